@@ -1,0 +1,112 @@
+package dev.eventcollector;
+
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known of the transport: after a first failure it is tried again at once; after the next,
+ * or when nothing could be sent at all, it counts as unavailable until a retry succeeds. Guarded by
+ * the {@link Dispatcher}'s lock, but {@link #unavailableBecause()} may be asked at any time.
+ */
+final class Availability {
+
+  /** What a result has changed. */
+  enum Change {
+    NONE,
+    NOW_UNAVAILABLE,
+    NOW_AVAILABLE
+  }
+
+  private final Backoff backoff;
+  private volatile @Nullable String unavailableBecause;
+  private volatile int incident;
+  private int failures;
+  private long retryAt = System.nanoTime();
+  private @Nullable Instant unavailableSince;
+  private @Nullable String lastTrouble;
+  private Duration lastOutage = Duration.ZERO;
+  private int failuresOfLastOutage;
+
+  Availability(Backoff backoff) {
+    this.backoff = backoff;
+  }
+
+  @Nullable String unavailableBecause() {
+    return unavailableBecause;
+  }
+
+  /**
+   * To be asked before an attempt: results of attempts that began before the latest failure say
+   * nothing new, so that fifty threads whose connection broke count as one failure.
+   */
+  int incident() {
+    return incident;
+  }
+
+  Change failed(int incidentAtStart, Outcome outcome, long now) {
+    if (incidentAtStart != incident) {
+      return Change.NONE;
+    }
+    incident++;
+    failures++;
+    lastTrouble = outcome.toString();
+    boolean first = failures == 1 && outcome.status() == Outcome.Status.UNKNOWN;
+    retryAt = first ? now : now + backoff.nanosAfter(failures);
+    if (first) {
+      return Change.NONE;
+    }
+    boolean wasAvailable = unavailableBecause == null;
+    unavailableBecause = lastTrouble;
+    if (!wasAvailable) {
+      return Change.NONE;
+    }
+    unavailableSince = Instant.now();
+    return Change.NOW_UNAVAILABLE;
+  }
+
+  Change worked(int incidentAtStart, long now) {
+    if (incidentAtStart != incident || failures == 0) {
+      return Change.NONE;
+    }
+    failuresOfLastOutage = failures;
+    failures = 0;
+    retryAt = now;
+    unavailableBecause = null;
+    if (unavailableSince == null) {
+      return Change.NONE;
+    }
+    lastOutage = Duration.between(unavailableSince, Instant.now());
+    unavailableSince = null;
+    return Change.NOW_AVAILABLE;
+  }
+
+  void retryNow(long now) {
+    retryAt = now;
+  }
+
+  /** In the terms of System.nanoTime(). */
+  long retryAt() {
+    return retryAt;
+  }
+
+  int failures() {
+    return failures;
+  }
+
+  int failuresOfLastOutage() {
+    return failuresOfLastOutage;
+  }
+
+  Duration lastOutage() {
+    return lastOutage;
+  }
+
+  @Nullable Instant unavailableSince() {
+    return unavailableSince;
+  }
+
+  @Nullable String lastTrouble() {
+    return lastTrouble;
+  }
+}

@@ -1,0 +1,99 @@
+package dev.eventcollector;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One payload with its target queue, as it will be sent. Its id is fixed when it is enqueued and
+ * stays the same however often the event is sent (in AMQP it is the {@code message-id}).
+ *
+ * <p>Immutable, as long as nobody changes the bytes of {@link #body()}: they are shared, not
+ * copied.
+ *
+ * @param id identifies the event for whoever receives it; not blank
+ * @param queue the queue that is to get the event; not blank
+ * @param body the encoded payload
+ * @param contentType the media type of the body, or null when it is not known
+ * @param headers in the order they were given; empty when there are none
+ */
+public record Event(
+    String id,
+    String queue,
+    byte[] body,
+    @Nullable String contentType,
+    Map<String, Object> headers) {
+
+  /** What an event is reckoned to occupy in memory beside its body and headers, in bytes. */
+  static final int OVERHEAD_BYTES = 200;
+
+  /** Checks that id and queue are not blank, and copies the headers. */
+  public Event {
+    requireText(id, "id");
+    requireText(queue, "queue");
+    Objects.requireNonNull(body, "body");
+    headers =
+        headers.isEmpty() ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(headers));
+  }
+
+  private static void requireText(String value, String name) {
+    if (value == null || value.isBlank()) {
+      throw new InvalidEventException("an event needs a " + name + ", but it is " + quoted(value));
+    }
+  }
+
+  private static String quoted(@Nullable String value) {
+    return value == null ? "null" : "blank: \"" + value + "\"";
+  }
+
+  /** The body read as UTF-8. */
+  public String bodyAsText() {
+    return new String(body, StandardCharsets.UTF_8);
+  }
+
+  /**
+   * What the event is reckoned to occupy in memory, in bytes: body, headers and a fixed overhead.
+   * The limit on pending bytes counts this.
+   */
+  public long sizeInMemory() {
+    long size = OVERHEAD_BYTES + (long) body.length + 2L * (id.length() + queue.length());
+    for (Map.Entry<String, Object> header : headers.entrySet()) {
+      size += 64 + 2L * header.getKey().length();
+      if (header.getValue() instanceof CharSequence text) {
+        size += 2L * text.length();
+      } else if (header.getValue() instanceof byte[] bytes) {
+        size += bytes.length;
+      } else {
+        size += 64;
+      }
+    }
+    return size;
+  }
+
+  /** Equal when all components are; bodies are compared by content. */
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof Event that
+        && id.equals(that.id)
+        && queue.equals(that.queue)
+        && Arrays.equals(body, that.body)
+        && Objects.equals(contentType, that.contentType)
+        && headers.equals(that.headers);
+  }
+
+  @Override
+  public int hashCode() {
+    return id.hashCode();
+  }
+
+  /** Everything but the payload and the values of the headers, which may be confidential. */
+  @Override
+  public String toString() {
+    return "Event[id=%s, queue=%s, %d bytes, contentType=%s, headers=%s]"
+        .formatted(id, queue, body.length, contentType, headers.keySet());
+  }
+}

@@ -1,0 +1,81 @@
+package dev.eventcollector;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The events that a unit of work has collected. Positions count every event ever added, so that a
+ * position taken before some events were published still means the same place.
+ */
+final class EventBuffer {
+
+  private final String origin;
+  private ArrayList<Event> events = new ArrayList<>();
+  private int published;
+  private int savepoint;
+  private boolean ended;
+
+  EventBuffer(String origin) {
+    this.origin = origin;
+  }
+
+  synchronized void add(Event event) {
+    if (ended) {
+      throw new IllegalStateException(
+          "the unit of work has ended, so nothing more can be enqueued into it (event for queue "
+              + event.queue()
+              + ")");
+    }
+    events.add(event);
+  }
+
+  synchronized List<Event> copy() {
+    return List.copyOf(events);
+  }
+
+  /** Marks the place to which {@link #dropSinceSavepoint()} goes back. Returns the one before. */
+  synchronized int setSavepoint() {
+    int before = savepoint;
+    savepoint = published + events.size();
+    return before;
+  }
+
+  synchronized void restoreSavepoint(int before) {
+    savepoint = before;
+  }
+
+  /** What was collected since the savepoint, which the buffer then no longer has. */
+  synchronized List<Event> dropSinceSavepoint() {
+    List<Event> tail = events.subList(Math.max(0, savepoint - published), events.size());
+    List<Event> dropped = List.copyOf(tail);
+    tail.clear();
+    return dropped;
+  }
+
+  /** Everything, which the buffer then no longer has. */
+  synchronized List<Event> takeAll() {
+    List<Event> taken = events;
+    events = new ArrayList<>();
+    published += taken.size();
+    return taken;
+  }
+
+  /** Takes everything and lets nothing more in. */
+  synchronized List<Event> end() {
+    ended = true;
+    return takeAll();
+  }
+
+  synchronized boolean hasEnded() {
+    return ended;
+  }
+
+  synchronized boolean isEmpty() {
+    return events.isEmpty();
+  }
+
+  @Override
+  public String toString() {
+    return origin;
+  }
+}

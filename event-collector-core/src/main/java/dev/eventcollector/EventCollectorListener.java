@@ -1,0 +1,39 @@
+package dev.eventcollector;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * Is told what happens to events, for metrics and logs. Override what is of interest.
+ *
+ * <p>Called on the threads that do the work, never under a lock; it must be quick and safe for use
+ * by many threads. What it throws is logged and changes nothing.
+ */
+public interface EventCollectorListener {
+
+  /** An event was collected. */
+  default void onEnqueued(Event event) {}
+
+  /** Events were dropped on purpose, because their unit of work failed. */
+  default void onCleared(List<Event> events) {}
+
+  /** Events were taken out of the backlog on purpose. */
+  default void onWithdrawn(List<Event> events) {}
+
+  /**
+   * Events were handed to the publisher, and this is what it answered.
+   *
+   * @param outcomes one per event, in the same order
+   * @param took how long the publisher needed
+   */
+  default void onAttempt(List<Event> events, List<Outcome> outcomes, Duration took) {}
+
+  /** An event was given up. Comes before the {@link UndeliverableHandler} gets it. */
+  default void onUndeliverable(UndeliverableEvent undeliverable) {}
+
+  /** The publisher has failed so often that publishing fails fast from now on. */
+  default void onUnavailable(String reason) {}
+
+  /** The publisher works again. */
+  default void onAvailable(Duration unavailableFor) {}
+}

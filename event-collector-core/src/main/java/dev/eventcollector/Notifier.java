@@ -1,0 +1,73 @@
+package dev.eventcollector;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Counts what happens, and tells the user's listener and handler, whatever they throw. */
+final class Notifier {
+
+  private static final Logger LOGGER = LoggerFactory.getLogger(PublishingEventCollector.class);
+
+  final LongAdder enqueued = new LongAdder();
+  final LongAdder confirmed = new LongAdder();
+  final LongAdder cleared = new LongAdder();
+  final LongAdder withdrawn = new LongAdder();
+  final LongAdder undeliverable = new LongAdder();
+
+  private final EventCollectorListener listener;
+  private final UndeliverableHandler undeliverableHandler;
+
+  Notifier(EventCollectorListener listener, UndeliverableHandler undeliverableHandler) {
+    this.listener = listener;
+    this.undeliverableHandler = undeliverableHandler;
+  }
+
+  void enqueued(Event event) {
+    enqueued.increment();
+    tell(l -> l.onEnqueued(event));
+  }
+
+  void cleared(List<Event> events) {
+    cleared.add(events.size());
+    tell(l -> l.onCleared(events));
+  }
+
+  void withdrawn(List<Event> events) {
+    withdrawn.add(events.size());
+    tell(l -> l.onWithdrawn(events));
+  }
+
+  void attempt(List<Event> events, List<Outcome> outcomes, Duration took) {
+    tell(l -> l.onAttempt(events, outcomes, took));
+  }
+
+  void unavailable(String reason) {
+    tell(l -> l.onUnavailable(reason));
+  }
+
+  void available(Duration unavailableFor) {
+    tell(l -> l.onAvailable(unavailableFor));
+  }
+
+  void undeliverable(UndeliverableEvent event) {
+    undeliverable.increment();
+    tell(l -> l.onUndeliverable(event));
+    try {
+      undeliverableHandler.handle(event);
+    } catch (RuntimeException e) {
+      LOGGER.error("the undeliverable handler failed; this event is now lost: {}", event, e);
+    }
+  }
+
+  private void tell(Consumer<EventCollectorListener> what) {
+    try {
+      what.accept(listener);
+    } catch (RuntimeException e) {
+      LOGGER.warn("a listener failed: {}", listener, e);
+    }
+  }
+}

@@ -1,0 +1,87 @@
+package dev.eventcollector;
+
+import java.util.Objects;
+
+/**
+ * What became of an event at one attempt to publish it.
+ *
+ * @param status the kind of answer
+ * @param reason in a broker's or publisher's words; empty for a confirmed event
+ */
+public record Outcome(Status status, String reason) {
+
+  /** Every answer there is. */
+  public enum Status {
+    /** The broker acknowledged this very event and did not return it. */
+    CONFIRMED,
+    /** The broker found no queue for it. */
+    RETURNED,
+    /** The broker took no responsibility for it; a queue that is full may do that. */
+    NACKED,
+    /** The broker, or the client, turned down this very event: too large, say. */
+    REFUSED,
+    /** It was, or may have been, sent, and no answer came. It may be sent again. */
+    UNKNOWN,
+    /** It has surely not been sent: no connection, or the connection is blocked. */
+    NOT_SENT;
+
+    /** Whether the event itself was turned down, while the transport works. */
+    public boolean isRefusal() {
+      return this == RETURNED || this == NACKED || this == REFUSED;
+    }
+
+    /** Whether the transport failed, so that any other event would have fared alike. */
+    public boolean isTransportTrouble() {
+      return this == UNKNOWN || this == NOT_SENT;
+    }
+  }
+
+  private static final Outcome CONFIRMED = new Outcome(Status.CONFIRMED, "");
+
+  /** Checks that nothing is null. */
+  public Outcome {
+    Objects.requireNonNull(status, "status");
+    Objects.requireNonNull(reason, "reason");
+  }
+
+  /** {@link Status#CONFIRMED}. */
+  public static Outcome confirmed() {
+    return CONFIRMED;
+  }
+
+  /** {@link Status#RETURNED}. */
+  public static Outcome returned(String reason) {
+    return new Outcome(Status.RETURNED, reason);
+  }
+
+  /** {@link Status#NACKED}. */
+  public static Outcome nacked(String reason) {
+    return new Outcome(Status.NACKED, reason);
+  }
+
+  /** {@link Status#REFUSED}. */
+  public static Outcome refused(String reason) {
+    return new Outcome(Status.REFUSED, reason);
+  }
+
+  /** {@link Status#UNKNOWN}. */
+  public static Outcome unknown(String reason) {
+    return new Outcome(Status.UNKNOWN, reason);
+  }
+
+  /** {@link Status#NOT_SENT}. */
+  public static Outcome notSent(String reason) {
+    return new Outcome(Status.NOT_SENT, reason);
+  }
+
+  /** Whether the broker has the event. */
+  public boolean isConfirmed() {
+    return status == Status.CONFIRMED;
+  }
+
+  /** For example {@code RETURNED (312 NO_ROUTE)}. */
+  @Override
+  public String toString() {
+    return reason.isEmpty() ? status.name() : status + " (" + reason + ")";
+  }
+}

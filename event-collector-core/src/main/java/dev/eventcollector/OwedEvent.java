@@ -1,0 +1,40 @@
+package dev.eventcollector;
+
+import java.time.Instant;
+
+/** An event that was published and not confirmed yet. Guarded by the {@link Dispatcher}'s lock. */
+final class OwedEvent {
+
+  enum State {
+    WAITING,
+    CONFIRMED,
+    UNDELIVERABLE,
+    WITHDRAWN
+  }
+
+  final Event event;
+  final Instant since;
+  State state = State.WAITING;
+  Outcome outcome;
+  int attempts;
+  int refusals;
+
+  /** Its place among the events that keep their order. */
+  long position;
+
+  /** When an event that was set aside is to be tried again, in the terms of System.nanoTime(). */
+  long dueAt;
+
+  /** Whether the broker has refused it, so that it no longer holds up those behind it. */
+  boolean aside;
+
+  OwedEvent(Event event, Instant since, Outcome outcome) {
+    this.event = event;
+    this.since = since;
+    this.outcome = outcome;
+  }
+
+  UndeliverableEvent undeliverable(String reason) {
+    return new UndeliverableEvent(event, reason, attempts, since, outcome);
+  }
+}

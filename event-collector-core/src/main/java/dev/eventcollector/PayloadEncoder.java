@@ -1,0 +1,90 @@
+package dev.eventcollector;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns a payload into bytes, at the line that enqueues it.
+ *
+ * <pre>{@code
+ * PayloadEncoder.json(objectMapper::writeValueAsBytes)
+ * }</pre>
+ *
+ * <p>Implementations must be safe for use by many threads.
+ */
+@FunctionalInterface
+public interface PayloadEncoder {
+
+  /**
+   * The payload as it is to be sent.
+   *
+   * @throws Exception when this payload cannot be encoded; the caller of {@code enqueueEvent} gets
+   *     it as the cause of an {@link InvalidEventException}
+   */
+  Encoded encode(Object payload) throws Exception;
+
+  /**
+   * An encoded payload.
+   *
+   * @param body taken over, not copied
+   * @param contentType media type, or null when there is none to name
+   */
+  record Encoded(byte[] body, @Nullable String contentType) {
+    /** Checks that there is a body. */
+    public Encoded {
+      Objects.requireNonNull(body, "body");
+    }
+  }
+
+  /** A user's own JSON mapper, say. */
+  @FunctionalInterface
+  interface ToBytes {
+    /** The payload's bytes; throws what it likes when there are none. */
+    byte[] apply(Object payload) throws Exception;
+  }
+
+  /**
+   * byte[] as it is ({@code application/octet-stream}), text as UTF-8 ({@code text/plain}); any
+   * other payload is refused. The default.
+   */
+  static PayloadEncoder bytesAndText() {
+    return BytesAndText.INSTANCE;
+  }
+
+  /**
+   * byte[] and text as {@link #bytesAndText()} does, everything else by the given mapper as {@code
+   * application/json}.
+   */
+  static PayloadEncoder json(ToBytes mapper) {
+    Objects.requireNonNull(mapper, "mapper");
+    return payload ->
+        BytesAndText.takes(payload)
+            ? BytesAndText.INSTANCE.encode(payload)
+            : new Encoded(mapper.apply(payload), "application/json");
+  }
+
+  /** The encoder that needs no library. */
+  enum BytesAndText implements PayloadEncoder {
+    /** It has no state. */
+    INSTANCE;
+
+    static boolean takes(Object payload) {
+      return payload instanceof byte[] || payload instanceof CharSequence;
+    }
+
+    @Override
+    public Encoded encode(Object payload) {
+      if (payload instanceof byte[] bytes) {
+        return new Encoded(bytes, "application/octet-stream");
+      }
+      if (payload instanceof CharSequence text) {
+        return new Encoded(
+            text.toString().getBytes(StandardCharsets.UTF_8), "text/plain; charset=utf-8");
+      }
+      throw new IllegalArgumentException(
+          "only byte[] and text can be sent without an encoder; for other payloads configure one,"
+              + " such as PayloadEncoder.json(objectMapper::writeValueAsBytes)");
+    }
+  }
+}

@@ -1,0 +1,92 @@
+package dev.eventcollector;
+
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * What became of the events of one {@code publish()}, as far as it was known when it returned.
+ *
+ * <p>Immutable.
+ *
+ * @param confirmed how many events the broker has
+ * @param unconfirmed every other event, in the order they were enqueued
+ */
+public record PublishReport(int confirmed, List<Unconfirmed> unconfirmed) {
+
+  private static final PublishReport NOTHING = new PublishReport(0, List.of());
+  private static final int SHOWN = 5;
+
+  /** What is going to happen with an event that is not confirmed. */
+  public enum Fate {
+    /** It waits in the backlog and will be tried again. */
+    OWED,
+    /** It was given up and handed to the {@link UndeliverableHandler}. */
+    UNDELIVERABLE
+  }
+
+  /**
+   * An event that was not confirmed.
+   *
+   * @param event the event
+   * @param fate what happens with it now
+   * @param outcome of the latest attempt
+   */
+  public record Unconfirmed(Event event, Fate fate, Outcome outcome) {}
+
+  /** Copies the list. */
+  public PublishReport {
+    unconfirmed = List.copyOf(unconfirmed);
+  }
+
+  /** The report of a unit without events. */
+  public static PublishReport nothing() {
+    return NOTHING;
+  }
+
+  /** How many events there were. */
+  public int total() {
+    return confirmed + unconfirmed.size();
+  }
+
+  /** Whether the broker has all of them; true also when there were none. */
+  public boolean allConfirmed() {
+    return unconfirmed.isEmpty();
+  }
+
+  /** How many wait in the backlog. */
+  public int owed() {
+    return count(Fate.OWED);
+  }
+
+  /** How many were given up. */
+  public int undeliverable() {
+    return count(Fate.UNDELIVERABLE);
+  }
+
+  private int count(Fate fate) {
+    int count = 0;
+    for (Unconfirmed one : unconfirmed) {
+      if (one.fate() == fate) {
+        count++;
+      }
+    }
+    return count;
+  }
+
+  /** Counts, and what happened to the first few that were not confirmed; no payloads. */
+  @Override
+  public String toString() {
+    String counts =
+        "%d events: %d confirmed, %d owed, %d undeliverable"
+            .formatted(total(), confirmed, owed(), undeliverable());
+    if (unconfirmed.isEmpty()) {
+      return counts;
+    }
+    String details =
+        unconfirmed.stream()
+            .limit(SHOWN)
+            .map(u -> u.event().queue() + " " + u.event().id() + " " + u.outcome())
+            .collect(Collectors.joining("; "));
+    return counts + " [" + details + (unconfirmed.size() > SHOWN ? "; ...]" : "]");
+  }
+}

@@ -1,0 +1,263 @@
+package dev.eventcollector;
+
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The real collector: encodes and checks events as they are enqueued, publishes them chunk by
+ * chunk, and keeps what was not confirmed in a bounded backlog from which a background thread
+ * retries.
+ *
+ * <pre>{@code
+ * var collector = PublishingEventCollector.builder(publisher)
+ *     .encoder(PayloadEncoder.json(objectMapper::writeValueAsBytes))
+ *     .publishTimeout(Duration.ofSeconds(5))
+ *     .build();
+ * }</pre>
+ *
+ * <p>Safe for use by many threads. What is pending lives in memory and ends with the process.
+ */
+public final class PublishingEventCollector implements EventCollector, AutoCloseable {
+
+  private final CollectorSettings settings;
+  private final EventIds ids = new EventIds();
+  private final PendingLimit pending;
+  private final Notifier notifier;
+  private final Dispatcher dispatcher;
+  private final AbandonedUnits abandonedUnits;
+  private final ThreadLocal<@Nullable CollectedUnit> current = new ThreadLocal<>();
+
+  PublishingEventCollector(CollectorSettings settings) {
+    this.settings = settings;
+    this.pending = new PendingLimit(settings.maxPendingEvents(), settings.maxPendingBytes());
+    this.notifier = new Notifier(settings.listener(), settings.undeliverableHandler());
+    this.dispatcher = new Dispatcher(settings, pending, notifier);
+    this.abandonedUnits = new AbandonedUnits(this::drop);
+  }
+
+  /** Starts to configure a collector for this publisher, which it will own and close. */
+  public static PublishingEventCollectorBuilder builder(EventPublisher publisher) {
+    return new PublishingEventCollectorBuilder(publisher);
+  }
+
+  @Override
+  public String enqueueEvent(Object payload, String queue, EventOptions options) {
+    Event event = encode(payload, queue, options);
+    if (dispatcher.isClosed()) {
+      throw new IllegalStateException(
+          "the event collector is closed, so nothing can be enqueued (event for queue "
+              + queue
+              + ")");
+    }
+    takeRoomFor(event);
+    try {
+      unitOfThisThread().buffer.add(event);
+    } catch (IllegalStateException e) {
+      pending.giveBack(event);
+      throw e;
+    }
+    notifier.enqueued(event);
+    return event.id();
+  }
+
+  private Event encode(Object payload, String queue, EventOptions options) {
+    if (payload == null) {
+      throw new InvalidEventException("the payload for queue " + queue + " is null");
+    }
+    PayloadEncoder.Encoded encoded;
+    try {
+      encoded = settings.encoder().encode(payload);
+    } catch (Exception e) {
+      throw new InvalidEventException(
+          "a payload of type %s for queue %s cannot be encoded: %s"
+              .formatted(payload.getClass().getName(), queue, e.getMessage()),
+          e);
+    }
+    if (encoded.body().length > settings.maxEventBytes()) {
+      throw new InvalidEventException(
+          "a payload of type %s for queue %s has %d bytes, but at most %d are allowed (maxEventBytes)"
+              .formatted(
+                  payload.getClass().getName(),
+                  queue,
+                  encoded.body().length,
+                  settings.maxEventBytes()));
+    }
+    Event event =
+        new Event(
+            options.id() == null ? ids.next() : options.id(),
+            queue,
+            encoded.body(),
+            options.contentType() == null ? encoded.contentType() : options.contentType(),
+            options.headers());
+    settings.publisher().validate(event);
+    return event;
+  }
+
+  private void takeRoomFor(Event event) {
+    long size = event.sizeInMemory();
+    if (pending.tryTake(size)) {
+      return;
+    }
+    abandonedUnits.collect();
+    if (!pending.tryTake(size)) {
+      throw new TooManyPendingEventsException(
+          "no room for an event of %d bytes for queue %s: %s (maxPendingEvents, maxPendingBytes); %s"
+              .formatted(size, event.queue(), pending, dispatcher.describe()));
+    }
+  }
+
+  private CollectedUnit unitOfThisThread() {
+    CollectedUnit unit = current.get();
+    if (unit == null) {
+      unit = newUnit(true).watchedBy(abandonedUnits);
+      current.set(unit);
+    }
+    return unit;
+  }
+
+  private CollectedUnit newUnit(boolean implicit) {
+    return new CollectedUnit(
+        this, new EventBuffer("thread " + Thread.currentThread().getName()), implicit);
+  }
+
+  @Override
+  public List<Event> eventsToPublish() {
+    CollectedUnit unit = current.get();
+    return unit == null ? List.of() : unit.eventsToPublish();
+  }
+
+  @Override
+  public PublishReport publish() {
+    CollectedUnit unit = current.get();
+    if (unit == null) {
+      return PublishReport.nothing();
+    }
+    if (unit.implicit) {
+      current.remove();
+      return unit.publish();
+    }
+    return dispatch(unit.buffer.takeAll());
+  }
+
+  @Override
+  public int clearEventsToPublish() {
+    CollectedUnit unit = current.get();
+    if (unit == null) {
+      return 0;
+    }
+    if (unit.implicit) {
+      current.remove();
+      return unit.clear();
+    }
+    return drop(unit.buffer.dropSinceSavepoint());
+  }
+
+  @Override
+  public int withdraw(PublishReport report) {
+    return dispatcher.withdraw(report);
+  }
+
+  @Override
+  public <T, X extends Exception> T callInUnitOfWork(Work<T, X> work) throws X {
+    CollectedUnit outer = current.get();
+    return outer == null || outer.implicit ? callInNewUnit(work) : callInside(outer, work);
+  }
+
+  private <T, X extends Exception> T callInNewUnit(Work<T, X> work) throws X {
+    CollectedUnit unit = newUnit(false);
+    try (UnitOfWork.Binding bound = unit.bind()) {
+      T result = work.call();
+      unit.publish();
+      return result;
+    } finally {
+      unit.close();
+    }
+  }
+
+  private <T, X extends Exception> T callInside(CollectedUnit outer, Work<T, X> work) throws X {
+    int before = outer.buffer.setSavepoint();
+    boolean succeeded = false;
+    try {
+      T result = work.call();
+      succeeded = true;
+      return result;
+    } finally {
+      if (!succeeded) {
+        drop(outer.buffer.dropSinceSavepoint());
+      }
+      outer.buffer.restoreSavepoint(before);
+    }
+  }
+
+  @Override
+  public UnitOfWork newUnitOfWork() {
+    return newUnit(false).watchedBy(abandonedUnits);
+  }
+
+  UnitOfWork.Binding bind(CollectedUnit unit) {
+    @Nullable CollectedUnit before = current.get();
+    Thread thread = Thread.currentThread();
+    current.set(unit);
+    return () -> {
+      if (Thread.currentThread() != thread) {
+        throw new IllegalStateException(
+            "a unit of work bound on thread %s cannot be unbound on thread %s"
+                .formatted(thread.getName(), Thread.currentThread().getName()));
+      }
+      if (current.get() == unit) {
+        if (before == null) {
+          current.remove();
+        } else {
+          current.set(before);
+        }
+      }
+    };
+  }
+
+  PublishReport dispatch(List<Event> events) {
+    return dispatcher.publish(events);
+  }
+
+  int drop(List<Event> events) {
+    if (!events.isEmpty()) {
+      pending.giveBack(events);
+      notifier.cleared(events);
+    }
+    return events.size();
+  }
+
+  AbandonedUnits abandonedUnits() {
+    return abandonedUnits;
+  }
+
+  /** Counters and gauges, now. */
+  public CollectorState state() {
+    abandonedUnits.collect();
+    return dispatcher.state();
+  }
+
+  /** {@link #close(Duration)} with the configured drain timeout. */
+  @Override
+  public void close() {
+    close(settings.drainTimeout());
+  }
+
+  /**
+   * Takes no more events, goes on publishing what is owed until the backlog is empty or the time is
+   * over, hands the rest to the {@link UndeliverableHandler}, and closes the publisher. Units that
+   * are still open may be published meanwhile; after it their events are undeliverable at once.
+   * Closing again does nothing.
+   *
+   * @return how many events were left and handed over
+   */
+  public int close(Duration drainTimeout) {
+    EventCollectors.uninstall(this);
+    return dispatcher.close(drainTimeout);
+  }
+
+  @Override
+  public String toString() {
+    return "PublishingEventCollector[" + settings.publisher() + ", " + pending + "]";
+  }
+}

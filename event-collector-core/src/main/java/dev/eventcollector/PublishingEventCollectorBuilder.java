@@ -1,0 +1,171 @@
+package dev.eventcollector;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * Configures a {@link PublishingEventCollector}.
+ *
+ * <p>Not safe for use by many threads.
+ */
+public final class PublishingEventCollectorBuilder {
+
+  private static final long MEBIBYTE = 1024 * 1024;
+
+  private final EventPublisher publisher;
+  private PayloadEncoder encoder = PayloadEncoder.bytesAndText();
+  private int maxEventBytes = (int) (16 * MEBIBYTE);
+  private long maxPendingEvents = 100_000;
+  private long maxPendingBytes = 128 * MEBIBYTE;
+  private Duration publishTimeout = Duration.ofSeconds(5);
+  private Duration drainTimeout = Duration.ofSeconds(10);
+  private Duration firstRetryDelay = Duration.ofMillis(100);
+  private Duration maxRetryDelay = Duration.ofSeconds(10);
+  private int maxAttempts = 10;
+  private EventCollectorListener listener = new EventCollectorListener() {};
+  private UndeliverableHandler undeliverableHandler = new LoggingUndeliverableHandler();
+
+  PublishingEventCollectorBuilder(EventPublisher publisher) {
+    this.publisher = Objects.requireNonNull(publisher, "publisher");
+  }
+
+  /** Turns payloads into bytes. Defaults to {@link PayloadEncoder#bytesAndText()}. */
+  public PublishingEventCollectorBuilder encoder(PayloadEncoder value) {
+    encoder = Objects.requireNonNull(value, "encoder");
+    return this;
+  }
+
+  /**
+   * The largest payload, in bytes, once encoded. Should not exceed what the broker takes. Defaults
+   * to 16 MiB, which is RabbitMQ 4's {@code max_message_size}.
+   */
+  public PublishingEventCollectorBuilder maxEventBytes(int value) {
+    maxEventBytes = value;
+    return this;
+  }
+
+  /** How many events may be collected and owed in the whole process. Defaults to 100,000. */
+  public PublishingEventCollectorBuilder maxPendingEvents(long value) {
+    maxPendingEvents = value;
+    return this;
+  }
+
+  /**
+   * How many bytes the collected and owed events of the whole process may be reckoned to occupy.
+   * Defaults to 128 MiB.
+   */
+  public PublishingEventCollectorBuilder maxPendingBytes(long value) {
+    maxPendingBytes = value;
+    return this;
+  }
+
+  /** How long {@code publish()} waits at most for the broker. Defaults to 5 seconds. */
+  public PublishingEventCollectorBuilder publishTimeout(Duration value) {
+    publishTimeout = Objects.requireNonNull(value, "publishTimeout");
+    return this;
+  }
+
+  /** How long {@code close()} goes on publishing what is owed. Defaults to 10 seconds. */
+  public PublishingEventCollectorBuilder drainTimeout(Duration value) {
+    drainTimeout = Objects.requireNonNull(value, "drainTimeout");
+    return this;
+  }
+
+  /**
+   * The delay before a second retry; every further one doubles it, and each is varied at random by
+   * up to a fifth. (The first retry after a lost connection comes at once.) Defaults to 100
+   * milliseconds.
+   */
+  public PublishingEventCollectorBuilder firstRetryDelay(Duration value) {
+    firstRetryDelay = Objects.requireNonNull(value, "firstRetryDelay");
+    return this;
+  }
+
+  /** The longest delay between two retries. Defaults to 10 seconds. */
+  public PublishingEventCollectorBuilder maxRetryDelay(Duration value) {
+    maxRetryDelay = Objects.requireNonNull(value, "maxRetryDelay");
+    return this;
+  }
+
+  /**
+   * After how many attempts an event is given up that the broker itself turns down (returns, nacks,
+   * refuses). Transport trouble does not count. Defaults to 10, which take about half a minute.
+   */
+  public PublishingEventCollectorBuilder maxAttempts(int value) {
+    maxAttempts = value;
+    return this;
+  }
+
+  /** Is told what happens. Defaults to nobody. */
+  public PublishingEventCollectorBuilder listener(EventCollectorListener value) {
+    listener = Objects.requireNonNull(value, "listener");
+    return this;
+  }
+
+  /**
+   * Gets the events that are given up. Defaults to one that logs everything but the payload, at
+   * ERROR.
+   */
+  public PublishingEventCollectorBuilder undeliverableHandler(UndeliverableHandler value) {
+    undeliverableHandler = Objects.requireNonNull(value, "undeliverableHandler");
+    return this;
+  }
+
+  /**
+   * The collector. It starts no thread before there is something to retry.
+   *
+   * @throws IllegalArgumentException when settings are wrong; the message names all of them
+   */
+  public PublishingEventCollector build() {
+    List<String> problems = new ArrayList<>();
+    requirePositive(maxEventBytes, "maxEventBytes", problems);
+    requirePositive(maxPendingEvents, "maxPendingEvents", problems);
+    requirePositive(maxPendingBytes, "maxPendingBytes", problems);
+    requirePositive(maxAttempts, "maxAttempts", problems);
+    requirePositive(publishTimeout, "publishTimeout", problems);
+    requirePositive(firstRetryDelay, "firstRetryDelay", problems);
+    if (maxRetryDelay.compareTo(firstRetryDelay) < 0) {
+      problems.add(
+          "maxRetryDelay must not be below firstRetryDelay (%s), but is %s"
+              .formatted(firstRetryDelay, maxRetryDelay));
+    }
+    if (drainTimeout.isNegative()) {
+      problems.add("drainTimeout must not be negative, but is " + drainTimeout);
+    }
+    if (maxEventBytes > maxPendingBytes) {
+      problems.add(
+          "maxEventBytes (%d) must not exceed maxPendingBytes (%d)"
+              .formatted(maxEventBytes, maxPendingBytes));
+    }
+    if (!problems.isEmpty()) {
+      throw new IllegalArgumentException(String.join("; ", problems));
+    }
+    return new PublishingEventCollector(
+        new CollectorSettings(
+            publisher,
+            encoder,
+            maxEventBytes,
+            maxPendingEvents,
+            maxPendingBytes,
+            publishTimeout,
+            drainTimeout,
+            new Backoff(firstRetryDelay, maxRetryDelay),
+            maxAttempts,
+            listener,
+            undeliverableHandler));
+  }
+
+  private static void requirePositive(long value, String name, List<String> problems) {
+    if (value <= 0) {
+      problems.add(name + " must be positive, but is " + value);
+    }
+  }
+
+  private static void requirePositive(Duration value, String name, List<String> problems) {
+    if (value.isNegative() || value.isZero()) {
+      problems.add(name + " must be positive, but is " + value);
+    }
+  }
+}

@@ -1,0 +1,61 @@
+package dev.eventcollector;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one thread that publishes from the backlog. It begins with a single event after each failure,
+ * which probes the transport and finds out an event that the broker closes the channel for, and
+ * takes four times as many after each success.
+ */
+final class Retrier implements Runnable {
+
+  private static final int LARGEST_BATCH = 1024;
+  private static final int GROWTH = 4;
+  private static final long STOP_MILLIS = 2_000;
+
+  private final Dispatcher dispatcher;
+  private @Nullable Thread thread;
+  private volatile boolean stopped;
+
+  Retrier(Dispatcher dispatcher) {
+    this.dispatcher = dispatcher;
+  }
+
+  /** Starts the thread unless it runs. Called under the dispatcher's lock. */
+  void start() {
+    if (thread == null && !stopped) {
+      thread = new Thread(this, "event-collector-retrier");
+      thread.setDaemon(true);
+      thread.start();
+    }
+  }
+
+  /** Interrupts the thread and waits a moment for it to end. */
+  void stop() {
+    stopped = true;
+    Thread running = thread;
+    if (running == null || running == Thread.currentThread()) {
+      return;
+    }
+    running.interrupt();
+    try {
+      running.join(STOP_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public void run() {
+    int batchSize = 1;
+    try {
+      List<OwedEvent> batch;
+      while ((batch = dispatcher.awaitRetry(batchSize)) != null) {
+        batchSize = dispatcher.retry(batch) ? Math.min(batchSize * GROWTH, LARGEST_BATCH) : 1;
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // only stop() interrupts it
+    }
+  }
+}

@@ -1,0 +1,15 @@
+package dev.eventcollector;
+
+import java.time.Instant;
+
+/**
+ * An event that was given up, with its history.
+ *
+ * @param event the event, payload included
+ * @param reason why it was given up
+ * @param attempts how often it was sent or tried to be sent
+ * @param owedSince when it was first published without being confirmed
+ * @param lastOutcome of the latest attempt
+ */
+public record UndeliverableEvent(
+    Event event, String reason, int attempts, Instant owedSince, Outcome lastOutcome) {}

@@ -1,0 +1,7 @@
+/** Collects the events of a unit of work and publishes them together after it has succeeded. */
+module dev.eventcollector.core {
+  requires org.slf4j;
+  requires static org.jspecify;
+
+  exports dev.eventcollector;
+}
