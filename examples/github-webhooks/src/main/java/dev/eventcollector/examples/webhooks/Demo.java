@@ -22,7 +22,7 @@ import java.util.function.BooleanSupplier;
  */
 final class Demo {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   private final String secret = newSecret();
   private final String oldSecret = newSecret();
