@@ -1,0 +1,148 @@
+package dev.eventcollector.testkit.broker;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.ConnectionFactory;
+import com.rabbitmq.client.MessageProperties;
+import com.rabbitmq.client.ShutdownSignalException;
+import java.io.EOFException;
+import java.io.IOException;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+class EmbeddedBrokerTest {
+
+  private static EmbeddedBroker broker;
+
+  @BeforeAll
+  static void startBroker() {
+    broker = EmbeddedBroker.start();
+  }
+
+  @AfterAll
+  static void closeBroker() {
+    broker.close();
+  }
+
+  @Test
+  void should_confirm_and_return_when_messages_are_mandatory() throws Exception {
+    try (Connection connection = connect(broker);
+        Channel channel = connection.createChannel()) {
+      BlockingQueue<String> returned = new LinkedBlockingQueue<>();
+      channel.addReturnListener(message -> returned.add(message.getRoutingKey()));
+      channel.confirmSelect();
+      channel.queueDeclare("taken", true, false, false, null);
+
+      publish(channel, "taken");
+      assertThat(channel.waitForConfirms(5_000)).isTrue();
+
+      // It nacks what it has returned, where RabbitMQ acks.
+      publish(channel, "mistyped");
+      assertThat(channel.waitForConfirms(5_000)).isFalse();
+      assertThat(returned).containsExactly("mistyped");
+      assertThat(channel.messageCount("taken")).isOne();
+    }
+  }
+
+  @Test
+  void should_keep_messages_and_port_when_it_is_stopped_and_restarted() throws Exception {
+    int port = broker.port();
+    BlockingQueue<ShutdownSignalException> causes = new LinkedBlockingQueue<>();
+    Connection connection = connect(broker);
+    connection.addShutdownListener(causes::add);
+    Channel channel = connection.createChannel();
+    channel.confirmSelect();
+    channel.queueDeclare("kept", true, false, false, null);
+    publish(channel, "kept");
+    channel.waitForConfirmsOrDie(5_000);
+
+    broker.stop();
+
+    assertThat(causes.poll(5, TimeUnit.SECONDS)).hasMessageContaining("320");
+    assertThatThrownBy(() -> connect(broker)).isInstanceOf(IOException.class);
+
+    broker.restart();
+
+    assertThat(broker.port()).isEqualTo(port);
+    try (Connection again = connect(broker);
+        Channel other = again.createChannel()) {
+      assertThat(new String(other.basicGet("kept", true).getBody(), UTF_8)).isEqualTo("hello");
+    }
+  }
+
+  @Test
+  void should_break_connections_without_a_word_but_listen_on_when_they_are_dropped()
+      throws Exception {
+    BlockingQueue<ShutdownSignalException> causes = new LinkedBlockingQueue<>();
+    Connection connection = connect(broker);
+    connection.addShutdownListener(causes::add);
+
+    broker.dropConnections();
+
+    ShutdownSignalException cause = causes.poll(5, TimeUnit.SECONDS);
+    assertThat(cause).hasRootCauseInstanceOf(EOFException.class);
+    connect(broker).close();
+  }
+
+  @Test
+  void should_listen_on_the_port_given_when_it_is_free() throws Exception {
+    EmbeddedBroker first = EmbeddedBroker.start();
+    int port = first.port();
+    first.close();
+
+    try (EmbeddedBroker second = EmbeddedBroker.start(port)) {
+      assertThat(second.port()).isEqualTo(port);
+      assertThat(second.uri()).isEqualTo("amqp://guest:guest@127.0.0.1:" + port);
+      connect(second).close();
+    }
+  }
+
+  @Test
+  void should_say_so_when_the_port_is_taken() {
+    assertThatThrownBy(() -> EmbeddedBroker.start(broker.port()))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("port " + broker.port())
+        .hasMessageContaining("already");
+  }
+
+  @Test
+  void should_leave_no_thread_behind_when_it_is_closed() throws Exception {
+    Set<Thread> before = Thread.getAllStackTraces().keySet();
+
+    EmbeddedBroker other = EmbeddedBroker.start();
+    connect(other).close();
+    other.close();
+
+    Awaitility.await()
+        .untilAsserted(
+            () ->
+                assertThat(Thread.getAllStackTraces().keySet())
+                    .filteredOn(thread -> !before.contains(thread))
+                    .extracting(Thread::getName)
+                    .filteredOn(name -> !name.startsWith("awaitility"))
+                    .filteredOn(name -> !name.startsWith("ForkJoinPool.commonPool"))
+                    .isEmpty());
+  }
+
+  private static void publish(Channel channel, String queue) throws IOException {
+    channel.basicPublish(
+        "", queue, true, MessageProperties.PERSISTENT_TEXT_PLAIN, "hello".getBytes(UTF_8));
+  }
+
+  private static Connection connect(EmbeddedBroker broker) throws Exception {
+    ConnectionFactory factory = new ConnectionFactory();
+    factory.setUri(broker.uri());
+    factory.setAutomaticRecoveryEnabled(false);
+    return factory.newConnection();
+  }
+}
