@@ -1,0 +1,54 @@
+package dev.eventcollector.rabbitmq;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Connects to the first broker that answers, beginning with the one that answered last. */
+final class Connector {
+
+  private static final Logger LOGGER = LoggerFactory.getLogger(Connector.class);
+
+  private final List<BrokerAddress> addresses;
+  private final ConnectionSettings settings;
+  private int next;
+
+  Connector(List<BrokerAddress> addresses, ConnectionSettings settings) {
+    this.addresses = addresses;
+    this.settings = settings;
+  }
+
+  /**
+   * Connects, trying each broker once.
+   *
+   * @throws IOException tells for every broker why it did not work
+   */
+  synchronized OpenConnection connect(String purpose) throws IOException {
+    StringBuilder failures = new StringBuilder();
+    for (int i = 0; i < addresses.size(); i++) {
+      BrokerAddress address = addresses.get(next);
+      try {
+        OpenConnection open =
+            address.connect(settings.connectTimeout(), settings.name() + " " + purpose);
+        LOGGER.info("connected to {} for {}", address, purpose);
+        return open;
+      } catch (IOException | TimeoutException | RuntimeException e) {
+        failures.append(i == 0 ? "" : "; ").append(address).append(": ").append(Reasons.of(e));
+        next = (next + 1) % addresses.size();
+      }
+    }
+    throw new IOException("cannot connect to " + failures);
+  }
+
+  Duration connectTimeout() {
+    return settings.connectTimeout();
+  }
+
+  @Override
+  public String toString() {
+    return addresses.toString();
+  }
+}

@@ -1,0 +1,18 @@
+package dev.eventcollector.rabbitmq;
+
+import dev.eventcollector.EventCollector;
+
+/** What a {@link RabbitMqWorker} does with each delivery. Called by many threads. */
+@FunctionalInterface
+public interface DeliveryHandler {
+
+  /**
+   * Handles one delivery, which is a unit of work: what is enqueued meanwhile is published when
+   * this returns, and dropped when it throws.
+   *
+   * @param delivery the message
+   * @param events the worker's collector, bound to this unit of work
+   * @throws Exception when the delivery could not be handled and is to come again
+   */
+  void handle(Delivery delivery, EventCollector events) throws Exception;
+}

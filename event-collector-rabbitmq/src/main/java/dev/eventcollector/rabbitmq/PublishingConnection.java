@@ -1,0 +1,111 @@
+package dev.eventcollector.rabbitmq;
+
+import com.rabbitmq.client.BlockedListener;
+import com.rabbitmq.client.Channel;
+import java.io.IOException;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A connection that is used for publishing only, with its channels, one per thread at a time. */
+final class PublishingConnection {
+
+  private static final Logger LOGGER = LoggerFactory.getLogger(RabbitMqEventPublisher.class);
+
+  private final OpenConnection open;
+  private final Executor background;
+  private final Semaphore permits;
+  private final ConcurrentLinkedDeque<ConfirmingChannel> idle = new ConcurrentLinkedDeque<>();
+  private volatile @Nullable String blockedReason;
+
+  PublishingConnection(OpenConnection open, int maxChannels, Executor background) {
+    this.open = open;
+    this.background = background;
+    int brokersLimit = open.connection().getChannelMax();
+    this.permits =
+        new Semaphore(brokersLimit == 0 ? maxChannels : Math.min(maxChannels, brokersLimit));
+    open.connection()
+        .addBlockedListener(
+            new BlockedListener() {
+              @Override
+              public void handleBlocked(String reason) {
+                blockedReason = reason;
+                LOGGER.warn("{} blocks publishing: {}", open.address(), reason);
+              }
+
+              @Override
+              public void handleUnblocked() {
+                blockedReason = null;
+                LOGGER.info("{} no longer blocks publishing", open.address());
+              }
+            });
+  }
+
+  boolean isOpen() {
+    return open.connection().isOpen();
+  }
+
+  BrokerSocket socket() {
+    return open.socket();
+  }
+
+  /** Why the broker takes no messages at the moment; null when it does. */
+  @Nullable String blockedReason() {
+    return blockedReason;
+  }
+
+  /**
+   * A channel for the calling thread alone, to be given back.
+   *
+   * @return null when none became free before the deadline
+   */
+  @Nullable ConfirmingChannel acquire(long deadline) throws IOException, InterruptedException {
+    if (!permits.tryAcquire(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS)) {
+      return null;
+    }
+    boolean acquired = false;
+    try {
+      ConfirmingChannel channel = idle.pollFirst();
+      if (channel == null || !channel.isReusable()) {
+        Channel fresh = open.connection().createChannel();
+        if (fresh == null) {
+          throw new IOException("the connection has no channel left");
+        }
+        channel = new ConfirmingChannel(fresh, open.socket());
+      }
+      acquired = true;
+      return channel;
+    } finally {
+      if (!acquired) {
+        permits.release();
+      }
+    }
+  }
+
+  /** Takes a channel back: for the next thread, or to be thrown away. */
+  void release(ConfirmingChannel channel) {
+    if (channel.isReusable()) {
+      idle.addFirst(channel);
+    } else if (isOpen()) {
+      abortInBackground(channel);
+    }
+    permits.release();
+  }
+
+  private void abortInBackground(ConfirmingChannel channel) {
+    try {
+      background.execute(channel::abort);
+    } catch (RejectedExecutionException e) {
+      LOGGER.debug("closing the publisher, which closes the channel too", e);
+    }
+  }
+
+  void close(int timeoutMillis) {
+    open.close(timeoutMillis);
+  }
+}

@@ -1,0 +1,114 @@
+package dev.eventcollector.rabbitmq;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import javax.net.ssl.SSLContext;
+
+/**
+ * Configures a {@link RabbitMqEventPublisher}.
+ *
+ * <p>Not safe for use by many threads.
+ */
+public final class RabbitMqEventPublisherBuilder {
+
+  private static final int MAX_CHANNELS = 2_047;
+
+  private final ConnectionOptions connection = new ConnectionOptions();
+  private String exchange = "";
+  private int maxChannels = 64;
+  private List<String> queues = List.of();
+
+  RabbitMqEventPublisherBuilder() {}
+
+  /**
+   * The broker's AMQP URI, {@code amqps://} for TLS, with user, password and virtual host. Defaults
+   * to {@code amqp://guest:guest@localhost:5672}.
+   */
+  public RabbitMqEventPublisherBuilder uri(String value) {
+    return uris(List.of(value));
+  }
+
+  /** The URIs of several brokers; the first that answers is used, and the next when it is lost. */
+  public RabbitMqEventPublisherBuilder uris(List<String> values) {
+    connection.uris = List.copyOf(values);
+    return this;
+  }
+
+  /**
+   * What is trusted by, and identifies us to, an {@code amqps://} broker. Certificates and host
+   * names are always verified. Defaults to the JVM's default context.
+   */
+  public RabbitMqEventPublisherBuilder sslContext(SSLContext value) {
+    connection.sslContext = Objects.requireNonNull(value, "sslContext");
+    return this;
+  }
+
+  /** Shown by the broker for the connection. Defaults to {@code event-collector}. */
+  public RabbitMqEventPublisherBuilder connectionName(String value) {
+    connection.name = Objects.requireNonNull(value, "connectionName");
+    return this;
+  }
+
+  /**
+   * How long each step of connecting to one broker may take, and each channel operation. Defaults
+   * to 3 seconds.
+   */
+  public RabbitMqEventPublisherBuilder connectTimeout(Duration value) {
+    connection.connectTimeout = Objects.requireNonNull(value, "connectTimeout");
+    return this;
+  }
+
+  /**
+   * The heartbeat to ask the broker for; a connection that is silent twice as long counts as lost.
+   * In whole seconds. Defaults to 10 seconds.
+   */
+  public RabbitMqEventPublisherBuilder heartbeat(Duration value) {
+    connection.heartbeat = Objects.requireNonNull(value, "heartbeat");
+    return this;
+  }
+
+  /**
+   * The exchange to publish to, with the queue's name as routing key. Defaults to the default
+   * exchange, which routes to the queue of that name.
+   */
+  public RabbitMqEventPublisherBuilder exchange(String value) {
+    exchange = Objects.requireNonNull(value, "exchange");
+    return this;
+  }
+
+  /**
+   * Queues that have to exist: on every new connection each is looked up, and declared durable when
+   * there is none. Defaults to none, so that whoever consumes a queue declares it.
+   */
+  public RabbitMqEventPublisherBuilder declareQueues(String... values) {
+    queues = List.of(values);
+    return this;
+  }
+
+  /**
+   * How many threads can publish at the same time, each with a channel; others wait for one to
+   * become free, within their publish timeout. Defaults to 64.
+   */
+  public RabbitMqEventPublisherBuilder maxChannels(int value) {
+    maxChannels = value;
+    return this;
+  }
+
+  /**
+   * The publisher. It does not connect yet.
+   *
+   * @throws IllegalArgumentException when settings are wrong; the message names all of them and
+   *     shows no credentials
+   */
+  public RabbitMqEventPublisher build() {
+    List<String> problems = new ArrayList<>();
+    if (maxChannels < 1 || maxChannels > MAX_CHANNELS) {
+      problems.add(
+          "maxChannels must be from 1 to %d, but is %d".formatted(MAX_CHANNELS, maxChannels));
+    }
+    return new RabbitMqEventPublisher(
+        connection.connector(problems), exchange, maxChannels, queues);
+  }
+}
