@@ -8,7 +8,7 @@ import org.junit.jupiter.api.TestInstance;
 
 /** All contracts, for one container. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-abstract class FilterSuite implements OutcomeContract {
+abstract class FilterSuite implements OutcomeContract, CommitContract, RequireContract {
 
   private final Factory factory;
   private Container container;

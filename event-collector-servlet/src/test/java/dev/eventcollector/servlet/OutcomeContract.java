@@ -26,7 +26,7 @@ interface OutcomeContract extends Contract {
 
     assertThat(world().get().statusCode()).isEqualTo(200);
 
-    assertThat(world().publishedAtTheEnd()).containsExactly("first", "second");
+    assertThat(world().publishedOf(2)).containsExactly("first", "second");
     assertThat(world().publisher.chunks()).hasSize(1);
   }
 
@@ -42,7 +42,7 @@ interface OutcomeContract extends Contract {
 
     assertThat(world().get().statusCode()).isEqualTo(status);
 
-    assertThat(world().publishedAtTheEnd()).containsExactly("event");
+    assertThat(world().publishedOf(1)).containsExactly("event");
   }
 
   @Test
@@ -57,7 +57,7 @@ interface OutcomeContract extends Contract {
 
     assertThat(world().get().statusCode()).isEqualTo(302);
 
-    assertThat(world().publishedAtTheEnd()).containsExactly("before", "after");
+    assertThat(world().publishedOf(2)).containsExactly("before", "after");
   }
 
   @ParameterizedTest
@@ -72,7 +72,7 @@ interface OutcomeContract extends Contract {
 
     assertThat(world().get().statusCode()).isEqualTo(status);
 
-    assertThat(world().publishedAtTheEnd()).isEmpty();
+    assertThat(world().publishedOf(1)).isEmpty();
   }
 
   @ParameterizedTest
@@ -88,7 +88,7 @@ interface OutcomeContract extends Contract {
 
     assertThat(world().get().statusCode()).isEqualTo(status);
 
-    assertThat(world().publishedAtTheEnd()).isEmpty();
+    assertThat(world().publishedOf(2)).isEmpty();
     assertThat(world().collector.state().cleared()).isEqualTo(2);
   }
 
@@ -110,7 +110,7 @@ interface OutcomeContract extends Contract {
 
     assertThat(world().get().statusCode()).isEqualTo(500);
 
-    assertThat(world().publishedAtTheEnd()).isEmpty();
+    assertThat(world().publishedOf(1)).isEmpty();
   }
 
   @SuppressWarnings("unchecked")
@@ -130,7 +130,6 @@ interface OutcomeContract extends Contract {
 
     assertThat(world().get().body()).isEqualTo("done");
 
-    assertThat(world().publishedAtTheEnd()).isEmpty();
     assertThat(world().collector.state().owed()).isEqualTo(1);
   }
 
@@ -151,7 +150,7 @@ interface OutcomeContract extends Contract {
 
     assertThat(world().get().statusCode()).isEqualTo(status);
 
-    assertThat(world().publishedAtTheEnd()).containsExactly("event");
+    assertThat(world().publishedOf(1)).containsExactly("event");
   }
 
   @Test
@@ -168,7 +167,7 @@ interface OutcomeContract extends Contract {
 
     assertThat(world().get().statusCode()).isEqualTo(200);
 
-    assertThat(world().publishedAtTheEnd()).isEmpty();
+    assertThat(world().publishedOf(1)).isEmpty();
   }
 
   @Test
@@ -191,7 +190,7 @@ interface OutcomeContract extends Contract {
 
       assertThat(world().get().statusCode()).isEqualTo(200);
 
-      assertThat(world().publishedAtTheEnd()).containsExactly("event");
+      assertThat(world().publishedOf(1)).containsExactly("event");
     }
   }
 }
