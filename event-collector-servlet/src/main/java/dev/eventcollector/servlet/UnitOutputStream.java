@@ -3,6 +3,7 @@ package dev.eventcollector.servlet;
 import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.WriteListener;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /** Tells the {@link UnitResponse} what is going to be written. */
 final class UnitOutputStream extends ServletOutputStream {
@@ -44,10 +45,16 @@ final class UnitOutputStream extends ServletOutputStream {
   }
 
   @Override
-  public void print(String text) throws IOException {
-    int atMost = 4 * text.length();
-    if (atMost > SLICE ? response.beforeCommit() : response.beforeWrite(atMost)) {
-      out.print(text);
+  public void print(@Nullable String given) throws IOException {
+    String text = String.valueOf(given);
+    if (response.beforeWrite(response.isWatching() ? Utf8.lengthOf(text) : 0)) {
+      int from = 0;
+      while (response.isWatching() && 4 * (text.length() - from) > SLICE) {
+        int to = Utf8.endOfCharacter(text, from + SLICE / 4);
+        out.print(text.substring(from, to));
+        from = to;
+      }
+      out.print(text.substring(from));
       response.afterWrite();
     }
   }

@@ -93,21 +93,11 @@ final class UnitWriter extends PrintWriter {
 
   /** Exact for UTF-8 and for charsets of a fixed size, else an upper bound. */
   private long bytesOf(CharSequence text) {
-    if (!utf8) {
-      return (long) Math.ceil(text.length() * bytesPerChar);
-    }
-    long bytes = 0;
-    for (int i = 0; i < text.length(); i++) {
-      bytes += bytesOf(text.charAt(i));
-    }
-    return bytes;
+    return utf8 ? Utf8.lengthOf(text) : (long) Math.ceil(text.length() * bytesPerChar);
   }
 
   private long bytesOf(char c) {
-    if (!utf8) {
-      return (long) Math.ceil(bytesPerChar);
-    }
-    return c < 0x80 ? 1 : c < 0x800 || Character.isSurrogate(c) ? 2 : 3;
+    return utf8 ? Utf8.lengthOf(c) : (long) Math.ceil(bytesPerChar);
   }
 
   private void afterWrite() {
