@@ -18,7 +18,7 @@ final class RabbitMqInDocker {
 
   @SuppressWarnings("resource") // closed by the running broker that is returned
   static RunningBroker start(String image) throws BrokerUnavailableException {
-    if (!DockerClientFactory.instance().isDockerAvailable()) {
+    if (!engineAnswers()) {
       throw new BrokerUnavailableException("no Docker engine answers");
     }
     RabbitMQContainer container =
@@ -32,6 +32,16 @@ final class RabbitMqInDocker {
       container.stop();
       throw new BrokerUnavailableException(
           "a Docker engine answers, but image " + image + " does not start: " + rootCause(e));
+    }
+  }
+
+  /** Testcontainers starts a container of its own for this check, whose image may be missing. */
+  private static boolean engineAnswers() throws BrokerUnavailableException {
+    try {
+      return DockerClientFactory.instance().isDockerAvailable();
+    } catch (RuntimeException e) {
+      throw new BrokerUnavailableException(
+          "a Docker engine answers, but Testcontainers cannot use it: " + rootCause(e));
     }
   }
 
