@@ -62,6 +62,7 @@ final class Dispatcher {
     long deadline = System.nanoTime() + timeout;
     publishing.addAndGet(chunk.size());
     try {
+      notifier.owed(chunk);
       String obstacle = obstacle(deadline);
       if (obstacle != null) {
         return report(0, owe(chunk, Outcome.notSent(obstacle)));

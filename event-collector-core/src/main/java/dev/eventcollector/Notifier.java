@@ -32,6 +32,10 @@ final class Notifier {
     tell(l -> l.onEnqueued(event));
   }
 
+  void owed(List<Event> events) {
+    tell(l -> l.onOwed(events));
+  }
+
   void cleared(List<Event> events) {
     cleared.add(events.size());
     tell(l -> l.onCleared(events));
