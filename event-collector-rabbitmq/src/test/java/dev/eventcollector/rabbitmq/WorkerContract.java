@@ -172,6 +172,8 @@ abstract class WorkerContract {
     assertThat(started.await(10, TimeUnit.SECONDS)).isTrue();
     Thread closing = new Thread(() -> worker.close());
     closing.start();
+    await("close() waits for what runs")
+        .until(() -> closing.getState() == Thread.State.TIMED_WAITING);
     release.countDown();
     closing.join();
 
