@@ -1,0 +1,7 @@
+package dev.eventcollector.servlet;
+
+final class JettyFilterTest extends FilterSuite {
+  JettyFilterTest() {
+    super(JettyContainer::new);
+  }
+}
