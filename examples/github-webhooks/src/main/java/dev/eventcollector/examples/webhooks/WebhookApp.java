@@ -90,7 +90,8 @@ final class WebhookApp implements AutoCloseable {
     return WebhookServer.start(
         settings,
         events,
-        new WebhookServlet(new SignatureCheck(secrets), events, counters),
+        counters,
+        new WebhookServlet(new SignatureCheck(secrets), events),
         new OperationsServlet(this::trouble, () -> Metrics.text(counters, events.state())));
   }
 
