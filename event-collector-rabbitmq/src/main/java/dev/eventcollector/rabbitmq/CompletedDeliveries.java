@@ -6,7 +6,8 @@ import java.util.Map;
 
 /**
  * Remembers the message ids of deliveries that were handled to completion, so that a {@link
- * RabbitMqWorker} drops those that come again. Deliveries that failed are not in it.
+ * RabbitMqWorker} drops those that come again. Deliveries that failed are not in it. Where there is
+ * such a memory, a worker does not handle two deliveries with the same id at the same time.
  *
  * <p>Implementations must be safe for use by many threads. What they throw fails the delivery.
  */
@@ -20,15 +21,7 @@ public interface CompletedDeliveries {
 
   /** Remembers nothing, so that nothing is dropped. */
   static CompletedDeliveries none() {
-    return new CompletedDeliveries() {
-      @Override
-      public boolean contains(String messageId) {
-        return false;
-      }
-
-      @Override
-      public void add(String messageId) {}
-    };
+    return NoMemory.INSTANCE;
   }
 
   /**
@@ -61,5 +54,19 @@ public interface CompletedDeliveries {
         latest.put(messageId, Boolean.TRUE);
       }
     };
+  }
+
+  /** Remembers nothing. */
+  enum NoMemory implements CompletedDeliveries {
+    /** It has no state. */
+    INSTANCE;
+
+    @Override
+    public boolean contains(String messageId) {
+      return false;
+    }
+
+    @Override
+    public void add(String messageId) {}
   }
 }

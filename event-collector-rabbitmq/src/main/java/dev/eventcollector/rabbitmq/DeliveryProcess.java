@@ -7,9 +7,12 @@ import com.rabbitmq.client.ShutdownSignalException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -29,13 +32,17 @@ final class DeliveryProcess {
   private final RetryQueues retryQueues;
   private final Attempt attempt;
   private final ScheduledExecutorService timer;
+  private final BooleanSupplier stopping;
+  private final Set<String> inProgress = ConcurrentHashMap.newKeySet();
 
   DeliveryProcess(
       WorkerSettings settings,
       RetryQueues retryQueues,
       Attempt attempt,
-      ScheduledExecutorService timer) {
+      ScheduledExecutorService timer,
+      BooleanSupplier stopping) {
     this.settings = settings;
+    this.stopping = stopping;
     this.retryQueues = retryQueues;
     this.attempt = attempt;
     this.timer = timer;
@@ -64,43 +71,57 @@ final class DeliveryProcess {
 
   /** Returns when the delivery can be acknowledged. */
   private void settle(Delivery delivery, BasicProperties properties) throws IOException {
+    String id = delivery.messageId();
     if (isPoison(delivery)) {
-      Failure failure =
-          new Failure("delivered more than %d times".formatted(settings.maxDeliveries()), null);
-      park(delivery, properties, failure);
-      return;
+      String reason = "delivered more than %d times".formatted(settings.maxDeliveries());
+      park(delivery, properties, new Failure(reason, null));
+    } else if (id == null || settings.completedDeliveries() == CompletedDeliveries.none()) {
+      attempt(delivery, properties);
+    } else if (inProgress.add(id)) {
+      try {
+        attemptOnce(delivery, properties, id);
+      } finally {
+        inProgress.remove(id);
+      }
+    } else {
+      throw new IOException("another delivery with the same id is being handled");
     }
-    long start = System.nanoTime();
-    Failure failure;
+  }
+
+  private void attemptOnce(Delivery delivery, BasicProperties properties, String id)
+      throws IOException {
     try {
-      if (isDuplicate(delivery)) {
+      if (settings.completedDeliveries().contains(id)) {
         LOGGER.info("{} was completed before and is dropped", delivery);
         tell(listener -> listener.onDuplicate(delivery));
-        return;
-      }
-      failure = attempt.make(delivery);
-      if (failure == null && delivery.messageId() != null) {
-        settings.completedDeliveries().add(delivery.messageId());
+      } else if (attempt(delivery, properties)) {
+        settings.completedDeliveries().add(id);
       }
     } catch (RuntimeException e) {
-      failure = Failure.of(e); // from completedDeliveries
+      throw new IOException("the memory of completed deliveries failed: " + e, e);
     }
-    if (failure == null) {
-      Duration took = Duration.ofNanos(System.nanoTime() - start);
-      tell(listener -> listener.onCompleted(delivery, took));
-    } else {
+  }
+
+  /** Whether the delivery was completed; else it waits or is parked. */
+  private boolean attempt(Delivery delivery, BasicProperties properties) throws IOException {
+    long start = System.nanoTime();
+    Failure failure = attempt.make(delivery);
+    if (failure != null && stopping.getAsBoolean()) {
+      // Perhaps only because it was interrupted; the broker gets it back as it was.
+      throw new IOException("the worker was closed meanwhile; " + failure.reason());
+    }
+    if (failure != null) {
       failed(delivery, properties, failure);
+      return false;
     }
+    Duration took = Duration.ofNanos(System.nanoTime() - start);
+    tell(listener -> listener.onCompleted(delivery, took));
+    return true;
   }
 
   private boolean isPoison(Delivery delivery) {
     return delivery.headers().get(DELIVERY_COUNT) instanceof Number count
         && count.longValue() >= settings.maxDeliveries();
-  }
-
-  private boolean isDuplicate(Delivery delivery) {
-    String id = delivery.messageId();
-    return id != null && settings.completedDeliveries().contains(id);
   }
 
   private void failed(Delivery delivery, BasicProperties properties, Failure failure)

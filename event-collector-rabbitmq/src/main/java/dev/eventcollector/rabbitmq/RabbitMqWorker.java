@@ -70,7 +70,9 @@ public final class RabbitMqWorker implements AutoCloseable {
             settings.retryDelays(),
             new ConfirmedMove(settings.connector(), "retries of " + settings.queue()),
             timer);
-    process = new DeliveryProcess(settings, retryQueues, new Attempt(settings, timer), timer);
+    process =
+        new DeliveryProcess(
+            settings, retryQueues, new Attempt(settings, timer), timer, () -> closed);
   }
 
   /** Starts to configure a worker. */

@@ -223,4 +223,25 @@ abstract class WorkerRetriesContract extends WorkerContract {
     }
     assertThat(handled).extracting(Delivery::bodyAsText).containsExactly("bad", "good", "bad");
   }
+
+  @Test
+  void should_give_it_back_as_it_was_when_the_worker_interrupts_it_to_close() {
+    CountDownLatch started = new CountDownLatch(1);
+    CountDownLatch never = new CountDownLatch(1);
+    send("a");
+    RabbitMqWorker worker =
+        worker()
+            .handler(
+                (delivery, events) -> {
+                  started.countDown();
+                  never.await();
+                })
+            .start();
+    await().until(() -> started.getCount() == 0);
+
+    assertThat(worker.close(Duration.ZERO)).isFalse();
+
+    ReceivedMessage back = broker.receive(in, 1).get(0);
+    assertThat(back.headers()).containsOnlyKeys("h");
+  }
 }
