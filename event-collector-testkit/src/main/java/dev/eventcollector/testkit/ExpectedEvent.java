@@ -1,9 +1,14 @@
 package dev.eventcollector.testkit;
 
+import static dev.eventcollector.testkit.Checks.payload;
+import static dev.eventcollector.testkit.Checks.quietly;
+import static dev.eventcollector.testkit.Checks.requireEqual;
+import static dev.eventcollector.testkit.Checks.requireNoError;
+import static dev.eventcollector.testkit.Checks.requireThat;
+
 import dev.eventcollector.testkit.Candidate.MismatchException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -244,63 +249,6 @@ public final class ExpectedEvent {
 
   boolean matches(Candidate candidate) {
     return mismatches(candidate).isEmpty();
-  }
-
-  private static <T> T payload(Candidate candidate, Class<T> type) throws MismatchException {
-    try {
-      return candidate.payloadAs(type);
-    } catch (MismatchException e) {
-      throw new MismatchException("payload: " + printed(candidate) + " " + e.getMessage());
-    }
-  }
-
-  /** Null when it is of another type, which another condition says. */
-  private static <T> @Nullable T quietly(Candidate candidate, Class<T> type) {
-    try {
-      return candidate.payloadAs(type);
-    } catch (MismatchException e) {
-      return null;
-    }
-  }
-
-  private static <T> void requireThat(Predicate<? super T> condition, T payload)
-      throws MismatchException {
-    boolean met;
-    try {
-      met = condition.test(payload);
-    } catch (RuntimeException e) {
-      throw new MismatchException(
-          "payload: the condition fails on %s with %s".formatted(Printout.text(payload), e));
-    }
-    if (!met) {
-      throw new MismatchException(
-          "payload: " + Printout.text(payload) + " does not meet the condition");
-    }
-  }
-
-  private static String printed(Candidate candidate) {
-    return Printout.text(candidate.payload());
-  }
-
-  private static void requireEqual(String what, @Nullable Object expected, @Nullable Object actual)
-      throws MismatchException {
-    if (!Objects.deepEquals(expected, actual)) {
-      throw new MismatchException(
-          "%s: expected %s, but was %s"
-              .formatted(what, Printout.text(expected), Printout.text(actual)));
-    }
-  }
-
-  private static void requireNoError(String what, Runnable assertions) throws MismatchException {
-    try {
-      assertions.run();
-    } catch (NoClassDefFoundError e) {
-      throw new IllegalStateException(
-          "assertions about JSON need json-unit-assertj on the class path of the tests", e);
-    } catch (AssertionError | RuntimeException e) {
-      throw new MismatchException(
-          what + ": " + String.valueOf(e.getMessage()).strip().replaceAll("\\s*\\R\\s*", " "));
-    }
   }
 
   /** What is said of the event, one line for each condition. */
