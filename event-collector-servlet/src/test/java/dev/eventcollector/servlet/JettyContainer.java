@@ -2,12 +2,14 @@ package dev.eventcollector.servlet;
 
 import jakarta.servlet.ServletContainerInitializer;
 import java.util.concurrent.ExecutorService;
+import org.eclipse.jetty.ee10.servlet.ErrorPageErrorHandler;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.ContextHandlerCollection;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.jspecify.annotations.Nullable;
 
 final class JettyContainer implements Container {
 
@@ -35,11 +37,20 @@ final class JettyContainer implements Container {
   }
 
   @Override
-  public Deployment deploy(String contextPath, ClassLoader loader, ServletContainerInitializer app)
+  public Deployment deploy(
+      String contextPath,
+      ClassLoader loader,
+      @Nullable String errorPage,
+      ServletContainerInitializer app)
       throws Exception {
     ServletContextHandler context = new ServletContextHandler(contextPath);
     context.setClassLoader(loader);
     context.addServletContainerInitializer(app);
+    if (errorPage != null) {
+      ErrorPageErrorHandler errors = new ErrorPageErrorHandler();
+      errors.addErrorPage(ErrorPageErrorHandler.GLOBAL_ERROR_PAGE, errorPage);
+      context.setErrorHandler(errors);
+    }
     return deploy(context);
   }
 
