@@ -24,6 +24,8 @@ final class Dispatcher {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(PublishingEventCollector.class);
 
+  private static final long RETRY_WHILE_DRAINING_NANOS = Duration.ofMillis(250).toNanos();
+
   private final CollectorSettings settings;
   private final PendingLimit pending;
   private final Notifier notifier;
@@ -88,6 +90,9 @@ final class Dispatcher {
     if (unavailable != null) {
       return "known to be unavailable: " + unavailable;
     }
+    if (retrier.isCurrentThread()) {
+      return "published by a listener or handler on the retrier's own thread";
+    }
     return owesInOrder ? awaitEverythingOwed(deadline) : null;
   }
 
@@ -98,7 +103,7 @@ final class Dispatcher {
     if (confirmed == chunk.size()) {
       pending.giveBack(chunk);
       notifier.confirmed.add(confirmed);
-      if (availability.incident() != 0) {
+      if (availability.failures() > 0) {
         worked(incident);
       }
       return new PublishReport(confirmed, List.of());
@@ -130,10 +135,13 @@ final class Dispatcher {
     List<UndeliverableEvent> givenUp = new ArrayList<>();
     lock.lock();
     try {
+      boolean retrierKnows = backlog.hasInOrder();
       for (OwedEvent event : owed) {
         keepInOrder(event, givenUp);
       }
-      backlogChanged();
+      if (!retrierKnows) {
+        backlogChanged();
+      }
     } finally {
       lock.unlock();
     }
@@ -268,6 +276,9 @@ final class Dispatcher {
             trouble == null
                 ? availability.worked(incident, now)
                 : availability.failed(incident, trouble, now);
+        if (closed) {
+          availability.retryNotLaterThan(now + RETRY_WHILE_DRAINING_NANOS);
+        }
       }
       backlogChanged();
     } finally {
@@ -379,7 +390,7 @@ final class Dispatcher {
         return 0;
       }
       closed = true;
-      availability.retryNow(System.nanoTime());
+      availability.retryNotLaterThan(System.nanoTime());
       changed.signalAll();
       long remaining = deadline - System.nanoTime();
       while (remaining > 0 && (backlog.size() > 0 || publishing.get() > 0)) {
@@ -466,8 +477,9 @@ final class Dispatcher {
   String describe() {
     lock.lock();
     try {
-      return "%d events are owed, the oldest since %s"
-          .formatted(backlog.size() + publishing.get(), backlog.oldestSince());
+      Instant oldest = backlog.oldestSince();
+      return "%d events are owed".formatted(backlog.size() + publishing.get())
+          + (oldest == null ? "" : ", the oldest since " + oldest);
     } finally {
       lock.unlock();
     }

@@ -9,6 +9,7 @@ import dev.eventcollector.rabbitmq.RabbitMqWorker;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -74,7 +75,7 @@ final class WebhookApp implements AutoCloseable {
         .connectionName(CONNECTION_NAME)
         .queue(Queues.GITHUB_EVENTS)
         .concurrency(settings.workerConcurrency())
-        .retryDelay(settings.retryDelay())
+        .retryDelays(Collections.nCopies(5, settings.retryDelay()).toArray(Duration[]::new))
         .collector(events)
         .handler(
             new DeliveryWorker(

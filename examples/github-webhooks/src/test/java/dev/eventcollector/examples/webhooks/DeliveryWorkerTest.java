@@ -58,6 +58,7 @@ class DeliveryWorkerTest {
         DemoPayloads.push("main").getBytes(UTF_8),
         "application/json",
         Map.of("event", "push"),
+        1,
         false);
   }
 }
