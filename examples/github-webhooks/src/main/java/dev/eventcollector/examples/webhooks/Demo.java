@@ -70,7 +70,7 @@ final class Demo {
       "--webhook-secret", secret + "," + oldSecret,
       "--amqp-uri", broker.uri(),
       "--port", "0",
-      "--retry-delay", "200ms",
+      "--retry-delays", "100ms,200ms",
       "--publish-timeout", "2s"
     };
     try {
@@ -85,6 +85,7 @@ final class Demo {
     return RabbitMqWorker.builder()
         .uri(broker.uri())
         .queue(Queues.WORKFLOW_RUNS)
+        .retryDelays()
         .collector(app.events())
         .handler((run, events) -> runs.add(String.valueOf(run.messageId())))
         .start();

@@ -3,13 +3,12 @@ package dev.eventcollector.examples.webhooks;
 import dev.eventcollector.CollectorState;
 import dev.eventcollector.PayloadEncoder;
 import dev.eventcollector.PublishingEventCollector;
-import dev.eventcollector.examples.webhooks.Counters.Handling;
+import dev.eventcollector.rabbitmq.CompletedDeliveries;
 import dev.eventcollector.rabbitmq.RabbitMqEventPublisher;
 import dev.eventcollector.rabbitmq.RabbitMqWorker;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
-import java.util.Collections;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -59,7 +58,7 @@ final class WebhookApp implements AutoCloseable {
         RabbitMqEventPublisher.builder()
             .uris(broker.uris().list())
             .connectionName(CONNECTION_NAME)
-            .declareQueues(Queues.GITHUB_EVENTS, Queues.DEAD, Queues.WORKFLOW_RUNS)
+            .declareQueues(Queues.GITHUB_EVENTS, Queues.WORKFLOW_RUNS)
             .build();
     return PublishingEventCollector.builder(publisher)
         .encoder(PayloadEncoder.json(JsonMapper.shared()::writeValueAsBytes))
@@ -75,11 +74,12 @@ final class WebhookApp implements AutoCloseable {
         .connectionName(CONNECTION_NAME)
         .queue(Queues.GITHUB_EVENTS)
         .concurrency(settings.workerConcurrency())
-        .retryDelays(Collections.nCopies(5, settings.retryDelay()).toArray(Duration[]::new))
+        .deadQueue(Queues.DEAD)
+        .retryDelays(settings.retryDelays().list().toArray(Duration[]::new))
+        .completedDeliveries(CompletedDeliveries.inMemory(settings.completedMemory()))
+        .listener(counters)
         .collector(events)
-        .handler(
-            new DeliveryWorker(
-                workflows, new CompletedDeliveries(settings.completedMemory()), counters))
+        .handler(new DeliveryWorker(workflows))
         .start();
   }
 
@@ -134,7 +134,7 @@ final class WebhookApp implements AutoCloseable {
     awaitEmbeddedBrokerIsEmpty(deadline);
     boolean finished = worker.close(until(deadline));
     int left = events.close(until(deadline));
-    long unhandled = broker.isEmbedded() ? unhandled() : 0;
+    long unhandled = broker.isEmbedded() ? counters.unhandled() : 0;
     broker.close();
     boolean drained = finished && left == 0 && unhandled == 0;
     if (drained) {
@@ -154,16 +154,10 @@ final class WebhookApp implements AutoCloseable {
   /** What the embedded broker holds would be lost; any other broker keeps it for the next start. */
   private void awaitEmbeddedBrokerIsEmpty(long deadline) {
     while (broker.isEmbedded()
-        && (unhandled() > 0 || events.state().owed() > 0)
+        && (counters.unhandled() > 0 || events.state().owed() > 0)
         && System.nanoTime() < deadline) {
       LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
     }
-  }
-
-  private long unhandled() {
-    return counters.confirmed.count(Queues.GITHUB_EVENTS)
-        - counters.handled.total()
-        + counters.handled.count(Handling.FAILED);
   }
 
   private static Duration until(long deadline) {

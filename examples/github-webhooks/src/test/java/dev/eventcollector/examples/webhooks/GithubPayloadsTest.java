@@ -34,7 +34,7 @@ class GithubPayloadsTest {
                 + folder.toAbsolutePath().normalize());
     List<Path> payloads = payloadsIn(folder);
     assertThat(payloads).isNotEmpty();
-    broker.deleteAtEnd(Queues.GITHUB_EVENTS, Queues.DEAD, Queues.WORKFLOW_RUNS);
+    broker.deleteAtEnd(TestApp.QUEUES);
     try (TestApp app = TestApp.start(broker.uri(), WorkflowConfiguration.sample())) {
       for (Path payload : payloads) {
         String event = payload.getName(payload.getNameCount() - 2).toString();

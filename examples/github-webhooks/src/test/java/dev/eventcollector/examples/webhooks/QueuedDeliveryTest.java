@@ -59,7 +59,7 @@ class QueuedDeliveryTest {
    * Lets the worker hold the delivery until the app is closed, which gives it back to the queue.
    */
   private static ReceivedMessage queued(Broker broker, SampleDelivery delivery) throws Exception {
-    broker.deleteAtEnd(Queues.GITHUB_EVENTS, Queues.DEAD, Queues.WORKFLOW_RUNS);
+    broker.deleteAtEnd(TestApp.QUEUES);
     CountDownLatch closed = new CountDownLatch(1);
     WorkflowMatcher never =
         event -> {

@@ -29,7 +29,13 @@ class SettingsTest {
     assertThat(settings.amqpUris()).isNull();
     assertThat(settings.workflows()).isNull();
     assertThat(settings.publishTimeout()).isEqualTo(Duration.ofSeconds(5));
-    assertThat(settings.retryDelay()).isEqualTo(Duration.ofSeconds(1));
+    assertThat(settings.retryDelays().list())
+        .containsExactly(
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(30),
+            Duration.ofMinutes(2),
+            Duration.ofMinutes(10));
     assertThat(settings.drainTimeout()).isEqualTo(Duration.ofSeconds(10));
     assertThat(settings.demo()).isFalse();
   }
@@ -37,12 +43,12 @@ class SettingsTest {
   @Test
   void should_prefer_the_flag_and_then_the_environment_when_both_are_set() throws Exception {
     Map<String, String> environment =
-        Map.of("WEBHOOK_SECRET", "s", "PORT", "1234", "RETRY_DELAY", "500ms", "LOG_FORMAT", "");
+        Map.of("WEBHOOK_SECRET", "s", "PORT", "1234", "RETRY_DELAYS", "500ms", "LOG_FORMAT", "");
 
     Settings settings = read(environment, "--port", "0");
 
     assertThat(settings.port()).isZero();
-    assertThat(settings.retryDelay()).isEqualTo(Duration.ofMillis(500));
+    assertThat(settings.retryDelays().list()).containsExactly(Duration.ofMillis(500));
     assertThat(settings.logFormat()).isEqualTo("text");
   }
 
@@ -67,7 +73,7 @@ class SettingsTest {
         "--bind-address | a b | --bind-address (BIND_ADDRESS): 'a b' must be an IP address or a host name",
         "--worker-concurrency | 0 | --worker-concurrency (WORKER_CONCURRENCY): '0' must be a whole number from 1 to 1000",
         "--completed-memory | 0 | --completed-memory (COMPLETED_MEMORY): '0' must be a whole number from 1 to 10000000",
-        "--retry-delay | 5 | --retry-delay (RETRY_DELAY): '5' must be a time such as 500ms, 5s or 2m, from 10ms to 60m",
+        "--retry-delays | 1s,5 | --retry-delays (RETRY_DELAYS): '5' must be a time such as 500ms, 5s or 2m, from 10ms to 20m",
         "--publish-timeout | 9s | --publish-timeout (PUBLISH_TIMEOUT): '9s' must be a time such as 500ms, 5s or 2m, from 100ms to 8s",
         "--drain-timeout | -1s | --drain-timeout (DRAIN_TIMEOUT): '-1s' must be a time such as 500ms, 5s or 2m, from 0s to 60m",
         "--log-format | xml | --log-format (LOG_FORMAT): 'xml' must be text or json"
@@ -127,7 +133,7 @@ class SettingsTest {
 
     assertThat(usage).contains("Defaults to 8080");
     Stream.of(
-            "WEBHOOK_SECRET AMQP_URI PORT BIND_ADDRESS WORKFLOWS WORKER_CONCURRENCY RETRY_DELAY"
+            "WEBHOOK_SECRET AMQP_URI PORT BIND_ADDRESS WORKFLOWS WORKER_CONCURRENCY RETRY_DELAYS"
                 + " PUBLISH_TIMEOUT DRAIN_TIMEOUT COMPLETED_MEMORY LOG_FORMAT")
         .flatMap(names -> Arrays.stream(names.split(" ")))
         .forEach(

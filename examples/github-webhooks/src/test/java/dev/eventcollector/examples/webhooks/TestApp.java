@@ -14,6 +14,16 @@ final class TestApp implements AutoCloseable {
 
   static final String SECRET = "It's a Secret to Everybody";
 
+  /** Every queue that the app declares. */
+  static final String[] QUEUES = {
+    Queues.GITHUB_EVENTS,
+    Queues.GITHUB_EVENTS + ".retry.50ms",
+    Queues.GITHUB_EVENTS + ".retry.100ms",
+    Queues.GITHUB_EVENTS + ".retry.200ms",
+    Queues.DEAD,
+    Queues.WORKFLOW_RUNS
+  };
+
   private final WebhookApp app;
   private final HttpClient client = HttpClient.newHttpClient();
 
@@ -23,7 +33,8 @@ final class TestApp implements AutoCloseable {
 
   static TestApp start(String brokerUri, WorkflowMatcher workflows, String... moreFlags)
       throws IOException {
-    List<String> flags = new ArrayList<>(List.of("--port", "0", "--retry-delay", "50ms"));
+    List<String> flags =
+        new ArrayList<>(List.of("--port", "0", "--retry-delays", "50ms,100ms,200ms"));
     flags.addAll(List.of("--amqp-uri", brokerUri, "--webhook-secret", SECRET));
     flags.addAll(List.of(moreFlags));
     try {
