@@ -94,7 +94,10 @@ final class WebhookServer {
   }
 
   URI address() {
-    return URI.create("http://%s:%d".formatted(connector.getHost(), connector.getLocalPort()));
+    String host = connector.getHost();
+    return URI.create(
+        "http://%s:%d"
+            .formatted(host.contains(":") ? "[" + host + "]" : host, connector.getLocalPort()));
   }
 
   /** Takes no more requests, and lets those that are under way finish for as long as this. */
