@@ -81,6 +81,15 @@ final class Availability {
     return Change.NOW_AVAILABLE;
   }
 
+  /** True for one caller as soon as a retry is due, and then not again before the next delay. */
+  boolean mayProbe(long now) {
+    if (retryAt - now > 0) {
+      return false;
+    }
+    retryAt = now + backoff.nanosAfter(failures + 1);
+    return true;
+  }
+
   void retryNow(long now) {
     retryAt = now;
   }
