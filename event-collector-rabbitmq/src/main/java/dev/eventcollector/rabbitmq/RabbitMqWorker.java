@@ -110,20 +110,41 @@ public final class RabbitMqWorker implements AutoCloseable {
       if (closed) {
         throw new IOException("the worker is closed");
       }
+      consumerTag = fresh.basicConsume(settings.queue(), false, new Consumer(fresh, open));
       connection = open;
       channel = fresh;
-      consumerTag = fresh.basicConsume(settings.queue(), false, new Consumer(fresh));
     } finally {
       lock.unlock();
     }
   }
 
   private void connectionLost(OpenConnection lost, ShutdownSignalException cause) {
-    if (closed || cause.isInitiatedByApplication()) {
-      return;
+    if (!cause.isInitiatedByApplication() && noLonger(lost)) {
+      lastTrouble = Reasons.of(cause);
+      LOGGER.warn("no longer consuming {}: {}", settings.queue(), lastTrouble);
+      replace(lost);
     }
-    lastTrouble = Reasons.of(cause);
-    LOGGER.warn("no longer consuming {}: {}", settings.queue(), lastTrouble);
+  }
+
+  /**
+   * True for one caller only, and for none while the connection is still being made: then the
+   * failure is told to {@link #connect} and it alone tries again. Two would be two consumers.
+   */
+  private boolean noLonger(OpenConnection lost) {
+    lock.lock();
+    try {
+      if (closed || connection != lost) {
+        return false;
+      }
+      connection = null;
+      channel = null;
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void replace(OpenConnection lost) {
     handlers.execute(() -> lost.close(CLOSE_MILLIS));
     reconnectLater(1);
   }
@@ -137,8 +158,11 @@ public final class RabbitMqWorker implements AutoCloseable {
   }
 
   private final class Consumer extends DefaultConsumer {
-    Consumer(Channel channel) {
+    private final OpenConnection from;
+
+    Consumer(Channel channel, OpenConnection from) {
       super(channel);
+      this.from = from;
     }
 
     @Override
@@ -162,25 +186,19 @@ public final class RabbitMqWorker implements AutoCloseable {
     @Override
     public void handleCancel(String tag) {
       // The queue was deleted, or its node is gone (RabbitMQ "Consumer Cancel Notification").
-      LOGGER.warn("the broker cancelled the consumer of {}", settings.queue());
-      handlers.execute(() -> abort(getChannel()));
-      reconnectLater(1);
-    }
-  }
-
-  private static void abort(Channel channel) {
-    try {
-      channel.getConnection().abort(CLOSE_MILLIS);
-    } catch (RuntimeException e) {
-      LOGGER.debug("the connection was closed already", e);
+      if (noLonger(from)) {
+        lastTrouble = "the broker cancelled the consumer";
+        LOGGER.warn("no longer consuming {}: {}", settings.queue(), lastTrouble);
+        replace(from);
+      }
     }
   }
 
   private void handle(Delivery delivery, Channel from, long tag) {
     running.acquireUninterruptibly();
     try {
-      if (closed) {
-        return; // unacknowledged, so that closing the channel gives it back
+      if (closed || !from.isOpen()) {
+        return; // unacknowledged, so that the closed channel has given it back
       }
       if (succeeds(delivery)) {
         from.basicAck(tag, false);
@@ -206,7 +224,7 @@ public final class RabbitMqWorker implements AutoCloseable {
       // The delivery will come again and enqueue its events anew.
       events.withdraw(e.report());
       LOGGER.warn("{} will come again, for its events: {}", delivery, e.report());
-    } catch (Exception e) {
+    } catch (Throwable e) { // an error must not keep the delivery, and with it the queue, waiting
       LOGGER.warn("{} was not handled and will come again", delivery, e);
     }
     return false;
