@@ -114,6 +114,8 @@ public final class FaultProxy implements AutoCloseable {
     }
     if (answering) {
       connection.open(broker.getHost(), broker.getPort());
+    } else {
+      start("fault-proxy-silence", connection::listenAndSayNothing);
     }
   }
 
@@ -127,8 +129,8 @@ public final class FaultProxy implements AutoCloseable {
 
   /** The broker's URI, but through here. */
   public String uri() {
-    return "%s://%s@127.0.0.1:%d%s"
-        .formatted(broker.getScheme(), broker.getUserInfo(), port, broker.getRawPath());
+    String user = broker.getRawUserInfo() == null ? "" : broker.getRawUserInfo() + "@";
+    return "%s://%s127.0.0.1:%d%s".formatted(broker.getScheme(), user, port, broker.getRawPath());
   }
 
   /** Stops reading what goes this way, so that TCP's back-pressure builds up. */

@@ -3,6 +3,7 @@ package dev.eventcollector.rabbitmq.faultlab;
 import dev.eventcollector.rabbitmq.faultlab.FaultProxy.Direction;
 import dev.eventcollector.rabbitmq.faultlab.FaultProxy.Fault;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.util.Map;
@@ -48,6 +49,16 @@ final class ProxiedConnection {
     }
     FaultProxy.start("fault-proxy-to-broker", () -> pump(Direction.TO_BROKER, client, broker));
     FaultProxy.start("fault-proxy-to-client", () -> pump(Direction.TO_CLIENT, broker, client));
+  }
+
+  /** Until the client gives up. */
+  void listenAndSayNothing() {
+    try {
+      client.getInputStream().transferTo(OutputStream.nullOutputStream());
+    } catch (IOException e) {
+      // That is how it gives up, too.
+    }
+    reset();
   }
 
   private void pump(Direction direction, Socket from, Socket to) {
