@@ -88,6 +88,15 @@ final class Availability {
     }
   }
 
+  /** True for one caller as soon as a retry is due, and then not again before the next delay. */
+  boolean mayProbe(long now) {
+    if (retryAt - now > 0) {
+      return false;
+    }
+    retryAt = now + backoff.nanosAfter(failures + 1);
+    return true;
+  }
+
   /** In the terms of System.nanoTime(). */
   long retryAt() {
     return retryAt;

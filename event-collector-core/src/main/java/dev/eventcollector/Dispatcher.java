@@ -88,12 +88,28 @@ final class Dispatcher {
     }
     String unavailable = availability.unavailableBecause();
     if (unavailable != null) {
-      return "known to be unavailable: " + unavailable;
+      return mayProbe() ? null : "known to be unavailable: " + unavailable;
     }
     if (retrier.isCurrentThread()) {
       return "published by a listener or handler on the retrier's own thread";
     }
     return owesInOrder ? awaitEverythingOwed(deadline) : null;
+  }
+
+  /**
+   * Where all that was owed has been withdrawn, as workers do, the retrier has nothing left to find
+   * out with that the transport works again. Then one thread at a time tries with its own chunk.
+   */
+  private boolean mayProbe() {
+    if (owesInOrder) {
+      return false;
+    }
+    lock.lock();
+    try {
+      return backlog.size() == 0 && availability.mayProbe(System.nanoTime());
+    } finally {
+      lock.unlock();
+    }
   }
 
   private PublishReport publishNow(List<Event> chunk, Duration timeout, long deadline) {

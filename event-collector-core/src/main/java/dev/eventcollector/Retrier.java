@@ -54,14 +54,18 @@ final class Retrier implements Runnable {
   @Override
   public void run() {
     int batchSize = 1;
-    try {
-      List<OwedEvent> batch;
-      while ((batch = dispatcher.awaitRetry(batchSize)) != null) {
+    while (!stopped) {
+      try {
+        List<OwedEvent> batch = dispatcher.awaitRetry(batchSize);
+        if (batch == null) {
+          return;
+        }
         boolean worked = dispatcher.retry(batch) && dispatcher.owesInOrder();
         batchSize = worked ? Math.min(batchSize * GROWTH, LARGEST_BATCH) : 1;
+        Thread.interrupted(); // a listener may have left the flag set; stop() is seen without it
+      } catch (InterruptedException e) {
+        batchSize = 1; // by stop(), or late by a listener; the loop knows
       }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt(); // only stop() interrupts it
     }
   }
 }

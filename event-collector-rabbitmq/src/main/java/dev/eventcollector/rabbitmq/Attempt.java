@@ -3,6 +3,7 @@ package dev.eventcollector.rabbitmq;
 import dev.eventcollector.EventCollector;
 import dev.eventcollector.EventsNotConfirmedException;
 import dev.eventcollector.UnitOfWork;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -25,8 +26,10 @@ final class Attempt {
    * Makes the attempt.
    *
    * @return null when it succeeded
+   * @throws IOException when the handler succeeded and the transport did not, which says nothing
+   *     about the delivery
    */
-  @Nullable Failure make(Delivery delivery) {
+  @Nullable Failure make(Delivery delivery) throws IOException {
     EventCollector events = settings.collector();
     try (UnitOfWork unit = events.newUnitOfWork()) {
       try (UnitOfWork.Binding bound = unit.bind()) {
@@ -35,10 +38,13 @@ final class Attempt {
       unit.publishOrThrow();
       return null;
     } catch (EventsNotConfirmedException e) {
-      // The next attempt will enqueue its events anew.
-      events.withdraw(e.report());
+      events.withdraw(e.report()); // the next attempt will enqueue its events anew
+      if (e.report().unconfirmed().stream()
+          .anyMatch(u -> u.outcome().status().isTransportTrouble())) {
+        throw new IOException(e.getMessage(), e);
+      }
       return new Failure(String.valueOf(e.getMessage()), null);
-    } catch (Exception | LinkageError | AssertionError | StackOverflowError e) {
+    } catch (Throwable e) { // errors too: what killed this delivery must not stop the queue
       return Failure.of(e);
     }
   }

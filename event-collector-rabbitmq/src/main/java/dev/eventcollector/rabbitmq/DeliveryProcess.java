@@ -62,7 +62,7 @@ final class DeliveryProcess {
     try {
       settle(delivery, properties);
       from.basicAck(envelope.getDeliveryTag(), false);
-    } catch (IOException | ShutdownSignalException e) {
+    } catch (IOException | RuntimeException e) {
       // Not acknowledged, so it comes again; when the channel still works, after a pause.
       LOGGER.warn("{} will come again: {}", delivery, Reasons.of(e));
       giveBackLater(from, envelope.getDeliveryTag());

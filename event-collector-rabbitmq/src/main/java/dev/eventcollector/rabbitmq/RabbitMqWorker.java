@@ -117,9 +117,9 @@ public final class RabbitMqWorker implements AutoCloseable {
       if (closed) {
         throw new IOException("the worker is closed");
       }
+      consumerTag = fresh.basicConsume(settings.queue(), false, new Consumer(fresh, open));
       connection = open;
       channel = fresh;
-      consumerTag = fresh.basicConsume(settings.queue(), false, new Consumer(fresh));
     } finally {
       lock.unlock();
     }
@@ -127,16 +127,30 @@ public final class RabbitMqWorker implements AutoCloseable {
   }
 
   private void lost(OpenConnection lost, ShutdownSignalException cause) {
-    if (closed || cause.isInitiatedByApplication()) {
-      return;
+    if (!cause.isInitiatedByApplication() && noLonger(lost)) {
+      startAgain(lost, Reasons.of(cause));
     }
-    trouble = Reasons.of(cause);
-    LOGGER.warn("no longer consuming {}: {}", settings.queue(), trouble);
-    startAgain(lost);
+  }
+
+  /** True for one caller only: whoever else hears of it must not make a second consumer. */
+  private boolean noLonger(OpenConnection lost) {
+    lock.lock();
+    try {
+      if (closed || connection != lost) {
+        return false;
+      }
+      connection = null;
+      channel = null;
+      return true;
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** The broker has back what was not acknowledged, so a new connection begins afresh. */
-  private void startAgain(OpenConnection broken) {
+  private void startAgain(OpenConnection broken, String reason) {
+    trouble = reason;
+    LOGGER.warn("no longer consuming {}: {}", settings.queue(), reason);
     try {
       timer.execute(() -> broken.close(CLOSE_MILLIS));
     } catch (RejectedExecutionException e) {
@@ -157,19 +171,21 @@ public final class RabbitMqWorker implements AutoCloseable {
 
   private final class Consumer extends DefaultConsumer {
 
-    Consumer(Channel channel) {
+    private final OpenConnection from;
+
+    Consumer(Channel channel, OpenConnection from) {
       super(channel);
+      this.from = from;
     }
 
     @Override
     public void handleDelivery(
         String tag, Envelope envelope, BasicProperties properties, byte[] body) {
-      Channel from = getChannel();
       try {
         handlers.execute(
             () -> {
               if (!closed) { // else closing the channel gives it back
-                process.handle(from, envelope, properties, body);
+                process.handle(getChannel(), envelope, properties, body);
               }
             });
       } catch (RejectedExecutionException e) {
@@ -180,17 +196,8 @@ public final class RabbitMqWorker implements AutoCloseable {
     /** The queue was deleted, or its node is gone (RabbitMQ, "Consumer Cancellation"). */
     @Override
     public void handleCancel(String tag) {
-      trouble = "the broker cancelled the consumer";
-      LOGGER.warn("the broker cancelled the consumer of {}", settings.queue());
-      OpenConnection cancelled;
-      lock.lock();
-      try {
-        cancelled = connection;
-      } finally {
-        lock.unlock();
-      }
-      if (cancelled != null && !closed) {
-        startAgain(cancelled);
+      if (noLonger(from)) {
+        startAgain(from, "the broker cancelled the consumer");
       }
     }
   }

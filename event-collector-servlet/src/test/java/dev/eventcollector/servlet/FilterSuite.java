@@ -14,6 +14,7 @@ abstract class FilterSuite
         CommitContract,
         RequireContract,
         AsyncContract,
+        ListenerContract,
         DispatchContract,
         RegistrationContract,
         LoadContract,
