@@ -34,6 +34,7 @@ final class Load implements EventCollectorListener {
   private final Map<String, List<String>> expected = new ConcurrentHashMap<>();
   private final Set<String> rolledBack = ConcurrentHashMap.newKeySet();
   private final Map<String, AtomicLong> unknownOutcomes = new ConcurrentHashMap<>();
+  private final Set<String> steppedAside = ConcurrentHashMap.newKeySet();
   private final List<Thread> threads = new ArrayList<>();
   private final AtomicLong units = new AtomicLong();
   private final AtomicLong full = new AtomicLong();
@@ -48,7 +49,9 @@ final class Load implements EventCollectorListener {
   @Override
   public void onAttempt(List<Event> events, List<Outcome> outcomes, Duration took) {
     for (int i = 0; i < events.size(); i++) {
-      if (outcomes.get(i).status() == Outcome.Status.UNKNOWN) {
+      if (outcomes.get(i).status().isRefusal()) {
+        steppedAside.add(events.get(i).bodyAsText());
+      } else if (outcomes.get(i).status() == Outcome.Status.UNKNOWN) {
         unknownOutcomes
             .computeIfAbsent(events.get(i).id(), id -> new AtomicLong())
             .incrementAndGet();
@@ -169,6 +172,11 @@ final class Load implements EventCollectorListener {
 
   Set<String> rolledBack() {
     return rolledBack;
+  }
+
+  /** Bodies of events that the broker refused at least once, and so have lost their place. */
+  Set<String> steppedAside() {
+    return steppedAside;
   }
 
   long unknownOutcomesOf(String id) {
