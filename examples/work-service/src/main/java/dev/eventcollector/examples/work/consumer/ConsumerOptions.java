@@ -1,6 +1,5 @@
 package dev.eventcollector.examples.work.consumer;
 
-import dev.eventcollector.EventCollectorListener;
 import dev.eventcollector.PublishingEventCollector;
 import dev.eventcollector.examples.work.program.Rules;
 import dev.eventcollector.examples.work.program.Service;
@@ -83,8 +82,7 @@ public final class ConsumerOptions {
   public Service start(Database database, Broker broker) {
     WorkStore works = database.works();
     Clock clock = Clock.systemUTC();
-    PublishingEventCollector events =
-        broker.collector(NAME, new EventCollectorListener() {}, Queues.DONE, Queues.DEAD);
+    PublishingEventCollector events = broker.collector(NAME, Queues.DONE, Queues.DEAD);
     RabbitMqWorker worker =
         broker
             .worker(NAME, Queues.DEMANDS, events, new DemandHandler(works, step, clock))

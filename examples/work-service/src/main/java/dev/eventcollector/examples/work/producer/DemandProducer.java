@@ -1,9 +1,6 @@
 package dev.eventcollector.examples.work.producer;
 
-import dev.eventcollector.Event;
 import dev.eventcollector.EventCollectorException;
-import dev.eventcollector.EventCollectorListener;
-import dev.eventcollector.Outcome;
 import dev.eventcollector.PublishReport;
 import dev.eventcollector.PublishingEventCollector;
 import dev.eventcollector.examples.work.model.WorkDemand;
@@ -12,7 +9,6 @@ import dev.eventcollector.examples.work.program.Service;
 import dev.eventcollector.examples.work.queue.Broker;
 import dev.eventcollector.examples.work.queue.Queues;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -39,7 +35,7 @@ final class DemandProducer implements Service {
   record Plan(WorkDemand demand, Duration interval, int count) {}
 
   private DemandProducer(Broker broker, Plan plan, Runnable whenDone) {
-    this.events = broker.collector("task-producer", new Confirmations(), Queues.DEMANDS);
+    this.events = broker.collector("task-producer", Queues.DEMANDS);
     this.plan = plan;
     this.whenDone = whenDone;
   }
@@ -66,18 +62,6 @@ final class DemandProducer implements Service {
     if (demanded == plan.count()) {
       timer.shutdown();
       whenDone.run();
-    }
-  }
-
-  /** Says so also when it takes more than one attempt. */
-  private static final class Confirmations implements EventCollectorListener {
-    @Override
-    public void onAttempt(List<Event> attempted, List<Outcome> outcomes, Duration took) {
-      for (int i = 0; i < attempted.size(); i++) {
-        if (outcomes.get(i).isConfirmed()) {
-          LOGGER.info("{}: in {}", attempted.get(i).id(), attempted.get(i).queue());
-        }
-      }
     }
   }
 

@@ -2,6 +2,7 @@ package dev.eventcollector.examples.work.program;
 
 import java.io.IOException;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -39,6 +40,8 @@ public final class Program {
     try {
       Service service = program.start();
       Runtime.getRuntime().addShutdownHook(new Thread(() -> end(program, service), "drain"));
+      // The library's threads are daemons, which keep no JVM alive.
+      new Thread(Program::liveForEver, "alive").start();
     } catch (IOException e) {
       fail(commandLine, String.valueOf(e.getMessage()), FAILED);
     }
@@ -68,6 +71,14 @@ public final class Program {
   private static void fail(CommandLine commandLine, String reason, int exitCode) {
     System.err.println(commandLine.getCommandName() + ": " + reason);
     System.exit(exitCode);
+  }
+
+  private static void liveForEver() {
+    try {
+      new CountDownLatch(1).await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** Halts, because a JVM that was ended by a signal would exit with the signal's number. */

@@ -1,7 +1,6 @@
 package dev.eventcollector.examples.work.queue;
 
 import dev.eventcollector.EventCollector;
-import dev.eventcollector.EventCollectorListener;
 import dev.eventcollector.PayloadEncoder;
 import dev.eventcollector.PublishingEventCollector;
 import dev.eventcollector.rabbitmq.DeliveryHandler;
@@ -50,9 +49,13 @@ public final class Broker implements AutoCloseable {
     return uris.list().get(0);
   }
 
-  /** A collector of its own for one part of the program. Payloads are sent as JSON. */
-  public PublishingEventCollector collector(
-      String name, EventCollectorListener listener, String... queues) {
+  /**
+   * A collector of its own for one part of the program. Payloads are sent as JSON; what the broker
+   * has is logged.
+   *
+   * @param queues that are declared when there are none
+   */
+  public PublishingEventCollector collector(String name, String... queues) {
     RabbitMqEventPublisher publisher =
         RabbitMqEventPublisher.builder()
             .uris(uris.list())
@@ -61,7 +64,7 @@ public final class Broker implements AutoCloseable {
             .build();
     return PublishingEventCollector.builder(publisher)
         .encoder(PayloadEncoder.json(JsonMapper.shared()::writeValueAsBytes))
-        .listener(listener)
+        .listener(new ConfirmationLog())
         .build();
   }
 
