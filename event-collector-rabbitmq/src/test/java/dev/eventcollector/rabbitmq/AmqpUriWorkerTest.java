@@ -4,4 +4,4 @@ import dev.eventcollector.testkit.broker.BrokerKind;
 import dev.eventcollector.testkit.broker.WithBroker;
 
 @WithBroker(BrokerKind.AMQP_URI)
-class AmqpUriWorkerTest extends WorkerContract {}
+class AmqpUriWorkerTest extends WorkerRetriesContract {}

@@ -12,7 +12,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 
 @WithBroker(BrokerKind.EMBEDDED)
-class EmbeddedBrokerWorkerTest extends WorkerContract {
+class EmbeddedBrokerWorkerTest extends WorkerRetriesContract {
 
   @Test
   void should_go_on_when_the_connection_was_lost() {

@@ -4,4 +4,4 @@ import dev.eventcollector.testkit.broker.BrokerKind;
 import dev.eventcollector.testkit.broker.WithBroker;
 
 @WithBroker(BrokerKind.TESTCONTAINERS)
-class TestcontainersWorkerTest extends WorkerContract {}
+class TestcontainersWorkerTest extends WorkerRetriesContract {}

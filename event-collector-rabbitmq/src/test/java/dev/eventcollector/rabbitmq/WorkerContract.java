@@ -24,17 +24,18 @@ import org.junit.jupiter.api.Test;
 /** What the worker does on any broker. */
 abstract class WorkerContract {
 
-  private final List<Delivery> handled = new CopyOnWriteArrayList<>();
-  private Broker broker;
-  private String in;
-  private String out;
-  private PublishingEventCollector events;
+  final List<Delivery> handled = new CopyOnWriteArrayList<>();
+  Broker broker;
+  String in;
+  String out;
+  PublishingEventCollector events;
 
   @BeforeEach
   void connect(Broker broker) {
     this.broker = broker;
     in = broker.declareUniqueQueue("worker-in");
     out = broker.declareUniqueQueue("worker-out");
+    broker.deleteAtEnd(in + ".dead", in + ".retry.10ms", in + ".retry.20ms", in + ".retry.1s");
     events =
         PublishingEventCollector.builder(RabbitMqEventPublisher.builder().uri(broker.uri()).build())
             .build();
@@ -45,24 +46,24 @@ abstract class WorkerContract {
     events.close();
   }
 
-  private RabbitMqWorkerBuilder worker() {
+  RabbitMqWorkerBuilder worker() {
     return RabbitMqWorker.builder()
         .uri(broker.uri())
         .queue(in)
         .collector(events)
-        .retryDelay(Duration.ofMillis(10));
+        .retryDelays(Duration.ofMillis(10), Duration.ofMillis(20));
   }
 
-  private void send(String payload) {
+  void send(String payload) {
     events.enqueueEvent(payload, in, EventOptions.id("id of " + payload).withHeader("h", "v"));
     assertThat(events.publish().allConfirmed()).isTrue();
   }
 
-  private String take(String queue) {
+  String take(String queue) {
     return broker.receive(queue, 1).get(0).bodyAsText();
   }
 
-  private void awaitEmpty(String queue) {
+  void awaitEmpty(String queue) {
     await().until(() -> broker.messageCount(queue) == 0);
   }
 
@@ -80,6 +81,7 @@ abstract class WorkerContract {
     assertThat(delivery.header("h")).isEqualTo("v");
     assertThat(delivery.header("none")).isNull();
     assertThat(delivery.redelivered()).isFalse();
+    assertThat(delivery.attempt()).isEqualTo(1);
   }
 
   @Test

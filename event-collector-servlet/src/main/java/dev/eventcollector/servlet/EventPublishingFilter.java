@@ -218,13 +218,21 @@ public class EventPublishingFilter implements Filter {
         unit.fail();
       }
       if (!unit.isAsyncStarted() && !asyncBefore && request.isAsyncStarted()) {
-        // Somebody has unwrapped the request to start it.
-        UnitAsyncListener.listenTo(request.getAsyncContext(), unit);
+        listenToUnwrapped(request, unit);
       }
       if (unit.endPass()) {
         unit.finish(!failed);
       }
       unit.forget();
+    }
+  }
+
+  /** Somebody has taken the request out of its wrapper to start it. */
+  private static void listenToUnwrapped(HttpServletRequest request, RequestUnit unit) {
+    try {
+      UnitAsyncListener.listenTo(request.getAsyncContext(), unit);
+    } catch (IllegalStateException e) {
+      return; // it is over already
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.eventcollector.servlet;
 
+import dev.eventcollector.AutoPublishingEventCollector;
 import dev.eventcollector.EventCollector;
 import dev.eventcollector.PublishReport;
 import dev.eventcollector.UnitOfWork;
@@ -130,14 +131,33 @@ final class RequestUnit {
     }
   }
 
-  /** Runs work of the request on a thread of its own. */
+  /** Does work of the request. What it collects when the request has ended is dropped. */
   void run(Runnable work) {
-    if (unit.hasEnded()) {
-      work.run();
-      return;
+    if (!unit.hasEnded()) {
+      try (UnitOfWork.Binding bound = bind()) {
+        work.run();
+        return;
+      }
     }
-    try (UnitOfWork.Binding bound = bind()) {
+    UnitOfWork late = collector.newUnitOfWork();
+    try (UnitOfWork.Binding bound = late.bind()) {
       work.run();
+    } finally {
+      int dropped = late.clear();
+      if (dropped > 0) {
+        LOGGER.warn("{} event(s) were enqueued after the request had ended; dropped", dropped);
+      }
+    }
+  }
+
+  /** Calls a listener. What it collects when the request has ended is a unit of its own. */
+  <X extends Exception> void callBack(AutoPublishingEventCollector.Action<X> listener) throws X {
+    if (unit.hasEnded()) {
+      AutoPublishingEventCollector.run(collector, listener);
+    } else {
+      try (UnitOfWork.Binding bound = bind()) {
+        listener.run();
+      }
     }
   }
 

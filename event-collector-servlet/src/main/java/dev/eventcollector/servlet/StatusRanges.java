@@ -54,6 +54,10 @@ final class StatusRanges implements EventPublishingFilter.SuccessRule {
 
   @Override
   public boolean isSuccess(HttpServletRequest request, int status) {
+    return contain(status);
+  }
+
+  boolean contain(int status) {
     return statuses.get(status);
   }
 

@@ -27,6 +27,11 @@ final class UnitAsyncContext implements AsyncContext {
     return context == other;
   }
 
+  /** This, or, when another cycle has begun, the one for that. */
+  UnitAsyncContext orNext(AsyncContext other) {
+    return wraps(other) ? this : new UnitAsyncContext(unit, other, response);
+  }
+
   @Override
   public void complete() {
     unit.asyncCompleted();
@@ -70,13 +75,13 @@ final class UnitAsyncContext implements AsyncContext {
 
   @Override
   public void addListener(AsyncListener listener) {
-    context.addListener(listener);
+    context.addListener(new UnitListener.OfAsync(unit, listener, this));
   }
 
   @Override
   public void addListener(
       AsyncListener listener, ServletRequest request, ServletResponse response) {
-    context.addListener(listener, request, response);
+    context.addListener(new UnitListener.OfAsync(unit, listener, this), request, response);
   }
 
   @Override

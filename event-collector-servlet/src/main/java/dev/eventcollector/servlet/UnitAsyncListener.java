@@ -8,8 +8,8 @@ import jakarta.servlet.AsyncListener;
 record UnitAsyncListener(RequestUnit unit) implements AsyncListener {
 
   static void listenTo(AsyncContext context, RequestUnit unit) {
-    unit.asyncStarted();
     context.addListener(new UnitAsyncListener(unit));
+    unit.asyncStarted();
   }
 
   @Override

@@ -80,7 +80,6 @@ final class UnitOutputStream extends ServletOutputStream {
 
   @Override
   public void setWriteListener(WriteListener listener) {
-    response.becomeNonBlocking();
-    out.setWriteListener(listener);
+    out.setWriteListener(response.becomeNonBlocking(listener));
   }
 }

@@ -1,6 +1,7 @@
 package dev.eventcollector.servlet;
 
 import jakarta.servlet.ServletOutputStream;
+import jakarta.servlet.WriteListener;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -41,8 +42,9 @@ final class UnitResponse extends RefusableResponse {
   }
 
   /** Non-blocking writes may reach the network at once, so the first one counts as the commit. */
-  void becomeNonBlocking() {
+  WriteListener becomeNonBlocking(WriteListener listener) {
     nonBlocking = true;
+    return new UnitListener.OfWrites(unit, listener);
   }
 
   /**
@@ -204,11 +206,6 @@ final class UnitResponse extends RefusableResponse {
   public void resetBuffer() {
     super.resetBuffer();
     written = 0;
-  }
-
-  @Override
-  public void setContentLength(int length) {
-    setContentLengthLong(length);
   }
 
   @Override

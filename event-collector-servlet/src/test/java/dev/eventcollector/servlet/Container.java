@@ -1,6 +1,7 @@
 package dev.eventcollector.servlet;
 
 import jakarta.servlet.ServletContainerInitializer;
+import org.jspecify.annotations.Nullable;
 
 /** A real servlet container on a free port of 127.0.0.1. Its name is that of its test's prefix. */
 interface Container extends AutoCloseable {
@@ -11,9 +12,14 @@ interface Container extends AutoCloseable {
   /**
    * Deploys a web app and starts it.
    *
+   * @param errorPage the path of the page for every error, if there is one
    * @throws Exception when that fails; the message, or that of a cause, tells why
    */
-  Deployment deploy(String contextPath, ClassLoader loader, ServletContainerInitializer app)
+  Deployment deploy(
+      String contextPath,
+      ClassLoader loader,
+      @Nullable String errorPage,
+      ServletContainerInitializer app)
       throws Exception;
 
   @Override

@@ -1,13 +1,15 @@
 package dev.eventcollector.servlet;
 
 import jakarta.servlet.ServletContainerInitializer;
-import java.util.concurrent.ExecutorService;
+import org.eclipse.jetty.ee10.servlet.ErrorPageErrorHandler;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.ContextHandlerCollection;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.eclipse.jetty.util.thread.VirtualThreadPool;
+import org.jspecify.annotations.Nullable;
 
 final class JettyContainer implements Container {
 
@@ -16,12 +18,8 @@ final class JettyContainer implements Container {
   private final ServerConnector connector;
 
   JettyContainer(Threads threads) throws Exception {
-    QueuedThreadPool pool = new QueuedThreadPool(32);
-    if (threads == Threads.VIRTUAL) {
-      ExecutorService executor = Threads.newVirtualThreadPerTaskExecutor();
-      pool.setVirtualThreadsExecutor(executor);
-    }
-    server = new Server(pool);
+    server =
+        new Server(threads == Threads.VIRTUAL ? new VirtualThreadPool() : new QueuedThreadPool(32));
     connector = new ServerConnector(server);
     connector.setHost("127.0.0.1");
     server.addConnector(connector);
@@ -35,11 +33,20 @@ final class JettyContainer implements Container {
   }
 
   @Override
-  public Deployment deploy(String contextPath, ClassLoader loader, ServletContainerInitializer app)
+  public Deployment deploy(
+      String contextPath,
+      ClassLoader loader,
+      @Nullable String errorPage,
+      ServletContainerInitializer app)
       throws Exception {
     ServletContextHandler context = new ServletContextHandler(contextPath);
     context.setClassLoader(loader);
     context.addServletContainerInitializer(app);
+    if (errorPage != null) {
+      ErrorPageErrorHandler errors = new ErrorPageErrorHandler();
+      errors.addErrorPage(ErrorPageErrorHandler.GLOBAL_ERROR_PAGE, errorPage);
+      context.setErrorHandler(errors);
+    }
     return deploy(context);
   }
 

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.eventcollector.EventCollector;
 import dev.eventcollector.EventCollectors;
 import dev.eventcollector.Outcome;
+import jakarta.servlet.DispatcherType;
 import jakarta.servlet.ServletException;
 import java.io.IOException;
+import java.util.EnumSet;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -176,12 +178,12 @@ interface OutcomeContract extends Contract {
       world()
           .deploy(
               context -> {
-                World.addFilter(
+                WebApps.addFilter(
                     context,
                     "events",
                     new EventPublishingFilter(),
-                    java.util.EnumSet.of(jakarta.servlet.DispatcherType.REQUEST));
-                World.addServlet(
+                    EnumSet.of(DispatcherType.REQUEST));
+                WebApps.addServlet(
                     context,
                     "/*",
                     (request, response) ->

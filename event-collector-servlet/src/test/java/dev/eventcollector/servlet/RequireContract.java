@@ -5,11 +5,13 @@ import static org.awaitility.Awaitility.await;
 
 import dev.eventcollector.Outcome;
 import dev.eventcollector.servlet.EventPublishingFilter.Mode;
+import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServletResponse;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -131,13 +133,9 @@ interface RequireContract extends Contract {
                     http.addHeader("X-Outer", "2");
                     chain.doFilter(request, response);
                   };
-              World.addFilter(
-                  context,
-                  "outer",
-                  outer,
-                  java.util.EnumSet.of(jakarta.servlet.DispatcherType.REQUEST));
+              WebApps.addFilter(context, "outer", outer, EnumSet.of(DispatcherType.REQUEST));
               world().addFilter(context, require().retryAfter(Duration.ofMinutes(2)));
-              World.addServlet(
+              WebApps.addServlet(
                   context,
                   "/*",
                   (request, response) -> {

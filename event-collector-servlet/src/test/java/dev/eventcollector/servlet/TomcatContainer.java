@@ -12,6 +12,8 @@ import org.apache.catalina.Context;
 import org.apache.catalina.connector.Connector;
 import org.apache.catalina.core.StandardContext;
 import org.apache.catalina.startup.Tomcat;
+import org.apache.tomcat.util.descriptor.web.ErrorPage;
+import org.jspecify.annotations.Nullable;
 
 final class TomcatContainer implements Container {
 
@@ -45,7 +47,11 @@ final class TomcatContainer implements Container {
   }
 
   @Override
-  public Deployment deploy(String contextPath, ClassLoader loader, ServletContainerInitializer app)
+  public Deployment deploy(
+      String contextPath,
+      ClassLoader loader,
+      @Nullable String errorPage,
+      ServletContainerInitializer app)
       throws Exception {
     StandardContext context = new StandardContext();
     context.setName(contextPath);
@@ -53,20 +59,21 @@ final class TomcatContainer implements Container {
     context.setParentClassLoader(loader);
     context.addLifecycleListener(new Tomcat.FixContextListener());
     context.addServletContainerInitializer(app, null);
+    if (errorPage != null) {
+      ErrorPage page = new ErrorPage();
+      page.setLocation(errorPage);
+      context.addErrorPage(page);
+    }
     return deploy(context);
   }
 
   /** Tomcat does not throw what has gone wrong, but logs it. */
   Deployment deploy(Context context) {
-    log.records.clear();
+    log.thrown.clear();
     tomcat.getHost().addChild(context);
     if (!context.getState().isAvailable()) {
       tomcat.getHost().removeChild(context);
-      IllegalStateException failure = new IllegalStateException("see the suppressed exceptions");
-      log.records.stream()
-          .filter(r -> r.getThrown() != null)
-          .forEach(r -> failure.addSuppressed(r.getThrown()));
-      throw failure;
+      throw new IllegalStateException("Tomcat has logged: " + log.thrown);
     }
     return () -> {
       tomcat.getHost().removeChild(context);
@@ -81,12 +88,15 @@ final class TomcatContainer implements Container {
     ROOT_LOGGER.removeHandler(log);
   }
 
+  /** Keeps messages, not exceptions, which would keep the classes in their stack traces alive. */
   private static final class Log extends Handler {
-    private final Queue<LogRecord> records = new ConcurrentLinkedQueue<>();
+    private final Queue<String> thrown = new ConcurrentLinkedQueue<>();
 
     @Override
     public void publish(LogRecord logged) {
-      records.add(logged);
+      if (logged.getThrown() != null) {
+        thrown.add(logged.getThrown().toString());
+      }
     }
 
     @Override

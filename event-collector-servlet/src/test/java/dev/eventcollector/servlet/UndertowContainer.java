@@ -5,6 +5,7 @@ import io.undertow.server.handlers.PathHandler;
 import io.undertow.servlet.Servlets;
 import io.undertow.servlet.api.DeploymentInfo;
 import io.undertow.servlet.api.DeploymentManager;
+import io.undertow.servlet.api.ErrorPage;
 import io.undertow.servlet.api.ServletContainerInitializerInfo;
 import io.undertow.servlet.util.ImmediateInstanceFactory;
 import jakarta.servlet.ServletContainerInitializer;
@@ -36,7 +37,11 @@ final class UndertowContainer implements Container {
   }
 
   @Override
-  public Deployment deploy(String contextPath, ClassLoader loader, ServletContainerInitializer app)
+  public Deployment deploy(
+      String contextPath,
+      ClassLoader loader,
+      @Nullable String errorPage,
+      ServletContainerInitializer app)
       throws Exception {
     DeploymentInfo info =
         Servlets.deployment()
@@ -44,9 +49,13 @@ final class UndertowContainer implements Container {
             .setContextPath(contextPath)
             .setClassLoader(loader)
             .setExecutor(executor)
+            .setEagerFilterInit(true)
             .addServletContainerInitializers(
                 new ServletContainerInitializerInfo(
                     app.getClass(), new ImmediateInstanceFactory<>(app), Set.of()));
+    if (errorPage != null) {
+      info.addErrorPage(new ErrorPage(errorPage));
+    }
     DeploymentManager deployment = Servlets.defaultContainer().addDeployment(info);
     deployment.deploy();
     paths.addPrefixPath(contextPath, deployment.start());

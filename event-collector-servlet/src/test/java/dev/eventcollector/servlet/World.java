@@ -4,15 +4,9 @@ import static org.awaitility.Awaitility.await;
 
 import dev.eventcollector.PublishingEventCollector;
 import jakarta.servlet.DispatcherType;
-import jakarta.servlet.Filter;
 import jakarta.servlet.FilterRegistration;
 import jakarta.servlet.ServletContainerInitializer;
 import jakarta.servlet.ServletContext;
-import jakarta.servlet.ServletException;
-import jakarta.servlet.ServletRegistration;
-import jakarta.servlet.http.HttpServlet;
-import jakarta.servlet.http.HttpServletRequest;
-import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -45,37 +39,37 @@ final class World implements AutoCloseable {
 
   private final Container container;
   private final String path = "/app" + APPS.incrementAndGet();
+  private @Nullable String errorPage;
   private Container.@Nullable Deployment deployment;
 
   World(Container container) {
     this.container = container;
   }
 
-  /** What a servlet of a test does. */
-  @FunctionalInterface
-  interface Work {
-    void on(HttpServletRequest request, HttpServletResponse response) throws Exception;
-  }
-
   /** Deploys a web app of one servlet, behind a filter with default settings. */
-  void serve(Work work) {
+  void serve(WebApps.Work work) {
     serve(EventPublishingFilter.builder(), work);
   }
 
   /** Deploys a web app of one servlet, behind a filter with these settings. */
-  void serve(EventPublishingFilterBuilder filter, Work work) {
+  void serve(EventPublishingFilterBuilder filter, WebApps.Work work) {
     deploy(
         context -> {
           addFilter(context, filter);
-          addServlet(context, "/*", work);
+          WebApps.addServlet(context, "/*", work);
         });
+  }
+
+  /** Has the next deployment show a page for every error. */
+  void errorPage(String value) {
+    errorPage = value;
   }
 
   /** Deploys a web app. */
   void deploy(Consumer<ServletContext> app) {
     ServletContainerInitializer initializer = (classes, context) -> app.accept(context);
     try {
-      deployment = container.deploy(path, World.class.getClassLoader(), initializer);
+      deployment = container.deploy(path, World.class.getClassLoader(), errorPage, initializer);
     } catch (Exception e) {
       throw new IllegalStateException("the deployment failed", e);
     }
@@ -83,25 +77,11 @@ final class World implements AutoCloseable {
 
   FilterRegistration.Dynamic addFilter(
       ServletContext context, EventPublishingFilterBuilder filter) {
-    return addFilter(
+    return WebApps.addFilter(
         context,
         "events",
         filter.collector(collector).build(),
         EnumSet.allOf(DispatcherType.class));
-  }
-
-  static FilterRegistration.Dynamic addFilter(
-      ServletContext context, String name, Filter filter, EnumSet<DispatcherType> dispatches) {
-    FilterRegistration.Dynamic registration = context.addFilter(name, filter);
-    registration.setAsyncSupported(true);
-    registration.addMappingForUrlPatterns(dispatches, false, "/*");
-    return registration;
-  }
-
-  static void addServlet(ServletContext context, String pattern, Work work) {
-    ServletRegistration.Dynamic registration = context.addServlet(pattern, new WorkServlet(work));
-    registration.setAsyncSupported(true);
-    registration.addMapping(pattern);
   }
 
   /** Enqueues an event, as any code of the application would. */
@@ -161,26 +141,5 @@ final class World implements AutoCloseable {
       deployment.close();
     }
     collector.close();
-  }
-
-  private static final class WorkServlet extends HttpServlet {
-    private static final long serialVersionUID = 1L;
-    private final transient Work work;
-
-    WorkServlet(Work work) {
-      this.work = work;
-    }
-
-    @Override
-    protected void service(HttpServletRequest request, HttpServletResponse response)
-        throws ServletException, IOException {
-      try {
-        work.on(request, response);
-      } catch (ServletException | IOException | RuntimeException e) {
-        throw e;
-      } catch (Exception e) {
-        throw new ServletException(e);
-      }
-    }
   }
 }

@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
 /** Writes down what happens to the events of one collector. Safe for use by many threads. */
@@ -19,7 +19,7 @@ final class EventLog implements EventCollectorListener {
   private final Map<Event, Entry> entries = new IdentityHashMap<>();
   private final List<Entry> inOrder = new ArrayList<>();
   private long lastPublished;
-  private long changes;
+  private final List<Expectation> asserted = new CopyOnWriteArrayList<>();
 
   /** Says, before an event can be published, what it was made from. */
   synchronized void expect(Event event, Object payload, int unit) {
@@ -86,40 +86,32 @@ final class EventLog implements EventCollectorListener {
         how.accept(entry);
       }
     }
-    changes++;
-    notifyAll();
   }
 
-  synchronized RecordedEvents recorded() {
-    return recordedSince(0);
+  /** A moment. */
+  record Mark(int enqueued, long published) {
+    static final Mark BEGINNING = new Mark(0, 0);
   }
 
-  /** Without the first events that were enqueued. */
-  synchronized RecordedEvents recordedSince(int first) {
-    return new RecordedEvents(
-        inOrder.subList(first, inOrder.size()).stream().map(Entry::placed).toList());
+  synchronized Mark now() {
+    return new Mark(inOrder.size(), lastPublished);
   }
 
-  /** A number that grows with everything that happens. */
-  synchronized long changes() {
-    return changes;
-  }
-
-  /**
-   * Waits until something has happened.
-   *
-   * @param seen the number that was seen before
-   * @return false when nothing has happened in time
-   */
-  synchronized boolean awaitChange(long seen, long deadline) throws InterruptedException {
-    while (changes == seen) {
-      long remaining = deadline - System.nanoTime();
-      if (remaining <= 0) {
-        return false;
+  /** What was enqueued, or published, since then, in the order of enqueueing. */
+  synchronized RecordedEvents recordedSince(Mark mark) {
+    List<RecordedEvents.Placed> recorded = new ArrayList<>();
+    for (int i = 0; i < inOrder.size(); i++) {
+      Entry entry = inOrder.get(i);
+      if (i >= mark.enqueued() || entry.publishedAt > mark.published()) {
+        recorded.add(entry.placed());
       }
-      TimeUnit.NANOSECONDS.timedWait(this, remaining + TimeUnit.MILLISECONDS.toNanos(1));
     }
-    return true;
+    return new RecordedEvents(recorded);
+  }
+
+  /** What was asserted to be published, up to now. */
+  List<Expectation> asserted() {
+    return asserted;
   }
 
   private static final class Entry {

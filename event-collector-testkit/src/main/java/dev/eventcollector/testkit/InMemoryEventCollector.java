@@ -64,7 +64,7 @@ public final class InMemoryEventCollector implements EventCollector, AutoCloseab
 
   /** Everything recorded up to now, in the order of enqueueing. */
   public RecordedEvents recorded() {
-    return log.recorded();
+    return log.recordedSince(EventLog.Mark.BEGINNING);
   }
 
   /** What was published and not withdrawn, confirmed or not, in the order of publishing. */
@@ -151,6 +151,6 @@ public final class InMemoryEventCollector implements EventCollector, AutoCloseab
   /** Everything recorded up to now, a line for each event. */
   @Override
   public String toString() {
-    return "InMemoryEventCollector, in which " + recorded();
+    return "InMemoryEventCollector: " + recorded();
   }
 }

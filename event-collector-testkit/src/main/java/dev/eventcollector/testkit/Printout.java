@@ -1,29 +1,36 @@
 package dev.eventcollector.testkit;
 
 import dev.eventcollector.Outcome;
+import dev.eventcollector.testkit.broker.ReceivedMessage;
 import java.nio.charset.StandardCharsets;
-import java.util.Iterator;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Events as the reader of a failed test wants to see them. */
 final class Printout {
 
   private static final int LONGEST_PAYLOAD = 1_000;
+  private static final int MOST_ANSWERS = 5;
 
   private Printout() {}
 
   /** A heading and a numbered line for each event. */
   static String of(RecordedEvents events) {
-    if (events.isEmpty()) {
-      return "nothing was recorded";
+    return numbered(events.stream().map(Printout::of).toList(), "recorded");
+  }
+
+  static String numbered(List<String> lines, String what) {
+    if (lines.isEmpty()) {
+      return "Nothing was " + what;
     }
     StringBuilder text = new StringBuilder();
-    text.append(events.size() == 1 ? "1 event was" : events.size() + " events were");
-    text.append(" recorded:");
+    text.append(lines.size() == 1 ? "1 event was " : lines.size() + " events were ");
+    text.append(what).append(':');
     int number = 0;
-    for (Iterator<RecordedEvent> all = events.iterator(); all.hasNext(); ) {
-      text.append("\n  ").append(++number).append(". ").append(of(all.next()));
+    for (String line : lines) {
+      text.append("\n  ").append(++number).append(". ").append(line);
     }
     return text.toString();
   }
@@ -44,9 +51,24 @@ final class Printout {
     if (outcomes.isEmpty() || outcomes.equals(List.of(Outcome.confirmed()))) {
       return event.stage().name();
     }
-    return event.stage()
-        + " after "
-        + outcomes.stream().map(Outcome::toString).collect(Collectors.joining(", "));
+    return event.stage() + " after " + String.join(", ", runs(outcomes));
+  }
+
+  /** Retries give the same answer again and again. */
+  private static List<String> runs(List<Outcome> outcomes) {
+    List<String> runs = new ArrayList<>();
+    int length = 0;
+    for (int i = 0; i < outcomes.size(); i++) {
+      length++;
+      if (i + 1 == outcomes.size() || !outcomes.get(i + 1).equals(outcomes.get(i))) {
+        runs.add(outcomes.get(i) + (length == 1 ? "" : " x " + length));
+        length = 0;
+      }
+    }
+    int surplus = runs.size() - MOST_ANSWERS;
+    return surplus <= 0
+        ? runs
+        : Stream.concat(Stream.of("..."), runs.stream().skip(surplus)).toList();
   }
 
   private static String payload(RecordedEvent event) {
@@ -57,8 +79,22 @@ final class Printout {
         : text;
   }
 
+  /** One line: body, headers, origin. */
+  static String of(ReceivedMessage message) {
+    return "\"%s\"%s  [content type %s, id %s%s]"
+        .formatted(
+            shortened(message.bodyAsText()),
+            message.headers().isEmpty() ? "" : "  headers " + message.headers(),
+            message.contentType(),
+            message.id(),
+            message.redelivered() ? ", redelivered" : "");
+  }
+
   /** A payload, or what was expected instead of it. */
-  static String text(Object payload) {
+  static String text(@Nullable Object payload) {
+    if (payload == null) {
+      return "null";
+    }
     if (payload instanceof byte[] bytes) {
       return bytes.length
           + " bytes \""

@@ -1,12 +1,12 @@
 package dev.eventcollector.testkit.broker;
 
 import com.github.dockerjava.api.DockerClient;
-import com.github.dockerjava.api.command.PullImageResultCallback;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.Image;
 import java.io.IOException;
 import java.util.Arrays;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.dockerclient.DockerClientProviderStrategy;
@@ -81,20 +81,15 @@ final class DockerImages {
   private static void pull(DockerClient docker, String image) throws BrokerUnavailableException {
     String problem;
     try {
-      boolean done =
-          docker
-              .pullImageCmd(image)
-              .exec(new PullImageResultCallback())
-              .awaitCompletion(PULL_SECONDS, TimeUnit.SECONDS);
-      if (done) {
-        return;
-      }
-      problem = "not done after " + PULL_SECONDS + " seconds";
+      docker.pullImageCmd(image).exec(new Pull()).await(PULL_SECONDS);
+      return;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       problem = "interrupted";
-    } catch (RuntimeException e) {
-      problem = String.valueOf(e.getMessage()).strip();
+    } catch (TimeoutException e) {
+      problem = "not done after " + PULL_SECONDS + " seconds";
+    } catch (ExecutionException e) {
+      problem = String.valueOf(e.getCause()).strip();
     }
     throw new BrokerUnavailableException(
         "image %s is not on this machine and cannot be pulled: %s".formatted(image, problem));

@@ -67,11 +67,14 @@ final class Demo {
 
   private Settings settings(EmbeddedBroker broker) {
     String[] flags = {
-      "--webhook-secret", secret + "," + oldSecret,
-      "--amqp-uri", broker.uri(),
-      "--port", "0",
-      "--retry-delay", "200ms",
-      "--publish-timeout", "2s"
+      "--webhook-secret",
+      secret + "," + oldSecret,
+      "--amqp-uri",
+      broker.uri(),
+      "--port",
+      "0",
+      "--retry-delays",
+      "100ms,200ms"
     };
     try {
       return Settings.read(flags, Map.of());
@@ -85,6 +88,7 @@ final class Demo {
     return RabbitMqWorker.builder()
         .uri(broker.uri())
         .queue(Queues.WORKFLOW_RUNS)
+        .retryDelays()
         .collector(app.events())
         .handler((run, events) -> runs.add(String.valueOf(run.messageId())))
         .start();

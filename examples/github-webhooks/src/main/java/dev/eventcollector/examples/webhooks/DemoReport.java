@@ -101,7 +101,7 @@ final class DemoReport {
     long duplicates = counters.handled.count(Handling.DUPLICATE);
     long runsPublished = counters.enqueued.count(Queues.WORKFLOW_RUNS);
     long runsConfirmed = counters.confirmed.count(Queues.WORKFLOW_RUNS);
-    long parked = counters.handled.count(Handling.PARKED);
+    long dead = counters.handled.count(Handling.DEAD);
     line("");
     line("in numbers (answers by status: %s)", counters.answers.counts());
     line(RULE);
@@ -111,7 +111,7 @@ final class DemoReport {
     sum("published", published, "confirmed by the broker", confirmed);
     sum("confirmed", confirmed, "processed + dropped as duplicates", completed + duplicates);
     sum("dropped as duplicates", duplicates, "sent more than once", sentAgain());
-    sum("attempts that failed", counters.handled.count(Handling.FAILED), "retried", retried());
+    sum("attempts that failed", counters.handled.count(Handling.RETRIED), "retried", retried());
     // When its runs are not confirmed the worker takes them back, and publishes them the next time.
     long takenBack = state.withdrawn() + state.cleared();
     sum(
@@ -127,7 +127,7 @@ final class DemoReport {
         state.enqueued(),
         "confirmed + taken back",
         state.confirmed() + takenBack);
-    sum("owed, undeliverable, parked", state.owed() + state.undeliverable() + parked, "nothing", 0);
+    sum("owed, undeliverable, dead", state.owed() + state.undeliverable() + dead, "nothing", 0);
     sum("drained at the end", drained ? 1 : 0, "once", 1);
   }
 

@@ -1,6 +1,7 @@
 package dev.eventcollector.examples.webhooks;
 
 import java.io.IOException;
+import org.slf4j.LoggerFactory;
 
 /** Starts the app, and ends it when the process is told to (SIGTERM, SIGINT). */
 public final class GithubWebhooks {
@@ -46,6 +47,13 @@ public final class GithubWebhooks {
 
   /** Halts, because a JVM that was ended by a signal would exit with the signal's number. */
   private static void end(WebhookApp app) {
-    Runtime.getRuntime().halt(app.drain() ? 0 : FAILED);
+    int exitCode = FAILED;
+    try {
+      exitCode = app.drain() ? 0 : FAILED;
+    } catch (RuntimeException e) {
+      LoggerFactory.getLogger(GithubWebhooks.class).error("draining failed", e);
+    } finally {
+      Runtime.getRuntime().halt(exitCode);
+    }
   }
 }

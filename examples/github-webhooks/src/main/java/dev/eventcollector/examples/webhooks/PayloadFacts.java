@@ -8,6 +8,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.json.JsonFactory;
 
 /**
@@ -66,10 +67,7 @@ record PayloadFacts(
         throw new MalformedPayloadException("something follows the payload's JSON object");
       }
     } catch (JacksonException e) {
-      // The location, but not the message: that quotes the payload.
-      throw new MalformedPayloadException(
-          "the payload is not well-formed JSON, at line %d, column %d"
-              .formatted(e.getLocation().getLineNr(), e.getLocation().getColumnNr()));
+      throw new MalformedPayloadException("the payload is not well-formed JSON" + where(e));
     }
     return new PayloadFacts(
         found.get("/action"),
@@ -90,6 +88,14 @@ record PayloadFacts(
         parser.skipChildren();
       }
     }
+  }
+
+  /** The message would quote the payload; too deep a nesting has no location. */
+  private static String where(JacksonException e) {
+    TokenStreamLocation location = e.getLocation();
+    return location == null
+        ? ""
+        : ", at line %d, column %d".formatted(location.getLineNr(), location.getColumnNr());
   }
 
   private static boolean leadsToWanted(String path) {

@@ -6,7 +6,7 @@ final class Queues {
   /** Deliveries, as GitHub sent them. */
   static final String GITHUB_EVENTS = "github-events";
 
-  /** What was found in {@link #GITHUB_EVENTS} and is no delivery; somebody has to look at it. */
+  /** Deliveries that could not be handled, with the reason; somebody has to look at them. */
   static final String DEAD = GITHUB_EVENTS + ".dead";
 
   /** Workflows to run. */

@@ -8,12 +8,14 @@ final class RejectedException extends Exception {
   private final transient Answer answer;
 
   RejectedException(int status, String message) {
-    this(Answer.json(status, "message", message), message);
+    super(message);
+    answer = Answer.json(status, "message", message);
   }
 
-  RejectedException(Answer answer, String message) {
+  /** With a header that tells the sender what to do. */
+  RejectedException(int status, String message, String header, String value) {
     super(message);
-    this.answer = answer;
+    answer = Answer.json(status, "message", message).withHeader(header, value);
   }
 
   Answer answer() {

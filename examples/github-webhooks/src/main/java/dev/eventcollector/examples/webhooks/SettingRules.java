@@ -3,6 +3,7 @@ package dev.eventcollector.examples.webhooks;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -176,9 +177,12 @@ final class SettingRules {
   }
 
   /** Before a delivery is tried again. */
-  static final class RetryDelay extends Time {
-    RetryDelay() {
-      super("10ms", "60m");
+  static final class RetryDelays implements ITypeConverter<Settings.Delays> {
+    private static final Time EACH = new Time("10ms", "20m") {};
+
+    @Override
+    public Settings.Delays convert(String value) {
+      return new Settings.Delays(Arrays.stream(value.split(",", -1)).map(EACH::convert).toList());
     }
   }
 

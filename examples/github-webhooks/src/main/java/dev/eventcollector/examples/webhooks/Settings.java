@@ -1,6 +1,7 @@
 package dev.eventcollector.examples.webhooks;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -78,14 +79,17 @@ interface Settings {
   int workerConcurrency();
 
   @Option(
-      names = "--retry-delay",
-      paramLabel = "RETRY_DELAY",
-      defaultValue = "1s",
-      converter = SettingRules.RetryDelay.class,
+      names = "--retry-delays",
+      paramLabel = "RETRY_DELAYS",
+      defaultValue = "1s,5s,30s,2m,10m",
+      converter = SettingRules.RetryDelays.class,
       description =
-          "How long to wait before a delivery that failed is handled again. Defaults to"
-              + " ${DEFAULT-VALUE}.")
-  Duration retryDelay();
+          "How long to wait before a delivery that failed is handled a second time, a third time,"
+              + " and so on; after the last one it is parked. Defaults to ${DEFAULT-VALUE}.")
+  Delays retryDelays();
+
+  /** A list, but one that is a single value on the command line. */
+  record Delays(List<Duration> list) {}
 
   @Option(
       names = "--publish-timeout",

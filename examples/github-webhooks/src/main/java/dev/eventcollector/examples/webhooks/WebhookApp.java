@@ -3,7 +3,7 @@ package dev.eventcollector.examples.webhooks;
 import dev.eventcollector.CollectorState;
 import dev.eventcollector.PayloadEncoder;
 import dev.eventcollector.PublishingEventCollector;
-import dev.eventcollector.examples.webhooks.Counters.Handling;
+import dev.eventcollector.rabbitmq.CompletedDeliveries;
 import dev.eventcollector.rabbitmq.RabbitMqEventPublisher;
 import dev.eventcollector.rabbitmq.RabbitMqWorker;
 import java.io.IOException;
@@ -58,7 +58,7 @@ final class WebhookApp implements AutoCloseable {
         RabbitMqEventPublisher.builder()
             .uris(broker.uris().list())
             .connectionName(CONNECTION_NAME)
-            .declareQueues(Queues.GITHUB_EVENTS, Queues.DEAD, Queues.WORKFLOW_RUNS)
+            .declareQueues(Queues.GITHUB_EVENTS, Queues.WORKFLOW_RUNS)
             .build();
     return PublishingEventCollector.builder(publisher)
         .encoder(PayloadEncoder.json(JsonMapper.shared()::writeValueAsBytes))
@@ -74,11 +74,12 @@ final class WebhookApp implements AutoCloseable {
         .connectionName(CONNECTION_NAME)
         .queue(Queues.GITHUB_EVENTS)
         .concurrency(settings.workerConcurrency())
-        .retryDelay(settings.retryDelay())
+        .deadQueue(Queues.DEAD)
+        .retryDelays(settings.retryDelays().list().toArray(Duration[]::new))
+        .completedDeliveries(CompletedDeliveries.inMemory(settings.completedMemory()))
+        .listener(counters)
         .collector(events)
-        .handler(
-            new DeliveryWorker(
-                workflows, new CompletedDeliveries(settings.completedMemory()), counters))
+        .handler(new DeliveryWorker(workflows))
         .start();
   }
 
@@ -90,7 +91,8 @@ final class WebhookApp implements AutoCloseable {
     return WebhookServer.start(
         settings,
         events,
-        new WebhookServlet(new SignatureCheck(secrets), events, counters),
+        counters,
+        new WebhookServlet(new SignatureCheck(secrets), events),
         new OperationsServlet(this::trouble, () -> Metrics.text(counters, events.state())));
   }
 
@@ -127,41 +129,34 @@ final class WebhookApp implements AutoCloseable {
    * @return whether nothing was left
    */
   boolean drain() {
-    long deadline = System.nanoTime() + settings.drainTimeout().toNanos();
-    server.stop(until(deadline));
+    Duration timeout = settings.drainTimeout();
+    long deadline = System.nanoTime() + timeout.toNanos();
+    server.stop(timeout.dividedBy(2)); // so that a slow sender cannot use it up
     awaitEmbeddedBrokerIsEmpty(deadline);
     boolean finished = worker.close(until(deadline));
-    int left = events.close(until(deadline));
-    long unhandled = broker.isEmbedded() ? unhandled() : 0;
+    int unpublished = events.close(until(deadline));
+    long unhandled = broker.isEmbedded() ? counters.unhandled() : 0;
     broker.close();
-    boolean drained = finished && left == 0 && unhandled == 0;
-    if (drained) {
+    if (finished && unpublished == 0 && unhandled == 0) {
       LOGGER.info("drained: nothing is left");
-    } else {
-      LOGGER.error(
-          "not drained within {}: {} event(s) were not published; {} delivery(s) in the embedded"
-              + " broker were not handled; the worker {}",
-          settings.drainTimeout(),
-          left,
-          unhandled,
-          finished ? "had finished" : "was still busy");
+      return true;
     }
-    return drained;
+    LOGGER.error(
+        "not drained within {}: {} event(s) were not published{}{}",
+        timeout,
+        unpublished,
+        unhandled == 0 ? "" : ", " + unhandled + " delivery(s) in the embedded broker not handled",
+        finished ? "" : ", the worker was interrupted");
+    return false;
   }
 
   /** What the embedded broker holds would be lost; any other broker keeps it for the next start. */
   private void awaitEmbeddedBrokerIsEmpty(long deadline) {
     while (broker.isEmbedded()
-        && (unhandled() > 0 || events.state().owed() > 0)
+        && (counters.unhandled() > 0 || events.state().owed() > 0)
         && System.nanoTime() < deadline) {
       LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
     }
-  }
-
-  private long unhandled() {
-    return counters.confirmed.count(Queues.GITHUB_EVENTS)
-        - counters.handled.total()
-        + counters.handled.count(Handling.FAILED);
   }
 
   private static Duration until(long deadline) {

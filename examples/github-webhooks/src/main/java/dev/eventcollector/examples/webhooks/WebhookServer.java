@@ -3,6 +3,7 @@ package dev.eventcollector.examples.webhooks;
 import dev.eventcollector.EventCollector;
 import dev.eventcollector.servlet.EventPublishingFilter;
 import jakarta.servlet.DispatcherType;
+import jakarta.servlet.Filter;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -22,6 +23,7 @@ import org.slf4j.LoggerFactory;
 final class WebhookServer {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(WebhookServer.class);
+  private static final String WEBHOOK = "/webhooks/github";
   private static final Duration IDLE_TIMEOUT = Duration.ofSeconds(10);
 
   private final Server server = new Server();
@@ -46,11 +48,12 @@ final class WebhookServer {
   static WebhookServer start(
       Settings settings,
       EventCollector events,
+      Counters counters,
       WebhookServlet webhook,
       OperationsServlet operations)
       throws IOException {
     WebhookServer webhookServer = new WebhookServer(settings.bindAddress(), settings.port());
-    webhookServer.serve(events, webhook, operations);
+    webhookServer.serve(events, counters, webhook, operations);
     try {
       webhookServer.server.start();
     } catch (Exception e) {
@@ -65,19 +68,36 @@ final class WebhookServer {
     return webhookServer;
   }
 
-  private void serve(EventCollector events, WebhookServlet webhook, OperationsServlet operations) {
+  private void serve(
+      EventCollector events,
+      Counters counters,
+      WebhookServlet webhook,
+      OperationsServlet operations) {
+    EventPublishingFilter unitOfWork =
+        EventPublishingFilter.builder()
+            .collector(events)
+            .mode(EventPublishingFilter.Mode.REQUIRE)
+            .build();
     ServletContextHandler context = new ServletContextHandler("/");
-    FilterHolder unitOfWork = new FilterHolder(new EventPublishingFilter(events));
-    unitOfWork.setAsyncSupported(true);
-    context.addFilter(unitOfWork, "/webhooks/*", EnumSet.of(DispatcherType.REQUEST));
-    context.addServlet(new ServletHolder(webhook), "/webhooks/github");
+    addFilter(context, new AnswerLog(counters.answers));
+    addFilter(context, unitOfWork);
+    context.addServlet(new ServletHolder(webhook), WEBHOOK);
     context.addServlet(new ServletHolder(operations), "/");
     context.setErrorHandler(new JsonErrorHandler());
     server.setHandler(new GracefulHandler(context));
   }
 
+  private static void addFilter(ServletContextHandler context, Filter filter) {
+    FilterHolder holder = new FilterHolder(filter);
+    holder.setAsyncSupported(true);
+    context.addFilter(holder, WEBHOOK, EnumSet.of(DispatcherType.REQUEST));
+  }
+
   URI address() {
-    return URI.create("http://%s:%d".formatted(connector.getHost(), connector.getLocalPort()));
+    String host = connector.getHost();
+    return URI.create(
+        "http://%s:%d"
+            .formatted(host.contains(":") ? "[" + host + "]" : host, connector.getLocalPort()));
   }
 
   /** Takes no more requests, and lets those that are under way finish for as long as this. */

@@ -8,32 +8,31 @@ import static jakarta.servlet.http.HttpServletResponse.SC_UNAUTHORIZED;
 
 import dev.eventcollector.EventCollector;
 import dev.eventcollector.InvalidEventException;
-import dev.eventcollector.PublishReport;
 import dev.eventcollector.TooManyPendingEventsException;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.regex.Pattern;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/** Takes GitHub's deliveries: who sent it? what is it? into the queue with it. */
+/**
+ * Takes GitHub's deliveries: is it signed? what is it? then into the queue with it.
+ *
+ * <p>It knows nothing of brokers. The filter around it publishes what it enqueues before its 202
+ * leaves the house, and makes it a 503 when the broker does not confirm in time.
+ */
 final class WebhookServlet extends HttpServlet {
 
   private static final long serialVersionUID = 1L;
-  private static final Logger LOGGER = LoggerFactory.getLogger(WebhookServlet.class);
   private static final Pattern HEADER_VALUE = Pattern.compile("[!-~]{1,100}");
   private static final String RETRY_AFTER_SECONDS = "10";
 
   private final transient SignatureCheck signatures;
   private final transient EventCollector events;
-  private final transient Counters counters;
 
-  WebhookServlet(SignatureCheck signatures, EventCollector events, Counters counters) {
+  WebhookServlet(SignatureCheck signatures, EventCollector events) {
     this.signatures = signatures;
     this.events = events;
-    this.counters = counters;
   }
 
   @Override
@@ -41,21 +40,19 @@ final class WebhookServlet extends HttpServlet {
       throws IOException {
     Answer answer;
     try {
-      answer = receive(request);
+      ReceivedEvent event = receive(request);
+      AnswerLog.about(request, event);
+      answer = Answer.json(SC_ACCEPTED, "message", "queued", "delivery", event.delivery());
     } catch (RejectedException e) {
+      AnswerLog.about(request, String.valueOf(e.getMessage()));
       answer = e.answer();
-      LOGGER.warn("answered {}: {}", answer.status(), e.getMessage());
     }
-    counters.answers.add(answer.status());
     answer.writeTo(response);
   }
 
-  private Answer receive(HttpServletRequest request) throws RejectedException {
+  private ReceivedEvent receive(HttpServletRequest request) throws RejectedException {
     if (!request.getMethod().equals("POST")) {
-      String message = "only POST is allowed";
-      throw new RejectedException(
-          Answer.json(SC_METHOD_NOT_ALLOWED, "message", message).withHeader("Allow", "POST"),
-          message);
+      throw new RejectedException(SC_METHOD_NOT_ALLOWED, "only POST is allowed", "Allow", "POST");
     }
     WebhookRequest received = WebhookRequest.read(request);
     if (!signatures.isSigned(received.body(), request.getHeader("X-Hub-Signature-256"))) {
@@ -63,15 +60,22 @@ final class WebhookServlet extends HttpServlet {
     }
     String name = required(request, "X-GitHub-Event");
     String delivery = required(request, "X-GitHub-Delivery");
+    String hookId = request.getHeader("X-GitHub-Hook-ID");
     byte[] payload = received.payload();
     try {
       PayloadFacts facts = PayloadFacts.read(payload);
-      String hookId = request.getHeader("X-GitHub-Hook-ID");
-      return publish(
-          payload,
-          new ReceivedEvent(delivery, name, hookId == null ? facts.hookId() : hookId, facts));
+      ReceivedEvent event =
+          new ReceivedEvent(delivery, name, hookId == null ? facts.hookId() : hookId, facts);
+      events.enqueueEvent(payload, Queues.GITHUB_EVENTS, event.toOptions());
+      return event;
     } catch (MalformedPayloadException | InvalidEventException e) {
       throw new RejectedException(SC_BAD_REQUEST, String.valueOf(e.getMessage()));
+    } catch (TooManyPendingEventsException e) {
+      throw new RejectedException(
+          SC_SERVICE_UNAVAILABLE,
+          "too much is waiting for the broker already",
+          "Retry-After",
+          RETRY_AFTER_SECONDS);
     }
   }
 
@@ -84,34 +88,5 @@ final class WebhookServlet extends HttpServlet {
           "the header " + header + " must be there, with 1 to 100 printable ASCII characters");
     }
     return value;
-  }
-
-  /**
-   * Publishes here, and does not leave it to the filter around us, because the answer depends on
-   * whether the broker has confirmed. What it has not confirmed stays owed all the same.
-   */
-  private Answer publish(byte[] payload, ReceivedEvent event) throws RejectedException {
-    try {
-      events.enqueueEvent(payload, Queues.GITHUB_EVENTS, event.toOptions());
-    } catch (TooManyPendingEventsException | IllegalStateException e) {
-      throw unavailable(event + " was not taken: " + e.getMessage(), "try again later");
-    }
-    PublishReport report = events.publish();
-    if (!report.allConfirmed()) {
-      throw unavailable(
-          event + ": " + report,
-          report.owed() > 0
-              ? "the broker has not confirmed in time; the delivery is kept and will be queued"
-              : "the broker does not take the delivery");
-    }
-    LOGGER.info("answered {}: {}", SC_ACCEPTED, event);
-    return Answer.json(SC_ACCEPTED, "message", "queued", "delivery", event.delivery());
-  }
-
-  private static RejectedException unavailable(String reason, String message) {
-    return new RejectedException(
-        Answer.json(SC_SERVICE_UNAVAILABLE, "message", message)
-            .withHeader("Retry-After", RETRY_AFTER_SECONDS),
-        reason);
   }
 }
