@@ -46,6 +46,10 @@ final class Dispatcher {
     this.retrier = new Retrier(this);
   }
 
+  boolean owesInOrder() {
+    return owesInOrder;
+  }
+
   boolean isClosed() {
     return closed;
   }
@@ -227,7 +231,6 @@ final class Dispatcher {
     List<OwedEvent> stillInOrder = new ArrayList<>();
     @Nullable Outcome trouble = null;
     Availability.Change change = Availability.Change.NONE;
-    int confirmed = 0;
     lock.lock();
     try {
       long now = System.nanoTime();
@@ -242,7 +245,7 @@ final class Dispatcher {
         if (outcome.isConfirmed()) {
           owed.state = OwedEvent.State.CONFIRMED;
           pending.giveBack(owed.event);
-          confirmed++;
+          notifier.confirmed.increment();
         } else if (outcome.status().isRefusal()) {
           keepAside(owed, now, givenUp);
         } else {
@@ -269,7 +272,6 @@ final class Dispatcher {
     } finally {
       lock.unlock();
     }
-    notifier.confirmed.add(confirmed);
     announce(change);
     handOver(givenUp);
   }
@@ -302,6 +304,7 @@ final class Dispatcher {
   private void giveUp(OwedEvent owed, String reason, List<UndeliverableEvent> givenUp) {
     owed.state = OwedEvent.State.UNDELIVERABLE;
     pending.giveBack(owed.event);
+    notifier.undeliverable.increment();
     givenUp.add(owed.undeliverable(reason));
   }
 

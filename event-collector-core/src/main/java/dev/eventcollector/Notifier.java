@@ -7,7 +7,7 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Counts what happens, and tells the user's listener and handler, whatever they throw. */
+/** Holds the totals, and tells the user's listener and handler, whatever they throw. */
 final class Notifier {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(PublishingEventCollector.class);
@@ -20,6 +20,7 @@ final class Notifier {
 
   private final EventCollectorListener listener;
   private final UndeliverableHandler undeliverableHandler;
+  private final UndeliverableHandler lastResort = new LoggingUndeliverableHandler();
 
   Notifier(EventCollectorListener listener, UndeliverableHandler undeliverableHandler) {
     this.listener = listener;
@@ -54,12 +55,12 @@ final class Notifier {
   }
 
   void undeliverable(UndeliverableEvent event) {
-    undeliverable.increment();
     tell(l -> l.onUndeliverable(event));
     try {
       undeliverableHandler.handle(event);
     } catch (RuntimeException e) {
-      LOGGER.error("the undeliverable handler failed; this event is now lost: {}", event, e);
+      LOGGER.error("the undeliverable handler failed; its event is told here instead", e);
+      lastResort.handle(event);
     }
   }
 

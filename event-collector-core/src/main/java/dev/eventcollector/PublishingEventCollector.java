@@ -227,6 +227,10 @@ public final class PublishingEventCollector implements EventCollector, AutoClose
     return events.size();
   }
 
+  boolean isBoundToThisThread() {
+    return current.get() != null;
+  }
+
   AbandonedUnits abandonedUnits() {
     return abandonedUnits;
   }

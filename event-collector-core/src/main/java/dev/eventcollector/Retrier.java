@@ -4,9 +4,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one thread that publishes from the backlog. It begins with a single event after each failure,
- * which probes the transport and finds out an event that the broker closes the channel for, and
- * takes four times as many after each success.
+ * The one thread that publishes from the backlog. It begins with a single event whenever something
+ * has failed, which probes the transport and finds out an event that the broker closes the channel
+ * for, and takes four times as many after each success.
  */
 final class Retrier implements Runnable {
 
@@ -52,7 +52,8 @@ final class Retrier implements Runnable {
     try {
       List<OwedEvent> batch;
       while ((batch = dispatcher.awaitRetry(batchSize)) != null) {
-        batchSize = dispatcher.retry(batch) ? Math.min(batchSize * GROWTH, LARGEST_BATCH) : 1;
+        boolean worked = dispatcher.retry(batch) && dispatcher.owesInOrder();
+        batchSize = worked ? Math.min(batchSize * GROWTH, LARGEST_BATCH) : 1;
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt(); // only stop() interrupts it

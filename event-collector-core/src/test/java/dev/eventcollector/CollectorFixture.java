@@ -1,0 +1,46 @@
+package dev.eventcollector;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.AfterEach;
+
+/** A collector on a fake publisher, and the check that no event was ever lost from the books. */
+abstract class CollectorFixture {
+
+  final FakePublisher publisher = new FakePublisher();
+  final List<UndeliverableEvent> undeliverable = new CopyOnWriteArrayList<>();
+  PublishingEventCollector events = collector(builder -> builder);
+
+  PublishingEventCollector collector(UnaryOperator<PublishingEventCollectorBuilder> settings) {
+    return settings
+        .apply(
+            PublishingEventCollector.builder(publisher)
+                .publishTimeout(Duration.ofSeconds(2))
+                .firstRetryDelay(Duration.ofMillis(5))
+                .maxRetryDelay(Duration.ofMillis(20))
+                .undeliverableHandler(undeliverable::add))
+        .build();
+  }
+
+  @AfterEach
+  void booksBalance() {
+    CollectorState state = events.state();
+    assertThat(state.enqueued())
+        .as("promise 1: %s", state)
+        .isEqualTo(
+            state.collected()
+                + state.owed()
+                + state.confirmed()
+                + state.cleared()
+                + state.withdrawn()
+                + state.undeliverable());
+    publisher.before = () -> {};
+    publisher.up();
+    events.close();
+    assertThat(events.state().pendingBytes()).as("all room is given back").isZero();
+  }
+}

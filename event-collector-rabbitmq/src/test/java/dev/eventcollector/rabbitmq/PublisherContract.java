@@ -1,0 +1,269 @@
+package dev.eventcollector.rabbitmq;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.ConnectionFactory;
+import com.rabbitmq.client.GetResponse;
+import dev.eventcollector.Event;
+import dev.eventcollector.InvalidEventException;
+import dev.eventcollector.Outcome;
+import dev.eventcollector.Outcome.Status;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What the publisher promises on any broker. */
+abstract class PublisherContract {
+
+  static final Duration TIMEOUT = Duration.ofSeconds(10);
+
+  final String queue = "publisher-contract-" + UUID.randomUUID();
+  Connection connection;
+  Channel channel;
+  RabbitMqEventPublisher publisher;
+
+  abstract String uri();
+
+  @BeforeEach
+  void connect() throws Exception {
+    ConnectionFactory factory = new ConnectionFactory();
+    factory.setUri(uri());
+    connection = factory.newConnection();
+    channel = connection.createChannel();
+    channel.queueDeclare(queue, true, false, false, null);
+    publisher = RabbitMqEventPublisher.builder().uri(uri()).build();
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    publisher.close();
+    channel.queueDelete(queue);
+    connection.close();
+  }
+
+  /** What the broker says of an event for a queue that does not exist. */
+  Status unroutable() {
+    return Status.RETURNED;
+  }
+
+  Event event(String id) {
+    return event(id, queue);
+  }
+
+  static Event event(String id, String queue) {
+    return new Event(id, queue, ("body of " + id).getBytes(), "text/plain", Map.of());
+  }
+
+  List<String> receivedIds() throws Exception {
+    List<String> ids = new ArrayList<>();
+    GetResponse response;
+    while ((response = channel.basicGet(queue, true)) != null) {
+      ids.add(response.getProps().getMessageId());
+    }
+    return ids;
+  }
+
+  List<Status> publish(Event... events) {
+    return publisher.publish(List.of(events), TIMEOUT).stream().map(Outcome::status).toList();
+  }
+
+  @Test
+  void should_confirm_every_event_in_order_when_the_queue_exists() throws Exception {
+    List<Event> chunk = new ArrayList<>();
+    List<String> ids = new ArrayList<>();
+    for (int i = 0; i < 1000; i++) {
+      ids.add("e" + i);
+      chunk.add(event("e" + i));
+    }
+
+    List<Outcome> outcomes = publisher.publish(chunk, TIMEOUT);
+
+    assertThat(outcomes).hasSize(1000).containsOnly(Outcome.confirmed());
+    assertThat(receivedIds()).isEqualTo(ids);
+  }
+
+  @Test
+  void should_carry_id_content_type_headers_and_persistence() throws Exception {
+    Event event =
+        new Event(
+            "the id",
+            queue,
+            new byte[] {1, 2, 3},
+            "application/json",
+            Map.of("text", "x", "number", 42));
+
+    assertThat(publish(event)).containsExactly(Status.CONFIRMED);
+
+    GetResponse response = channel.basicGet(queue, true);
+    AMQP.BasicProperties properties = response.getProps();
+    assertThat(response.getBody()).containsExactly(1, 2, 3);
+    assertThat(properties.getMessageId()).isEqualTo("the id");
+    assertThat(properties.getContentType()).isEqualTo("application/json");
+    assertThat(properties.getDeliveryMode()).isEqualTo(2);
+    assertThat(properties.getHeaders().get("text")).hasToString("x");
+    assertThat(properties.getHeaders().get("number")).isEqualTo(42);
+  }
+
+  @Test
+  void should_return_only_the_unroutable_when_a_queue_is_missing_trap_1() throws Exception {
+    List<Outcome> outcomes =
+        publisher.publish(
+            List.of(event("a"), event("b", "no-such-queue"), event("c"), event("b", queue)),
+            TIMEOUT);
+
+    assertThat(outcomes)
+        .extracting(Outcome::status)
+        .containsExactly(Status.CONFIRMED, unroutable(), Status.CONFIRMED, Status.CONFIRMED);
+    assertThat(receivedIds()).containsExactly("a", "c", "b");
+  }
+
+  @Test
+  void should_go_on_with_the_same_channel_when_an_event_was_returned() {
+    publish(event("a", "no-such-queue"));
+
+    assertThat(publish(event("b"))).containsExactly(Status.CONFIRMED);
+    assertThat(publish(event("c", "no-such-queue"))).containsExactly(unroutable());
+  }
+
+  @Test
+  void should_carry_large_and_empty_bodies() throws Exception {
+    byte[] large = new byte[1_000_000];
+    large[999_999] = 7;
+
+    assertThat(
+            publish(
+                new Event("large", queue, large, null, Map.of()),
+                new Event("empty", queue, new byte[0], null, Map.of())))
+        .containsExactly(Status.CONFIRMED, Status.CONFIRMED);
+
+    assertThat(channel.basicGet(queue, true).getBody()).isEqualTo(large);
+    assertThat(channel.basicGet(queue, true).getBody()).isEmpty();
+  }
+
+  @Test
+  void should_refuse_events_when_the_exchange_is_missing_trap_2() {
+    try (RabbitMqEventPublisher toNowhere =
+        RabbitMqEventPublisher.builder().uri(uri()).exchange("no-such-exchange").build()) {
+      assertThat(toNowhere.publish(List.of(event("alone")), TIMEOUT))
+          .singleElement()
+          .satisfies(
+              outcome -> {
+                assertThat(outcome.status()).isEqualTo(Status.REFUSED);
+                assertThat(outcome.reason()).contains("404");
+              });
+      assertThat(toNowhere.publish(List.of(event("a"), event("b")), TIMEOUT))
+          .extracting(Outcome::status)
+          .allMatch(Status::isTransportTrouble);
+    }
+  }
+
+  @Test
+  void should_send_the_others_when_one_cannot_be_put_on_the_wire_trap_4() throws Exception {
+    Event unsendable = new Event("odd", queue, new byte[0], null, Map.of("h", UUID.randomUUID()));
+
+    assertThat(publish(event("a"), event("b"), unsendable, event("c")))
+        .containsExactly(Status.CONFIRMED, Status.CONFIRMED, Status.REFUSED, Status.CONFIRMED);
+    assertThat(receivedIds()).containsExactly("a", "b", "c");
+  }
+
+  @Test
+  void should_name_what_is_wrong_when_an_event_exceeds_what_amqp_carries_promise_5() {
+    assertThatExceptionOfType(InvalidEventException.class)
+        .isThrownBy(() -> publisher.validate(event("a", "q".repeat(256))))
+        .withMessageContaining("queue name")
+        .withMessageContaining("256 bytes")
+        .withMessageContaining("255");
+    assertThatExceptionOfType(InvalidEventException.class)
+        .isThrownBy(() -> publisher.validate(event("ä".repeat(128))))
+        .withMessageContaining("the id");
+    assertThatExceptionOfType(InvalidEventException.class)
+        .isThrownBy(
+            () ->
+                publisher.validate(
+                    new Event("a", "q", new byte[0], null, Map.of("h", UUID.randomUUID()))))
+        .withMessageContaining("headers");
+    assertThatExceptionOfType(InvalidEventException.class)
+        .isThrownBy(
+            () ->
+                publisher.validate(
+                    new Event("a", "q", new byte[0], null, Map.of("h", "x".repeat(131_072)))))
+        .withMessageContaining("fit into a frame");
+    publisher.validate(event("ä".repeat(127), "q".repeat(255)));
+  }
+
+  @Test
+  void should_confirm_everything_when_many_threads_publish_trap_10() throws Exception {
+    int threads = 64;
+    int chunks = 5;
+    ExecutorService pool = Executors.newFixedThreadPool(threads);
+    try {
+      List<CompletableFuture<Void>> all = new ArrayList<>();
+      for (int t = 0; t < threads; t++) {
+        String name = "t" + t;
+        all.add(
+            CompletableFuture.runAsync(
+                () -> {
+                  for (int i = 0; i < chunks; i++) {
+                    assertThat(publish(event(name + "-" + i + "a"), event(name + "-" + i + "b")))
+                        .containsOnly(Status.CONFIRMED);
+                  }
+                },
+                pool));
+      }
+      all.forEach(CompletableFuture::join);
+    } finally {
+      pool.shutdown();
+    }
+
+    assertThat(receivedIds()).hasSize(threads * chunks * 2).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void should_wait_for_a_channel_when_all_are_in_use() throws Exception {
+    try (RabbitMqEventPublisher narrow =
+        RabbitMqEventPublisher.builder().uri(uri()).maxChannels(2).build()) {
+      List<CompletableFuture<List<Outcome>>> all = new ArrayList<>();
+      for (int t = 0; t < 16; t++) {
+        String id = "t" + t;
+        all.add(CompletableFuture.supplyAsync(() -> narrow.publish(List.of(event(id)), TIMEOUT)));
+      }
+      assertThat(all).allSatisfy(f -> assertThat(f.join()).containsOnly(Outcome.confirmed()));
+    }
+  }
+
+  @Test
+  void should_keep_flag_and_events_when_interrupted_trap_9() throws Exception {
+    publish(event("connects"));
+    Thread.currentThread().interrupt();
+
+    List<Status> statuses = publish(event("a"), event("b"));
+
+    assertThat(Thread.interrupted()).as("the interrupt flag").isTrue();
+    assertThat(statuses).allMatch(Status::isTransportTrouble);
+    assertThat(publish(event("c"))).containsExactly(Status.CONFIRMED);
+  }
+
+  @Test
+  void should_declare_queues_when_told_to() throws Exception {
+    String declared = queue + "-declared";
+    try (RabbitMqEventPublisher declaring =
+        RabbitMqEventPublisher.builder().uri(uri()).declareQueues(declared, queue).build()) {
+      assertThat(declaring.publish(List.of(event("a", declared)), TIMEOUT))
+          .containsOnly(Outcome.confirmed());
+    } finally {
+      channel.queueDelete(declared);
+    }
+  }
+}

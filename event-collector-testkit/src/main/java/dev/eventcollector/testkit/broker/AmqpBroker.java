@@ -1,0 +1,261 @@
+package dev.eventcollector.testkit.broker;
+
+import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.AMQP.BasicProperties;
+import com.rabbitmq.client.AMQP.Queue.DeclareOk;
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.GetResponse;
+import com.rabbitmq.client.LongString;
+import com.rabbitmq.client.ShutdownSignalException;
+import dev.eventcollector.Event;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/** A {@link Broker} by way of amqp-client. */
+final class AmqpBroker implements Broker {
+
+  private static final long CONFIRM_MILLIS = 5_000;
+  private static final long POLL_MILLIS = 5;
+  private static final int PERSISTENT = 2;
+
+  private final String uri;
+  private final AmqpConnector connector;
+  private final Runnable afterClose;
+  private final Set<String> declared = new LinkedHashSet<>();
+  private final Map<String, List<ReceivedMessage>> taken = new LinkedHashMap<>();
+  private boolean closed;
+
+  /**
+   * Connects when it is first asked something.
+   *
+   * @param afterClose gives back what was made for this broker alone
+   */
+  AmqpBroker(String name, String uri, Runnable afterClose) {
+    this.uri = uri;
+    this.connector = new AmqpConnector(name, uri);
+    this.afterClose = afterClose;
+  }
+
+  @Override
+  public String uri() {
+    return uri;
+  }
+
+  @Override
+  public synchronized String declareQueue(String name, Map<String, Object> arguments) {
+    if (!declared.contains(name)) {
+      requireNone(name);
+      connector.call(
+          "declare queue " + name,
+          channel -> channel.queueDeclare(name, true, false, false, arguments));
+      declared.add(name);
+    }
+    return name;
+  }
+
+  @Override
+  public String declareUniqueQueue(String prefix) {
+    return declareQueue(prefix + "-" + UUID.randomUUID());
+  }
+
+  @Override
+  public synchronized void deleteAtEnd(String... queues) {
+    for (String queue : queues) {
+      if (!declared.contains(queue)) {
+        requireNone(queue);
+        declared.add(queue);
+      }
+    }
+  }
+
+  private void requireNone(String queue) {
+    if (hasQueue(queue)) {
+      throw new IllegalStateException(
+          "queue %s exists already on the %s, and a test must not empty or delete what it did not declare; delete it by hand if an aborted test has left it behind, or use declareUniqueQueue"
+              .formatted(queue, connector));
+    }
+  }
+
+  @Override
+  public boolean hasQueue(String queue) {
+    return find(queue) != null;
+  }
+
+  @Override
+  public int messageCount(String queue) {
+    DeclareOk found = find(queue);
+    if (found == null) {
+      throw new IllegalStateException("there is no queue " + queue + " on the " + connector);
+    }
+    return found.getMessageCount();
+  }
+
+  private @Nullable DeclareOk find(String queue) {
+    AtomicBoolean missing = new AtomicBoolean();
+    List<DeclareOk> found =
+        connector.call(
+            "look for queue " + queue,
+            channel -> {
+              try {
+                return List.of(channel.queueDeclarePassive(queue));
+              } catch (IOException e) {
+                missing.set(isNotFound(e));
+                if (missing.get()) {
+                  return List.of();
+                }
+                throw e;
+              }
+            });
+    return missing.get() ? null : found.get(0);
+  }
+
+  private static boolean isNotFound(IOException e) {
+    return e.getCause() instanceof ShutdownSignalException refused
+        && refused.getReason() instanceof AMQP.Channel.Close close
+        && close.getReplyCode() == AMQP.NOT_FOUND;
+  }
+
+  @Override
+  public List<ReceivedMessage> receive(String queue, int count, Duration timeout) {
+    long deadline = System.nanoTime() + timeout.toNanos();
+    List<ReceivedMessage> messages = take(queue, count);
+    try {
+      while (messages.size() < count && System.nanoTime() < deadline) {
+        TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
+        messages.addAll(take(queue, count - messages.size()));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return messages;
+  }
+
+  @Override
+  public synchronized List<ReceivedMessage> received(String queue) {
+    take(queue, Integer.MAX_VALUE);
+    return List.copyOf(taken.getOrDefault(queue, List.of()));
+  }
+
+  private synchronized List<ReceivedMessage> take(String queue, int count) {
+    List<ReceivedMessage> messages =
+        connector.call("receive from queue " + queue, channel -> take(channel, queue, count));
+    taken.computeIfAbsent(queue, name -> new ArrayList<>()).addAll(messages);
+    return messages;
+  }
+
+  private static List<ReceivedMessage> take(Channel channel, String queue, int count)
+      throws IOException {
+    List<ReceivedMessage> messages = new ArrayList<>();
+    while (messages.size() < count) {
+      GetResponse response = channel.basicGet(queue, true);
+      if (response == null) {
+        break;
+      }
+      messages.add(message(queue, response));
+    }
+    return messages;
+  }
+
+  private static ReceivedMessage message(String queue, GetResponse response) {
+    BasicProperties properties = response.getProps();
+    Map<String, Object> headers = new LinkedHashMap<>();
+    if (properties.getHeaders() != null) {
+      properties
+          .getHeaders()
+          .forEach(
+              (name, value) ->
+                  headers.put(name, value instanceof LongString text ? text.toString() : value));
+    }
+    Integer deliveryMode = properties.getDeliveryMode();
+    return new ReceivedMessage(
+        queue,
+        properties.getMessageId(),
+        response.getBody(),
+        properties.getContentType(),
+        headers,
+        deliveryMode != null && deliveryMode == PERSISTENT,
+        response.getEnvelope().isRedeliver());
+  }
+
+  @Override
+  public void send(Event event) {
+    BasicProperties properties =
+        new BasicProperties.Builder()
+            .messageId(event.id())
+            .contentType(event.contentType())
+            .headers(event.headers())
+            .deliveryMode(PERSISTENT)
+            .build();
+    messageCount(event.queue()); // fails when there is no such queue
+    boolean confirmed =
+        connector.call(
+            "send to queue " + event.queue(),
+            channel -> {
+              channel.confirmSelect();
+              channel.basicPublish("", event.queue(), true, properties, event.body());
+              return channel.waitForConfirms(CONFIRM_MILLIS);
+            });
+    if (!confirmed) {
+      throw new IllegalStateException("the " + connector + " did not take " + event);
+    }
+  }
+
+  @Override
+  public synchronized int purge(String queue) {
+    requireDeclaredHere(queue);
+    return connector.call(
+        "purge queue " + queue, channel -> channel.queuePurge(queue).getMessageCount());
+  }
+
+  @Override
+  public synchronized void delete(String queue) {
+    requireDeclaredHere(queue);
+    connector.call("delete queue " + queue, channel -> channel.queueDelete(queue));
+    declared.remove(queue);
+  }
+
+  private void requireDeclaredHere(String queue) {
+    if (!declared.contains(queue)) {
+      throw new IllegalStateException(
+          "queue "
+              + queue
+              + " was not declared by this test, which so must not empty or delete it");
+    }
+  }
+
+  @Override
+  public synchronized void reset() {
+    taken.clear();
+    declared.stream().filter(this::hasQueue).forEach(this::purge);
+  }
+
+  @Override
+  public synchronized void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    try {
+      List.copyOf(declared).stream().filter(this::hasQueue).forEach(this::delete);
+    } finally {
+      connector.close();
+      afterClose.run();
+    }
+  }
+
+  /** For example {@code embedded broker at 127.0.0.1:36241, virtual host test-1}. */
+  @Override
+  public String toString() {
+    return connector.toString();
+  }
+}

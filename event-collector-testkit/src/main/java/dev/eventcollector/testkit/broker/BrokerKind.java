@@ -1,0 +1,34 @@
+package dev.eventcollector.testkit.broker;
+
+import java.util.Arrays;
+import java.util.Locale;
+
+/** The brokers that a test can run on. */
+public enum BrokerKind {
+  /** {@link EmbeddedBroker}: always there. Each test has a virtual host of its own on it. */
+  EMBEDDED,
+  /** RabbitMQ at the URI in the environment variable {@code AMQP_URI}, when that is set. */
+  AMQP_URI,
+  /**
+   * RabbitMQ in a container, when a Docker engine answers. The image is named by {@code
+   * EVENT_COLLECTOR_RABBITMQ_IMAGE}; it defaults to {@code rabbitmq:4-management}.
+   */
+  TESTCONTAINERS;
+
+  /** As it is written in reports and in {@code EVENT_COLLECTOR_BROKERS}: {@code amqp-uri}, say. */
+  @Override
+  public String toString() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  static BrokerKind parse(String text) {
+    return Arrays.stream(values())
+        .filter(kind -> kind.toString().equals(text.strip()))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "%s names an unknown broker: \"%s\"; there are %s"
+                        .formatted(Settings.BROKERS, text, Arrays.toString(values()))));
+  }
+}

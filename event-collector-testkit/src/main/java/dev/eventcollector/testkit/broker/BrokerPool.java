@@ -1,0 +1,126 @@
+package dev.eventcollector.testkit.broker;
+
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
+import org.junit.jupiter.api.extension.ExtensionContext.Store;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The brokers of a test run: started when a test first asks for one, stopped at the end of all. */
+@SuppressWarnings("deprecation") // before 5.13, JUnit closes nothing else
+final class BrokerPool implements Store.CloseableResource, AutoCloseable {
+
+  private static final Logger LOGGER = LoggerFactory.getLogger(BrokerPool.class);
+  private static final Namespace NAMESPACE = Namespace.create(BrokerPool.class);
+
+  private final Settings settings;
+  private final Map<BrokerKind, Slot> slots = new EnumMap<>(BrokerKind.class);
+
+  BrokerPool(Settings settings) {
+    this.settings = settings;
+    for (BrokerKind kind : BrokerKind.values()) {
+      slots.put(kind, new Slot(kind));
+    }
+  }
+
+  static BrokerPool of(ExtensionContext context) {
+    Store store = context.getRoot().getStore(NAMESPACE);
+    synchronized (BrokerPool.class) {
+      BrokerPool pool = store.get(BrokerPool.class, BrokerPool.class);
+      if (pool == null) {
+        pool = new BrokerPool(Settings.of(context.getRoot()));
+        store.put(BrokerPool.class, pool);
+      }
+      return pool;
+    }
+  }
+
+  Settings settings() {
+    return settings;
+  }
+
+  /** What there is of this kind. Starts it when nobody has asked before. */
+  Availability find(BrokerKind kind) {
+    return slot(kind).find();
+  }
+
+  /** Counts a test, for the summary. */
+  void ranOn(BrokerKind kind) {
+    slot(kind).tests.incrementAndGet();
+  }
+
+  private Slot slot(BrokerKind kind) {
+    return Objects.requireNonNull(slots.get(kind));
+  }
+
+  @Override
+  public void close() {
+    slots.values().forEach(Slot::close);
+  }
+
+  /** Whether a broker is there. */
+  sealed interface Availability {
+    /** It runs. */
+    record Ready(RunningBroker broker) implements Availability {}
+
+    /** It is missing; {@code mustFail} when somebody has asked for it expressly. */
+    record Missing(String reason, boolean mustFail) implements Availability {}
+  }
+
+  private final class Slot {
+
+    private final BrokerKind kind;
+    private final AtomicInteger tests = new AtomicInteger();
+    private @Nullable Availability found;
+
+    Slot(BrokerKind kind) {
+      this.kind = kind;
+    }
+
+    synchronized Availability find() {
+      if (found == null) {
+        found = start();
+      }
+      return found;
+    }
+
+    private Availability start() {
+      boolean demanded = settings.demanded().contains(kind);
+      if (!demanded && !settings.demanded().isEmpty()) {
+        return new Availability.Missing(
+            "%s is left out: %s=%s"
+                .formatted(kind, Settings.BROKERS, settings.lookUp().apply(Settings.BROKERS)),
+            false);
+      }
+      String prefix =
+          demanded
+              ? "%s is demanded by %s, but not available: ".formatted(kind, Settings.BROKERS)
+              : kind + " is not available: ";
+      try {
+        return new Availability.Ready(RunningBrokers.start(kind, settings));
+      } catch (BrokerUnavailableException e) {
+        return new Availability.Missing(prefix + e.getMessage(), demanded);
+      } catch (NoClassDefFoundError e) {
+        return new Availability.Missing(
+            prefix + "a library is not on the class path: " + e.getMessage(), demanded);
+      } catch (RuntimeException e) {
+        LOGGER.warn("{} cannot be used", kind, e);
+        return new Availability.Missing(prefix + e.getMessage(), true);
+      }
+    }
+
+    synchronized void close() {
+      if (found instanceof Availability.Ready ready) {
+        LOGGER.info("{} tests ran on {}: {}", tests, kind, ready.broker());
+        ready.broker().close();
+      } else if (found instanceof Availability.Missing missing) {
+        LOGGER.info("no tests ran on {}: {}", kind, missing.reason());
+      }
+    }
+  }
+}

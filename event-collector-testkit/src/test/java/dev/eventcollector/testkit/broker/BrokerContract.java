@@ -1,0 +1,149 @@
+package dev.eventcollector.testkit.broker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.eventcollector.Event;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+/** What a {@link Broker} does, whatever stands behind it. */
+abstract class BrokerContract {
+
+  private final String queue = "orders-" + UUID.randomUUID();
+
+  @Test
+  void should_give_out_a_message_as_it_was_sent_when_it_is_received(Broker broker) {
+    broker.declareQueue(queue);
+    Event event =
+        new Event("id-1", queue, bytes("{}"), "application/json", Map.of("tenant", "acme"));
+
+    broker.send(event);
+
+    assertThat(broker.messageCount(queue)).isOne();
+    assertThat(broker.receive(queue, 1))
+        .containsExactly(
+            new ReceivedMessage(
+                queue,
+                "id-1",
+                bytes("{}"),
+                "application/json",
+                Map.of("tenant", "acme"),
+                true,
+                false));
+    assertThat(broker.messageCount(queue)).isZero();
+  }
+
+  @Test
+  void should_give_out_what_there_is_when_fewer_came_in_time(Broker broker) {
+    broker.declareQueue(queue);
+    broker.send(event("first"));
+
+    assertThat(broker.receive(queue, 2, Duration.ofMillis(50)))
+        .extracting(ReceivedMessage::bodyAsText)
+        .containsExactly("first");
+  }
+
+  @Test
+  void should_leave_the_rest_in_the_queue_when_more_came_than_expected(Broker broker) {
+    broker.declareQueue(queue);
+    broker.send(event("first"));
+    broker.send(event("second"));
+
+    assertThat(broker.receive(queue, 1)).hasSize(1);
+
+    assertThat(broker.messageCount(queue)).isOne();
+  }
+
+  @Test
+  void should_tell_everything_in_order_when_asked_what_was_received(Broker broker) {
+    broker.declareQueue(queue);
+    broker.send(event("first"));
+    broker.receive(queue, 1);
+    broker.send(event("second"));
+
+    assertThat(broker.received(queue))
+        .extracting(ReceivedMessage::bodyAsText)
+        .containsExactly("first", "second");
+  }
+
+  @Test
+  void should_delete_what_it_declared_when_it_is_closed(Broker broker) {
+    Broker other = Broker.at(broker.uri());
+    other.declareQueue(queue);
+    String unique = other.declareUniqueQueue("orders");
+    other.deleteAtEnd(queue + ".retry");
+    broker.declareQueue(queue + ".retry");
+
+    other.close();
+
+    assertThat(broker.hasQueue(queue)).isFalse();
+    assertThat(broker.hasQueue(unique)).isFalse();
+    assertThat(broker.hasQueue(queue + ".retry")).isFalse();
+  }
+
+  @Test
+  void should_not_touch_a_queue_when_somebody_else_declared_it(Broker broker) {
+    broker.declareQueue(queue);
+    broker.send(event("precious"));
+
+    try (Broker other = Broker.at(broker.uri())) {
+      assertThatThrownBy(() -> other.declareQueue(queue))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining(queue)
+          .hasMessageContaining("exists already");
+      assertThatThrownBy(() -> other.deleteAtEnd(queue)).isInstanceOf(IllegalStateException.class);
+      assertThatThrownBy(() -> other.purge(queue)).isInstanceOf(IllegalStateException.class);
+      assertThatThrownBy(() -> other.delete(queue)).isInstanceOf(IllegalStateException.class);
+    }
+
+    assertThat(broker.messageCount(queue)).isOne();
+  }
+
+  @Test
+  void should_empty_queues_and_forget_when_it_is_reset(Broker broker) {
+    broker.declareQueue(queue);
+    broker.send(event("first"));
+    broker.receive(queue, 1);
+    broker.send(event("second"));
+
+    broker.reset();
+
+    assertThat(broker.messageCount(queue)).isZero();
+    assertThat(broker.received(queue)).isEmpty();
+  }
+
+  @Test
+  void should_say_how_many_when_a_queue_is_purged(Broker broker) {
+    broker.declareQueue(queue);
+    broker.send(event("first"));
+    broker.send(event("second"));
+
+    assertThat(broker.purge(queue)).isEqualTo(2);
+    assertThat(broker.messageCount(queue)).isZero();
+  }
+
+  @Test
+  void should_name_the_queue_when_there_is_none(Broker broker) {
+    assertThatThrownBy(() -> broker.messageCount(queue))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining(queue);
+    assertThatThrownBy(() -> broker.receive(queue, 1))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining(queue);
+    assertThatThrownBy(() -> broker.send(event("lost")))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining(queue);
+  }
+
+  private Event event(String text) {
+    return new Event(UUID.randomUUID().toString(), queue, bytes(text), "text/plain", Map.of());
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,4 @@
+package dev.eventcollector.testkit.broker;
+
+@WithBroker(BrokerKind.EMBEDDED)
+class EmbeddedBrokerContractTest extends BrokerContract {}

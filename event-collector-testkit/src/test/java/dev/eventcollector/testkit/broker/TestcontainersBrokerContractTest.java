@@ -1,0 +1,4 @@
+package dev.eventcollector.testkit.broker;
+
+@WithBroker(BrokerKind.TESTCONTAINERS)
+class TestcontainersBrokerContractTest extends BrokerContract {}
