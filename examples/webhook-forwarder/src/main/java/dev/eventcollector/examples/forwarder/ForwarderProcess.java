@@ -1,6 +1,7 @@
 package dev.eventcollector.examples.forwarder;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -37,19 +38,25 @@ final class ForwarderProcess {
       return Spool.open(settings.spoolFile());
     } catch (IOException e) {
       throw new InvalidSettingsException(
-          java.util.List.of(
+          List.of(
               "-spool-file is \"%s\", but must be a file that can be written: %s"
                   .formatted(settings.spoolFile(), e)));
     }
   }
 
-  /** Runs until SIGTERM, SIGINT, or until a batch is lost; does not return. */
+  /**
+   * Runs until SIGTERM, SIGINT, or until a batch is lost; returns only by an exception.
+   *
+   * @throws IOException when the port cannot be had
+   */
   static void run(Settings settings) throws IOException {
     ForwarderProcess process = new ForwarderProcess(settings);
-    process.start();
+    process.front.start();
     // The hook decides on the exit code: after a signal the JVM's own would be 143.
     Runtime.getRuntime()
         .addShutdownHook(new Thread(() -> Runtime.getRuntime().halt(process.stop()), "stop"));
+    process.forwarding.start();
+    process.announceStart();
     try {
       process.failure.await();
     } catch (InterruptedException e) {
@@ -58,9 +65,7 @@ final class ForwarderProcess {
     System.exit(1);
   }
 
-  private void start() throws IOException {
-    front.start();
-    forwarding.start();
+  private void announceStart() {
     LOGGER
         .atInfo()
         .addKeyValue("sink", settings.sink())
@@ -71,7 +76,9 @@ final class ForwarderProcess {
         .addKeyValue("in_flight", settings.inFlight())
         .addKeyValue("found_in_spool", foundInSpool)
         .log("webhook-forwarder started");
-    LOGGER.info("listening on http://127.0.0.1:{}", front.port());
+    String host = settings.host() == null ? "127.0.0.1" : settings.host();
+    LOGGER.info(
+        "listening on http://{}:{}", host.contains(":") ? "[" + host + "]" : host, front.port());
   }
 
   /** The exit code. */

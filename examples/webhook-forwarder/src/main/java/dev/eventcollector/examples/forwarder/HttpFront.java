@@ -50,7 +50,13 @@ final class HttpFront {
    * @throws IOException when the port cannot be had
    */
   void start() throws IOException {
-    connector.open();
+    try {
+      connector.open();
+    } catch (IOException e) {
+      Throwable reason = e.getCause() == null ? e : e.getCause();
+      throw new IOException(
+          "cannot listen on port " + connector.getPort() + ": " + reason.getMessage(), e);
+    }
     try {
       server.start();
     } catch (Exception e) {

@@ -3,12 +3,11 @@ package dev.eventcollector.examples.forwarder;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.TokenStreamLocation;
-import tools.jackson.core.exc.InputCoercionException;
-import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.core.json.JsonFactory;
 
 /**
@@ -39,14 +38,14 @@ final class RecordCheck {
     requireUtf8(body);
     try (JsonParser json = JSON.createParser(ObjectReadContext.empty(), body)) {
       new RecordCheck(json).checkRecord();
-    } catch (InputCoercionException e) {
-      throw new InvalidRecordException("decode: " + e.getOriginalMessage());
-    } catch (StreamReadException e) {
-      TokenStreamLocation at = e.getLocation();
-      throw new InvalidRecordException(
-          "decode: %s (line %d, column %d)"
-              .formatted(e.getOriginalMessage(), at.getLineNr(), at.getColumnNr()));
+    } catch (JacksonException e) {
+      throw new InvalidRecordException("decode: " + e.getOriginalMessage() + place(e));
     }
+  }
+
+  private static String place(JacksonException e) {
+    TokenStreamLocation at = e.getLocation();
+    return at == null ? "" : " (line %d, column %d)".formatted(at.getLineNr(), at.getColumnNr());
   }
 
   private void checkRecord() throws InvalidRecordException {

@@ -1,5 +1,6 @@
 package dev.eventcollector.examples.forwarder;
 
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -57,7 +58,7 @@ record Settings(
                 Setting.POST_ENDPOINT,
                 SinkAddress::parse,
                 "must be an absolute http or https URL; it is required",
-                new SinkAddress(java.net.URI.create("http://localhost/"), null)),
+                new SinkAddress(URI.create("http://localhost/"), null)),
             file(given, Setting.LOG_FILE),
             (int) number(given, Setting.IN_FLIGHT, n -> n >= 1 && n <= 100, "1 to 100", 1),
             new Retries(

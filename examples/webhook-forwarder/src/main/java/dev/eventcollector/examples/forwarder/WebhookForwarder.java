@@ -1,8 +1,11 @@
 package dev.eventcollector.examples.forwarder;
 
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /** Starts the forwarder: {@code webhook-forwarder -post-endpoint URL [flags]}. */
@@ -22,6 +25,7 @@ public final class WebhookForwarder {
     try {
       Settings settings = Settings.from(List.of(arguments), System.getenv());
       chooseLog(settings);
+      tuneHttpClient();
       // From here on there are loggers; before, their configuration was not known.
       ForwarderProcess.run(settings);
     } catch (InvalidSettingsException e) {
@@ -33,17 +37,27 @@ public final class WebhookForwarder {
     }
   }
 
-  private static void chooseLog(Settings settings) throws IOException {
-    if (settings.logFile() != null) {
-      settings.logFile().toFile().createNewFile();
-      System.setProperty("forwarder.log", settings.logFile().toString());
-      System.setProperty("logback.configurationFile", "logback-to-file.xml");
+  private static void chooseLog(Settings settings) {
+    Path file = settings.logFile();
+    if (file == null) {
+      return;
     }
-    // The JDK's HTTP client looks around every 3 s even when there is nothing to do; and it should
-    // not keep idle connections for longer than sinks usually do.
-    Map.of(
-            "jdk.internal.httpclient.selectorTimeout", "1200000",
-            "jdk.httpclient.keepalive.timeout", "4")
-        .forEach((name, value) -> System.getProperties().putIfAbsent(name, value));
+    try (OutputStream probe =
+        Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
+      System.setProperty("forwarder.log", file.toString());
+      System.setProperty("logback.configurationFile", "logback-to-file.xml");
+    } catch (IOException e) {
+      throw new InvalidSettingsException(
+          List.of("-log-file is \"%s\", but must be a file that can be written".formatted(file)));
+    }
+  }
+
+  /**
+   * The JDK's HTTP client would wake up every 3 seconds with nothing to do, and keep connections
+   * idle for longer than many a sink does.
+   */
+  private static void tuneHttpClient() {
+    System.setProperty("jdk.internal.httpclient.selectorTimeout", "1200000"); // milliseconds
+    System.setProperty("jdk.httpclient.keepalive.timeout", "4"); // seconds
   }
 }
