@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What is known of the transport: after a first failure it is tried again at once; after the next,
  * or when nothing could be sent at all, it counts as unavailable until a retry succeeds. Guarded by
- * the {@link Dispatcher}'s lock, but {@link #unavailableBecause()} may be asked at any time.
+ * the {@link Dispatcher}'s lock, but for what only asks.
  */
 final class Availability {
 
@@ -21,7 +21,7 @@ final class Availability {
   private final Backoff backoff;
   private volatile @Nullable String unavailableBecause;
   private volatile int incident;
-  private int failures;
+  private volatile int failures;
   private long retryAt = System.nanoTime();
   private @Nullable Instant unavailableSince;
   private @Nullable String lastTrouble;
@@ -48,8 +48,8 @@ final class Availability {
     if (incidentAtStart != incident) {
       return Change.NONE;
     }
-    incident++;
-    failures++;
+    incident = incidentAtStart + 1;
+    failures = failures + 1;
     lastTrouble = outcome.toString();
     boolean first = failures == 1 && outcome.status() == Outcome.Status.UNKNOWN;
     retryAt = first ? now : now + backoff.nanosAfter(failures);
@@ -81,8 +81,20 @@ final class Availability {
     return Change.NOW_AVAILABLE;
   }
 
-  void retryNow(long now) {
-    retryAt = now;
+  /** Brings the next retry forward. */
+  void retryNotLaterThan(long time) {
+    if (retryAt - time > 0) {
+      retryAt = time;
+    }
+  }
+
+  /** True for one caller as soon as a retry is due, and then not again before the next delay. */
+  boolean mayProbe(long now) {
+    if (retryAt - now > 0) {
+      return false;
+    }
+    retryAt = now + backoff.nanosAfter(failures + 1);
+    return true;
   }
 
   /** In the terms of System.nanoTime(). */

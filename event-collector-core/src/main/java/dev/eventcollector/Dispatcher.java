@@ -24,6 +24,8 @@ final class Dispatcher {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(PublishingEventCollector.class);
 
+  private static final long RETRY_WHILE_DRAINING_NANOS = Duration.ofMillis(250).toNanos();
+
   private final CollectorSettings settings;
   private final PendingLimit pending;
   private final Notifier notifier;
@@ -62,6 +64,7 @@ final class Dispatcher {
     long deadline = System.nanoTime() + timeout;
     publishing.addAndGet(chunk.size());
     try {
+      notifier.owed(chunk);
       String obstacle = obstacle(deadline);
       if (obstacle != null) {
         return report(0, owe(chunk, Outcome.notSent(obstacle)));
@@ -85,9 +88,28 @@ final class Dispatcher {
     }
     String unavailable = availability.unavailableBecause();
     if (unavailable != null) {
-      return "known to be unavailable: " + unavailable;
+      return mayProbe() ? null : "known to be unavailable: " + unavailable;
+    }
+    if (retrier.isCurrentThread()) {
+      return "published by a listener or handler on the retrier's own thread";
     }
     return owesInOrder ? awaitEverythingOwed(deadline) : null;
+  }
+
+  /**
+   * Where all that was owed has been withdrawn, as workers do, the retrier has nothing left to find
+   * out with that the transport works again. Then one thread at a time tries with its own chunk.
+   */
+  private boolean mayProbe() {
+    if (owesInOrder) {
+      return false;
+    }
+    lock.lock();
+    try {
+      return backlog.size() == 0 && availability.mayProbe(System.nanoTime());
+    } finally {
+      lock.unlock();
+    }
   }
 
   private PublishReport publishNow(List<Event> chunk, Duration timeout, long deadline) {
@@ -97,7 +119,7 @@ final class Dispatcher {
     if (confirmed == chunk.size()) {
       pending.giveBack(chunk);
       notifier.confirmed.add(confirmed);
-      if (availability.incident() != 0) {
+      if (availability.failures() > 0) {
         worked(incident);
       }
       return new PublishReport(confirmed, List.of());
@@ -129,10 +151,13 @@ final class Dispatcher {
     List<UndeliverableEvent> givenUp = new ArrayList<>();
     lock.lock();
     try {
+      boolean retrierKnows = backlog.hasInOrder();
       for (OwedEvent event : owed) {
         keepInOrder(event, givenUp);
       }
-      backlogChanged();
+      if (!retrierKnows) {
+        backlogChanged();
+      }
     } finally {
       lock.unlock();
     }
@@ -229,6 +254,7 @@ final class Dispatcher {
       boolean retried) {
     List<UndeliverableEvent> givenUp = new ArrayList<>();
     List<OwedEvent> stillInOrder = new ArrayList<>();
+    List<OwedEvent> newlyRefused = new ArrayList<>();
     @Nullable Outcome trouble = null;
     Availability.Change change = Availability.Change.NONE;
     lock.lock();
@@ -248,6 +274,9 @@ final class Dispatcher {
           notifier.confirmed.increment();
         } else if (outcome.status().isRefusal()) {
           keepAside(owed, now, givenUp);
+          if (owed.refusals == 1) {
+            newlyRefused.add(owed);
+          }
         } else {
           trouble = trouble == null ? outcome : trouble;
           if (owed.aside) {
@@ -267,12 +296,16 @@ final class Dispatcher {
             trouble == null
                 ? availability.worked(incident, now)
                 : availability.failed(incident, trouble, now);
+        if (closed) {
+          availability.retryNotLaterThan(now + RETRY_WHILE_DRAINING_NANOS);
+        }
       }
       backlogChanged();
     } finally {
       lock.unlock();
     }
     announce(change);
+    warnOfRefusals(newlyRefused);
     handOver(givenUp);
   }
 
@@ -292,12 +325,17 @@ final class Dispatcher {
     }
     owed.dueAt = now + settings.backoff().nanosAfter(owed.refusals);
     backlog.setAside(owed);
-    if (owed.refusals == 1) {
+  }
+
+  /** One line for all, since a queue that is missing may mean thousands. */
+  private void warnOfRefusals(List<OwedEvent> refused) {
+    if (!refused.isEmpty()) {
       LOGGER.warn(
-          "{} was not taken: {}; attempt 1 of {}",
-          owed.event,
-          owed.outcome,
-          settings.maxAttempts());
+          "{} event(s) were not taken, each is tried {} times; the first: {}: {}",
+          refused.size(),
+          settings.maxAttempts(),
+          refused.get(0).event,
+          refused.get(0).outcome);
     }
   }
 
@@ -378,7 +416,7 @@ final class Dispatcher {
         return 0;
       }
       closed = true;
-      availability.retryNow(System.nanoTime());
+      availability.retryNotLaterThan(System.nanoTime());
       changed.signalAll();
       long remaining = deadline - System.nanoTime();
       while (remaining > 0 && (backlog.size() > 0 || publishing.get() > 0)) {
@@ -465,8 +503,9 @@ final class Dispatcher {
   String describe() {
     lock.lock();
     try {
-      return "%d events are owed, the oldest since %s"
-          .formatted(backlog.size() + publishing.get(), backlog.oldestSince());
+      Instant oldest = backlog.oldestSince();
+      return "%d events are owed".formatted(backlog.size() + publishing.get())
+          + (oldest == null ? "" : ", the oldest since " + oldest);
     } finally {
       lock.unlock();
     }

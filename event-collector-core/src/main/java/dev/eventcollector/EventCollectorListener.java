@@ -14,6 +14,12 @@ public interface EventCollectorListener {
   /** An event was collected. */
   default void onEnqueued(Event event) {}
 
+  /**
+   * The events of a unit of work are to be published: they are owed from now on, whether or not the
+   * publisher can be tried at once. Comes before the first attempt.
+   */
+  default void onOwed(List<Event> events) {}
+
   /** Events were dropped on purpose, because their unit of work failed. */
   default void onCleared(List<Event> events) {}
 

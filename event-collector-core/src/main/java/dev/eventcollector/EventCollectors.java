@@ -89,7 +89,13 @@ public final class EventCollectors {
     };
   }
 
-  static EventCollector current() {
+  /**
+   * The collector that stands behind {@link EventCollector#threadSingletonInstance()} for the
+   * calling thread just now.
+   *
+   * @throws IllegalStateException when none is installed
+   */
+  public static EventCollector current() {
     EventCollector ofThisThread = OF_THIS_THREAD.get();
     if (ofThisThread != null) {
       return ofThisThread;

@@ -32,6 +32,10 @@ final class Notifier {
     tell(l -> l.onEnqueued(event));
   }
 
+  void owed(List<Event> events) {
+    tell(l -> l.onOwed(events));
+  }
+
   void cleared(List<Event> events) {
     cleared.add(events.size());
     tell(l -> l.onCleared(events));
@@ -58,16 +62,17 @@ final class Notifier {
     tell(l -> l.onUndeliverable(event));
     try {
       undeliverableHandler.handle(event);
-    } catch (RuntimeException e) {
+    } catch (Throwable e) { // see tell()
       LOGGER.error("the undeliverable handler failed; its event is told here instead", e);
       lastResort.handle(event);
     }
   }
 
+  /** Catches errors too: one that ended the retrier would strand the backlog (promise 1). */
   private void tell(Consumer<EventCollectorListener> what) {
     try {
       what.accept(listener);
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
       LOGGER.warn("a listener failed: {}", listener, e);
     }
   }

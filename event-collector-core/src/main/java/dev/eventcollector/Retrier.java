@@ -15,7 +15,7 @@ final class Retrier implements Runnable {
   private static final long STOP_MILLIS = 2_000;
 
   private final Dispatcher dispatcher;
-  private @Nullable Thread thread;
+  private volatile @Nullable Thread thread;
   private volatile boolean stopped;
 
   Retrier(Dispatcher dispatcher) {
@@ -25,10 +25,15 @@ final class Retrier implements Runnable {
   /** Starts the thread unless it runs. Called under the dispatcher's lock. */
   void start() {
     if (thread == null && !stopped) {
-      thread = new Thread(this, "event-collector-retrier");
-      thread.setDaemon(true);
-      thread.start();
+      Thread fresh = new Thread(this, "event-collector-retrier");
+      fresh.setDaemon(true);
+      thread = fresh;
+      fresh.start();
     }
+  }
+
+  boolean isCurrentThread() {
+    return Thread.currentThread() == thread;
   }
 
   /** Interrupts the thread and waits a moment for it to end. */
@@ -49,14 +54,18 @@ final class Retrier implements Runnable {
   @Override
   public void run() {
     int batchSize = 1;
-    try {
-      List<OwedEvent> batch;
-      while ((batch = dispatcher.awaitRetry(batchSize)) != null) {
+    while (!stopped) {
+      try {
+        List<OwedEvent> batch = dispatcher.awaitRetry(batchSize);
+        if (batch == null) {
+          return;
+        }
         boolean worked = dispatcher.retry(batch) && dispatcher.owesInOrder();
         batchSize = worked ? Math.min(batchSize * GROWTH, LARGEST_BATCH) : 1;
+        Thread.interrupted(); // a listener may have left the flag set; stop() is seen without it
+      } catch (InterruptedException e) {
+        batchSize = 1; // by stop(), or late by a listener; the loop knows
       }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt(); // only stop() interrupts it
     }
   }
 }

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -308,6 +309,45 @@ class BacklogTest extends CollectorFixture {
     for (CompletableFuture<PublishReport> report : reports) {
       assertThat(report.get(5, TimeUnit.SECONDS).confirmed()).isEqualTo(1);
     }
+  }
+
+  @Test
+  void should_not_wait_for_itself_when_a_handler_publishes_on_the_retriers_thread() {
+    List<PublishReport> reports = new CopyOnWriteArrayList<>();
+    events =
+        collector(
+            b ->
+                b.maxAttempts(2)
+                    .undeliverableHandler(
+                        given -> {
+                          undeliverable.add(given);
+                          events.enqueueEvent(given.event().body(), "dead letters");
+                          reports.add(events.publish());
+                        }));
+    publisher.answer =
+        event -> event.queue().equals("q") ? Outcome.nacked("full") : Outcome.confirmed();
+    events.enqueueEvent("a", "q");
+    events.publish();
+
+    await().until(() -> publisher.delivered.size() == 1);
+    assertThat(publisher.delivered.get(0).queue()).isEqualTo("dead letters");
+    assertThat(reports.get(0).toString()).contains("retrier's own thread");
+    await().until(() -> events.state().owed() == 0);
+  }
+
+  @Test
+  void should_go_on_trying_while_it_drains_when_retries_have_become_rare_promise_9() {
+    publisher.down();
+    events =
+        collector(b -> b.firstRetryDelay(Duration.ofHours(1)).maxRetryDelay(Duration.ofHours(1)));
+    events.enqueueEvent("a", "q");
+    events.publish();
+    AtomicInteger attempts = new AtomicInteger();
+    publisher.answer =
+        event -> attempts.incrementAndGet() < 3 ? Outcome.notSent("down") : Outcome.confirmed();
+
+    assertThat(events.close(Duration.ofSeconds(30))).isZero();
+    assertThat(attempts).hasValue(3);
   }
 
   private CompletableFuture<PublishReport> publishElsewhere(String payload) {

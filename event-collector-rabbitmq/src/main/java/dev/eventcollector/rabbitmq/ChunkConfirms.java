@@ -54,9 +54,11 @@ final class ChunkConfirms {
   private void answered(long tag, boolean multiple, Outcome outcome) {
     lock.lock();
     try {
-      int last = (int) Math.min(tag - firstTag, chunk.size() - 1);
-      for (int i = multiple ? lowestOpen : Math.max(last, 0); i <= last; i++) {
-        settle(i, outcome);
+      long last = tag - firstTag;
+      for (long i = multiple ? lowestOpen : last; i <= Math.min(last, chunk.size() - 1); i++) {
+        if (i >= 0) { // else it answers an earlier chunk (trap 6)
+          settle((int) i, outcome);
+        }
       }
       while (lowestOpen < chunk.size() && outcomes[lowestOpen] != null) {
         lowestOpen++;

@@ -67,8 +67,8 @@ final class ConfirmingChannel {
   List<Outcome> publish(List<Event> chunk, String exchange, Watchdog.Watch watch, long deadline) {
     ChunkConfirms confirms = new ChunkConfirms(chunk, channel.getNextPublishSeqNo());
     current = confirms;
+    reusable = false; // until every answer has come, whatever happens
     if (!channel.isOpen()) { // its shutdown may have come before there was anybody to tell
-      reusable = false;
       return List.of();
     }
     int written = 0;
@@ -82,11 +82,11 @@ final class ConfirmingChannel {
       } finally {
         socket.uncork();
       }
-    } catch (IllegalArgumentException e) {
-      watch.close();
-      return refusedByClient(confirms, written, String.valueOf(e.getMessage()), deadline);
     } catch (IOException | ShutdownSignalException e) {
       return brokenOff(confirms, written, watch, e);
+    } catch (RuntimeException e) { // thrown while frames are made, before any of them is written
+      watch.close();
+      return refusedByClient(confirms, written, Reasons.of(e), deadline);
     }
     watch.close();
     return awaitOutcomes(confirms, chunk.size(), deadline);
@@ -114,7 +114,6 @@ final class ConfirmingChannel {
   /** What was written may have arrived, wholly or in part; the rest surely has not. */
   private List<Outcome> brokenOff(
       ChunkConfirms confirms, int written, Watchdog.Watch watch, Exception e) {
-    reusable = false;
     String reason =
         watch.hasBitten()
             ? "the connection took no more data within the publish timeout"
@@ -135,7 +134,6 @@ final class ConfirmingChannel {
       reason = confirms.shutdownReasonOr("no confirm came within the publish timeout");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      reusable = false;
       reason = "interrupted while waiting for confirms";
     }
     return confirms.outcomes(count, Outcome.unknown(reason));

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param body the payload
  * @param contentType media type of the body, or null
  * @param headers as the client decodes them: text is a {@code LongString}; see {@link #header}
+ * @param attempt 1 for the first, and one more after each failure that the worker has retried
  * @param redelivered whether the broker has delivered it before, to whomever
  */
 public record Delivery(
@@ -22,6 +23,7 @@ public record Delivery(
     byte[] body,
     @Nullable String contentType,
     Map<String, Object> headers,
+    int attempt,
     boolean redelivered) {
 
   /** The body read as UTF-8. */
@@ -38,7 +40,7 @@ public record Delivery(
   /** Everything but the payload and the values of the headers, which may be confidential. */
   @Override
   public String toString() {
-    return "Delivery[queue=%s, messageId=%s, %d bytes, contentType=%s, headers=%s, redelivered=%s]"
-        .formatted(queue, messageId, body.length, contentType, headers.keySet(), redelivered);
+    return "Delivery[queue=%s, messageId=%s, attempt=%d, %d bytes, headers=%s, redelivered=%s]"
+        .formatted(queue, messageId, attempt, body.length, headers.keySet(), redelivered);
   }
 }

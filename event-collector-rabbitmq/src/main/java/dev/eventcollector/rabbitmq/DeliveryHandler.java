@@ -12,6 +12,7 @@ public interface DeliveryHandler {
    *
    * @param delivery the message
    * @param events the worker's collector, bound to this unit of work
+   * @throws RejectDeliveryException when trying again makes no sense
    * @throws Exception when the delivery could not be handled and is to come again
    */
   void handle(Delivery delivery, EventCollector events) throws Exception;

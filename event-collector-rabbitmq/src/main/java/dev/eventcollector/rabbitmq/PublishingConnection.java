@@ -47,7 +47,7 @@ final class PublishingConnection {
   }
 
   boolean isOpen() {
-    return open.connection().isOpen();
+    return open.connection().isOpen() && !open.socket().isClosed();
   }
 
   BrokerSocket socket() {
@@ -59,42 +59,36 @@ final class PublishingConnection {
     return blockedReason;
   }
 
-  /**
-   * A channel for the calling thread alone, to be given back.
-   *
-   * @return null when none became free before the deadline
-   */
-  @Nullable ConfirmingChannel acquire(long deadline) throws IOException, InterruptedException {
-    if (!permits.tryAcquire(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS)) {
-      return null;
-    }
-    boolean acquired = false;
-    try {
-      ConfirmingChannel channel = idle.pollFirst();
-      if (channel == null || !channel.isReusable()) {
-        Channel fresh = open.connection().createChannel();
-        if (fresh == null) {
-          throw new IOException("the connection has no channel left");
-        }
-        channel = new ConfirmingChannel(fresh, open.socket());
-      }
-      acquired = true;
+  /** Waits until the calling thread may take a channel; false when that did not come in time. */
+  boolean awaitTurn(long deadline) throws InterruptedException {
+    return permits.tryAcquire(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+  }
+
+  /** Lets another thread take a channel. */
+  void endTurn() {
+    permits.release();
+  }
+
+  /** A channel for the calling thread alone, to be given back before its turn ends. */
+  ConfirmingChannel takeChannel() throws IOException {
+    ConfirmingChannel channel = idle.pollFirst();
+    if (channel != null && channel.isReusable()) {
       return channel;
-    } finally {
-      if (!acquired) {
-        permits.release();
-      }
     }
+    Channel fresh = open.connection().createChannel();
+    if (fresh == null) {
+      throw new IOException("the connection has no channel left");
+    }
+    return new ConfirmingChannel(fresh, open.socket());
   }
 
   /** Takes a channel back: for the next thread, or to be thrown away. */
-  void release(ConfirmingChannel channel) {
+  void giveBack(ConfirmingChannel channel) {
     if (channel.isReusable()) {
       idle.addFirst(channel);
     } else if (isOpen()) {
       abortInBackground(channel);
     }
-    permits.release();
   }
 
   private void abortInBackground(ConfirmingChannel channel) {

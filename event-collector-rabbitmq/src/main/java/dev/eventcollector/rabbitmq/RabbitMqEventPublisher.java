@@ -35,6 +35,7 @@ public final class RabbitMqEventPublisher implements EventPublisher {
 
   private static final int CLOSE_MILLIS = 2_000;
   private static final long IDLE_SECONDS = 10;
+  private static final long LEAST_NANOS_TO_WRITE = TimeUnit.MILLISECONDS.toNanos(100);
 
   private final Connector connector;
   private final String exchange;
@@ -77,11 +78,12 @@ public final class RabbitMqEventPublisher implements EventPublisher {
   @Override
   public List<Outcome> publish(List<Event> chunk, Duration timeout) {
     long deadline = System.nanoTime() + timeout.toNanos();
+    long latestStart = deadline - Math.min(timeout.toNanos() / 10, LEAST_NANOS_TO_WRITE);
     List<Outcome> outcomes = new ArrayList<>(chunk.size());
     boolean progressed = true;
     while (outcomes.size() < chunk.size()) {
       List<Event> rest = outcomes.isEmpty() ? chunk : chunk.subList(outcomes.size(), chunk.size());
-      List<Outcome> some = publishOnOneChannel(rest, deadline);
+      List<Outcome> some = publishOnOneChannel(rest, latestStart, deadline);
       if (some.isEmpty() && !progressed) {
         some = notSent(rest, "the channel was closed before anything was sent");
       }
@@ -92,37 +94,52 @@ public final class RabbitMqEventPublisher implements EventPublisher {
   }
 
   /** Outcomes of the first events, as {@link ConfirmingChannel#publish} gives them. */
-  private List<Outcome> publishOnOneChannel(List<Event> events, long deadline) {
+  private List<Outcome> publishOnOneChannel(List<Event> events, long latestStart, long deadline) {
     PublishingConnection open;
     try {
       open = connection(deadline);
+      String blocked = open.blockedReason();
+      if (blocked != null) {
+        return notSent(events, "the broker blocks publishing: " + blocked);
+      }
+      if (!open.awaitTurn(latestStart)) {
+        return notSent(events, "no channel became free; " + maxChannels + " are in use");
+      }
     } catch (IOException | TimeoutException e) {
       return notSent(events, String.valueOf(e.getMessage()));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return notSent(events, "interrupted before anything was sent");
     }
-    String blocked = open.blockedReason();
-    if (blocked != null) {
-      return notSent(events, "the broker blocks publishing: " + blocked);
+    try {
+      return publishInTurn(open, events, latestStart, deadline);
+    } finally {
+      open.endTurn();
+    }
+  }
+
+  /**
+   * The watch begins here and not earlier, and not with less time than a write needs: it tears down
+   * a socket that other threads use too, and may do so only when that socket hangs.
+   */
+  private List<Outcome> publishInTurn(
+      PublishingConnection open, List<Event> events, long latestStart, long deadline) {
+    if (latestStart - System.nanoTime() < 0) {
+      return notSent(events, "no time was left to send it");
     }
     try (Watchdog.Watch watch = watchdog.watch(open.socket(), deadline)) {
       ConfirmingChannel channel;
       try {
-        channel = open.acquire(deadline);
+        channel = open.takeChannel();
       } catch (IOException | RuntimeException e) {
-        return notSent(events, "no channel could be opened: " + Reasons.of(e));
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        return notSent(events, "interrupted before anything was sent");
-      }
-      if (channel == null) {
-        return notSent(events, "no channel became free; " + maxChannels + " are in use");
+        return open.isOpen()
+            ? notSent(events, "no channel could be opened: " + Reasons.of(e))
+            : List.of(); // the connection had been lost unnoticed, and another may do
       }
       try {
         return channel.publish(events, exchange, watch, deadline);
       } finally {
-        open.release(channel);
+        open.giveBack(channel);
       }
     }
   }
@@ -165,28 +182,25 @@ public final class RabbitMqEventPublisher implements EventPublisher {
   }
 
   private PublishingConnection connect() {
+    @Nullable PublishingConnection fresh = null;
     try {
-      PublishingConnection fresh =
-          new PublishingConnection(openWithQueues(), maxChannels, background);
+      fresh = new PublishingConnection(openWithQueues(), maxChannels, background);
+      return fresh;
+    } catch (IOException e) {
+      throw new CompletionException(e);
+    } finally { // also after an error, such as one that no thread can be made: the next may succeed
       lock.lock();
       try {
-        connection = fresh;
         connecting = null;
+        if (fresh != null) {
+          connection = fresh;
+        }
       } finally {
         lock.unlock();
       }
-      if (closed) {
+      if (closed && fresh != null) {
         fresh.close(CLOSE_MILLIS);
       }
-      return fresh;
-    } catch (IOException | RuntimeException e) {
-      lock.lock();
-      try {
-        connecting = null;
-      } finally {
-        lock.unlock();
-      }
-      throw new CompletionException(e);
     }
   }
 

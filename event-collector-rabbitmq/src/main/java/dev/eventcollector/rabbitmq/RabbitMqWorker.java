@@ -1,19 +1,16 @@
 package dev.eventcollector.rabbitmq;
 
-import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.DefaultConsumer;
 import com.rabbitmq.client.Envelope;
 import com.rabbitmq.client.ShutdownSignalException;
-import dev.eventcollector.EventCollector;
-import dev.eventcollector.EventsNotConfirmedException;
-import dev.eventcollector.UnitOfWork;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Map;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -22,8 +19,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Consumes a queue. Every delivery is a unit of work of its own: the handler runs, the events it
- * enqueued are published, the broker confirms them, and only then is the delivery acknowledged. A
- * delivery whose handling or publishing failed goes back to the queue after a delay.
+ * enqueued are published, the broker confirms them, and only then is the delivery acknowledged. One
+ * that failed is retried after growing delays and parked at last in a queue of dead deliveries.
  *
  * <pre>{@code
  * try (var worker = RabbitMqWorker.builder()
@@ -35,9 +32,10 @@ import org.slf4j.LoggerFactory;
  * }
  * }</pre>
  *
- * <p>A delivery can come more than once: when the handler failed, or the connection was lost before
- * the acknowledgement arrived. It has a connection of its own, so that a broker that blocks
- * publishers does not keep the worker from acknowledging.
+ * <p>A delivery can come more than once, also after it was completed, when the connection is lost
+ * before the acknowledgement arrives; see {@link RabbitMqWorkerBuilder#completedDeliveries}. The
+ * worker has a connection of its own, so that a broker that blocks publishers does not keep it from
+ * acknowledging. It connects in the background, and again whenever the connection is lost.
  *
  * <p>Safe for use by many threads.
  */
@@ -45,27 +43,36 @@ public final class RabbitMqWorker implements AutoCloseable {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(RabbitMqWorker.class);
   private static final int CLOSE_MILLIS = 2_000;
-  private static final long LONGEST_RECONNECT_MILLIS = 10_000;
   private static final long FIRST_RECONNECT_MILLIS = 100;
+  private static final long LONGEST_RECONNECT_MILLIS = 10_000;
 
   private final WorkerSettings settings;
-  private final ScheduledExecutorService handlers;
-  private final Semaphore running;
+  private final ExecutorService handlers;
+  private final ScheduledExecutorService timer;
+  private final RetryQueues retryQueues;
+  private final DeliveryProcess process;
   private final ReentrantLock lock = new ReentrantLock();
   private @Nullable OpenConnection connection;
   private @Nullable Channel channel;
   private @Nullable String consumerTag;
   private volatile boolean closed;
-  private volatile @Nullable String lastTrouble = "not connected yet";
+  private volatile @Nullable String trouble = "not connected yet";
 
   RabbitMqWorker(WorkerSettings settings) {
     this.settings = settings;
-    this.running = new Semaphore(settings.concurrency());
-    // One thread more than handlers run, for reconnecting and for giving failed deliveries back.
-    this.handlers =
-        Executors.newScheduledThreadPool(
-            settings.concurrency() + 1,
-            DaemonThreads.named("event-collector-worker-" + settings.queue()));
+    String threads = "event-collector-worker-" + settings.queue();
+    handlers = Executors.newFixedThreadPool(settings.concurrency(), DaemonThreads.named(threads));
+    timer = Executors.newScheduledThreadPool(2, DaemonThreads.named(threads + "-timer"));
+    retryQueues =
+        new RetryQueues(
+            settings.queue(),
+            settings.deadQueue(),
+            settings.retryDelays(),
+            new ConfirmedMove(settings.connector(), "retries of " + settings.queue()),
+            timer);
+    process =
+        new DeliveryProcess(
+            settings, retryQueues, new Attempt(settings, timer), timer, () -> closed);
   }
 
   /** Starts to configure a worker. */
@@ -74,7 +81,7 @@ public final class RabbitMqWorker implements AutoCloseable {
   }
 
   RabbitMqWorker start() {
-    handlers.execute(() -> connect(1));
+    timer.execute(() -> connect(1));
     return this;
   }
 
@@ -86,148 +93,118 @@ public final class RabbitMqWorker implements AutoCloseable {
     try {
       open = settings.connector().connect("worker on " + settings.queue());
       consume(open);
-      lastTrouble = null;
+      trouble = null;
       LOGGER.info("consuming {}", settings.queue());
     } catch (IOException | RuntimeException e) {
       if (open != null) {
         open.close(CLOSE_MILLIS);
       }
-      if (lastTrouble == null || attempt == 1) {
+      if (attempt == 1) {
         LOGGER.warn("cannot consume {}, trying again: {}", settings.queue(), Reasons.of(e));
       }
-      lastTrouble = Reasons.of(e);
-      reconnectLater(attempt + 1);
+      trouble = Reasons.of(e);
+      connectLater(attempt + 1);
     }
   }
 
   private void consume(OpenConnection open) throws IOException {
     Topology.ensureQueue(open.connection(), settings.queue());
+    retryQueues.open(open.connection());
     Channel fresh = open.connection().createChannel();
-    fresh.basicQos(settings.concurrency());
-    fresh.addShutdownListener(cause -> connectionLost(open, cause));
+    fresh.basicQos(settings.prefetch());
     lock.lock();
     try {
       if (closed) {
         throw new IOException("the worker is closed");
       }
+      consumerTag = fresh.basicConsume(settings.queue(), false, new Consumer(fresh, open));
       connection = open;
       channel = fresh;
-      consumerTag = fresh.basicConsume(settings.queue(), false, new Consumer(fresh));
+    } finally {
+      lock.unlock();
+    }
+    fresh.addShutdownListener(cause -> lost(open, cause)); // also called when it is down by now
+  }
+
+  private void lost(OpenConnection lost, ShutdownSignalException cause) {
+    if (!cause.isInitiatedByApplication() && noLonger(lost)) {
+      startAgain(lost, Reasons.of(cause));
+    }
+  }
+
+  /** True for one caller only: whoever else hears of it must not make a second consumer. */
+  private boolean noLonger(OpenConnection lost) {
+    lock.lock();
+    try {
+      if (closed || connection != lost) {
+        return false;
+      }
+      connection = null;
+      channel = null;
+      return true;
     } finally {
       lock.unlock();
     }
   }
 
-  private void connectionLost(OpenConnection lost, ShutdownSignalException cause) {
-    if (closed || cause.isInitiatedByApplication()) {
-      return;
+  /** The broker has back what was not acknowledged, so a new connection begins afresh. */
+  private void startAgain(OpenConnection broken, String reason) {
+    trouble = reason;
+    LOGGER.warn("no longer consuming {}: {}", settings.queue(), reason);
+    try {
+      timer.execute(() -> broken.close(CLOSE_MILLIS));
+    } catch (RejectedExecutionException e) {
+      return; // closed meanwhile
     }
-    lastTrouble = Reasons.of(cause);
-    LOGGER.warn("no longer consuming {}: {}", settings.queue(), lastTrouble);
-    handlers.execute(() -> lost.close(CLOSE_MILLIS));
-    reconnectLater(1);
+    connectLater(1);
   }
 
-  private void reconnectLater(int attempt) {
+  private void connectLater(int attempt) {
     long delay =
         Math.min(LONGEST_RECONNECT_MILLIS, FIRST_RECONNECT_MILLIS << Math.min(attempt - 1, 10));
-    if (!handlers.isShutdown()) {
-      handlers.schedule(() -> connect(attempt + 1), delay, TimeUnit.MILLISECONDS);
+    try {
+      timer.schedule(() -> connect(attempt), delay, TimeUnit.MILLISECONDS);
+    } catch (RejectedExecutionException e) {
+      LOGGER.debug("closed meanwhile", e);
     }
   }
 
   private final class Consumer extends DefaultConsumer {
-    Consumer(Channel channel) {
+
+    private final OpenConnection from;
+
+    Consumer(Channel channel, OpenConnection from) {
       super(channel);
+      this.from = from;
     }
 
     @Override
     public void handleDelivery(
-        String tag, Envelope envelope, AMQP.BasicProperties properties, byte[] body) {
-      Map<String, Object> headers = properties.getHeaders();
-      Delivery delivery =
-          new Delivery(
-              settings.queue(),
-              properties.getMessageId(),
-              body,
-              properties.getContentType(),
-              headers == null ? Map.of() : headers,
-              envelope.isRedeliver());
-      long deliveryTag = envelope.getDeliveryTag();
-      if (!closed) {
-        handlers.execute(() -> handle(delivery, getChannel(), deliveryTag));
+        String tag, Envelope envelope, BasicProperties properties, byte[] body) {
+      try {
+        handlers.execute(
+            () -> {
+              if (!closed) { // else closing the channel gives it back
+                process.handle(getChannel(), envelope, properties, body);
+              }
+            });
+      } catch (RejectedExecutionException e) {
+        LOGGER.debug("closed meanwhile, which gives the delivery back", e);
       }
     }
 
+    /** The queue was deleted, or its node is gone (RabbitMQ, "Consumer Cancellation"). */
     @Override
     public void handleCancel(String tag) {
-      // The queue was deleted, or its node is gone (RabbitMQ "Consumer Cancel Notification").
-      LOGGER.warn("the broker cancelled the consumer of {}", settings.queue());
-      handlers.execute(() -> abort(getChannel()));
-      reconnectLater(1);
-    }
-  }
-
-  private static void abort(Channel channel) {
-    try {
-      channel.getConnection().abort(CLOSE_MILLIS);
-    } catch (RuntimeException e) {
-      LOGGER.debug("the connection was closed already", e);
-    }
-  }
-
-  private void handle(Delivery delivery, Channel from, long tag) {
-    running.acquireUninterruptibly();
-    try {
-      if (closed) {
-        return; // unacknowledged, so that closing the channel gives it back
+      if (noLonger(from)) {
+        startAgain(from, "the broker cancelled the consumer");
       }
-      if (succeeds(delivery)) {
-        from.basicAck(tag, false);
-      } else {
-        giveBackLater(from, tag);
-      }
-    } catch (IOException | ShutdownSignalException e) {
-      LOGGER.warn("{} was handled, but will come again: {}", delivery, Reasons.of(e));
-    } finally {
-      running.release();
     }
-  }
-
-  private boolean succeeds(Delivery delivery) {
-    EventCollector events = settings.collector();
-    try (UnitOfWork unit = events.newUnitOfWork()) {
-      try (UnitOfWork.Binding bound = unit.bind()) {
-        settings.handler().handle(delivery, events);
-      }
-      unit.publishOrThrow();
-      return true;
-    } catch (EventsNotConfirmedException e) {
-      // The delivery will come again and enqueue its events anew.
-      events.withdraw(e.report());
-      LOGGER.warn("{} will come again, for its events: {}", delivery, e.report());
-    } catch (Exception e) {
-      LOGGER.warn("{} was not handled and will come again", delivery, e);
-    }
-    return false;
-  }
-
-  private void giveBackLater(Channel from, long tag) {
-    handlers.schedule(
-        () -> {
-          try {
-            from.basicReject(tag, true);
-          } catch (IOException | ShutdownSignalException e) {
-            LOGGER.debug("the channel is closed, which has given the delivery back", e);
-          }
-        },
-        settings.retryDelay().toNanos(),
-        TimeUnit.NANOSECONDS);
   }
 
   /** Why nothing is consumed at the moment; null when all is well. */
   public @Nullable String trouble() {
-    return lastTrouble;
+    return trouble;
   }
 
   /** {@link #close(Duration)} with the configured stop timeout. */
@@ -238,39 +215,48 @@ public final class RabbitMqWorker implements AutoCloseable {
 
   /**
    * Takes no more deliveries, lets those that are being handled finish, and gives the rest back to
-   * the queue.
+   * the queue. Closing again does nothing.
    *
-   * @return whether everything finished in time
+   * @return whether everything finished in time; what did not is interrupted, and comes again
    */
   public boolean close(Duration timeout) {
+    OpenConnection open;
     lock.lock();
     try {
       if (closed) {
         return true;
       }
       closed = true;
+      open = connection;
       if (channel != null && consumerTag != null) {
         channel.basicCancel(consumerTag);
       }
     } catch (IOException | ShutdownSignalException e) {
       LOGGER.debug("the channel is closed already", e);
+      open = connection;
     } finally {
       lock.unlock();
     }
-    boolean finished = false;
+    boolean finished = handlersFinish(timeout);
+    timer.shutdownNow();
+    retryQueues.close();
+    if (open != null) {
+      open.close(CLOSE_MILLIS);
+    }
+    return finished;
+  }
+
+  private boolean handlersFinish(Duration timeout) {
+    handlers.shutdown();
     try {
-      finished =
-          running.tryAcquire(settings.concurrency(), timeout.toNanos(), TimeUnit.NANOSECONDS);
+      if (handlers.awaitTermination(timeout.toNanos(), TimeUnit.NANOSECONDS)) {
+        return true;
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    if (!finished) {
-      LOGGER.warn("closed with deliveries of {} still being handled", settings.queue());
-    }
+    LOGGER.warn("closed while deliveries of {} were being handled", settings.queue());
     handlers.shutdownNow();
-    if (connection != null) {
-      connection.close(CLOSE_MILLIS);
-    }
-    return finished;
+    return false;
   }
 }

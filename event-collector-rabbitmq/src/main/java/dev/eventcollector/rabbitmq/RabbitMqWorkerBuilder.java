@@ -16,12 +16,25 @@ import org.jspecify.annotations.Nullable;
 public final class RabbitMqWorkerBuilder {
 
   private static final int MAX_CONCURRENCY = 65_535;
+  private static final Duration MAX_DELAY = Duration.ofMinutes(20);
 
   private final ConnectionOptions connection = new ConnectionOptions();
   private @Nullable String queue;
   private @Nullable DeliveryHandler handler;
   private int concurrency = 1;
-  private Duration retryDelay = Duration.ofSeconds(1);
+  private int prefetch;
+  private int maxDeliveries = 20;
+  private List<Duration> retryDelays =
+      List.of(
+          Duration.ofSeconds(1),
+          Duration.ofSeconds(5),
+          Duration.ofSeconds(30),
+          Duration.ofMinutes(2),
+          Duration.ofMinutes(10));
+  private @Nullable String deadQueue;
+  private Duration attemptTimeout = Duration.ofMinutes(10);
+  private CompletedDeliveries completedDeliveries = CompletedDeliveries.none();
+  private RabbitMqWorkerListener listener = new RabbitMqWorkerListener() {};
   private Duration stopTimeout = Duration.ofSeconds(10);
   private EventCollector collector = EventCollector.threadSingletonInstance();
 
@@ -69,17 +82,72 @@ public final class RabbitMqWorkerBuilder {
   }
 
   /**
-   * How many deliveries are handled at the same time; the broker sends no more in advance. Defaults
-   * to 1, which keeps the order of the queue.
+   * How many deliveries are handled at the same time. Defaults to 1, which keeps the order of the
+   * queue, but for deliveries that are retried.
    */
   public RabbitMqWorkerBuilder concurrency(int value) {
     concurrency = value;
     return this;
   }
 
-  /** How long a failed delivery is held before it goes back to the queue. Defaults to 1 second. */
-  public RabbitMqWorkerBuilder retryDelay(Duration value) {
-    retryDelay = Objects.requireNonNull(value, "retryDelay");
+  /**
+   * How many deliveries the broker sends in advance, those being handled included. Defaults to the
+   * concurrency.
+   */
+  public RabbitMqWorkerBuilder prefetch(int value) {
+    prefetch = value;
+    return this;
+  }
+
+  /**
+   * The delays before the second attempt, the third and so on; none for a single attempt. For each
+   * there is a durable queue, such as {@code orders.retry.30s}. At most 20 minutes each, because a
+   * broker takes back what is not acknowledged within half an hour (RabbitMQ's {@code
+   * consumer_timeout}). Defaults to 1 s, 5 s, 30 s, 2 min and 10 min.
+   */
+  public RabbitMqWorkerBuilder retryDelays(Duration... values) {
+    retryDelays = List.of(values);
+    return this;
+  }
+
+  /**
+   * The queue for deliveries that are given up, with reason, stack, attempts and times in headers.
+   * Defaults to the queue's name followed by {@code .dead}.
+   */
+  public RabbitMqWorkerBuilder deadQueue(String value) {
+    deadQueue = Objects.requireNonNull(value, "deadQueue");
+    return this;
+  }
+
+  /**
+   * After how many deliveries by the broker one is given up that never came to an end, because the
+   * worker itself died of it. Only quorum queues count deliveries. Defaults to 20.
+   */
+  public RabbitMqWorkerBuilder maxDeliveries(int value) {
+    maxDeliveries = value;
+    return this;
+  }
+
+  /**
+   * How long a handler may take before it is interrupted and has failed. Defaults to 10 minutes.
+   */
+  public RabbitMqWorkerBuilder attemptTimeout(Duration value) {
+    attemptTimeout = Objects.requireNonNull(value, "attemptTimeout");
+    return this;
+  }
+
+  /**
+   * Remembers what was completed, so that a delivery that comes again is dropped. Defaults to
+   * {@link CompletedDeliveries#none()}.
+   */
+  public RabbitMqWorkerBuilder completedDeliveries(CompletedDeliveries value) {
+    completedDeliveries = Objects.requireNonNull(value, "completedDeliveries");
+    return this;
+  }
+
+  /** Is told what becomes of deliveries. Defaults to nobody. */
+  public RabbitMqWorkerBuilder listener(RabbitMqWorkerListener value) {
+    listener = Objects.requireNonNull(value, "listener");
     return this;
   }
 
@@ -115,8 +183,19 @@ public final class RabbitMqWorkerBuilder {
       problems.add(
           "concurrency must be from 1 to %d, but is %d".formatted(MAX_CONCURRENCY, concurrency));
     }
-    if (retryDelay.isNegative()) {
-      problems.add("retryDelay must not be negative, but is " + retryDelay);
+    if (prefetch < 0 || prefetch > MAX_CONCURRENCY) {
+      problems.add("prefetch must be from 1 to %d, but is %d".formatted(MAX_CONCURRENCY, prefetch));
+    }
+    if (maxDeliveries < 1) {
+      problems.add("maxDeliveries must be positive, but is " + maxDeliveries);
+    }
+    if (attemptTimeout.isNegative() || attemptTimeout.isZero()) {
+      problems.add("attemptTimeout must be positive, but is " + attemptTimeout);
+    }
+    for (Duration delay : retryDelays) {
+      if (delay.toMillis() < 1 || delay.compareTo(MAX_DELAY) > 0) {
+        problems.add("retryDelays must be from 1 ms to 20 minutes, but one is " + delay);
+      }
     }
     if (stopTimeout.isNegative()) {
       problems.add("stopTimeout must not be negative, but is " + stopTimeout);
@@ -126,9 +205,15 @@ public final class RabbitMqWorkerBuilder {
             new WorkerSettings(
                 connector,
                 Objects.requireNonNull(queue, "queue"),
+                deadQueue == null ? queue + ".dead" : deadQueue,
+                retryDelays,
                 concurrency,
-                retryDelay,
+                prefetch == 0 ? concurrency : prefetch,
+                maxDeliveries,
+                attemptTimeout,
                 stopTimeout,
+                completedDeliveries,
+                listener,
                 collector,
                 Objects.requireNonNull(handler, "handler")))
         .start();

@@ -1,8 +1,10 @@
 package dev.eventcollector.rabbitmq;
 
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tears a socket down when writing to it takes too long: blocking sockets know no write timeout,
@@ -33,18 +35,28 @@ final class Watchdog {
   }
 
   final class Watch implements AutoCloseable {
-    private final ScheduledFuture<?> bite;
+    private final BrokerSocket socket;
+    private final @Nullable ScheduledFuture<?> timed;
     private volatile boolean bitten;
 
     private Watch(BrokerSocket socket, long deadline) {
-      bite =
-          timer.schedule(
-              () -> {
-                bitten = true;
-                socket.tearDown();
-              },
-              Math.max(0, deadline - System.nanoTime()),
-              TimeUnit.NANOSECONDS);
+      this.socket = socket;
+      long remaining = Math.max(0, deadline - System.nanoTime());
+      timed = schedule(remaining);
+    }
+
+    private @Nullable ScheduledFuture<?> schedule(long nanos) {
+      try {
+        return timer.schedule(this::bite, nanos, TimeUnit.NANOSECONDS);
+      } catch (RejectedExecutionException e) { // the publisher is being closed
+        bite();
+        return null;
+      }
+    }
+
+    private void bite() {
+      bitten = true;
+      socket.tearDown();
     }
 
     boolean hasBitten() {
@@ -53,7 +65,9 @@ final class Watchdog {
 
     @Override
     public void close() {
-      bite.cancel(false);
+      if (timed != null) {
+        timed.cancel(false);
+      }
     }
   }
 }

@@ -2,13 +2,20 @@ package dev.eventcollector.rabbitmq;
 
 import dev.eventcollector.EventCollector;
 import java.time.Duration;
+import java.util.List;
 
 /** What {@link RabbitMqWorkerBuilder} has checked. */
 record WorkerSettings(
     Connector connector,
     String queue,
+    String deadQueue,
+    List<Duration> retryDelays,
     int concurrency,
-    Duration retryDelay,
+    int prefetch,
+    int maxDeliveries,
+    Duration attemptTimeout,
     Duration stopTimeout,
+    CompletedDeliveries completedDeliveries,
+    RabbitMqWorkerListener listener,
     EventCollector collector,
     DeliveryHandler handler) {}

@@ -3,15 +3,12 @@ package dev.eventcollector.rabbitmq;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import com.rabbitmq.client.AMQP;
-import com.rabbitmq.client.Channel;
-import com.rabbitmq.client.Connection;
-import com.rabbitmq.client.ConnectionFactory;
-import com.rabbitmq.client.GetResponse;
 import dev.eventcollector.Event;
 import dev.eventcollector.InvalidEventException;
 import dev.eventcollector.Outcome;
 import dev.eventcollector.Outcome.Status;
+import dev.eventcollector.testkit.broker.Broker;
+import dev.eventcollector.testkit.broker.ReceivedMessage;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,28 +26,24 @@ abstract class PublisherContract {
 
   static final Duration TIMEOUT = Duration.ofSeconds(10);
 
-  final String queue = "publisher-contract-" + UUID.randomUUID();
-  Connection connection;
-  Channel channel;
+  Broker broker;
+  String queue;
   RabbitMqEventPublisher publisher;
 
-  abstract String uri();
-
   @BeforeEach
-  void connect() throws Exception {
-    ConnectionFactory factory = new ConnectionFactory();
-    factory.setUri(uri());
-    connection = factory.newConnection();
-    channel = connection.createChannel();
-    channel.queueDeclare(queue, true, false, false, null);
-    publisher = RabbitMqEventPublisher.builder().uri(uri()).build();
+  void connect(Broker broker) {
+    this.broker = broker;
+    queue = broker.declareUniqueQueue("publisher-contract");
+    publisher = publisher().build();
   }
 
   @AfterEach
-  void close() throws Exception {
+  void close() {
     publisher.close();
-    channel.queueDelete(queue);
-    connection.close();
+  }
+
+  RabbitMqEventPublisherBuilder publisher() {
+    return RabbitMqEventPublisher.builder().uri(broker.uri());
   }
 
   /** What the broker says of an event for a queue that does not exist. */
@@ -66,13 +59,8 @@ abstract class PublisherContract {
     return new Event(id, queue, ("body of " + id).getBytes(), "text/plain", Map.of());
   }
 
-  List<String> receivedIds() throws Exception {
-    List<String> ids = new ArrayList<>();
-    GetResponse response;
-    while ((response = channel.basicGet(queue, true)) != null) {
-      ids.add(response.getProps().getMessageId());
-    }
-    return ids;
+  List<String> receivedIds(int count) {
+    return broker.receive(queue, count).stream().map(ReceivedMessage::id).toList();
   }
 
   List<Status> publish(Event... events) {
@@ -80,7 +68,7 @@ abstract class PublisherContract {
   }
 
   @Test
-  void should_confirm_every_event_in_order_when_the_queue_exists() throws Exception {
+  void should_confirm_every_event_in_order_when_the_queue_exists() {
     List<Event> chunk = new ArrayList<>();
     List<String> ids = new ArrayList<>();
     for (int i = 0; i < 1000; i++) {
@@ -91,11 +79,11 @@ abstract class PublisherContract {
     List<Outcome> outcomes = publisher.publish(chunk, TIMEOUT);
 
     assertThat(outcomes).hasSize(1000).containsOnly(Outcome.confirmed());
-    assertThat(receivedIds()).isEqualTo(ids);
+    assertThat(receivedIds(1000)).isEqualTo(ids);
   }
 
   @Test
-  void should_carry_id_content_type_headers_and_persistence() throws Exception {
+  void should_carry_id_content_type_headers_and_persistence() {
     Event event =
         new Event(
             "the id",
@@ -106,18 +94,16 @@ abstract class PublisherContract {
 
     assertThat(publish(event)).containsExactly(Status.CONFIRMED);
 
-    GetResponse response = channel.basicGet(queue, true);
-    AMQP.BasicProperties properties = response.getProps();
-    assertThat(response.getBody()).containsExactly(1, 2, 3);
-    assertThat(properties.getMessageId()).isEqualTo("the id");
-    assertThat(properties.getContentType()).isEqualTo("application/json");
-    assertThat(properties.getDeliveryMode()).isEqualTo(2);
-    assertThat(properties.getHeaders().get("text")).hasToString("x");
-    assertThat(properties.getHeaders().get("number")).isEqualTo(42);
+    ReceivedMessage received = broker.receive(queue, 1).get(0);
+    assertThat(received.body()).containsExactly(1, 2, 3);
+    assertThat(received.id()).isEqualTo("the id");
+    assertThat(received.contentType()).isEqualTo("application/json");
+    assertThat(received.persistent()).isTrue();
+    assertThat(received.headers()).containsEntry("text", "x").containsEntry("number", 42);
   }
 
   @Test
-  void should_return_only_the_unroutable_when_a_queue_is_missing_trap_1() throws Exception {
+  void should_return_only_the_unroutable_when_a_queue_is_missing_trap_1() {
     List<Outcome> outcomes =
         publisher.publish(
             List.of(event("a"), event("b", "no-such-queue"), event("c"), event("b", queue)),
@@ -126,7 +112,7 @@ abstract class PublisherContract {
     assertThat(outcomes)
         .extracting(Outcome::status)
         .containsExactly(Status.CONFIRMED, unroutable(), Status.CONFIRMED, Status.CONFIRMED);
-    assertThat(receivedIds()).containsExactly("a", "c", "b");
+    assertThat(receivedIds(3)).containsExactly("a", "c", "b");
   }
 
   @Test
@@ -138,7 +124,7 @@ abstract class PublisherContract {
   }
 
   @Test
-  void should_carry_large_and_empty_bodies() throws Exception {
+  void should_carry_large_and_empty_bodies() {
     byte[] large = new byte[1_000_000];
     large[999_999] = 7;
 
@@ -148,14 +134,14 @@ abstract class PublisherContract {
                 new Event("empty", queue, new byte[0], null, Map.of())))
         .containsExactly(Status.CONFIRMED, Status.CONFIRMED);
 
-    assertThat(channel.basicGet(queue, true).getBody()).isEqualTo(large);
-    assertThat(channel.basicGet(queue, true).getBody()).isEmpty();
+    assertThat(broker.receive(queue, 2))
+        .extracting(ReceivedMessage::body)
+        .containsExactly(large, new byte[0]);
   }
 
   @Test
   void should_refuse_events_when_the_exchange_is_missing_trap_2() {
-    try (RabbitMqEventPublisher toNowhere =
-        RabbitMqEventPublisher.builder().uri(uri()).exchange("no-such-exchange").build()) {
+    try (RabbitMqEventPublisher toNowhere = publisher().exchange("no-such-exchange").build()) {
       assertThat(toNowhere.publish(List.of(event("alone")), TIMEOUT))
           .singleElement()
           .satisfies(
@@ -170,12 +156,12 @@ abstract class PublisherContract {
   }
 
   @Test
-  void should_send_the_others_when_one_cannot_be_put_on_the_wire_trap_4() throws Exception {
+  void should_send_the_others_when_one_cannot_be_put_on_the_wire_trap_4() {
     Event unsendable = new Event("odd", queue, new byte[0], null, Map.of("h", UUID.randomUUID()));
 
     assertThat(publish(event("a"), event("b"), unsendable, event("c")))
         .containsExactly(Status.CONFIRMED, Status.CONFIRMED, Status.REFUSED, Status.CONFIRMED);
-    assertThat(receivedIds()).containsExactly("a", "b", "c");
+    assertThat(receivedIds(3)).containsExactly("a", "b", "c");
   }
 
   @Test
@@ -204,7 +190,7 @@ abstract class PublisherContract {
   }
 
   @Test
-  void should_confirm_everything_when_many_threads_publish_trap_10() throws Exception {
+  void should_confirm_everything_when_many_threads_publish_trap_10() {
     int threads = 64;
     int chunks = 5;
     ExecutorService pool = Executors.newFixedThreadPool(threads);
@@ -227,13 +213,14 @@ abstract class PublisherContract {
       pool.shutdown();
     }
 
-    assertThat(receivedIds()).hasSize(threads * chunks * 2).doesNotHaveDuplicates();
+    assertThat(receivedIds(threads * chunks * 2))
+        .hasSize(threads * chunks * 2)
+        .doesNotHaveDuplicates();
   }
 
   @Test
-  void should_wait_for_a_channel_when_all_are_in_use() throws Exception {
-    try (RabbitMqEventPublisher narrow =
-        RabbitMqEventPublisher.builder().uri(uri()).maxChannels(2).build()) {
+  void should_wait_for_a_channel_when_all_are_in_use() {
+    try (RabbitMqEventPublisher narrow = publisher().maxChannels(2).build()) {
       List<CompletableFuture<List<Outcome>>> all = new ArrayList<>();
       for (int t = 0; t < 16; t++) {
         String id = "t" + t;
@@ -244,7 +231,7 @@ abstract class PublisherContract {
   }
 
   @Test
-  void should_keep_flag_and_events_when_interrupted_trap_9() throws Exception {
+  void should_keep_flag_and_events_when_interrupted_trap_9() {
     publish(event("connects"));
     Thread.currentThread().interrupt();
 
@@ -256,14 +243,12 @@ abstract class PublisherContract {
   }
 
   @Test
-  void should_declare_queues_when_told_to() throws Exception {
+  void should_declare_queues_when_told_to() {
     String declared = queue + "-declared";
-    try (RabbitMqEventPublisher declaring =
-        RabbitMqEventPublisher.builder().uri(uri()).declareQueues(declared, queue).build()) {
+    broker.deleteAtEnd(declared);
+    try (RabbitMqEventPublisher declaring = publisher().declareQueues(declared, queue).build()) {
       assertThat(declaring.publish(List.of(event("a", declared)), TIMEOUT))
           .containsOnly(Outcome.confirmed());
-    } finally {
-      channel.queueDelete(declared);
     }
   }
 }

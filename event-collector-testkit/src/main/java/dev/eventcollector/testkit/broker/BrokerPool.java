@@ -109,7 +109,7 @@ final class BrokerPool implements Store.CloseableResource, AutoCloseable {
         return new Availability.Missing(
             prefix + "a library is not on the class path: " + e.getMessage(), demanded);
       } catch (RuntimeException e) {
-        LOGGER.warn("{} cannot be used", kind, e);
+        LOGGER.debug("{} cannot be used", kind, e);
         return new Availability.Missing(prefix + e.getMessage(), true);
       }
     }

@@ -1,5 +1,6 @@
 package dev.eventcollector.testkit.broker;
 
+import java.lang.reflect.Field;
 import java.net.URL;
 import java.security.Principal;
 import java.util.Collection;
@@ -17,6 +18,8 @@ import org.apache.qpid.server.configuration.updater.TaskExecutorImpl;
 import org.apache.qpid.server.logging.EventLogger;
 import org.apache.qpid.server.logging.NullMessageLogger;
 import org.apache.qpid.server.model.Broker;
+import org.apache.qpid.server.model.BrokerImpl;
+import org.apache.qpid.server.model.Container;
 import org.apache.qpid.server.model.Port;
 import org.apache.qpid.server.model.State;
 import org.apache.qpid.server.model.SystemConfig;
@@ -28,6 +31,8 @@ import org.apache.qpid.server.plugin.SystemConfigFactory;
 import org.apache.qpid.server.security.SubjectExecutionContext;
 import org.apache.qpid.server.security.auth.TaskPrincipal;
 import org.apache.qpid.server.transport.AbstractAMQPConnection;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Apache Qpid Broker-J, assembled by hand: its SystemLauncher prints to the console, swallows a
@@ -35,6 +40,7 @@ import org.apache.qpid.server.transport.AbstractAMQPConnection;
  */
 final class QpidBroker {
 
+  private static final Logger LOGGER = LoggerFactory.getLogger(EmbeddedBroker.class);
   private static final String PORT = "amqp";
   private static final long CLOSE_SECONDS = 10;
 
@@ -66,7 +72,22 @@ final class QpidBroker {
     SystemConfig<?> opened =
         factory.newInstance(tasks, new EventLogger(new NullMessageLogger()), principal, attributes);
     opened.open();
+    outliveSignals(opened.getContainer());
     return opened;
+  }
+
+  /**
+   * Takes away the shutdown hook by which Qpid would close the broker while the user's own hook is
+   * still draining into it. By reflection, because there is no setting for it.
+   */
+  private static void outliveSignals(Container<?> broker) {
+    try {
+      Field hook = BrokerImpl.class.getDeclaredField("_shutdownHook");
+      hook.setAccessible(true);
+      Runtime.getRuntime().removeShutdownHook((Thread) hook.get(broker));
+    } catch (ReflectiveOperationException | RuntimeException e) {
+      LOGGER.warn("the embedded broker will close itself as soon as the JVM is told to end", e);
+    }
   }
 
   private Broker<?> broker() {

@@ -3,7 +3,6 @@ package dev.eventcollector.testkit.broker;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
-import org.testcontainers.DockerClientFactory;
 import org.testcontainers.containers.wait.strategy.AbstractWaitStrategy;
 import org.testcontainers.rabbitmq.RabbitMQContainer;
 import org.testcontainers.utility.DockerImageName;
@@ -18,9 +17,7 @@ final class RabbitMqInDocker {
 
   @SuppressWarnings("resource") // closed by the running broker that is returned
   static RunningBroker start(String image) throws BrokerUnavailableException {
-    if (!DockerClientFactory.instance().isDockerAvailable()) {
-      throw new BrokerUnavailableException("no Docker engine answers");
-    }
+    DockerImages.require(image);
     RabbitMQContainer container =
         new RabbitMQContainer(DockerImageName.parse(image).asCompatibleSubstituteFor("rabbitmq"));
     container.setWaitStrategy(new AmqpHandshake(container).withStartupTimeout(START_TIMEOUT));
@@ -30,8 +27,7 @@ final class RabbitMqInDocker {
           BrokerKind.TESTCONTAINERS, container.getAmqpUrl(), container::stop);
     } catch (RuntimeException e) {
       container.stop();
-      throw new BrokerUnavailableException(
-          "a Docker engine answers, but image " + image + " does not start: " + rootCause(e));
+      throw new BrokerUnavailableException("image " + image + " does not start: " + rootCause(e));
     }
   }
 

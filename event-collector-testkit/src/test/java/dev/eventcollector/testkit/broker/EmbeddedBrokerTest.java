@@ -11,6 +11,7 @@ import com.rabbitmq.client.MessageProperties;
 import com.rabbitmq.client.ShutdownSignalException;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -46,10 +47,10 @@ class EmbeddedBrokerTest {
       publish(channel, "taken");
       assertThat(channel.waitForConfirms(5_000)).isTrue();
 
-      // It nacks what it has returned, where RabbitMQ acks.
+      // RabbitMQ returns, then acks; this one nacks, then returns.
       publish(channel, "mistyped");
       assertThat(channel.waitForConfirms(5_000)).isFalse();
-      assertThat(returned).containsExactly("mistyped");
+      assertThat(returned.poll(5, TimeUnit.SECONDS)).isEqualTo("mistyped");
       assertThat(channel.messageCount("taken")).isOne();
     }
   }
@@ -92,6 +93,19 @@ class EmbeddedBrokerTest {
     ShutdownSignalException cause = causes.poll(5, TimeUnit.SECONDS);
     assertThat(cause).hasRootCauseInstanceOf(EOFException.class);
     connect(broker).close();
+  }
+
+  @Test
+  void should_be_found_again_when_it_was_away_for_a_while() {
+    try (Broker hold = Broker.at(broker.uri())) {
+      String queue = hold.declareUniqueQueue("away");
+
+      broker.stop();
+      assertThatThrownBy(() -> hold.messageCount(queue)).isInstanceOf(UncheckedIOException.class);
+      broker.restart();
+
+      assertThat(hold.messageCount(queue)).isZero();
+    }
   }
 
   @Test

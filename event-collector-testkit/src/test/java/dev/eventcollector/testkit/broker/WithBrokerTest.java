@@ -26,7 +26,9 @@ class WithBrokerTest {
 
   @Test
   void should_skip_and_say_why_when_the_broker_is_not_available() {
-    Events containers = run(OnAmqpUri.class, Map.of("amqp.uri", "")).containerEvents();
+    Events containers =
+        run(OnAmqpUri.class, Map.of("amqp.uri", "", "event.collector.brokers", ""))
+            .containerEvents();
 
     containers
         .assertThatEvents()
@@ -53,7 +55,8 @@ class WithBrokerTest {
   void should_fail_without_telling_the_password_when_the_uri_does_not_answer() {
     String uri = "amqp://guest:secret@127.0.0.1:1";
 
-    Events tests = run(OnAmqpUri.class, Map.of("amqp.uri", uri)).testEvents();
+    Events tests =
+        run(OnAmqpUri.class, Map.of("amqp.uri", uri, "event.collector.brokers", "")).testEvents();
 
     tests
         .assertThatEvents()

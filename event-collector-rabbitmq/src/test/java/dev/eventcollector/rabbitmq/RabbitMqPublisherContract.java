@@ -8,15 +8,9 @@ import dev.eventcollector.Outcome.Status;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 
-@EnabledIfEnvironmentVariable(named = "AMQP_URI", matches = ".+")
-class RabbitMqPublisherTest extends PublisherContract {
-
-  @Override
-  String uri() {
-    return System.getenv("AMQP_URI");
-  }
+/** What is true of RabbitMQ beyond what is true of any broker. */
+abstract class RabbitMqPublisherContract extends PublisherContract {
 
   @Test
   void should_tell_the_brokers_words_when_an_event_is_returned_trap_1() {

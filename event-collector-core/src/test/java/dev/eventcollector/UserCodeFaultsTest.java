@@ -1,0 +1,89 @@
+package dev.eventcollector;
+
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+/** Listeners and handlers that do to us what they should not. */
+class UserCodeFaultsTest extends CollectorFixture {
+
+  private void publishFails() {
+    publisher.down();
+    events.enqueueEvent("a", "q");
+    events.publish();
+  }
+
+  @Test
+  void should_go_on_retrying_when_the_listener_throws_an_error_promise_1() {
+    AtomicInteger calls = new AtomicInteger();
+    events =
+        collector(
+            b ->
+                b.listener(
+                    new EventCollectorListener() {
+                      @Override
+                      public void onAttempt(
+                          List<Event> attempted, List<Outcome> outcomes, Duration took) {
+                        calls.incrementAndGet();
+                        throw new NoClassDefFoundError("a class of an undeployed web app");
+                      }
+                    }));
+    publishFails();
+    await().until(() -> calls.get() >= 3);
+
+    publisher.up();
+
+    await().until(() -> events.state().confirmed() == 1);
+  }
+
+  @Test
+  void should_go_on_retrying_when_the_handler_throws_an_error_promise_1() {
+    events =
+        collector(
+            b ->
+                b.maxAttempts(2)
+                    .undeliverableHandler(
+                        given -> {
+                          undeliverable.add(given);
+                          throw new StackOverflowError();
+                        }));
+    publisher.answer =
+        event -> event.queue().equals("q") ? Outcome.confirmed() : Outcome.returned("no route");
+    events.enqueueEvent("a", "missing");
+    events.publish();
+    await().until(() -> undeliverable.size() == 1);
+
+    publishFails();
+    publisher.up();
+
+    await().until(() -> events.state().confirmed() == 1);
+  }
+
+  @Test
+  void should_go_on_retrying_when_the_listener_leaves_the_interrupt_flag_set_promise_1() {
+    AtomicInteger calls = new AtomicInteger();
+    events =
+        collector(
+            b ->
+                b.listener(
+                    new EventCollectorListener() {
+                      @Override
+                      public void onAttempt(
+                          List<Event> attempted, List<Outcome> outcomes, Duration took) {
+                        if (Thread.currentThread().getName().contains("retrier")) {
+                          calls.incrementAndGet();
+                          Thread.currentThread().interrupt();
+                        }
+                      }
+                    }));
+    publishFails();
+    await().until(() -> calls.get() >= 3);
+
+    publisher.up();
+
+    await().until(() -> events.state().confirmed() == 1);
+  }
+}

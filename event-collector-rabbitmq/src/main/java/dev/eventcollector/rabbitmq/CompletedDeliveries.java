@@ -1,0 +1,72 @@
+package dev.eventcollector.rabbitmq;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Remembers the message ids of deliveries that were handled to completion, so that a {@link
+ * RabbitMqWorker} drops those that come again. Deliveries that failed are not in it. Where there is
+ * such a memory, a worker does not handle two deliveries with the same id at the same time.
+ *
+ * <p>Implementations must be safe for use by many threads. What they throw fails the delivery.
+ */
+public interface CompletedDeliveries {
+
+  /** Whether a delivery with this id was completed. */
+  boolean contains(String messageId);
+
+  /** Remembers a delivery whose events are confirmed. It is acknowledged after this returns. */
+  void add(String messageId);
+
+  /** Remembers nothing, so that nothing is dropped. */
+  static CompletedDeliveries none() {
+    return NoMemory.INSTANCE;
+  }
+
+  /**
+   * Remembers the latest ids in memory, of this process only.
+   *
+   * @param max how many; the oldest are forgotten first
+   */
+  static CompletedDeliveries inMemory(int max) {
+    if (max < 1) {
+      throw new IllegalArgumentException("max must be positive, but is " + max);
+    }
+    Map<String, Boolean> latest =
+        Collections.synchronizedMap(
+            new LinkedHashMap<>() {
+              private static final long serialVersionUID = 1L;
+
+              @Override
+              protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
+                return size() > max;
+              }
+            });
+    return new CompletedDeliveries() {
+      @Override
+      public boolean contains(String messageId) {
+        return latest.containsKey(messageId);
+      }
+
+      @Override
+      public void add(String messageId) {
+        latest.put(messageId, Boolean.TRUE);
+      }
+    };
+  }
+
+  /** Remembers nothing. */
+  enum NoMemory implements CompletedDeliveries {
+    /** It has no state. */
+    INSTANCE;
+
+    @Override
+    public boolean contains(String messageId) {
+      return false;
+    }
+
+    @Override
+    public void add(String messageId) {}
+  }
+}

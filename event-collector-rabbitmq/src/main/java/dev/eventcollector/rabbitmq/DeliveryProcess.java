@@ -1,0 +1,189 @@
+package dev.eventcollector.rabbitmq;
+
+import com.rabbitmq.client.AMQP.BasicProperties;
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Envelope;
+import com.rabbitmq.client.ShutdownSignalException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The way of one delivery, from the broker to its acknowledgement. */
+final class DeliveryProcess {
+
+  private static final Logger LOGGER = LoggerFactory.getLogger(RabbitMqWorker.class);
+
+  /** Counts what quorum queues deliver again (RabbitMQ, "Quorum Queues", poison messages). */
+  private static final String DELIVERY_COUNT = "x-delivery-count";
+
+  private static final long GIVE_BACK_MILLIS = 1_000;
+
+  private final WorkerSettings settings;
+  private final RetryQueues retryQueues;
+  private final Attempt attempt;
+  private final ScheduledExecutorService timer;
+  private final BooleanSupplier stopping;
+  private final Set<String> inProgress = ConcurrentHashMap.newKeySet();
+
+  DeliveryProcess(
+      WorkerSettings settings,
+      RetryQueues retryQueues,
+      Attempt attempt,
+      ScheduledExecutorService timer,
+      BooleanSupplier stopping) {
+    this.settings = settings;
+    this.stopping = stopping;
+    this.retryQueues = retryQueues;
+    this.attempt = attempt;
+    this.timer = timer;
+  }
+
+  void handle(Channel from, Envelope envelope, BasicProperties properties, byte[] body) {
+    Map<String, Object> headers = Failure.headersOf(properties);
+    Delivery delivery =
+        new Delivery(
+            settings.queue(),
+            properties.getMessageId(),
+            body,
+            properties.getContentType(),
+            headers,
+            Failure.failedAttempts(headers) + 1,
+            envelope.isRedeliver());
+    try {
+      settle(delivery, properties);
+      from.basicAck(envelope.getDeliveryTag(), false);
+    } catch (IOException | RuntimeException e) {
+      // Not acknowledged, so it comes again; when the channel still works, after a pause.
+      LOGGER.warn("{} will come again: {}", delivery, Reasons.of(e));
+      giveBackLater(from, envelope.getDeliveryTag());
+    }
+  }
+
+  /** Returns when the delivery can be acknowledged. */
+  private void settle(Delivery delivery, BasicProperties properties) throws IOException {
+    String id = delivery.messageId();
+    if (isPoison(delivery)) {
+      String reason = "delivered more than %d times".formatted(settings.maxDeliveries());
+      park(delivery, properties, new Failure(reason, null));
+    } else if (id == null || settings.completedDeliveries() == CompletedDeliveries.none()) {
+      attempt(delivery, properties);
+    } else if (inProgress.add(id)) {
+      try {
+        attemptOnce(delivery, properties, id);
+      } finally {
+        inProgress.remove(id);
+      }
+    } else {
+      throw new IOException("another delivery with the same id is being handled");
+    }
+  }
+
+  private void attemptOnce(Delivery delivery, BasicProperties properties, String id)
+      throws IOException {
+    try {
+      if (settings.completedDeliveries().contains(id)) {
+        LOGGER.info("{} was completed before and is dropped", delivery);
+        tell(listener -> listener.onDuplicate(delivery));
+      } else if (attempt(delivery, properties)) {
+        settings.completedDeliveries().add(id);
+      }
+    } catch (RuntimeException e) {
+      throw new IOException("the memory of completed deliveries failed: " + e, e);
+    }
+  }
+
+  /** Whether the delivery was completed; else it waits or is parked. */
+  private boolean attempt(Delivery delivery, BasicProperties properties) throws IOException {
+    long start = System.nanoTime();
+    Failure failure = attempt.make(delivery);
+    if (failure != null && stopping.getAsBoolean()) {
+      // Perhaps only because it was interrupted; the broker gets it back as it was.
+      throw new IOException("the worker was closed meanwhile; " + failure.reason());
+    }
+    if (failure != null) {
+      failed(delivery, properties, failure);
+      return false;
+    }
+    Duration took = Duration.ofNanos(System.nanoTime() - start);
+    tell(listener -> listener.onCompleted(delivery, took));
+    return true;
+  }
+
+  private boolean isPoison(Delivery delivery) {
+    return delivery.headers().get(DELIVERY_COUNT) instanceof Number count
+        && count.longValue() >= settings.maxDeliveries();
+  }
+
+  private void failed(Delivery delivery, BasicProperties properties, Failure failure)
+      throws IOException {
+    if (failure.cause() instanceof RejectDeliveryException rejected) {
+      Failure said = new Failure(String.valueOf(rejected.getMessage()), rejected.getCause());
+      if (rejected.isDropped()) {
+        LOGGER.info("{} is dropped: {}", delivery, said.reason());
+        tell(listener -> listener.onDropped(delivery, said.reason()));
+      } else {
+        park(delivery, properties, said);
+      }
+      return;
+    }
+    Duration delay = retryQueues.delayAfter(delivery.attempt());
+    if (delay == null) {
+      park(delivery, properties, failure);
+      return;
+    }
+    retryQueues.delay(properties, delivery.body(), failure, delay);
+    warn(delivery, failure, "will be tried again in " + delay);
+    tell(listener -> listener.onRetry(delivery, delay, failure.reason()));
+  }
+
+  private void park(Delivery delivery, BasicProperties properties, Failure failure)
+      throws IOException {
+    retryQueues.park(properties, delivery.body(), failure);
+    warn(delivery, failure, "is parked in " + settings.deadQueue());
+    tell(listener -> listener.onDead(delivery, failure.reason()));
+  }
+
+  private static void warn(Delivery delivery, Failure failure, String what) {
+    @Nullable Throwable cause = failure.cause();
+    if (cause == null) {
+      LOGGER.warn("{} failed and {}: {}", delivery, what, failure.reason());
+    } else {
+      LOGGER.warn("{} failed and {}", delivery, what, cause);
+    }
+  }
+
+  private void giveBackLater(Channel from, long tag) {
+    try {
+      timer.schedule(
+          () -> {
+            try {
+              from.basicReject(tag, true);
+            } catch (IOException | ShutdownSignalException e) {
+              LOGGER.debug("the channel is closed, which has given the delivery back", e);
+            }
+          },
+          GIVE_BACK_MILLIS,
+          TimeUnit.MILLISECONDS);
+    } catch (RejectedExecutionException e) {
+      LOGGER.debug("the worker is being closed, which gives the delivery back", e);
+    }
+  }
+
+  private void tell(Consumer<RabbitMqWorkerListener> what) {
+    try {
+      what.accept(settings.listener());
+    } catch (RuntimeException e) {
+      LOGGER.warn("a listener failed: {}", settings.listener(), e);
+    }
+  }
+}

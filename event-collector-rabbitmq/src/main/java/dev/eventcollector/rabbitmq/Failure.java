@@ -1,0 +1,88 @@
+package dev.eventcollector.rabbitmq;
+
+import com.rabbitmq.client.AMQP.BasicProperties;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Why a delivery was not handled, and how that travels with the message, in headers.
+ *
+ * @param reason one line
+ * @param cause what the handler threw, if it did
+ */
+record Failure(String reason, @Nullable Throwable cause) {
+
+  private static final String PREFIX = "event-collector-";
+
+  /** How many attempts have failed. */
+  static final String ATTEMPTS = PREFIX + "attempts";
+
+  /** When the first attempt failed, and the last: ISO 8601. */
+  static final String FIRST_FAILURE = PREFIX + "first-failure";
+
+  static final String LAST_FAILURE = PREFIX + "last-failure";
+  static final String REASON = PREFIX + "reason";
+
+  /** The first lines of the stack trace. */
+  static final String STACK = PREFIX + "stack";
+
+  /** When a delayed message is to go back to its queue, in milliseconds since 1970. */
+  static final String DUE_AT = PREFIX + "due-at";
+
+  private static final int REASON_CHARACTERS = 500;
+  private static final int STACK_LINES = 8;
+
+  static Failure of(Throwable cause) {
+    return new Failure(cause.toString(), cause);
+  }
+
+  static int failedAttempts(Map<String, Object> headers) {
+    return headers.get(ATTEMPTS) instanceof Number number ? number.intValue() : 0;
+  }
+
+  static Instant dueAt(Map<String, Object> headers) {
+    return headers.get(DUE_AT) instanceof Number number
+        ? Instant.ofEpochMilli(number.longValue())
+        : Instant.EPOCH;
+  }
+
+  static Map<String, Object> headersOf(BasicProperties properties) {
+    return properties.getHeaders() == null ? Map.of() : properties.getHeaders();
+  }
+
+  /** The message's properties after this failure. With a delay when it is to be tried again. */
+  BasicProperties addedTo(BasicProperties properties, @Nullable Duration delay) {
+    Map<String, Object> headers = new HashMap<>(headersOf(properties));
+    Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+    headers.put(ATTEMPTS, failedAttempts(headers) + 1);
+    headers.putIfAbsent(FIRST_FAILURE, now.toString());
+    headers.put(LAST_FAILURE, now.toString());
+    headers.put(REASON, shortened(reason));
+    headers.remove(STACK);
+    headers.remove(DUE_AT);
+    if (cause != null) {
+      headers.put(STACK, stackOf(cause));
+    }
+    if (delay != null) {
+      headers.put(DUE_AT, now.plus(delay).toEpochMilli());
+    }
+    return properties.builder().headers(headers).build();
+  }
+
+  private static String shortened(String text) {
+    return text.length() <= REASON_CHARACTERS ? text : text.substring(0, REASON_CHARACTERS) + "...";
+  }
+
+  private static String stackOf(Throwable cause) {
+    return Arrays.stream(cause.getStackTrace())
+        .limit(STACK_LINES)
+        .map(frame -> "at " + frame)
+        .collect(Collectors.joining("\n"));
+  }
+}

@@ -1,0 +1,27 @@
+package dev.eventcollector.rabbitmq;
+
+import java.time.Duration;
+
+/**
+ * Is told what becomes of deliveries, for metrics and logs. Override what is of interest.
+ *
+ * <p>Called on the threads that do the work; it must be quick and safe for use by many threads.
+ * What it throws is logged and changes nothing.
+ */
+public interface RabbitMqWorkerListener {
+
+  /** A delivery was handled and its events are confirmed; it is acknowledged next. */
+  default void onCompleted(Delivery delivery, Duration took) {}
+
+  /** A delivery that was completed before came again and was dropped. */
+  default void onDuplicate(Delivery delivery) {}
+
+  /** An attempt failed, and the delivery waits for its next one. */
+  default void onRetry(Delivery delivery, Duration delay, String reason) {}
+
+  /** A delivery was parked in the queue of dead deliveries. */
+  default void onDead(Delivery delivery, String reason) {}
+
+  /** The handler has dropped a delivery. */
+  default void onDropped(Delivery delivery, String reason) {}
+}

@@ -1,0 +1,247 @@
+package dev.eventcollector.rabbitmq;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.eventcollector.Event;
+import dev.eventcollector.testkit.broker.ReceivedMessage;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** What becomes of deliveries that are not handled, on any broker. */
+abstract class WorkerRetriesContract extends WorkerContract {
+
+  private final List<String> told = new CopyOnWriteArrayList<>();
+
+  private final RabbitMqWorkerListener listener =
+      new RabbitMqWorkerListener() {
+        @Override
+        public void onCompleted(Delivery delivery, Duration took) {
+          told.add("completed " + delivery.attempt());
+        }
+
+        @Override
+        public void onDuplicate(Delivery delivery) {
+          told.add("duplicate");
+        }
+
+        @Override
+        public void onRetry(Delivery delivery, Duration delay, String reason) {
+          told.add("retry " + delivery.attempt() + " after " + delay.toMillis() + " ms");
+        }
+
+        @Override
+        public void onDead(Delivery delivery, String reason) {
+          told.add("dead: " + reason);
+        }
+
+        @Override
+        public void onDropped(Delivery delivery, String reason) {
+          told.add("dropped: " + reason);
+        }
+      };
+
+  private ReceivedMessage awaitDead() {
+    await().until(() -> broker.hasQueue(in + ".dead"));
+    return broker.receive(in + ".dead", 1).get(0);
+  }
+
+  private static String text(Map<String, Object> headers, String name) {
+    return String.valueOf(headers.get("event-collector-" + name));
+  }
+
+  @Test
+  void should_park_with_its_history_when_every_attempt_failed_trap_16() {
+    Instant before = Instant.now().minusMillis(1);
+    send("a");
+    ReceivedMessage dead;
+    try (RabbitMqWorker worker =
+        worker()
+            .listener(listener)
+            .handler(
+                (delivery, events) -> {
+                  throw new IOException("attempt " + delivery.attempt());
+                })
+            .start()) {
+      dead = awaitDead();
+      awaitEmpty(in);
+    }
+
+    assertThat(told)
+        .containsExactly(
+            "retry 1 after 10 ms", "retry 2 after 20 ms", "dead: java.io.IOException: attempt 3");
+    assertThat(dead.bodyAsText()).isEqualTo("a");
+    assertThat(dead.id()).isEqualTo("id of a");
+    assertThat(dead.persistent()).isTrue();
+    Map<String, Object> headers = dead.headers();
+    assertThat(headers)
+        .containsEntry("h", "v")
+        .containsEntry("event-collector-attempts", 3)
+        .containsEntry("event-collector-reason", "java.io.IOException: attempt 3")
+        .doesNotContainKey("event-collector-due-at");
+    assertThat(text(headers, "stack")).contains("at ");
+    Instant first = Instant.parse(text(headers, "first-failure"));
+    Instant last = Instant.parse(text(headers, "last-failure"));
+    assertThat(first).isAfter(before);
+    assertThat(Duration.between(first, last)).isGreaterThanOrEqualTo(Duration.ofMillis(30));
+  }
+
+  @Test
+  void should_park_at_once_when_the_handler_says_dead() {
+    send("a");
+    try (RabbitMqWorker worker =
+        worker()
+            .listener(listener)
+            .handler(
+                (delivery, events) -> {
+                  events.enqueueEvent("x", out);
+                  throw RejectDeliveryException.dead("not well-formed");
+                })
+            .start()) {
+      assertThat(awaitDead().headers()).containsEntry("event-collector-attempts", 1);
+    }
+    assertThat(told).containsExactly("dead: not well-formed");
+    assertThat(broker.messageCount(out)).isZero();
+  }
+
+  @Test
+  void should_forget_the_delivery_and_its_events_when_the_handler_says_drop() {
+    send("a");
+    try (RabbitMqWorker worker =
+        worker()
+            .listener(listener)
+            .handler(
+                (delivery, events) -> {
+                  events.enqueueEvent("x", out);
+                  throw RejectDeliveryException.drop("nobody is interested");
+                })
+            .start()) {
+      await().until(() -> told.contains("dropped: nobody is interested"));
+      awaitEmpty(in);
+    }
+    assertThat(broker.messageCount(out)).isZero();
+    assertThat(broker.messageCount(in + ".dead")).isZero();
+  }
+
+  @Test
+  void should_drop_a_duplicate_only_when_the_first_one_was_completed() {
+    send("a");
+    try (RabbitMqWorker worker =
+        worker()
+            .listener(listener)
+            .completedDeliveries(CompletedDeliveries.inMemory(10))
+            .handler(
+                (delivery, events) -> {
+                  if (delivery.attempt() == 1) {
+                    throw new IOException("not yet");
+                  }
+                })
+            .start()) {
+      await().until(() -> told.contains("completed 2"));
+      send("a");
+      await().until(() -> told.contains("duplicate"));
+      awaitEmpty(in);
+    }
+    assertThat(told).containsExactly("retry 1 after 10 ms", "completed 2", "duplicate");
+  }
+
+  @Test
+  void should_retry_when_the_worker_was_restarted_meanwhile() {
+    send("a");
+    RabbitMqWorkerBuilder settings =
+        worker()
+            .listener(listener)
+            .retryDelays(Duration.ofSeconds(1))
+            .handler(
+                (delivery, events) -> {
+                  if (delivery.attempt() == 1) {
+                    throw new IOException("not yet");
+                  }
+                });
+    try (RabbitMqWorker worker = settings.start()) {
+      await().until(() -> told.contains("retry 1 after 1000 ms"));
+    }
+    await().until(() -> broker.messageCount(in + ".retry.1s") == 1);
+
+    try (RabbitMqWorker worker = settings.start()) {
+      await().until(() -> told.contains("completed 2"));
+    }
+  }
+
+  @Test
+  void should_fail_the_attempt_when_the_handler_takes_too_long() {
+    CountDownLatch never = new CountDownLatch(1);
+    send("a");
+    try (RabbitMqWorker worker =
+        worker()
+            .listener(listener)
+            .retryDelays()
+            .attemptTimeout(Duration.ofMillis(50))
+            .handler(
+                (delivery, events) -> {
+                  assertThat(never.await(30, TimeUnit.SECONDS)).isTrue();
+                })
+            .start()) {
+      assertThat(text(awaitDead().headers(), "reason")).contains("took longer than PT0.05S");
+    }
+  }
+
+  @Test
+  void should_park_what_comes_again_and_again_when_the_broker_counts_trap_16() {
+    broker.send(new Event("a", in, new byte[0], null, Map.of("x-delivery-count", 3)));
+    try (RabbitMqWorker worker =
+        worker().maxDeliveries(3).handler((delivery, events) -> handled.add(delivery)).start()) {
+      assertThat(awaitDead().headers().get("event-collector-reason"))
+          .hasToString("delivered more than 3 times");
+    }
+    assertThat(handled).isEmpty();
+  }
+
+  @Test
+  void should_hold_nobody_up_when_one_delivery_is_retried() {
+    send("bad");
+    send("good");
+    try (RabbitMqWorker worker =
+        worker()
+            .retryDelays(Duration.ofSeconds(1))
+            .handler(
+                (delivery, events) -> {
+                  handled.add(delivery);
+                  if (delivery.bodyAsText().equals("bad") && delivery.attempt() == 1) {
+                    throw new IOException("not yet");
+                  }
+                })
+            .start()) {
+      await().until(() -> handled.size() == 3);
+    }
+    assertThat(handled).extracting(Delivery::bodyAsText).containsExactly("bad", "good", "bad");
+  }
+
+  @Test
+  void should_give_it_back_as_it_was_when_the_worker_interrupts_it_to_close() {
+    CountDownLatch started = new CountDownLatch(1);
+    CountDownLatch never = new CountDownLatch(1);
+    send("a");
+    RabbitMqWorker worker =
+        worker()
+            .handler(
+                (delivery, events) -> {
+                  started.countDown();
+                  never.await();
+                })
+            .start();
+    await().until(() -> started.getCount() == 0);
+
+    assertThat(worker.close(Duration.ZERO)).isFalse();
+
+    ReceivedMessage back = broker.receive(in, 1).get(0);
+    assertThat(back.headers()).containsOnlyKeys("h");
+  }
+}

@@ -1,0 +1,175 @@
+package dev.eventcollector.rabbitmq.faultlab;
+
+import static org.awaitility.Awaitility.await;
+
+import java.io.File;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assertions;
+import org.junit.jupiter.api.Assumptions;
+
+/**
+ * Private RabbitMQ nodes: with a cookie, a port mapper and a directory of their own, so that they
+ * meet no other node on this machine. Closing it ends and deletes everything.
+ */
+public final class RabbitMqLab implements AutoCloseable {
+
+  private static final Path SCRIPTS = Path.of("/usr/lib/rabbitmq/bin");
+  private static final String DEMANDED = "node";
+  private static final int FIRST_PORT = 5730; // below the range that outgoing connections use
+  private static final int LAST_PORT = 5799;
+  private static final Set<Integer> TAKEN = new HashSet<>();
+
+  private final Path directory;
+  private final int portMapperPort;
+  private final GuardedProcess portMapper;
+  private final Deque<RabbitMqNode> nodes = new ArrayDeque<>();
+
+  private RabbitMqLab() throws IOException {
+    directory = Files.createTempDirectory("rabbitmq-lab");
+    Files.createDirectories(home());
+    portMapperPort = freePort();
+    portMapper =
+        GuardedProcess.start(
+            directory.resolve("epmd.log").toFile(),
+            Map.of(),
+            "epmd",
+            "-address",
+            "127.0.0.1",
+            "-port",
+            String.valueOf(portMapperPort));
+    awaitListening(portMapperPort, Duration.ofSeconds(10));
+  }
+
+  /**
+   * A lab without nodes. Where RabbitMQ is not installed the test is skipped, or fails when the
+   * environment variable {@code EVENT_COLLECTOR_BROKERS} names {@code node}.
+   */
+  public static RabbitMqLab open() throws IOException {
+    if (!Files.isExecutable(SCRIPTS.resolve("rabbitmq-server"))) {
+      String reason = "not available: rabbitmq-server is not installed";
+      if (demanded()) {
+        Assertions.fail(reason);
+      }
+      Assumptions.abort(reason);
+    }
+    return new RabbitMqLab();
+  }
+
+  private static boolean demanded() {
+    String brokers = System.getenv().getOrDefault("EVENT_COLLECTOR_BROKERS", "");
+    return Arrays.stream(brokers.split(",")).map(String::strip).anyMatch(DEMANDED::equals);
+  }
+
+  /** Starts a node with these lines in its configuration. */
+  public RabbitMqNode startNode(String... configuration) throws IOException {
+    RabbitMqNode node = new RabbitMqNode(this, nodes.size() + 1, List.of(configuration));
+    nodes.push(node);
+    node.start();
+    return node;
+  }
+
+  /** Starts nodes that form one cluster. */
+  public List<RabbitMqNode> startCluster(int size, String... configuration) throws IOException {
+    List<RabbitMqNode> cluster = new ArrayList<>();
+    for (int i = 0; i < size; i++) {
+      RabbitMqNode node = startNode(configuration);
+      if (i > 0) {
+        node.control("stop_app");
+        node.control("join_cluster", cluster.get(0).name());
+        node.control("start_app");
+      }
+      cluster.add(node);
+    }
+    return List.copyOf(cluster);
+  }
+
+  private Path home() {
+    return directory.resolve("home");
+  }
+
+  Path directory() {
+    return directory;
+  }
+
+  static String script(String name) {
+    return SCRIPTS.resolve(name).toString();
+  }
+
+  Map<String, String> environment() {
+    return Map.of(
+        "HOME",
+        home().toString(),
+        "ERL_EPMD_PORT",
+        String.valueOf(portMapperPort),
+        "ERL_EPMD_ADDRESS",
+        "127.0.0.1",
+        "RABBITMQ_CONF_ENV_FILE",
+        "/dev/null",
+        "LANG",
+        "C.UTF-8");
+  }
+
+  static synchronized int freePort() {
+    for (int port = FIRST_PORT; port <= LAST_PORT; port++) {
+      if (!TAKEN.contains(port) && isFree(port)) {
+        TAKEN.add(port);
+        return port;
+      }
+    }
+    throw new IllegalStateException("no port is free from " + FIRST_PORT + " to " + LAST_PORT);
+  }
+
+  private static boolean isFree(int port) {
+    try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getByName("127.0.0.1"))) {
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  static boolean isListening(int port) {
+    try (Socket socket = new Socket()) {
+      socket.connect(new InetSocketAddress("127.0.0.1", port), 500);
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  static void awaitListening(int port, Duration patience) {
+    await().pollInterval(Duration.ofMillis(50)).atMost(patience).until(() -> isListening(port));
+  }
+
+  static void awaitSilence(int port) {
+    await().atMost(Duration.ofSeconds(20)).until(() -> !isListening(port));
+  }
+
+  /** Kills what runs and deletes what they wrote. */
+  @Override
+  public void close() throws IOException {
+    while (!nodes.isEmpty()) {
+      nodes.pop().kill();
+    }
+    portMapper.kill();
+    try (Stream<Path> files = Files.walk(directory)) {
+      files.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);
+    }
+  }
+}

@@ -1,0 +1,126 @@
+package dev.eventcollector.servlet;
+
+import dev.eventcollector.EventCollector;
+import dev.eventcollector.servlet.EventPublishingFilter.Mode;
+import dev.eventcollector.servlet.EventPublishingFilter.SuccessRule;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * Configures an {@link EventPublishingFilter}. All but the collector can be set by init parameters
+ * of the same names, too, which then win.
+ *
+ * <p>Not safe for use by many threads.
+ */
+public final class EventPublishingFilterBuilder {
+
+  private EventCollector collector = EventCollector.threadSingletonInstance();
+  private Mode mode;
+  private SuccessRule success;
+  private boolean publishBeforeCommit;
+  private boolean withdrawUnconfirmed;
+  private Duration retryAfter;
+  private final List<String> problems = new ArrayList<>();
+
+  EventPublishingFilterBuilder(FilterSettings settings) {
+    mode = settings.mode();
+    success = settings.success();
+    publishBeforeCommit = settings.publishBeforeCommit();
+    withdrawUnconfirmed = settings.withdrawUnconfirmed();
+    retryAfter = settings.retryAfter();
+  }
+
+  /**
+   * Collects the events of the requests. Defaults to {@link
+   * EventCollector#threadSingletonInstance()}.
+   */
+  public EventPublishingFilterBuilder collector(EventCollector value) {
+    collector = Objects.requireNonNull(value, "collector");
+    return this;
+  }
+
+  /** What an event that is not confirmed means for the response. Defaults to {@link Mode#KEEP}. */
+  public EventPublishingFilterBuilder mode(Mode value) {
+    mode = Objects.requireNonNull(value, "mode");
+    return this;
+  }
+
+  /**
+   * The statuses of successful responses: a list of statuses and ranges from 100 to 599. Defaults
+   * to {@code 100-399}.
+   */
+  public EventPublishingFilterBuilder success(String statuses) {
+    SuccessRule rule = StatusRanges.parse(Objects.requireNonNull(statuses, "statuses"));
+    if (rule == null) {
+      problem("success", statuses, StatusRanges.rule());
+    } else {
+      success = rule;
+    }
+    return this;
+  }
+
+  /** As {@link #success(String)}, for what a list of statuses cannot say. */
+  public EventPublishingFilterBuilder success(SuccessRule rule) {
+    success = Objects.requireNonNull(rule, "rule");
+    return this;
+  }
+
+  /**
+   * Whether what was collected is published before the response is committed, and not only at the
+   * end of the request. False is for requests whose work goes on while the response is streamed,
+   * and may fail then; see {@link EventPublishingFilter}. Defaults to true.
+   */
+  public EventPublishingFilterBuilder publishBeforeCommit(boolean value) {
+    publishBeforeCommit = value;
+    return this;
+  }
+
+  /**
+   * Whether events are {@linkplain EventCollector#withdraw withdrawn} when the answer is 503
+   * because they were not confirmed. Matters in {@link Mode#REQUIRE} only, which says when to use
+   * it. Defaults to false: they stay owed.
+   */
+  public EventPublishingFilterBuilder withdrawUnconfirmed(boolean value) {
+    withdrawUnconfirmed = value;
+    return this;
+  }
+
+  /**
+   * After how long a client that got the 503 of {@link Mode#REQUIRE} is asked to come again: the
+   * {@code Retry-After} of RFC 9110, section 10.2.3. At least a second; fractions are cut off. As
+   * an init parameter, a number of seconds. Defaults to 10 seconds.
+   */
+  public EventPublishingFilterBuilder retryAfter(Duration value) {
+    retryAfter = Objects.requireNonNull(value, "retryAfter");
+    if (retryAfter.toSeconds() < 1) {
+      problem("retryAfter", retryAfter, "must be at least one second");
+    }
+    return this;
+  }
+
+  /**
+   * The filter.
+   *
+   * @throws IllegalArgumentException when settings are wrong; the message names all of them
+   */
+  public EventPublishingFilter build() {
+    if (!problems.isEmpty()) {
+      throw new IllegalArgumentException(String.join("; ", problems));
+    }
+    return new EventPublishingFilter(collector, settings());
+  }
+
+  FilterSettings settings() {
+    return new FilterSettings(mode, success, publishBeforeCommit, withdrawUnconfirmed, retryAfter);
+  }
+
+  void problem(String name, Object value, String rule) {
+    problems.add("%s %s, but is \"%s\"".formatted(name, rule, value));
+  }
+
+  List<String> problems() {
+    return problems;
+  }
+}

@@ -1,0 +1,143 @@
+package dev.eventcollector.servlet;
+
+import jakarta.servlet.http.Cookie;
+import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.HttpServletResponseWrapper;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A response that the application cannot change any more once something else was answered in its
+ * place, as it cannot after {@code sendError}.
+ */
+abstract class RefusableResponse extends HttpServletResponseWrapper {
+
+  private boolean refused;
+
+  RefusableResponse(HttpServletResponse response) {
+    super(response);
+  }
+
+  final boolean isRefused() {
+    return refused;
+  }
+
+  final void becomeRefused() {
+    refused = true;
+  }
+
+  @Override
+  public boolean isCommitted() {
+    return refused || super.isCommitted();
+  }
+
+  @Override
+  public void reset() {
+    if (!refused) {
+      super.reset();
+    }
+  }
+
+  @Override
+  public void resetBuffer() {
+    if (!refused) {
+      super.resetBuffer();
+    }
+  }
+
+  @Override
+  public void setBufferSize(int size) {
+    if (!refused) {
+      super.setBufferSize(size);
+    }
+  }
+
+  @Override
+  public void setStatus(int status) {
+    if (!refused) {
+      super.setStatus(status);
+    }
+  }
+
+  @Override
+  public void addCookie(Cookie cookie) {
+    if (!refused) {
+      super.addCookie(cookie);
+    }
+  }
+
+  @Override
+  public void setHeader(String name, @Nullable String value) {
+    if (!refused) {
+      super.setHeader(name, value);
+    }
+  }
+
+  @Override
+  public void addHeader(String name, @Nullable String value) {
+    if (!refused) {
+      super.addHeader(name, value);
+    }
+  }
+
+  @Override
+  public void setIntHeader(String name, int value) {
+    if (!refused) {
+      super.setIntHeader(name, value);
+    }
+  }
+
+  @Override
+  public void addIntHeader(String name, int value) {
+    if (!refused) {
+      super.addIntHeader(name, value);
+    }
+  }
+
+  @Override
+  public void setDateHeader(String name, long date) {
+    if (!refused) {
+      super.setDateHeader(name, date);
+    }
+  }
+
+  @Override
+  public void addDateHeader(String name, long date) {
+    if (!refused) {
+      super.addDateHeader(name, date);
+    }
+  }
+
+  @Override
+  public void setContentType(@Nullable String type) {
+    if (!refused) {
+      super.setContentType(type);
+    }
+  }
+
+  @Override
+  public void setContentLength(int length) {
+    setContentLengthLong(length);
+  }
+
+  @Override
+  public void setContentLengthLong(long length) {
+    if (!refused) {
+      super.setContentLengthLong(length);
+    }
+  }
+
+  @Override
+  public void setCharacterEncoding(@Nullable String encoding) {
+    if (!refused) {
+      super.setCharacterEncoding(encoding);
+    }
+  }
+
+  @Override
+  public void setLocale(Locale locale) {
+    if (!refused) {
+      super.setLocale(locale);
+    }
+  }
+}

@@ -1,0 +1,35 @@
+package dev.eventcollector.servlet;
+
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.AsyncEvent;
+import jakarta.servlet.AsyncListener;
+
+/** Ends the unit of work with the asynchronous request, if nothing else has. */
+record UnitAsyncListener(RequestUnit unit) implements AsyncListener {
+
+  static void listenTo(AsyncContext context, RequestUnit unit) {
+    context.addListener(new UnitAsyncListener(unit));
+    unit.asyncStarted();
+  }
+
+  @Override
+  public void onComplete(AsyncEvent event) {
+    unit.finish(false);
+  }
+
+  @Override
+  public void onTimeout(AsyncEvent event) {
+    // The application may still make a success of it; if not, the container answers 500.
+  }
+
+  @Override
+  public void onError(AsyncEvent event) {
+    unit.fail();
+  }
+
+  @Override
+  public void onStartAsync(AsyncEvent event) {
+    // A new cycle begins without the listeners of the one before (AsyncListener, its Javadoc).
+    listenTo(event.getAsyncContext(), unit);
+  }
+}

@@ -1,0 +1,85 @@
+package dev.eventcollector.servlet;
+
+import jakarta.servlet.ServletOutputStream;
+import jakarta.servlet.WriteListener;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/** Tells the {@link UnitResponse} what is going to be written. */
+final class UnitOutputStream extends ServletOutputStream {
+
+  /**
+   * Some containers do not put a large write into a buffer that still has room for it, but commit
+   * the response with it. So it is cut, as long as that matters.
+   */
+  private static final int SLICE = 1024;
+
+  private final UnitResponse response;
+  private final ServletOutputStream out;
+
+  UnitOutputStream(UnitResponse response, ServletOutputStream out) {
+    this.response = response;
+    this.out = out;
+  }
+
+  @Override
+  public void write(int b) throws IOException {
+    if (response.beforeWrite(1)) {
+      out.write(b);
+      response.afterWrite();
+    }
+  }
+
+  @Override
+  public void write(byte[] bytes, int offset, int length) throws IOException {
+    if (response.beforeWrite(length)) {
+      int end = offset + length;
+      int from = offset;
+      while (response.isWatching() && end - from > SLICE) {
+        out.write(bytes, from, SLICE);
+        from += SLICE;
+      }
+      out.write(bytes, from, end - from);
+      response.afterWrite();
+    }
+  }
+
+  @Override
+  public void print(@Nullable String given) throws IOException {
+    String text = String.valueOf(given);
+    if (response.beforeWrite(response.isWatching() ? Utf8.lengthOf(text) : 0)) {
+      int from = 0;
+      while (response.isWatching() && 4 * (text.length() - from) > SLICE) {
+        int to = Utf8.endOfCharacter(text, from + SLICE / 4);
+        out.print(text.substring(from, to));
+        from = to;
+      }
+      out.print(text.substring(from));
+      response.afterWrite();
+    }
+  }
+
+  @Override
+  public void flush() throws IOException {
+    if (response.beforeCommit()) {
+      out.flush();
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    if (response.beforeCommit()) {
+      out.close();
+    }
+  }
+
+  @Override
+  public boolean isReady() {
+    return response.isRefused() || out.isReady();
+  }
+
+  @Override
+  public void setWriteListener(WriteListener listener) {
+    out.setWriteListener(response.becomeNonBlocking(listener));
+  }
+}

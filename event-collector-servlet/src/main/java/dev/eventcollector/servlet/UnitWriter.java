@@ -1,0 +1,110 @@
+package dev.eventcollector.servlet;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.CharBuffer;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+
+/** Tells the {@link UnitResponse} what is going to be written. */
+final class UnitWriter extends PrintWriter {
+
+  private final UnitResponse response;
+  private final PrintWriter writer;
+  private final boolean utf8;
+  private final double bytesPerChar;
+
+  UnitWriter(UnitResponse response, PrintWriter writer) {
+    super(writer);
+    this.response = response;
+    this.writer = writer;
+    Charset charset = Charset.forName(response.getCharacterEncoding());
+    utf8 = charset.equals(StandardCharsets.UTF_8);
+    bytesPerChar = charset.newEncoder().maxBytesPerChar();
+  }
+
+  @Override
+  public void write(int c) {
+    if (response.beforeWrite(bytesOf((char) c))) {
+      writer.write(c);
+      afterWrite();
+    }
+  }
+
+  @Override
+  public void write(char[] chars, int offset, int length) {
+    long bytes = response.isWatching() ? bytesOf(CharBuffer.wrap(chars, offset, length)) : 0;
+    if (response.beforeWrite(bytes)) {
+      writer.write(chars, offset, length);
+      afterWrite();
+    }
+  }
+
+  @Override
+  public void write(String text, int offset, int length) {
+    long bytes =
+        response.isWatching() ? bytesOf(CharBuffer.wrap(text, offset, offset + length)) : 0;
+    if (response.beforeWrite(bytes)) {
+      writer.write(text, offset, length);
+      afterWrite();
+    }
+  }
+
+  // The container's line separator and locale may differ from those of PrintWriter.
+
+  @Override
+  public void println() {
+    if (response.beforeWrite(2)) {
+      writer.println();
+      afterWrite();
+    }
+  }
+
+  @Override
+  public PrintWriter format(String format, Object... arguments) {
+    String about = String.format(response.getLocale(), format, arguments);
+    if (response.beforeWrite(bytesOf(about))) {
+      writer.format(format, arguments);
+      afterWrite();
+    }
+    return this;
+  }
+
+  @Override
+  public PrintWriter format(Locale locale, String format, Object... arguments) {
+    write(String.format(locale, format, arguments));
+    return this;
+  }
+
+  @Override
+  public void flush() {
+    if (response.beforeCommit()) {
+      writer.flush();
+    }
+  }
+
+  @Override
+  public void close() {
+    if (response.beforeCommit()) {
+      writer.close();
+    }
+  }
+
+  /** Exact for UTF-8 and for charsets of a fixed size, else an upper bound. */
+  private long bytesOf(CharSequence text) {
+    return utf8 ? Utf8.lengthOf(text) : (long) Math.ceil(text.length() * bytesPerChar);
+  }
+
+  private long bytesOf(char c) {
+    return utf8 ? Utf8.lengthOf(c) : (long) Math.ceil(bytesPerChar);
+  }
+
+  private void afterWrite() {
+    try {
+      response.afterWrite();
+    } catch (IOException e) {
+      setError();
+    }
+  }
+}

@@ -1,0 +1,484 @@
+package dev.eventcollector.servlet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.awaitility.Awaitility.await;
+
+import dev.eventcollector.Outcome;
+import dev.eventcollector.UnitOfWork;
+import dev.eventcollector.servlet.EventPublishingFilter.Mode;
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.Filter;
+import jakarta.servlet.ServletOutputStream;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletRequestWrapper;
+import jakarta.servlet.WriteListener;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Requests that are completed on another thread than they began on. */
+interface AsyncContract extends Contract {
+
+  /** Goes on on a thread of the application's own, in the request's unit of work. */
+  private static void goOn(ServletRequest request, Runnable work) {
+    CompletableFuture.runAsync(
+        () -> {
+          try (UnitOfWork.Binding bound = EventPublishingFilter.bind(request)) {
+            work.run();
+          }
+        });
+  }
+
+  @Test
+  default void should_publish_all_together_when_the_request_is_completed_by_another_thread() {
+    world()
+        .serve(
+            (request, response) -> {
+              AsyncContext async = request.startAsync();
+              world().enqueue("first");
+              goOn(
+                  request,
+                  () -> {
+                    world().enqueue("second");
+                    async.complete();
+                  });
+            });
+
+    assertThat(world().get().statusCode()).isEqualTo(200);
+
+    assertThat(world().publisher.chunks()).containsExactly(List.of("first", "second"));
+  }
+
+  @Test
+  default void should_collect_when_the_container_runs_the_work() {
+    world()
+        .serve(
+            (request, response) -> {
+              AsyncContext async = request.startAsync(request, response);
+              async.start(
+                  () -> {
+                    world().enqueue("event");
+                    async.complete();
+                  });
+            });
+
+    assertThat(world().get().statusCode()).isEqualTo(200);
+
+    assertThat(world().publisher.published()).containsExactly("event");
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  default void should_clear_when_an_async_request_is_completed_as_a_failure(boolean sendError) {
+    world()
+        .serve(
+            (request, response) -> {
+              AsyncContext async = request.startAsync();
+              world().enqueue("event");
+              goOn(
+                  request,
+                  () -> {
+                    if (sendError) {
+                      send(response, 503);
+                    } else {
+                      response.setStatus(503);
+                    }
+                    async.complete();
+                  });
+            });
+
+    assertThat(world().get().statusCode()).isEqualTo(503);
+
+    assertThat(world().publishedOf(1)).isEmpty();
+  }
+
+  private static void send(HttpServletResponse response, int status) {
+    try {
+      response.sendError(status);
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Test
+  default void should_publish_what_comes_after_complete_when_that_is_called_within_the_dispatch() {
+    world()
+        .serve(
+            (request, response) -> {
+              AsyncContext async = request.startAsync();
+              world().enqueue("before");
+              async.complete();
+              world().enqueue("after");
+            });
+
+    assertThat(world().get().statusCode()).isEqualTo(200);
+
+    assertThat(world().publisher.chunks()).containsExactly(List.of("before", "after"));
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = DispatcherType.class,
+      names = {"REQUEST", "ASYNC"})
+  default void should_publish_all_together_when_the_request_is_dispatched_again(
+      DispatcherType when) {
+    world()
+        .serve(
+            (request, response) -> {
+              if (request.getDispatcherType() == DispatcherType.ASYNC) {
+                world().enqueue("second");
+                return;
+              }
+              AsyncContext async = request.startAsync();
+              world().enqueue("first");
+              if (when == DispatcherType.REQUEST) {
+                async.dispatch();
+              } else {
+                goOn(request, async::dispatch);
+              }
+            });
+
+    assertThat(world().get().statusCode()).isEqualTo(200);
+
+    assertThat(world().publisher.chunks()).containsExactly(List.of("first", "second"));
+  }
+
+  @Test
+  default void should_clear_everything_when_a_later_dispatch_throws() {
+    world()
+        .serve(
+            (request, response) -> {
+              world().enqueue("event");
+              if (request.getDispatcherType() == DispatcherType.ASYNC) {
+                throw new IllegalStateException("on purpose");
+              }
+              request.startAsync().dispatch();
+            });
+
+    assertThat(world().get().statusCode()).isEqualTo(500);
+
+    assertThat(world().publishedOf(2)).isEmpty();
+  }
+
+  @Test
+  default void should_stay_open_when_an_async_dispatch_goes_async_again() {
+    world()
+        .serve(
+            (request, response) -> {
+              world().enqueue(request.getPathInfo());
+              AsyncContext async = request.startAsync(request, response);
+              switch (request.getPathInfo()) {
+                case "/1" -> async.dispatch("/2");
+                case "/2" -> goOn(request, () -> async.dispatch("/3"));
+                default -> goOn(request, async::complete);
+              }
+            });
+
+    assertThat(world().get("/1").statusCode()).isEqualTo(200);
+
+    assertThat(world().publisher.chunks()).containsExactly(List.of("/1", "/2", "/3"));
+  }
+
+  @Test
+  default void should_publish_at_completion_when_the_filter_is_not_mapped_to_async_dispatches() {
+    world()
+        .deploy(
+            context -> {
+              WebApps.addFilter(
+                  context,
+                  "events",
+                  new EventPublishingFilter(world().collector),
+                  EnumSet.of(DispatcherType.REQUEST));
+              WebApps.addServlet(
+                  context,
+                  "/*",
+                  (request, response) -> {
+                    if (request.getPathInfo().equals("/1")) {
+                      world().enqueue("first");
+                      request.startAsync().dispatch("/2");
+                    } else if (request.getPathInfo().equals("/2")) {
+                      request.startAsync().dispatch("/3");
+                    }
+                  });
+            });
+
+    assertThat(world().get("/1").statusCode()).isEqualTo(200);
+
+    assertThat(world().publishedOf(1)).containsExactly("first");
+  }
+
+  @Test
+  default void should_publish_at_completion_when_the_request_was_unwrapped_to_start_it() {
+    world()
+        .serve(
+            (request, response) -> {
+              ServletRequest inner = request;
+              while (inner instanceof ServletRequestWrapper wrapper) {
+                inner = wrapper.getRequest();
+              }
+              AsyncContext async = inner.startAsync();
+              world().enqueue("event");
+              goOn(request, async::complete);
+            });
+
+    assertThat(world().get().statusCode()).isEqualTo(200);
+
+    assertThat(world().publishedOf(1)).containsExactly("event");
+  }
+
+  @Test
+  default void should_clear_when_nobody_answers_a_timeout() {
+    world()
+        .serve(
+            (request, response) -> {
+              world().enqueue("event");
+              request.startAsync().setTimeout(100);
+            });
+
+    assertThat(world().get().statusCode()).isEqualTo(500);
+
+    assertThat(world().publishedOf(1)).isEmpty();
+  }
+
+  @Test
+  default void should_clear_when_work_that_the_container_runs_throws() {
+    world()
+        .serve(
+            (request, response) -> {
+              AsyncContext async = request.startAsync();
+              async.setTimeout(200);
+              async.start(
+                  () -> {
+                    world().enqueue("event");
+                    throw new IllegalStateException("on purpose");
+                  });
+            });
+
+    assertThat(world().get().statusCode()).isEqualTo(500);
+
+    assertThat(world().publishedOf(1)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  default void should_publish_when_a_listener_makes_a_success_of_a_timeout(boolean dispatch) {
+    world()
+        .serve(
+            (request, response) -> {
+              world().enqueue(request.getDispatcherType().name());
+              if (request.getDispatcherType() == DispatcherType.REQUEST) {
+                AsyncContext async = request.startAsync();
+                async.setTimeout(100);
+                async.addListener(new OnTimeout(dispatch ? async::dispatch : async::complete));
+              }
+            });
+
+    assertThat(world().get().statusCode()).isEqualTo(200);
+
+    assertThat(world().publishedOf(dispatch ? 2 : 1)).startsWith("REQUEST");
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Commit.class,
+      names = {"FLUSH_BUFFER", "CLOSE_STREAM", "FILL_WRITER_AT_ONCE"})
+  default void should_publish_before_the_commit_when_another_thread_writes(Commit commit) {
+    AtomicReference<List<String>> publishedAtCommit = new AtomicReference<>();
+    world()
+        .serve(
+            (request, response) -> {
+              AsyncContext async = request.startAsync();
+              world().enqueue("event");
+              goOn(
+                  request,
+                  () -> {
+                    try {
+                      commit.on((HttpServletResponse) async.getResponse());
+                    } catch (IOException e) {
+                      throw new IllegalStateException(e);
+                    }
+                    publishedAtCommit.set(world().publisher.published());
+                    async.complete();
+                  });
+            });
+
+    assertThat(world().get().statusCode()).isEqualTo(200);
+
+    await().until(() -> publishedAtCommit.get() != null);
+    assertThat(publishedAtCommit.get()).containsExactly("event");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"complete", "complete in dispatch", "dispatch", "flush", "start"})
+  default void should_answer_503_when_an_async_request_is_not_confirmed(String how) {
+    world().publisher.answerWith(Outcome.notSent("down"));
+    world()
+        .serve(
+            EventPublishingFilter.builder().mode(Mode.REQUIRE),
+            (request, response) -> {
+              if (request.getDispatcherType() == DispatcherType.ASYNC) {
+                return;
+              }
+              AsyncContext async = request.startAsync();
+              world().enqueue("event");
+              switch (how) {
+                case "complete" -> goOn(request, async::complete);
+                case "complete in dispatch" -> async.complete();
+                case "dispatch" -> goOn(request, async::dispatch);
+                case "start" -> async.start(async::complete);
+                default -> goOn(request, () -> flushAndComplete(async));
+              }
+            });
+
+    HttpResponse<String> response = world().get();
+
+    assertThat(response.statusCode()).isEqualTo(503);
+    assertThat(response.headers().firstValue("Retry-After")).hasValue("10");
+  }
+
+  private static void flushAndComplete(AsyncContext async) {
+    try {
+      async.getResponse().flushBuffer();
+      async.getResponse().getWriter().print("written");
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+    async.complete();
+  }
+
+  @ParameterizedTest
+  @EnumSource(Mode.class)
+  default void should_publish_before_the_first_write_when_output_is_non_blocking(Mode mode) {
+    AtomicReference<List<String>> publishedAtWrite = new AtomicReference<>();
+    if (mode == Mode.REQUIRE) {
+      world().publisher.answerWith(Outcome.notSent("down"));
+    }
+    world()
+        .serve(
+            EventPublishingFilter.builder().mode(mode),
+            (request, response) -> {
+              AsyncContext async = request.startAsync();
+              world().enqueue("event");
+              ServletOutputStream out = response.getOutputStream();
+              out.setWriteListener(
+                  new Written(
+                      out, async, () -> publishedAtWrite.set(world().publisher.published())));
+            });
+
+    HttpResponse<String> response = world().get();
+
+    assertThat(response.statusCode()).isEqualTo(mode == Mode.KEEP ? 200 : 503);
+    if (mode == Mode.KEEP) {
+      assertThat(response.body()).isEqualTo("written".repeat(10_000));
+    }
+    await().until(() -> publishedAtWrite.get() != null);
+    assertThat(publishedAtWrite.get()).hasSize(mode == Mode.KEEP ? 1 : 0);
+  }
+
+  /** Writes ten thousand times. */
+  final class Written implements WriteListener {
+    private final ServletOutputStream out;
+    private final AsyncContext async;
+    private final Runnable afterFirst;
+    private int count;
+
+    Written(ServletOutputStream out, AsyncContext async, Runnable afterFirst) {
+      this.out = out;
+      this.async = async;
+      this.afterFirst = afterFirst;
+    }
+
+    @Override
+    public void onWritePossible() throws IOException {
+      while (out.isReady()) {
+        if (count == 10_000) {
+          async.complete();
+          return;
+        }
+        out.write("written".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+        if (count++ == 0) {
+          afterFirst.run();
+        }
+      }
+    }
+
+    @Override
+    public void onError(Throwable thrown) {
+      async.complete();
+    }
+  }
+
+  @Test
+  default void should_refuse_to_bind_when_the_request_has_not_passed_the_filter() {
+    world()
+        .deploy(
+            context ->
+                WebApps.addServlet(
+                    context,
+                    "/*",
+                    (request, response) ->
+                        assertThatThrownBy(() -> EventPublishingFilter.bind(request))
+                            .isInstanceOf(IllegalStateException.class)
+                            .hasMessageContaining("has not passed the EventPublishingFilter")));
+
+    assertThat(world().get().statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  default void should_refuse_what_comes_too_late_when_the_request_was_completed() {
+    CountDownLatch returned = new CountDownLatch(1);
+    AtomicReference<Throwable> thrown = new AtomicReference<>();
+    Filter outer =
+        (request, response, chain) -> {
+          chain.doFilter(request, response);
+          returned.countDown();
+        };
+    world()
+        .deploy(
+            context -> {
+              WebApps.addFilter(context, "outer", outer, EnumSet.of(DispatcherType.REQUEST));
+              world().addFilter(context, EventPublishingFilter.builder());
+              WebApps.addServlet(
+                  context,
+                  "/*",
+                  (request, response) -> {
+                    AsyncContext async = request.startAsync();
+                    goOn(
+                        request,
+                        () -> {
+                          awaitQuietly(returned);
+                          async.complete();
+                          thrown.set(catchThrowable(() -> world().enqueue("late")));
+                        });
+                  });
+            });
+
+    assertThat(world().get().statusCode()).isEqualTo(200);
+
+    await().until(() -> thrown.get() != null);
+    assertThat(thrown.get())
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("the unit of work has ended");
+  }
+
+  private static void awaitQuietly(CountDownLatch latch) {
+    try {
+      latch.await(10, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,243 @@
+package dev.eventcollector.servlet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.eventcollector.Outcome;
+import dev.eventcollector.PublishingEventCollector;
+import dev.eventcollector.UnitOfWork;
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.DispatcherType;
+import java.net.http.HttpResponse;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Requests that pass the filter more than once. */
+interface DispatchContract extends Contract {
+
+  /** What {@code /start} does, and {@code /next} within it. */
+  private void deploy(WebApps.Work start, WebApps.Work next) {
+    deploy(start, "/next", next);
+  }
+
+  private void deploy(WebApps.Work start, String path, WebApps.Work next) {
+    deploy(EventPublishingFilter.builder(), start, path, next);
+  }
+
+  private void deploy(
+      EventPublishingFilterBuilder filter, WebApps.Work start, String path, WebApps.Work next) {
+    world()
+        .deploy(
+            context -> {
+              world().addFilter(context, filter);
+              WebApps.addServlet(context, "/start", start);
+              WebApps.addServlet(context, path, next);
+            });
+  }
+
+  @Test
+  default void should_publish_all_together_when_the_request_is_forwarded() {
+    deploy(
+        (request, response) -> {
+          world().enqueue("before");
+          request.getRequestDispatcher("/next").forward(request, response);
+          world().enqueue("after");
+        },
+        (request, response) -> {
+          world().enqueue("forwarded");
+          response.getWriter().print("body");
+        });
+
+    assertThat(world().get("/start").body()).isEqualTo("body");
+
+    assertThat(world().publishedOf(3)).containsExactly("before", "forwarded", "after");
+  }
+
+  @Test
+  default void should_clear_all_when_the_forward_fails() {
+    deploy(
+        (request, response) -> {
+          world().enqueue("before");
+          request.getRequestDispatcher("/next").forward(request, response);
+        },
+        (request, response) -> {
+          world().enqueue("forwarded");
+          response.sendError(404);
+        });
+
+    assertThat(world().get("/start").statusCode()).isEqualTo(404);
+
+    assertThat(world().publishedOf(2)).isEmpty();
+  }
+
+  @Test
+  default void should_publish_all_together_when_the_request_includes_another() {
+    deploy(
+        (request, response) -> {
+          world().enqueue("before");
+          request.getRequestDispatcher("/next").include(request, response);
+          world().enqueue("after");
+        },
+        (request, response) -> {
+          world().enqueue("included");
+          response.setStatus(500);
+          response.getWriter().print("body");
+        });
+
+    assertThat(world().get("/start").body()).isEqualTo("body");
+
+    assertThat(world().publisher.chunks()).containsExactly(List.of("before", "included", "after"));
+  }
+
+  @Test
+  default void should_publish_when_an_included_resource_sends_an_error_in_vain() {
+    deploy(
+        (request, response) -> {
+          world().enqueue("event");
+          request.getRequestDispatcher("/next").include(request, response);
+        },
+        (request, response) -> response.sendError(404));
+
+    int status = world().get("/start").statusCode();
+
+    assertThat(world().publishedOf(1)).isEqualTo(status == 200 ? List.of("event") : List.of());
+  }
+
+  @Test
+  default void should_do_its_work_once_when_it_is_registered_twice() {
+    world()
+        .deploy(
+            context -> {
+              for (String name : List.of("first", "second")) {
+                WebApps.addFilter(
+                    context,
+                    name,
+                    new EventPublishingFilter(world().collector),
+                    EnumSet.allOf(DispatcherType.class));
+              }
+              WebApps.addServlet(
+                  context,
+                  "/*",
+                  (request, response) -> {
+                    world().enqueue(request.getPathInfo());
+                    if (request.getPathInfo().equals("/bad")) {
+                      response.setStatus(500);
+                    }
+                    if (request.getPathInfo().equals("/async")) {
+                      request.startAsync().dispatch("/good");
+                    }
+                  });
+            });
+
+    assertThat(world().get("/good").statusCode()).isEqualTo(200);
+    assertThat(world().get("/bad").statusCode()).isEqualTo(500);
+    assertThat(world().get("/async").statusCode()).isEqualTo(200);
+
+    assertThat(world().publishedOf(4)).containsExactly("/good", "/async", "/good");
+    assertThat(world().publisher.chunks()).hasSize(2);
+  }
+
+  @Test
+  default void should_keep_units_apart_when_two_filters_have_collectors_of_their_own() {
+    RecordingPublisher otherPublisher = new RecordingPublisher();
+    try (PublishingEventCollector other =
+        PublishingEventCollector.builder(otherPublisher).build()) {
+      world()
+          .deploy(
+              context -> {
+                world().addFilter(context, EventPublishingFilter.builder());
+                WebApps.addFilter(
+                    context,
+                    "other",
+                    EventPublishingFilter.builder().collector(other).success("500").build(),
+                    EnumSet.allOf(DispatcherType.class));
+                WebApps.addServlet(
+                    context,
+                    "/*",
+                    (request, response) -> {
+                      AsyncContext async = request.startAsync();
+                      CompletableFuture.runAsync(
+                          () -> {
+                            try (UnitOfWork.Binding both = EventPublishingFilter.bind(request)) {
+                              world().enqueue(request.getPathInfo());
+                              other.enqueueEvent(request.getPathInfo(), "events");
+                            }
+                            response.setStatus(request.getPathInfo().equals("/bad") ? 500 : 200);
+                            async.complete();
+                          });
+                    });
+              });
+
+      assertThat(world().get("/good").statusCode()).isEqualTo(200);
+      assertThat(world().get("/bad").statusCode()).isEqualTo(500);
+
+      assertThat(world().publishedOf(2)).containsExactly("/good");
+      assertThat(otherPublisher.published()).containsExactly("/bad");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"throws, 200", "throws, 500", "sends, 200", "sends, 500"})
+  default void should_judge_an_error_page_by_its_own_status(String failure, int status) {
+    world().errorPage("/error");
+    deploy(
+        (request, response) -> {
+          world().enqueue("event");
+          if (failure.equals("throws")) {
+            throw new IllegalStateException("on purpose");
+          }
+          response.sendError(500);
+        },
+        "/error",
+        (request, response) -> {
+          world().enqueue("error page");
+          response.setStatus(status);
+          response.getWriter().print("never mind");
+        });
+
+    HttpResponse<String> response = world().get("/start");
+
+    assertThat(response.statusCode()).isEqualTo(status);
+    assertThat(response.body()).isEqualTo("never mind");
+    assertThat(world().publishedOf(2)).isEqualTo(status == 200 ? List.of("error page") : List.of());
+  }
+
+  @Test
+  default void should_judge_the_error_page_apart_when_an_async_request_fails() {
+    world().errorPage("/error");
+    deploy(
+        (request, response) -> {
+          world().enqueue("event");
+          request.startAsync().setTimeout(100);
+        },
+        "/error",
+        (request, response) -> {
+          world().enqueue("error page");
+          response.setStatus(200);
+        });
+
+    assertThat(world().get("/start").statusCode()).isEqualTo(200);
+
+    assertThat(world().publishedOf(2)).containsExactly("error page");
+  }
+
+  @Test
+  default void should_use_the_error_page_when_it_answers_503() {
+    world().errorPage("/error");
+    world().publisher.answerWith(Outcome.notSent("down"));
+    deploy(
+        EventPublishingFilter.builder().mode(EventPublishingFilter.Mode.REQUIRE),
+        (request, response) -> world().enqueue("event"),
+        "/error",
+        (request, response) -> response.getWriter().print("come again"));
+
+    HttpResponse<String> response = world().get("/start");
+
+    assertThat(response.statusCode()).isEqualTo(503);
+    assertThat(response.headers().firstValue("Retry-After")).hasValue("10");
+    assertThat(response.body()).isEqualTo("come again");
+  }
+}

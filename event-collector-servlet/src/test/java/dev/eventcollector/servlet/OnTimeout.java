@@ -1,0 +1,22 @@
+package dev.eventcollector.servlet;
+
+import jakarta.servlet.AsyncEvent;
+import jakarta.servlet.AsyncListener;
+
+/** Does something about a timeout. */
+record OnTimeout(Runnable action) implements AsyncListener {
+
+  @Override
+  public void onTimeout(AsyncEvent event) {
+    action.run();
+  }
+
+  @Override
+  public void onComplete(AsyncEvent event) {}
+
+  @Override
+  public void onError(AsyncEvent event) {}
+
+  @Override
+  public void onStartAsync(AsyncEvent event) {}
+}

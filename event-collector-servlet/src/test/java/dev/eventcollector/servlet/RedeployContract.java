@@ -1,0 +1,64 @@
+package dev.eventcollector.servlet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import jakarta.servlet.ServletContainerInitializer;
+import java.lang.ref.WeakReference;
+import java.time.Duration;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Undeploying, while the container and its threads live on. */
+interface RedeployContract extends Contract {
+
+  Container container(Threads threads) throws Exception;
+
+  @ParameterizedTest
+  @EnumSource
+  default void should_leave_nothing_behind_when_the_web_app_is_undeployed(Threads threads)
+      throws Exception {
+    assumeTrue(threads == Threads.PLATFORM || Threads.virtualThreadsExist());
+
+    WeakReference<ClassLoader> undeployed = useAndUndeploy(container(threads));
+
+    // A thread, or a value in a ThreadLocal of a thread, would keep the loader of its class alive.
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(
+            () -> {
+              System.gc();
+              return undeployed.get() == null;
+            });
+  }
+
+  private static WeakReference<ClassLoader> useAndUndeploy(Container container) throws Exception {
+    ClassLoader loader = new IsolatedLoader();
+    ServletContainerInitializer app =
+        (ServletContainerInitializer)
+            loader
+                .loadClass("dev.eventcollector.servlet.RedeployedApp")
+                .getDeclaredConstructor()
+                .newInstance();
+    assertThat(app.getClass()).isNotEqualTo(RedeployedApp.class);
+    try (var deployment = container.deploy("/redeployed", loader, null, app)) {
+      for (RedeployedApp.Kind kind : RedeployedApp.Kind.values()) {
+        for (int i = 0; i < 20; i++) {
+          RedeployedApp.request(container.port(), kind);
+        }
+      }
+      assertThat(retriers())
+          .as("the collector's thread runs, so that its end is seen")
+          .isEqualTo(1);
+    }
+    assertThat(retriers()).isZero();
+    return new WeakReference<>(loader);
+  }
+
+  private static long retriers() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().equals("event-collector-retrier"))
+        .count();
+  }
+}

@@ -1,0 +1,56 @@
+package dev.eventcollector.servlet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.eventcollector.PublishingEventCollector;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.lang.reflect.Proxy;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What no container does at the wish of a test. */
+final class RequestUnitTest {
+
+  private final RecordingPublisher publisher = new RecordingPublisher();
+  private final PublishingEventCollector collector =
+      PublishingEventCollector.builder(publisher).build();
+  private final RequestUnit unit =
+      RequestUnit.begin(
+          collector,
+          FilterSettings.DEFAULTS,
+          without(HttpServletRequest.class),
+          without(HttpServletResponse.class));
+
+  @AfterEach
+  void close() {
+    collector.close();
+  }
+
+  /** Has nothing, and forgets everything. */
+  private static <T> T without(Class<T> type) {
+    return type.cast(
+        Proxy.newProxyInstance(
+            type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> null));
+  }
+
+  @Test
+  void should_drop_what_work_of_the_request_enqueues_when_that_begins_after_its_end() {
+    unit.fail();
+
+    unit.run(() -> collector.enqueueEvent("late", "events"));
+
+    assertThat(collector.state().cleared()).isEqualTo(1);
+    assertThat(collector.eventsToPublish()).isEmpty();
+    assertThat(publisher.published()).isEmpty();
+  }
+
+  @Test
+  void should_publish_what_a_listener_enqueues_when_it_is_called_after_the_end() {
+    unit.fail();
+
+    unit.callBack(() -> collector.enqueueEvent("late", "events"));
+
+    assertThat(publisher.published()).containsExactly("late");
+  }
+}

@@ -1,0 +1,67 @@
+package dev.eventcollector.servlet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.eventcollector.Outcome;
+import dev.eventcollector.servlet.EventPublishingFilter.Mode;
+import jakarta.servlet.http.HttpServletResponse;
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.catalina.core.StandardContext;
+import org.apache.catalina.startup.ContextConfig;
+import org.junit.jupiter.api.Test;
+
+final class TomcatFilterTest extends FilterSuite implements WebXmlContract {
+
+  TomcatFilterTest() {
+    super(TomcatContainer::new);
+  }
+
+  @Override
+  public Container.Deployment deployDirectory(String contextPath, Path directory) throws Exception {
+    StandardContext context = new StandardContext();
+    context.setName(contextPath);
+    context.setPath(contextPath);
+    context.setDocBase(directory.toString());
+    context.setParentClassLoader(TomcatFilterTest.class.getClassLoader());
+    context.addLifecycleListener(new ContextConfig());
+    return ((TomcatContainer) container(Threads.PLATFORM)).deploy(context);
+  }
+
+  /** The method of Servlet 6.1, which Tomcat alone of the three has. */
+  private static void redirect(HttpServletResponse response, Object... arguments)
+      throws ReflectiveOperationException {
+    Class<?>[] types =
+        arguments.length == 3
+            ? new Class<?>[] {String.class, int.class, boolean.class}
+            : new Class<?>[] {
+              String.class, arguments[1] instanceof Integer ? int.class : boolean.class
+            };
+    HttpServletResponse.class.getMethod("sendRedirect", types).invoke(response, arguments);
+  }
+
+  @Test
+  void should_publish_before_the_commit_when_a_redirect_is_one_of_servlet_6_1() {
+    world()
+        .serve(
+            EventPublishingFilter.builder().mode(Mode.REQUIRE),
+            (request, response) -> {
+              world().enqueue("event");
+              switch (request.getPathInfo()) {
+                case "/status" -> redirect(response, "/elsewhere", 307);
+                case "/buffer" -> redirect(response, "/elsewhere", false);
+                default -> redirect(response, "/elsewhere", 308, true);
+              }
+            });
+
+    assertThat(world().get("/status").statusCode()).isEqualTo(307);
+    assertThat(world().get("/buffer").statusCode()).isEqualTo(302);
+    assertThat(world().get("/both").statusCode()).isEqualTo(308);
+    assertThat(world().publishedOf(3)).hasSize(3);
+
+    world().publisher.answerWith(Outcome.notSent("down"));
+    for (String path : List.of("/status", "/buffer", "/both")) {
+      assertThat(world().get(path).statusCode()).isEqualTo(503);
+    }
+  }
+}

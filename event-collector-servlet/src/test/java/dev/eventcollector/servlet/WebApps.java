@@ -1,0 +1,60 @@
+package dev.eventcollector.servlet;
+
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.Filter;
+import jakarta.servlet.FilterRegistration;
+import jakarta.servlet.ServletContext;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRegistration;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.EnumSet;
+
+/** Puts web apps together. */
+final class WebApps {
+
+  private WebApps() {}
+
+  /** What a servlet of a test does. */
+  @FunctionalInterface
+  interface Work {
+    void on(HttpServletRequest request, HttpServletResponse response) throws Exception;
+  }
+
+  static FilterRegistration.Dynamic addFilter(
+      ServletContext context, String name, Filter filter, EnumSet<DispatcherType> dispatches) {
+    FilterRegistration.Dynamic registration = context.addFilter(name, filter);
+    registration.setAsyncSupported(true);
+    registration.addMappingForUrlPatterns(dispatches, false, "/*");
+    return registration;
+  }
+
+  static void addServlet(ServletContext context, String pattern, Work work) {
+    ServletRegistration.Dynamic registration = context.addServlet(pattern, new WorkServlet(work));
+    registration.setAsyncSupported(true);
+    registration.addMapping(pattern);
+  }
+
+  private static final class WorkServlet extends HttpServlet {
+    private static final long serialVersionUID = 1L;
+    private final transient Work work;
+
+    WorkServlet(Work work) {
+      this.work = work;
+    }
+
+    @Override
+    protected void service(HttpServletRequest request, HttpServletResponse response)
+        throws ServletException, IOException {
+      try {
+        work.on(request, response);
+      } catch (ServletException | IOException | RuntimeException e) {
+        throw e;
+      } catch (Exception e) {
+        throw new ServletException(e);
+      }
+    }
+  }
+}

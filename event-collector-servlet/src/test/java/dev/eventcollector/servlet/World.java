@@ -1,0 +1,145 @@
+package dev.eventcollector.servlet;
+
+import static org.awaitility.Awaitility.await;
+
+import dev.eventcollector.PublishingEventCollector;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.FilterRegistration;
+import jakarta.servlet.ServletContainerInitializer;
+import jakarta.servlet.ServletContext;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** A web app in a container, the collector that it uses, and a client: all that a test needs. */
+final class World implements AutoCloseable {
+
+  static final HttpClient CLIENT =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+  private static final AtomicInteger APPS = new AtomicInteger();
+
+  final RecordingPublisher publisher = new RecordingPublisher();
+  final PublishingEventCollector collector =
+      PublishingEventCollector.builder(publisher)
+          .firstRetryDelay(Duration.ofSeconds(1))
+          .publishTimeout(Duration.ofMillis(500))
+          .drainTimeout(Duration.ZERO)
+          .undeliverableHandler(event -> {})
+          .build();
+
+  private final Container container;
+  private final String path = "/app" + APPS.incrementAndGet();
+  private @Nullable String errorPage;
+  private Container.@Nullable Deployment deployment;
+
+  World(Container container) {
+    this.container = container;
+  }
+
+  /** Deploys a web app of one servlet, behind a filter with default settings. */
+  void serve(WebApps.Work work) {
+    serve(EventPublishingFilter.builder(), work);
+  }
+
+  /** Deploys a web app of one servlet, behind a filter with these settings. */
+  void serve(EventPublishingFilterBuilder filter, WebApps.Work work) {
+    deploy(
+        context -> {
+          addFilter(context, filter);
+          WebApps.addServlet(context, "/*", work);
+        });
+  }
+
+  /** Has the next deployment show a page for every error. */
+  void errorPage(String value) {
+    errorPage = value;
+  }
+
+  /** Deploys a web app. */
+  void deploy(Consumer<ServletContext> app) {
+    ServletContainerInitializer initializer = (classes, context) -> app.accept(context);
+    try {
+      deployment = container.deploy(path, World.class.getClassLoader(), errorPage, initializer);
+    } catch (Exception e) {
+      throw new IllegalStateException("the deployment failed", e);
+    }
+  }
+
+  FilterRegistration.Dynamic addFilter(
+      ServletContext context, EventPublishingFilterBuilder filter) {
+    return WebApps.addFilter(
+        context,
+        "events",
+        filter.collector(collector).build(),
+        EnumSet.allOf(DispatcherType.class));
+  }
+
+  /** Enqueues an event, as any code of the application would. */
+  void enqueue(String payload) {
+    collector.enqueueEvent(payload, "events");
+  }
+
+  URI uri(String pathAndQuery) {
+    return URI.create("http://127.0.0.1:" + container.port() + path + pathAndQuery);
+  }
+
+  int port() {
+    return container.port();
+  }
+
+  HttpResponse<String> get() {
+    return get("/");
+  }
+
+  HttpResponse<String> get(String pathAndQuery) {
+    try {
+      return tryGet(pathAndQuery);
+    } catch (IOException e) {
+      throw new IllegalStateException("no response", e);
+    }
+  }
+
+  /** For responses that may be cut off, which is an {@link IOException}. */
+  HttpResponse<String> tryGet(String pathAndQuery) throws IOException {
+    HttpRequest request =
+        HttpRequest.newBuilder(uri(pathAndQuery)).timeout(Duration.ofSeconds(20)).build();
+    try {
+      return CLIENT.send(request, BodyHandlers.ofString());
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** The status, or 0 when the response was cut off. */
+  int statusOf(String pathAndQuery) {
+    try {
+      return tryGet(pathAndQuery).statusCode();
+    } catch (IOException e) {
+      return 0;
+    }
+  }
+
+  /** What was published, once so many events were either published or dropped. */
+  List<String> publishedOf(int events) {
+    await().until(() -> collector.state().confirmed() + collector.state().cleared() == events);
+    return publisher.published();
+  }
+
+  @Override
+  public void close() throws Exception {
+    if (deployment != null) {
+      deployment.close();
+    }
+    collector.close();
+  }
+}

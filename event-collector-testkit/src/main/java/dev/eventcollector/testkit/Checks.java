@@ -1,0 +1,76 @@
+package dev.eventcollector.testkit;
+
+import dev.eventcollector.testkit.Candidate.MismatchException;
+import java.util.Objects;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** What an {@link ExpectedEvent} requires of a candidate; each says why it is not met. */
+final class Checks {
+
+  private Checks() {}
+
+  static <T> T payload(Candidate candidate, Class<T> type) throws MismatchException {
+    try {
+      return candidate.payloadAs(type);
+    } catch (MismatchException e) {
+      throw new MismatchException("payload: " + printed(candidate) + " " + e.getMessage());
+    }
+  }
+
+  /** Null when it is of another type, which another condition says. */
+  static <T> @Nullable T quietly(Candidate candidate, Class<T> type) {
+    try {
+      return candidate.payloadAs(type);
+    } catch (MismatchException e) {
+      return null;
+    }
+  }
+
+  static <T> void requireThat(Predicate<? super T> condition, T payload) throws MismatchException {
+    boolean met;
+    try {
+      met = condition.test(payload);
+    } catch (RuntimeException e) {
+      throw new MismatchException(
+          "payload: the condition fails on %s with %s".formatted(Printout.text(payload), e));
+    }
+    if (!met) {
+      throw new MismatchException(
+          "payload: " + Printout.text(payload) + " does not meet the condition");
+    }
+  }
+
+  static String printed(Candidate candidate) {
+    return Printout.text(candidate.payload());
+  }
+
+  static void requireEqual(String what, @Nullable Object expected, @Nullable Object actual)
+      throws MismatchException {
+    if (!Objects.deepEquals(expected, actual)) {
+      throw new MismatchException(
+          "%s: expected %s, but was %s"
+              .formatted(what, Printout.text(expected), Printout.text(actual)));
+    }
+  }
+
+  static void requireNoError(String what, Runnable assertions) throws MismatchException {
+    try {
+      assertions.run();
+    } catch (NoClassDefFoundError e) {
+      if (String.valueOf(e.getMessage()).contains("javacrumbs")) {
+        throw new IllegalStateException(
+            "assertions about JSON need json-unit-assertj on the class path of the tests", e);
+      }
+      throw e;
+    } catch (AssertionError e) {
+      throw new MismatchException(what + ": " + inOneLine(String.valueOf(e.getMessage())));
+    } catch (RuntimeException e) {
+      throw new MismatchException(what + ": " + inOneLine(e.toString()));
+    }
+  }
+
+  private static String inOneLine(String message) {
+    return message.strip().replaceAll("\\s*\\R\\s*", " ");
+  }
+}

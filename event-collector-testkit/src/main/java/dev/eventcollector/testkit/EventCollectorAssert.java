@@ -1,0 +1,223 @@
+package dev.eventcollector.testkit;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.eventcollector.testkit.EventLog.Mark;
+import java.time.Duration;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import org.assertj.core.api.AbstractAssert;
+import org.assertj.core.api.Assertions;
+import org.assertj.core.api.ListAssert;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Assertions about what became of the events of an {@link InMemoryEventCollector}.
+ *
+ * <pre>{@code
+ * assertThat(events)
+ *     .published(event().toQueue("orders").withPayload(OrderPlaced.class, p -> p.id() == 42))
+ *     .published(exactly(2), event().toQueue("stock"))
+ *     .publishedNothingElse();
+ * assertThat(events).within(Duration.ofSeconds(5)).published(event().toQueue("mails"));
+ * assertThat(events).during(Duration.ofMillis(200)).notPublished(event().toQueue("mails"));
+ * }</pre>
+ *
+ * <p><em>Published</em> is what a unit of work has published, whether or not the publisher has
+ * confirmed it already; say {@link ExpectedEvent#at} for more. An assertion that fails prints
+ * everything that was recorded, and how the closest event differs.
+ */
+public final class EventCollectorAssert
+    extends AbstractAssert<EventCollectorAssert, InMemoryEventCollector> {
+
+  private final Mark since;
+  private final List<Expectation> asserted;
+  private Patience patience = Patience.NONE;
+
+  EventCollectorAssert(InMemoryEventCollector actual) {
+    super(actual, EventCollectorAssert.class);
+    this.since = Mark.BEGINNING;
+    this.asserted = actual.log().asserted();
+  }
+
+  /** About what happens after the mark only. */
+  EventCollectorAssert(InMemoryEventCollector actual, Mark since) {
+    super(actual, EventCollectorAssert.class);
+    this.since = since;
+    this.asserted = new CopyOnWriteArrayList<>();
+  }
+
+  /** The assertions that follow are tried until they hold, for so long at most. */
+  public EventCollectorAssert within(Duration time) {
+    patience = new Patience(time, false);
+    return this;
+  }
+
+  /** The assertions that follow have to hold all the time, for so long from now on. */
+  public EventCollectorAssert during(Duration time) {
+    patience = new Patience(time, true);
+    return this;
+  }
+
+  /** Each of these was published, as an event of its own. Others may have been, too. */
+  public EventCollectorAssert published(ExpectedEvent... expected) {
+    return verify(Verb.PUBLISHED, evidence -> evidence.lacks(List.of(expected)))
+        .speakFor(1, expected);
+  }
+
+  /** So many events like this were published. */
+  public EventCollectorAssert published(Count count, ExpectedEvent expected) {
+    return verify(Verb.PUBLISHED, evidence -> evidence.lacks(count, expected))
+        .speakFor(count.most(), expected);
+  }
+
+  /** These were published in this order; others may have been before, between and behind them. */
+  public EventCollectorAssert publishedInOrder(ExpectedEvent... expected) {
+    return verify(Verb.PUBLISHED, evidence -> evidence.lacksInOrder(List.of(expected)))
+        .speakFor(1, expected);
+  }
+
+  /** No event like this was published. */
+  public EventCollectorAssert notPublished(ExpectedEvent expected) {
+    return published(Count.exactly(0), expected);
+  }
+
+  /** Nothing at all was published. */
+  public EventCollectorAssert publishedNothing() {
+    return verify(Verb.PUBLISHED, evidence -> evidence.hasMoreThan(List.of()));
+  }
+
+  /**
+   * Nothing was published but what earlier assertions speak for: {@code published(event)} speaks
+   * for one event, {@code published(exactly(2), event)} for two. After {@link
+   * EventAssertions#assertThatPublishedBy} those of the same chain count.
+   */
+  public EventCollectorAssert publishedNothingElse() {
+    return verify(Verb.PUBLISHED, evidence -> evidence.hasMoreThan(asserted));
+  }
+
+  /** Each of these was enqueued, as an event of its own, whatever became of it. */
+  public EventCollectorAssert enqueued(ExpectedEvent... expected) {
+    return verify(Verb.ENQUEUED, evidence -> evidence.lacks(List.of(expected)));
+  }
+
+  /** So many events like this were enqueued, whatever became of them. */
+  public EventCollectorAssert enqueued(Count count, ExpectedEvent expected) {
+    return verify(Verb.ENQUEUED, evidence -> evidence.lacks(count, expected));
+  }
+
+  /** Nothing at all was enqueued. */
+  public EventCollectorAssert enqueuedNothing() {
+    return verify(Verb.ENQUEUED, evidence -> evidence.hasMoreThan(List.of()));
+  }
+
+  /** Each of these was enqueued, but neither published nor cleared. */
+  public EventCollectorAssert collected(ExpectedEvent... expected) {
+    return verify(Verb.COLLECTED, evidence -> evidence.lacks(List.of(expected)));
+  }
+
+  /** So many events like this were enqueued, but neither published nor cleared. */
+  public EventCollectorAssert collected(Count count, ExpectedEvent expected) {
+    return verify(Verb.COLLECTED, evidence -> evidence.lacks(count, expected));
+  }
+
+  /** All that was enqueued was published or cleared. */
+  public EventCollectorAssert collectedNothing() {
+    return verify(Verb.COLLECTED, evidence -> evidence.hasMoreThan(List.of()));
+  }
+
+  /** Each of these was dropped, because its unit of work failed. */
+  public EventCollectorAssert cleared(ExpectedEvent... expected) {
+    return verify(Verb.CLEARED, evidence -> evidence.lacks(List.of(expected)));
+  }
+
+  /** So many events like this were dropped. */
+  public EventCollectorAssert cleared(Count count, ExpectedEvent expected) {
+    return verify(Verb.CLEARED, evidence -> evidence.lacks(count, expected));
+  }
+
+  /** Nothing was dropped. */
+  public EventCollectorAssert clearedNothing() {
+    return verify(Verb.CLEARED, evidence -> evidence.hasMoreThan(List.of()));
+  }
+
+  /** Every unit of work has ended, and none is bound to a thread. */
+  public EventCollectorAssert endedEveryUnitOfWork() {
+    return verify(
+        Verb.ENQUEUED,
+        evidence ->
+            actual.openUnitsOfWork().isEmpty()
+                ? null
+                : "Expected every unit of work to have ended, but these are open:\n  "
+                    + String.join("\n  ", actual.openUnitsOfWork())
+                    + "\n"
+                    + evidence.printout());
+  }
+
+  /**
+   * Goes on with AssertJ's assertions for lists: the payloads of this type that were published, in
+   * order. For example {@code .publishedPayloads(OrderPlaced.class).extracting(OrderPlaced::id)}.
+   */
+  public <T> ListAssert<T> publishedPayloads(Class<T> type) {
+    RecordedEvents recorded = actual.log().recordedSince(since);
+    return Assertions.assertThat(recorded.published().payloads(type))
+        .as("payloads of type %s; %s", type.getTypeName(), Printout.of(recorded));
+  }
+
+  private EventCollectorAssert speakFor(int most, ExpectedEvent... expected) {
+    for (ExpectedEvent event : expected) {
+      Expectation expectation = new Expectation(event, most);
+      asserted.add(expectation);
+      if (asserted != actual.log().asserted()) {
+        actual.log().asserted().add(expectation);
+      }
+    }
+    return this;
+  }
+
+  private EventCollectorAssert verify(Verb verb, Function<Evidence, @Nullable String> check) {
+    String failure = patience.attempt(() -> check.apply(evidence(verb)));
+    if (failure != null) {
+      failWithMessage("%s", failure);
+    }
+    return this;
+  }
+
+  private Evidence evidence(Verb verb) {
+    RecordedEvents recorded = actual.log().recordedSince(since);
+    Map<RecordedEvent, Candidate> candidates = new IdentityHashMap<>();
+    for (RecordedEvent event : recorded) {
+      candidates.put(event, new Candidate.Recorded(event));
+    }
+    return new Evidence(
+        candidates(recorded, candidates),
+        candidates(verb.selection.apply(recorded), candidates),
+        verb.text,
+        Printout.of(recorded));
+  }
+
+  private static List<Candidate> candidates(
+      RecordedEvents events, Map<RecordedEvent, Candidate> candidates) {
+    return events.stream().map(event -> requireNonNull(candidates.get(event))).toList();
+  }
+
+  /** What an assertion says of events. */
+  private enum Verb {
+    ENQUEUED("enqueued", events -> events),
+    COLLECTED("enqueued, but neither published nor cleared", RecordedEvents::collected),
+    PUBLISHED("published", RecordedEvents::published),
+    CLEARED("cleared", RecordedEvents::cleared);
+
+    private final String text;
+    private final UnaryOperator<RecordedEvents> selection;
+
+    Verb(String text, UnaryOperator<RecordedEvents> selection) {
+      this.text = text;
+      this.selection = selection;
+    }
+  }
+}

@@ -1,0 +1,140 @@
+package dev.eventcollector.testkit;
+
+import dev.eventcollector.Event;
+import dev.eventcollector.EventCollectorListener;
+import dev.eventcollector.Outcome;
+import dev.eventcollector.UndeliverableEvent;
+import dev.eventcollector.testkit.RecordedEvent.Stage;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+
+/** Writes down what happens to the events of one collector. Safe for use by many threads. */
+final class EventLog implements EventCollectorListener {
+
+  private final Map<Event, Entry> entries = new IdentityHashMap<>();
+  private final List<Entry> inOrder = new ArrayList<>();
+  private long lastPublished;
+  private final List<Expectation> asserted = new CopyOnWriteArrayList<>();
+
+  /** Says, before an event can be published, what it was made from. */
+  synchronized void expect(Event event, Object payload, int unit) {
+    entries.put(event, new Entry(event, payload, unit, Thread.currentThread().getName()));
+  }
+
+  /** Takes back what was expected, as the event was not enqueued after all. */
+  synchronized void forget(Event event) {
+    entries.remove(event);
+  }
+
+  @Override
+  public void onEnqueued(Event event) {
+    change(List.of(event), entry -> {});
+  }
+
+  @Override
+  public void onOwed(List<Event> events) {
+    change(
+        events,
+        entry -> {
+          entry.stage = Stage.OWED;
+          entry.publishedAt = ++lastPublished;
+        });
+  }
+
+  @Override
+  public void onCleared(List<Event> events) {
+    change(events, entry -> entry.stage = Stage.CLEARED);
+  }
+
+  @Override
+  public void onWithdrawn(List<Event> events) {
+    change(events, entry -> entry.stage = Stage.WITHDRAWN);
+  }
+
+  @Override
+  public synchronized void onAttempt(List<Event> events, List<Outcome> outcomes, Duration took) {
+    for (int i = 0; i < events.size(); i++) {
+      Outcome outcome = outcomes.get(i);
+      change(
+          List.of(events.get(i)),
+          entry -> {
+            entry.outcomes.add(outcome);
+            entry.stage = outcome.isConfirmed() ? Stage.CONFIRMED : entry.stage;
+          });
+    }
+  }
+
+  @Override
+  public void onUndeliverable(UndeliverableEvent undeliverable) {
+    change(List.of(undeliverable.event()), entry -> entry.stage = Stage.UNDELIVERABLE);
+  }
+
+  private synchronized void change(List<Event> events, Consumer<Entry> how) {
+    for (Event event : events) {
+      Entry entry = entries.get(event);
+      if (entry != null) {
+        // Another thread may publish an event before the one that enqueued it comes back.
+        if (!entry.enqueued) {
+          entry.enqueued = true;
+          inOrder.add(entry);
+        }
+        how.accept(entry);
+      }
+    }
+  }
+
+  /** A moment. */
+  record Mark(int enqueued, long published) {
+    static final Mark BEGINNING = new Mark(0, 0);
+  }
+
+  synchronized Mark now() {
+    return new Mark(inOrder.size(), lastPublished);
+  }
+
+  /** What was enqueued, or published, since then, in the order of enqueueing. */
+  synchronized RecordedEvents recordedSince(Mark mark) {
+    List<RecordedEvents.Placed> recorded = new ArrayList<>();
+    for (int i = 0; i < inOrder.size(); i++) {
+      Entry entry = inOrder.get(i);
+      if (i >= mark.enqueued() || entry.publishedAt > mark.published()) {
+        recorded.add(entry.placed());
+      }
+    }
+    return new RecordedEvents(recorded);
+  }
+
+  /** What was asserted to be published, up to now. */
+  List<Expectation> asserted() {
+    return asserted;
+  }
+
+  private static final class Entry {
+
+    private final Event event;
+    private final Object payload;
+    private final int unit;
+    private final String thread;
+    private final List<Outcome> outcomes = new ArrayList<>();
+    private Stage stage = Stage.COLLECTED;
+    private boolean enqueued;
+    private long publishedAt;
+
+    Entry(Event event, Object payload, int unit, String thread) {
+      this.event = event;
+      this.payload = payload;
+      this.unit = unit;
+      this.thread = thread;
+    }
+
+    RecordedEvents.Placed placed() {
+      return new RecordedEvents.Placed(
+          new RecordedEvent(event, payload, stage, unit, thread, outcomes), publishedAt);
+    }
+  }
+}

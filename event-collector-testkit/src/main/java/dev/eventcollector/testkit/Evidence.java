@@ -1,0 +1,168 @@
+package dev.eventcollector.testkit;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an assertion looks at: everything that is printed when it fails, and which of it counts.
+ * Methods answer with what to tell the reader of the failed test, or null when all is well.
+ *
+ * @param all in the order in which they are printed
+ * @param counted those of them that the assertion is about, what was published, say, in order
+ * @param verb for example {@code published}
+ * @param printout everything, in the reader's form
+ */
+record Evidence(List<Candidate> all, List<Candidate> counted, String verb, String printout) {
+
+  private static final int VERB_WEIGHT = 1;
+
+  /** Each of these, by an event of its own. */
+  @Nullable String lacks(List<ExpectedEvent> expected) {
+    List<Expectation> expectations = expected.stream().map(e -> new Expectation(e, 1)).toList();
+    List<Integer> found = IntStream.of(Expectation.assign(expectations, counted)).boxed().toList();
+    for (int i = 0; i < expected.size(); i++) {
+      if (!found.contains(i)) {
+        return missing("an event", expected.get(i), matching(expected.get(i)));
+      }
+    }
+    return null;
+  }
+
+  /** So many events like this. */
+  @Nullable String lacks(Count count, ExpectedEvent expected) {
+    List<Candidate> matching = matching(expected);
+    if (count.accepts(matching.size())) {
+      return null;
+    }
+    return count.isTooFew(matching.size())
+        ? missing(count.toString(), expected, matching)
+        : wanted(count.toString(), expected)
+            + "\nbut %s: %s".formatted(were(matching), numbers(matching))
+            + "\n"
+            + printout;
+  }
+
+  /** These, in this order; others may be between them. */
+  @Nullable String lacksInOrder(List<ExpectedEvent> expected) {
+    String missing = lacks(expected);
+    if (missing != null) {
+      return missing;
+    }
+    int next = 0;
+    for (int i = 0; i < expected.size(); i++) {
+      ExpectedEvent wanted = expected.get(i);
+      int from = next;
+      while (next < counted.size() && !wanted.matches(counted.get(next))) {
+        next++;
+      }
+      if (next == counted.size()) {
+        return "Expected these to be %s in order:%s\nbut number %d is not behind those before it%s\n%s"
+            .formatted(
+                verb,
+                IntStream.range(0, expected.size())
+                    .mapToObj(n -> "\n  " + (n + 1) + ". " + expected.get(n))
+                    .collect(Collectors.joining()),
+                i + 1,
+                from == 0
+                    ? ""
+                    : "; event " + number(counted.get(from - 1)) + " was the last of them",
+                printout);
+      }
+      next++;
+    }
+    return null;
+  }
+
+  /** Nothing but what these expectations speak for. */
+  @Nullable String hasMoreThan(List<Expectation> expectations) {
+    int[] assigned = Expectation.assign(expectations, counted);
+    List<Candidate> unexpected = new ArrayList<>();
+    for (int i = 0; i < assigned.length; i++) {
+      if (assigned[i] < 0) {
+        unexpected.add(counted.get(i));
+      }
+    }
+    if (unexpected.isEmpty()) {
+      return null;
+    }
+    return "Expected nothing%s to be %s, but %s: %s%s\n%s"
+        .formatted(
+            expectations.isEmpty() ? "" : " else",
+            verb,
+            unexpected.size() == 1 ? "1 event was" : unexpected.size() + " events were",
+            numbers(unexpected),
+            unexpected.stream().anyMatch(event -> isLikeAny(expectations, event))
+                ? "\n(an assertion without a count speaks for one event; see exactly(n), atLeast(n))"
+                : "",
+            printout);
+  }
+
+  private static boolean isLikeAny(List<Expectation> expectations, Candidate event) {
+    return expectations.stream().anyMatch(expectation -> expectation.event().matches(event));
+  }
+
+  private List<Candidate> matching(ExpectedEvent expected) {
+    return counted.stream().filter(expected::matches).toList();
+  }
+
+  private String wanted(String count, ExpectedEvent expected) {
+    return "Expected %s to be %s:\n    %s".formatted(count, verb, expected);
+  }
+
+  private String missing(String count, ExpectedEvent expected, List<Candidate> matching) {
+    String but =
+        matching.isEmpty()
+            ? "\nbut none was."
+            : "\nbut only %s: %s.".formatted(were(matching), numbers(matching));
+    return wanted(count, expected) + but + nearMiss(expected) + "\n" + printout;
+  }
+
+  private record Miss(Candidate candidate, List<String> reasons, int weight) {}
+
+  private String nearMiss(ExpectedEvent expected) {
+    return all.stream()
+        .map(candidate -> miss(expected, candidate))
+        .filter(miss -> !miss.reasons().isEmpty())
+        .min(Comparator.comparingInt(Miss::weight))
+        .map(
+            miss ->
+                " Closest is event %d:\n    - %s"
+                    .formatted(number(miss.candidate()), String.join("\n    - ", miss.reasons())))
+        .orElse("");
+  }
+
+  private Miss miss(ExpectedEvent expected, Candidate candidate) {
+    List<ExpectedEvent.Mismatch> mismatches = expected.mismatches(candidate);
+    List<String> reasons =
+        new ArrayList<>(mismatches.stream().map(ExpectedEvent.Mismatch::why).toList());
+    int weight = mismatches.stream().mapToInt(ExpectedEvent.Mismatch::weight).sum();
+    if (counted.stream().noneMatch(one -> one == candidate)) {
+      reasons.add("was not %s: it is %s".formatted(verb, candidate.stage()));
+      weight += VERB_WEIGHT;
+    }
+    return new Miss(candidate, reasons, weight);
+  }
+
+  private int number(Candidate candidate) {
+    return IntStream.range(0, all.size())
+            .filter(i -> all.get(i) == candidate)
+            .findFirst()
+            .orElseThrow()
+        + 1;
+  }
+
+  private static String were(List<Candidate> candidates) {
+    return candidates.size() == 1 ? "1 was" : candidates.size() + " were";
+  }
+
+  private String numbers(List<Candidate> candidates) {
+    return (candidates.size() == 1 ? "event " : "events ")
+        + candidates.stream()
+            .map(candidate -> String.valueOf(number(candidate)))
+            .collect(Collectors.joining(", "));
+  }
+}

@@ -1,0 +1,261 @@
+package dev.eventcollector.testkit;
+
+import static dev.eventcollector.testkit.Checks.payload;
+import static dev.eventcollector.testkit.Checks.quietly;
+import static dev.eventcollector.testkit.Checks.requireEqual;
+import static dev.eventcollector.testkit.Checks.requireNoError;
+import static dev.eventcollector.testkit.Checks.requireThat;
+
+import dev.eventcollector.testkit.Candidate.MismatchException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.assertj.core.api.Assertions;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Describes an event, for assertions. What is not said may be anything.
+ *
+ * <pre>{@code
+ * event().toQueue("orders").withPayload(OrderPlaced.class, p -> p.id() == 42).withHeader("tenant", "acme")
+ * }</pre>
+ *
+ * <p>Immutable: each method returns another description, which says more.
+ */
+public final class ExpectedEvent {
+
+  static final ExpectedEvent ANY = new ExpectedEvent(List.of());
+
+  private static final int QUEUE_WEIGHT = 4;
+  private static final int TYPE_WEIGHT = 2;
+
+  private final List<Condition> conditions;
+
+  private ExpectedEvent(List<Condition> conditions) {
+    this.conditions = conditions;
+  }
+
+  /** Says why a candidate does not meet a condition; nothing when it does. */
+  @FunctionalInterface
+  private interface Check {
+    void on(Candidate candidate) throws MismatchException;
+  }
+
+  /**
+   * One thing that is said of the event.
+   *
+   * @param weight how much an event that does not meet it is another one
+   */
+  private record Condition(String text, int weight, Check check) {}
+
+  /** A condition that is not met, and why. */
+  record Mismatch(String why, int weight) {}
+
+  /** It goes to this queue. */
+  public ExpectedEvent toQueue(String queue) {
+    return and(
+        "to queue " + queue,
+        QUEUE_WEIGHT,
+        candidate -> requireEqual("queue", queue, candidate.queue()));
+  }
+
+  /** Its id is this one. */
+  public ExpectedEvent withId(String id) {
+    return and("with id " + id, 1, candidate -> requireEqual("id", id, candidate.id()));
+  }
+
+  /**
+   * Its payload equals this one; arrays of bytes are compared by content. A message from a true
+   * broker is decoded to the class of the expected payload first.
+   */
+  public ExpectedEvent withPayload(Object expected) {
+    Class<?> type = expected.getClass();
+    return and(
+        "with payload " + Printout.text(expected),
+        1,
+        candidate -> requireEqual("payload", expected, payload(candidate, type)));
+  }
+
+  /** Its payload is of this type, or of a subtype. */
+  public ExpectedEvent withPayload(Class<?> type) {
+    return and(
+        "with a payload of type " + type.getTypeName(),
+        TYPE_WEIGHT,
+        candidate -> payload(candidate, type));
+  }
+
+  /** Its payload is of this type and meets the condition. */
+  public <T> ExpectedEvent withPayload(Class<T> type, Predicate<? super T> condition) {
+    return withPayload(type)
+        .and(
+            "that meets the condition",
+            1,
+            candidate -> {
+              T payload = quietly(candidate, type);
+              if (payload != null) {
+                requireThat(condition, payload);
+              }
+            });
+  }
+
+  /**
+   * Its payload is of this type and passes assertions.
+   *
+   * @param assertions throws an {@link AssertionError} for a payload that is not meant
+   */
+  public <T> ExpectedEvent withPayloadSatisfying(Class<T> type, Consumer<? super T> assertions) {
+    return withPayload(type)
+        .and(
+            "that satisfies the assertions",
+            1,
+            candidate -> {
+              T payload = quietly(candidate, type);
+              if (payload != null) {
+                requireNoError("payload", () -> assertions.accept(payload));
+              }
+            });
+  }
+
+  /**
+   * A property, or field, or key of its payload has this value.
+   *
+   * @param path for example {@code customer.name}
+   */
+  public ExpectedEvent extracting(String path, @Nullable Object expected) {
+    return and(
+        "with payload's %s = %s".formatted(path, Printout.text(expected)),
+        1,
+        candidate ->
+            requireNoError(
+                "payload's " + path,
+                () ->
+                    Assertions.assertThat(candidate.payload())
+                        .extracting(path)
+                        .isEqualTo(expected)));
+  }
+
+  /** What is extracted from its payload, which is of this type, equals this. */
+  public <T> ExpectedEvent extracting(
+      Class<T> type, Function<? super T, ?> extractor, @Nullable Object expected) {
+    return withPayload(type)
+        .and(
+            "from which %s is extracted".formatted(Printout.text(expected)),
+            1,
+            candidate -> {
+              T payload = quietly(candidate, type);
+              if (payload != null) {
+                requireEqual("extracted", expected, extractor.apply(payload));
+              }
+            });
+  }
+
+  /**
+   * Its body is JSON that has what this JSON has: it may have further fields; arrays are compared
+   * whole. Needs {@code json-unit-assertj}, an optional dependency of the testkit, and its
+   * placeholders, such as {@code ${json-unit.any-string}}, may be used.
+   */
+  public ExpectedEvent withJson(String expected) {
+    return and(
+        "with JSON that has " + expected,
+        1,
+        candidate -> requireNoError("JSON", () -> Json.requireSubset(candidate.body(), expected)));
+  }
+
+  /**
+   * Its body is JSON that has this value at this place. Needs {@code json-unit-assertj}.
+   *
+   * @param path a JSONPath, {@code $.items[0].price} say
+   * @param expected text, a number, a boolean, null, or a list or map of such
+   */
+  public ExpectedEvent withJsonAt(String path, @Nullable Object expected) {
+    return and(
+        "with %s at %s in its JSON".formatted(Printout.text(expected), path),
+        1,
+        candidate ->
+            requireNoError("JSON", () -> Json.requireAt(candidate.body(), path, expected)));
+  }
+
+  /** It has this header with this value. */
+  public ExpectedEvent withHeader(String name, Object value) {
+    return and(
+        "with header %s = %s".formatted(name, Printout.text(value)),
+        1,
+        candidate -> requireEqual("header " + name, value, candidate.headers().get(name)));
+  }
+
+  /** It has this header. */
+  public ExpectedEvent withHeader(String name) {
+    return and(
+        "with header " + name,
+        1,
+        candidate -> {
+          if (!candidate.headers().containsKey(name)) {
+            throw new MismatchException(
+                "header %s: is missing; there are %s"
+                    .formatted(name, candidate.headers().keySet()));
+          }
+        });
+  }
+
+  /** It does not have this header. */
+  public ExpectedEvent withoutHeader(String name) {
+    return and(
+        "without header " + name,
+        1,
+        candidate -> {
+          if (candidate.headers().containsKey(name)) {
+            throw new MismatchException(
+                "header %s: is there, with value %s"
+                    .formatted(name, Printout.text(candidate.headers().get(name))));
+          }
+        });
+  }
+
+  /** Its body has this media type. */
+  public ExpectedEvent withContentType(String contentType) {
+    return and(
+        "with content type " + contentType,
+        1,
+        candidate -> requireEqual("content type", contentType, candidate.contentType()));
+  }
+
+  /** It has come so far; messages from a true broker are at no stage. */
+  public ExpectedEvent at(RecordedEvent.Stage stage) {
+    return and(
+        "at stage " + stage, 1, candidate -> requireEqual("stage", stage, candidate.stage()));
+  }
+
+  private ExpectedEvent and(String text, int weight, Check check) {
+    List<Condition> more = new ArrayList<>(conditions);
+    more.add(new Condition(text, weight, check));
+    return new ExpectedEvent(more);
+  }
+
+  /** Every condition that this event does not meet. */
+  List<Mismatch> mismatches(Candidate candidate) {
+    List<Mismatch> mismatches = new ArrayList<>();
+    for (Condition condition : conditions) {
+      try {
+        condition.check().on(candidate);
+      } catch (MismatchException e) {
+        mismatches.add(new Mismatch(String.valueOf(e.getMessage()), condition.weight()));
+      }
+    }
+    return mismatches;
+  }
+
+  boolean matches(Candidate candidate) {
+    return mismatches(candidate).isEmpty();
+  }
+
+  /** What is said of the event, one line for each condition. */
+  @Override
+  public String toString() {
+    return conditions.isEmpty()
+        ? "any event"
+        : conditions.stream().map(Condition::text).collect(Collectors.joining("\n    "));
+  }
+}

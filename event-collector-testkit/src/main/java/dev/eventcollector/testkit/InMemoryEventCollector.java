@@ -1,0 +1,156 @@
+package dev.eventcollector.testkit;
+
+import dev.eventcollector.CollectorState;
+import dev.eventcollector.Event;
+import dev.eventcollector.EventCollector;
+import dev.eventcollector.EventCollectors;
+import dev.eventcollector.EventOptions;
+import dev.eventcollector.PublishReport;
+import dev.eventcollector.PublishingEventCollector;
+import dev.eventcollector.UnitOfWork;
+import java.util.List;
+
+/**
+ * A collector for tests: the real one, with a publisher in memory, and a record of what happened to
+ * every event.
+ *
+ * <pre>{@code
+ * try (var events = InMemoryEventCollector.create()) {
+ *   new OrderService(events).placeOrder(42);
+ *   assertThat(events).published(event().toQueue("orders"));
+ * }
+ * }</pre>
+ *
+ * <p>Units of work, nesting, limits, retries and the backlog behave as in production, as it is the
+ * same code. The publisher confirms everything until it is {@linkplain #publisher() told} not to.
+ * Any payload is taken, unless an encoder is configured. The record grows until the collector is
+ * thrown away.
+ *
+ * <p>Safe for use by many threads.
+ */
+public final class InMemoryEventCollector implements EventCollector, AutoCloseable {
+
+  private final ScriptedEventPublisher publisher;
+  private final RecordingPublisher recording;
+  private final EventLog log;
+  private final UnitTracker units = new UnitTracker();
+  private final PublishingEventCollector collector;
+
+  /** A collector with the defaults of {@link #builder()}. */
+  public static InMemoryEventCollector create() {
+    return builder().build();
+  }
+
+  InMemoryEventCollector(
+      ScriptedEventPublisher publisher,
+      RecordingPublisher recording,
+      EventLog log,
+      PublishingEventCollector collector) {
+    this.publisher = publisher;
+    this.recording = recording;
+    this.log = log;
+    this.collector = collector;
+  }
+
+  /** Starts to configure a collector. */
+  public static InMemoryEventCollectorBuilder builder() {
+    return new InMemoryEventCollectorBuilder();
+  }
+
+  /** What stands where the broker would: to be told what to do, and asked what it got. */
+  public ScriptedEventPublisher publisher() {
+    return publisher;
+  }
+
+  /** Everything recorded up to now, in the order of enqueueing. */
+  public RecordedEvents recorded() {
+    return log.recordedSince(EventLog.Mark.BEGINNING);
+  }
+
+  /** What was published and not withdrawn, confirmed or not, in the order of publishing. */
+  public RecordedEvents published() {
+    return recorded().published();
+  }
+
+  /** What was enqueued, and neither published nor cleared. */
+  public RecordedEvents collected() {
+    return recorded().collected();
+  }
+
+  /** What was dropped because its unit of work failed. */
+  public RecordedEvents cleared() {
+    return recorded().cleared();
+  }
+
+  /**
+   * The units of work, one line each, that are open: not ended, or still bound to a thread. Events
+   * that a thread collects without a unit are not among them.
+   */
+  public List<String> openUnitsOfWork() {
+    return units.open();
+  }
+
+  /** Counters and gauges, now. */
+  public CollectorState state() {
+    return collector.state();
+  }
+
+  EventLog log() {
+    return log;
+  }
+
+  @Override
+  public String enqueueEvent(Object payload, String queue, EventOptions options) {
+    return recording.whileEnqueueing(
+        payload, units.current(), () -> collector.enqueueEvent(payload, queue, options));
+  }
+
+  @Override
+  public List<Event> eventsToPublish() {
+    return collector.eventsToPublish();
+  }
+
+  @Override
+  public PublishReport publish() {
+    units.endImplicit();
+    return collector.publish();
+  }
+
+  @Override
+  public int clearEventsToPublish() {
+    units.endImplicit();
+    return collector.clearEventsToPublish();
+  }
+
+  @Override
+  public int withdraw(PublishReport report) {
+    return collector.withdraw(report);
+  }
+
+  @Override
+  public <T, X extends Exception> T callInUnitOfWork(Work<T, X> work) throws X {
+    return collector.callInUnitOfWork(units.tracked(work));
+  }
+
+  @Override
+  public UnitOfWork newUnitOfWork() {
+    return units.tracked(collector.newUnitOfWork());
+  }
+
+  /**
+   * Takes no more events, gives up what is owed, and uninstalls the collector if it is installed.
+   * The record can be asked still. Closing again does nothing.
+   */
+  @Override
+  public void close() {
+    EventCollectors.uninstall(this);
+    publisher.close();
+    collector.close();
+  }
+
+  /** Everything recorded up to now, a line for each event. */
+  @Override
+  public String toString() {
+    return "InMemoryEventCollector: " + recorded();
+  }
+}

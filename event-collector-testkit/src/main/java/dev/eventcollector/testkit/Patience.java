@@ -1,0 +1,41 @@
+package dev.eventcollector.testkit;
+
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How long an assertion is tried.
+ *
+ * @param time how long at most
+ * @param allTheTime whether it has to hold from now on for the whole time; else once is enough
+ */
+record Patience(Duration time, boolean allTheTime) {
+
+  static final Patience NONE = new Patience(Duration.ZERO, false);
+  private static final long POLL_NANOS = Duration.ofMillis(5).toNanos();
+
+  /**
+   * Tries an assertion.
+   *
+   * @param attempt answers with what is wrong, or null when nothing is
+   * @return what is wrong, or null
+   */
+  @Nullable String attempt(Supplier<@Nullable String> attempt) {
+    long deadline = System.nanoTime() + time.toNanos();
+    while (true) {
+      boolean last = System.nanoTime() >= deadline || Thread.currentThread().isInterrupted();
+      String failure = attempt.get();
+      if (last || (failure == null) != allTheTime) {
+        return failure == null || time.isZero() ? failure : failure + "\n" + this;
+      }
+      LockSupport.parkNanos(POLL_NANOS);
+    }
+  }
+
+  @Override
+  public String toString() {
+    return allTheTime ? "(looked on for " + time + ")" : "(waited for " + time + ")";
+  }
+}

@@ -1,0 +1,119 @@
+package dev.eventcollector.testkit;
+
+import dev.eventcollector.Outcome;
+import dev.eventcollector.testkit.broker.ReceivedMessage;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Events as the reader of a failed test wants to see them. */
+final class Printout {
+
+  private static final int LONGEST_PAYLOAD = 1_000;
+  private static final int MOST_ANSWERS = 5;
+
+  private Printout() {}
+
+  /** A heading and a numbered line for each event. */
+  static String of(RecordedEvents events) {
+    return numbered(events.stream().map(Printout::of).toList(), "recorded");
+  }
+
+  static String numbered(List<String> lines, String what) {
+    if (lines.isEmpty()) {
+      return "Nothing was " + what;
+    }
+    StringBuilder text = new StringBuilder();
+    text.append(lines.size() == 1 ? "1 event was " : lines.size() + " events were ");
+    text.append(what).append(':');
+    int number = 0;
+    for (String line : lines) {
+      text.append("\n  ").append(++number).append(". ").append(line);
+    }
+    return text.toString();
+  }
+
+  /** One line: stage, queue, payload, headers, origin. */
+  static String of(RecordedEvent event) {
+    return "%s to %s: %s%s  [%s]"
+        .formatted(
+            stage(event),
+            event.queue(),
+            payload(event),
+            event.headers().isEmpty() ? "" : "  headers " + event.headers(),
+            "unit %d, thread %s, id %s".formatted(event.unit(), event.thread(), event.id()));
+  }
+
+  private static String stage(RecordedEvent event) {
+    List<Outcome> outcomes = event.outcomes();
+    if (outcomes.isEmpty() || outcomes.equals(List.of(Outcome.confirmed()))) {
+      return event.stage().name();
+    }
+    return event.stage() + " after " + String.join(", ", runs(outcomes));
+  }
+
+  /** Retries give the same answer again and again. */
+  private static List<String> runs(List<Outcome> outcomes) {
+    List<String> runs = new ArrayList<>();
+    int length = 0;
+    for (int i = 0; i < outcomes.size(); i++) {
+      length++;
+      if (i + 1 == outcomes.size() || !outcomes.get(i + 1).equals(outcomes.get(i))) {
+        runs.add(outcomes.get(i) + (length == 1 ? "" : " x " + length));
+        length = 0;
+      }
+    }
+    int surplus = runs.size() - MOST_ANSWERS;
+    return surplus <= 0
+        ? runs
+        : Stream.concat(Stream.of("..."), runs.stream().skip(surplus)).toList();
+  }
+
+  private static String payload(RecordedEvent event) {
+    String text = text(event.payload());
+    String contentType = event.event().contentType();
+    return contentType != null && contentType.contains("json")
+        ? text + " = " + shortened(event.bodyAsText())
+        : text;
+  }
+
+  /** One line: body, headers, origin. */
+  static String of(ReceivedMessage message) {
+    return "\"%s\"%s  [content type %s, id %s%s]"
+        .formatted(
+            shortened(message.bodyAsText()),
+            message.headers().isEmpty() ? "" : "  headers " + message.headers(),
+            message.contentType(),
+            message.id(),
+            message.redelivered() ? ", redelivered" : "");
+  }
+
+  /** A payload, or what was expected instead of it. */
+  static String text(@Nullable Object payload) {
+    if (payload == null) {
+      return "null";
+    }
+    if (payload instanceof byte[] bytes) {
+      return bytes.length
+          + " bytes \""
+          + shortened(new String(bytes, StandardCharsets.UTF_8))
+          + '"';
+    }
+    if (payload instanceof CharSequence text) {
+      return '"' + shortened(text.toString()) + '"';
+    }
+    try {
+      return shortened(String.valueOf(payload));
+    } catch (RuntimeException e) {
+      return "a " + payload.getClass().getName() + " whose toString() fails with " + e;
+    }
+  }
+
+  private static String shortened(String text) {
+    return text.length() <= LONGEST_PAYLOAD
+        ? text
+        : text.substring(0, LONGEST_PAYLOAD) + "... (" + text.length() + " characters)";
+  }
+}

@@ -1,0 +1,48 @@
+package dev.eventcollector.testkit;
+
+import dev.eventcollector.EventCollector;
+import dev.eventcollector.EventCollectors;
+import dev.eventcollector.EventCollectors.Replacement;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A replacement of the collector of the process, at most one at a time. It is a semaphore, not a
+ * lock, because a fork-join worker may begin another test while the one it runs is waiting.
+ */
+final class ProcessWideReplacement implements Replacement {
+
+  private static final long WAIT_SECONDS = 60;
+  private static final Semaphore FREE = new Semaphore(1, true);
+  private static volatile String holder = "nobody";
+
+  private final Replacement replacement;
+
+  private ProcessWideReplacement(Replacement replacement) {
+    this.replacement = replacement;
+  }
+
+  static Replacement of(EventCollector collector, String test) {
+    try {
+      if (!FREE.tryAcquire(WAIT_SECONDS, TimeUnit.SECONDS)) {
+        throw new IllegalStateException(
+            "another test has had the process-wide event collector for %d seconds: %s"
+                .formatted(WAIT_SECONDS, holder));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while waiting for " + holder, e);
+    }
+    holder = test;
+    return new ProcessWideReplacement(EventCollectors.replace(collector));
+  }
+
+  @Override
+  public void close() {
+    try {
+      replacement.close();
+    } finally {
+      FREE.release();
+    }
+  }
+}

@@ -1,0 +1,117 @@
+package dev.eventcollector.testkit;
+
+import dev.eventcollector.testkit.broker.Broker;
+import dev.eventcollector.testkit.broker.ReceivedMessage;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import org.assertj.core.api.AbstractAssert;
+import org.assertj.core.api.Assertions;
+import org.assertj.core.api.ListAssert;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Assertions about what has come to a queue of a true broker. They take the messages from the
+ * queue; what was taken before, through the same {@link Broker}, counts as well. As a broker is
+ * never quite done, they are tried for {@link Broker#PATIENCE} unless {@link #within} or {@link
+ * #during} says otherwise. An assertion that fails prints everything that was received, and how the
+ * closest message differs.
+ */
+public final class QueueAssert extends AbstractAssert<QueueAssert, Broker> {
+
+  private final String queue;
+  private final @Nullable PayloadDecoder decoder;
+  private final List<Expectation> asserted = new ArrayList<>();
+  private Patience patience = new Patience(Broker.PATIENCE, false);
+
+  QueueAssert(Broker actual, String queue, @Nullable PayloadDecoder decoder) {
+    super(actual, QueueAssert.class);
+    this.queue = queue;
+    this.decoder = decoder;
+  }
+
+  /** The assertions that follow are tried until they hold, for so long at most. */
+  public QueueAssert within(Duration time) {
+    patience = new Patience(time, false);
+    return this;
+  }
+
+  /** The assertions that follow have to hold all the time, for so long from now on. */
+  public QueueAssert during(Duration time) {
+    patience = new Patience(time, true);
+    return this;
+  }
+
+  /** Each of these was received, as a message of its own. Others may have been, too. */
+  public QueueAssert received(ExpectedEvent... expected) {
+    return verify(evidence -> evidence.lacks(List.of(expected))).speakFor(1, expected);
+  }
+
+  /** So many messages like this were received. */
+  public QueueAssert received(Count count, ExpectedEvent expected) {
+    return verify(evidence -> evidence.lacks(count, expected)).speakFor(count.most(), expected);
+  }
+
+  /** These were received in this order; others may have been before, between and behind them. */
+  public QueueAssert receivedInOrder(ExpectedEvent... expected) {
+    return verify(evidence -> evidence.lacksInOrder(List.of(expected))).speakFor(1, expected);
+  }
+
+  /** No message like this was received. */
+  public QueueAssert notReceived(ExpectedEvent expected) {
+    return received(Count.exactly(0), expected);
+  }
+
+  /** Nothing at all was received. Looks once; say {@link #during} to look longer. */
+  public QueueAssert receivedNothing() {
+    return verify(evidence -> evidence.hasMoreThan(List.of()));
+  }
+
+  /** Nothing was received but what earlier assertions of the same chain speak for. */
+  public QueueAssert receivedNothingElse() {
+    return verify(evidence -> evidence.hasMoreThan(asserted));
+  }
+
+  /** Goes on with AssertJ's assertions for lists: every message received up to now, in order. */
+  public ListAssert<ReceivedMessage> messages() {
+    return Assertions.assertThat(actual.received(queue)).as("messages of queue %s", queue);
+  }
+
+  private QueueAssert speakFor(int most, ExpectedEvent... expected) {
+    for (ExpectedEvent event : expected) {
+      asserted.add(new Expectation(event, most));
+    }
+    return this;
+  }
+
+  private QueueAssert verify(Function<Evidence, @Nullable String> check) {
+    String failure =
+        patience.attempt(
+            () -> {
+              try {
+                return check.apply(evidence());
+              } catch (IllegalStateException e) {
+                return e.getMessage(); // there may be such a queue in a moment
+              }
+            });
+    if (failure != null) {
+      failWithMessage("%s", failure);
+    }
+    return this;
+  }
+
+  private Evidence evidence() {
+    List<Candidate> candidates =
+        actual.received(queue).stream()
+            .<Candidate>map(message -> new Candidate.Received(message, decoder))
+            .toList();
+    return new Evidence(
+        candidates,
+        candidates,
+        "received",
+        Printout.numbered(
+            candidates.stream().map(Candidate::toString).toList(),
+            "received from queue " + queue + " of the " + actual));
+  }
+}

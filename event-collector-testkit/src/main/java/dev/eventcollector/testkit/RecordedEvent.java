@@ -1,0 +1,68 @@
+package dev.eventcollector.testkit;
+
+import dev.eventcollector.Event;
+import dev.eventcollector.Outcome;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * An event, the payload it was made from, and what had become of it when it was asked for.
+ *
+ * <p>Immutable, as far as the payload is.
+ *
+ * @param event as it was, or would be, sent
+ * @param payload the very object that was enqueued
+ * @param stage how far it had come
+ * @param unit the number of the unit of work it was enqueued in; the collector counts them from 1
+ * @param thread the name of the thread that enqueued it
+ * @param outcomes the publisher's answers, one for each attempt
+ */
+public record RecordedEvent(
+    Event event, Object payload, Stage stage, int unit, String thread, List<Outcome> outcomes) {
+
+  /** How far an event has come. */
+  public enum Stage {
+    /** Enqueued, and neither published nor cleared. */
+    COLLECTED,
+    /** Dropped, because its unit of work failed. */
+    CLEARED,
+    /** Published, and not confirmed yet. */
+    OWED,
+    /** Published, and confirmed by the publisher. */
+    CONFIRMED,
+    /** Published, and taken back on purpose. */
+    WITHDRAWN,
+    /** Published, and given up. */
+    UNDELIVERABLE;
+
+    /** Whether the unit of work has succeeded, and nobody has taken the event back. */
+    public boolean isPublished() {
+      return this == OWED || this == CONFIRMED || this == UNDELIVERABLE;
+    }
+  }
+
+  /** Copies the list. */
+  public RecordedEvent {
+    outcomes = List.copyOf(outcomes);
+  }
+
+  /** The event's id. */
+  public String id() {
+    return event.id();
+  }
+
+  /** The queue that is to get it. */
+  public String queue() {
+    return event.queue();
+  }
+
+  /** Its headers. */
+  public Map<String, Object> headers() {
+    return event.headers();
+  }
+
+  /** Its body, read as UTF-8. */
+  public String bodyAsText() {
+    return event.bodyAsText();
+  }
+}

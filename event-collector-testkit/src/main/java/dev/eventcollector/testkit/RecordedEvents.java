@@ -1,0 +1,109 @@
+package dev.eventcollector.testkit;
+
+import dev.eventcollector.testkit.RecordedEvent.Stage;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Iterator;
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+/**
+ * What a collector had recorded at a moment, or some of it.
+ *
+ * <pre>{@code
+ * events.recorded().published().toQueue("orders").payloads(OrderPlaced.class)
+ * }</pre>
+ *
+ * <p>Immutable: what happens later is seen by asking the collector again.
+ */
+public final class RecordedEvents implements Iterable<RecordedEvent> {
+
+  /** An event, and the place at which it became owed; 0 when it never did. */
+  record Placed(RecordedEvent event, long publishedAt) {}
+
+  private final List<Placed> events;
+
+  RecordedEvents(List<Placed> events) {
+    this.events = List.copyOf(events);
+  }
+
+  /** Those that were published and not withdrawn, confirmed or not, in the order of publishing. */
+  public RecordedEvents published() {
+    List<Placed> published = new ArrayList<>(filter(e -> e.stage().isPublished()).events);
+    published.sort(Comparator.comparingLong(Placed::publishedAt));
+    return new RecordedEvents(published);
+  }
+
+  /** Those that were enqueued, and neither published nor cleared. */
+  public RecordedEvents collected() {
+    return at(Stage.COLLECTED);
+  }
+
+  /** Those that were dropped because their unit of work failed. */
+  public RecordedEvents cleared() {
+    return at(Stage.CLEARED);
+  }
+
+  /** Those at this stage, in the order they were enqueued. */
+  public RecordedEvents at(Stage stage) {
+    return filter(event -> event.stage() == stage);
+  }
+
+  /** Those for this queue. */
+  public RecordedEvents toQueue(String queue) {
+    return filter(event -> event.queue().equals(queue));
+  }
+
+  /** Those of this unit of work. */
+  public RecordedEvents inUnit(int unit) {
+    return filter(event -> event.unit() == unit);
+  }
+
+  /** Those that were enqueued by the thread of this name. */
+  public RecordedEvents byThread(String name) {
+    return filter(event -> event.thread().equals(name));
+  }
+
+  /** Those that the condition takes. */
+  public RecordedEvents filter(Predicate<RecordedEvent> condition) {
+    return new RecordedEvents(
+        events.stream().filter(placed -> condition.test(placed.event())).toList());
+  }
+
+  /** The payloads of this type; others are left out. */
+  public <T> List<T> payloads(Class<T> type) {
+    return stream().map(RecordedEvent::payload).filter(type::isInstance).map(type::cast).toList();
+  }
+
+  /** How many they are. */
+  public int size() {
+    return events.size();
+  }
+
+  /** Whether there are none. */
+  public boolean isEmpty() {
+    return events.isEmpty();
+  }
+
+  /** One after the other; those of {@link #published()} in that order, else as enqueued. */
+  public Stream<RecordedEvent> stream() {
+    return events.stream().map(Placed::event);
+  }
+
+  /** As {@link #stream()}. */
+  public List<RecordedEvent> toList() {
+    return stream().toList();
+  }
+
+  @Override
+  public Iterator<RecordedEvent> iterator() {
+    return toList().iterator();
+  }
+
+  /** One line for each. */
+  @Override
+  public String toString() {
+    return Printout.of(this);
+  }
+}

@@ -1,0 +1,79 @@
+package dev.eventcollector.examples.webhooks;
+
+import dev.eventcollector.Event;
+import dev.eventcollector.EventCollectorListener;
+import dev.eventcollector.Outcome;
+import dev.eventcollector.rabbitmq.Delivery;
+import dev.eventcollector.rabbitmq.RabbitMqWorkerListener;
+import java.time.Duration;
+import java.util.List;
+
+/** Counts what the app does, from the requests to the workflow runs. */
+final class Counters implements EventCollectorListener, RabbitMqWorkerListener {
+
+  /** How an attempt to handle a delivery can end. */
+  enum Handling {
+    /** The broker has all of its workflow runs. */
+    COMPLETED,
+    /** It had been completed before. */
+    DUPLICATE,
+    /** It will be tried again. */
+    RETRIED,
+    /** It will not be tried again, and somebody has to look at it. */
+    DEAD
+  }
+
+  /** Requests to the webhook, by the status of the answer. */
+  final Tally<Integer> answers = new Tally<>();
+
+  /** Deliveries that came out of the queue. */
+  final Tally<Handling> handled = new Tally<>();
+
+  /** Events by their queue. */
+  final Tally<String> enqueued = new Tally<>();
+
+  /** Events by their queue. */
+  final Tally<String> confirmed = new Tally<>();
+
+  @Override
+  public void onEnqueued(Event event) {
+    enqueued.add(event.queue());
+  }
+
+  @Override
+  public void onAttempt(List<Event> events, List<Outcome> outcomes, Duration took) {
+    for (int i = 0; i < events.size(); i++) {
+      if (outcomes.get(i).isConfirmed()) {
+        confirmed.add(events.get(i).queue());
+      }
+    }
+  }
+
+  @Override
+  public void onCompleted(Delivery delivery, Duration took) {
+    handled.add(Handling.COMPLETED);
+  }
+
+  @Override
+  public void onDuplicate(Delivery delivery) {
+    handled.add(Handling.DUPLICATE);
+  }
+
+  @Override
+  public void onRetry(Delivery delivery, Duration delay, String reason) {
+    handled.add(Handling.RETRIED);
+  }
+
+  @Override
+  public void onDead(Delivery delivery, String reason) {
+    handled.add(Handling.DEAD);
+  }
+
+  /** How many deliveries were queued by this process and are neither completed nor dead. */
+  long unhandled() {
+    return confirmed.count(Queues.GITHUB_EVENTS)
+        - handled.count(Handling.COMPLETED)
+        - handled.count(Handling.DUPLICATE)
+        - handled.count(Handling.DEAD);
+  }
+}

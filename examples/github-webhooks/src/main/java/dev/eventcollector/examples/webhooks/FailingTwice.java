@@ -1,0 +1,42 @@
+package dev.eventcollector.examples.webhooks;
+
+import java.util.List;
+
+/**
+ * Fails the first two times that it is asked about one delivery, as a database would now and then.
+ */
+final class FailingTwice implements WorkflowMatcher {
+
+  private static final int FAILURES = 2;
+
+  private final WorkflowMatcher workflows;
+  private final String delivery;
+  private final Tally<String> attempts = new Tally<>();
+
+  FailingTwice(WorkflowMatcher workflows, String delivery) {
+    this.workflows = workflows;
+    this.delivery = delivery;
+  }
+
+  @Override
+  public List<String> workflowsFor(ReceivedEvent event) throws Exception {
+    attempts.add(event.delivery());
+    if (event.delivery().equals(delivery) && attempts.count(delivery) <= FAILURES) {
+      throw new OnPurpose();
+    }
+    return workflows.workflowsFor(event);
+  }
+
+  /** How often this delivery was handled, duplicates not counted. */
+  long attempts(String id) {
+    return attempts.count(id);
+  }
+
+  private static final class OnPurpose extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    OnPurpose() {
+      super("this attempt fails on purpose", null, false, false);
+    }
+  }
+}

@@ -1,0 +1,121 @@
+package dev.eventcollector.examples.webhooks;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.TokenStreamLocation;
+import tools.jackson.core.json.JsonFactory;
+
+/**
+ * The little that we want to know of a payload. Each is null where the payload lacks it, as many
+ * do: an organisation's events have no repository, a push has no action.
+ *
+ * @param action what happened to the subject of the event, such as {@code opened}
+ * @param hookId the webhook's own id, which only a ping tells
+ * @param repository owner and name
+ * @param branch that was pushed to, or is to be merged into
+ */
+record PayloadFacts(
+    @Nullable String action,
+    @Nullable String hookId,
+    @Nullable String repository,
+    @Nullable String branch) {
+
+  private static final JsonFactory JSON = new JsonFactory();
+  private static final String BRANCH_REF = "refs/heads/";
+
+  private static final Set<String> WANTED =
+      Set.of(
+          "/action",
+          "/hook_id",
+          "/repository/full_name",
+          "/ref",
+          "/ref_type",
+          "/pull_request/base/ref",
+          "/merge_group/base_ref",
+          "/check_run/check_suite/head_branch",
+          "/check_suite/head_branch",
+          "/workflow_run/head_branch");
+
+  private static final String[] BRANCHES = {
+    "/pull_request/base/ref",
+    "/merge_group/base_ref",
+    "/check_run/check_suite/head_branch",
+    "/check_suite/head_branch",
+    "/workflow_run/head_branch"
+  };
+
+  /**
+   * Reads the payload to its end, token by token: with 25 MB of it, a tree would take ten times
+   * that.
+   *
+   * @throws MalformedPayloadException when it is not one JSON object and nothing else
+   */
+  static PayloadFacts read(byte[] json) throws MalformedPayloadException {
+    Map<String, String> found = new HashMap<>();
+    try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), json)) {
+      if (parser.nextToken() != JsonToken.START_OBJECT) {
+        throw new MalformedPayloadException("the payload is not a JSON object");
+      }
+      readObject(parser, "", found);
+      if (parser.nextToken() != null) {
+        throw new MalformedPayloadException("something follows the payload's JSON object");
+      }
+    } catch (JacksonException e) {
+      throw new MalformedPayloadException("the payload is not well-formed JSON" + where(e));
+    }
+    return new PayloadFacts(
+        found.get("/action"),
+        found.get("/hook_id"),
+        found.get("/repository/full_name"),
+        branch(found));
+  }
+
+  private static void readObject(JsonParser parser, String path, Map<String, String> found) {
+    while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+      String child = path + "/" + parser.currentName();
+      JsonToken value = parser.nextToken();
+      if (value == JsonToken.START_OBJECT && leadsToWanted(child)) {
+        readObject(parser, child, found);
+      } else if (WANTED.contains(child) && value.isScalarValue() && value != JsonToken.VALUE_NULL) {
+        found.put(child, parser.getString());
+      } else {
+        parser.skipChildren();
+      }
+    }
+  }
+
+  /** The message would quote the payload; too deep a nesting has no location. */
+  private static String where(JacksonException e) {
+    TokenStreamLocation location = e.getLocation();
+    return location == null
+        ? ""
+        : ", at line %d, column %d".formatted(location.getLineNr(), location.getColumnNr());
+  }
+
+  private static boolean leadsToWanted(String path) {
+    return WANTED.stream().anyMatch(wanted -> wanted.startsWith(path + "/"));
+  }
+
+  private static @Nullable String branch(Map<String, String> found) {
+    String ref = found.get("/ref");
+    if (ref != null && "branch".equals(found.get("/ref_type"))) {
+      return ref; // a create or a delete
+    }
+    if (ref != null && ref.startsWith(BRANCH_REF)) {
+      return ref.substring(BRANCH_REF.length());
+    }
+    for (String path : BRANCHES) {
+      String branch = found.get(path);
+      if (branch != null) {
+        return branch.startsWith(BRANCH_REF) ? branch.substring(BRANCH_REF.length()) : branch;
+      }
+    }
+    return null;
+  }
+}

@@ -1,0 +1,180 @@
+package dev.eventcollector.examples.webhooks;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+
+/**
+ * What can be set: by a flag, else by the environment variable that the flag's value is named
+ * after, else the default.
+ */
+@Command(
+    name = "github-webhooks",
+    usageHelpWidth = 110,
+    description = {
+      "Receives GitHub's webhooks at /webhooks/github, queues them, and decides in the background"
+          + " which workflows to run.%n",
+      "Every setting is a flag, or the environment variable that is named as its value is here."
+          + " The flag wins.%n"
+    })
+interface Settings {
+
+  @Option(
+      names = "--webhook-secret",
+      paramLabel = "WEBHOOK_SECRET",
+      converter = SettingRules.WebhookSecrets.class,
+      description =
+          "The secret of the webhook in GitHub's settings; several, separated by commas, while one"
+              + " replaces another. Better in the environment: a command line can be seen by others."
+              + " Required, except by --demo.")
+  @Nullable Secrets webhookSecret();
+
+  @Option(
+      names = "--amqp-uri",
+      paramLabel = "AMQP_URI",
+      converter = SettingRules.AmqpUris.class,
+      description =
+          "RabbitMQ, as amqp://user:password@host:5672/vhost; amqps:// for TLS; several nodes,"
+              + " separated by commas. Without it a broker is started in this process, for trying"
+              + " things out: what it holds ends with it.")
+  @Nullable BrokerUris amqpUris();
+
+  @Option(
+      names = "--port",
+      paramLabel = "PORT",
+      defaultValue = "8080",
+      converter = SettingRules.Port.class,
+      description = "Where to listen; 0 for any port that is free. Defaults to ${DEFAULT-VALUE}.")
+  int port();
+
+  @Option(
+      names = "--bind-address",
+      paramLabel = "BIND_ADDRESS",
+      defaultValue = "127.0.0.1",
+      converter = SettingRules.Address.class,
+      description =
+          "The address to listen at; 0.0.0.0 for all of this machine's. Defaults to"
+              + " ${DEFAULT-VALUE}.")
+  String bindAddress();
+
+  @Option(
+      names = "--workflows",
+      paramLabel = "WORKFLOWS",
+      converter = SettingRules.Workflows.class,
+      description = "File that tells which workflows to run (YAML). Defaults to the sample.")
+  @Nullable WorkflowConfiguration workflows();
+
+  @Option(
+      names = "--worker-concurrency",
+      paramLabel = "WORKER_CONCURRENCY",
+      defaultValue = "4",
+      converter = SettingRules.Concurrency.class,
+      description = "How many deliveries are handled at a time. Defaults to ${DEFAULT-VALUE}.")
+  int workerConcurrency();
+
+  @Option(
+      names = "--retry-delays",
+      paramLabel = "RETRY_DELAYS",
+      defaultValue = "1s,5s,30s,2m,10m",
+      converter = SettingRules.RetryDelays.class,
+      description =
+          "How long to wait before a delivery that failed is handled a second time, a third time,"
+              + " and so on; after the last one it is parked. Defaults to ${DEFAULT-VALUE}.")
+  Delays retryDelays();
+
+  /** A list, but one that is a single value on the command line. */
+  record Delays(List<Duration> list) {}
+
+  @Option(
+      names = "--publish-timeout",
+      paramLabel = "PUBLISH_TIMEOUT",
+      defaultValue = "5s",
+      converter = SettingRules.PublishTimeout.class,
+      description =
+          "How long the broker may take to confirm before the answer is 503; GitHub hangs up after"
+              + " 10s. Defaults to ${DEFAULT-VALUE}.")
+  Duration publishTimeout();
+
+  @Option(
+      names = "--drain-timeout",
+      paramLabel = "DRAIN_TIMEOUT",
+      defaultValue = "10s",
+      converter = SettingRules.DrainTimeout.class,
+      description =
+          "How long, after a SIGTERM, to go on publishing and handling what was taken in. Defaults"
+              + " to ${DEFAULT-VALUE}.")
+  Duration drainTimeout();
+
+  @Option(
+      names = "--completed-memory",
+      paramLabel = "COMPLETED_MEMORY",
+      defaultValue = "100000",
+      converter = SettingRules.CompletedMemory.class,
+      description =
+          "How many completed deliveries are remembered, to drop duplicates. Defaults to"
+              + " ${DEFAULT-VALUE}.")
+  int completedMemory();
+
+  @Option(
+      names = "--log-format",
+      paramLabel = "LOG_FORMAT",
+      defaultValue = "text",
+      converter = SettingRules.LogFormat.class,
+      description = "text for people or json for machines. Defaults to ${DEFAULT-VALUE}.")
+  String logFormat();
+
+  @Option(
+      names = "--demo",
+      description =
+          "Needs no set-up: starts a broker, makes a secret up, sends deliveries of its own, good"
+              + " and bad, and shows what became of them. Ends with 0 if all numbers add up. Other"
+              + " settings do not count.")
+  boolean demo();
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Shows this.")
+  boolean help();
+
+  /**
+   * Reads and checks all settings.
+   *
+   * @throws WrongSettingException for the first that is wrong
+   */
+  static Settings read(String[] args, Map<String, String> environment)
+      throws WrongSettingException {
+    CommandLine commandLine =
+        new CommandLine(Settings.class).setDefaultValueProvider(SettingRules.from(environment));
+    try {
+      commandLine.parseArgs(args);
+    } catch (ParameterException e) {
+      throw new WrongSettingException(messageOf(e), e);
+    }
+    Settings settings = commandLine.getCommand();
+    if (!settings.help() && !settings.demo() && settings.webhookSecret() == null) {
+      throw new WrongSettingException(
+          "--webhook-secret (WEBHOOK_SECRET) is not set: it must be the secret of the webhook in"
+              + " GitHub's settings; only --demo does without");
+    }
+    return settings;
+  }
+
+  private static String messageOf(ParameterException e) {
+    return e.getArgSpec() instanceof OptionSpec option && e.getCause() != null
+        ? "%s (%s): %s"
+            .formatted(option.longestName(), option.paramLabel(), e.getCause().getMessage())
+        : String.valueOf(e.getMessage());
+  }
+
+  /** All settings and their defaults. */
+  static String usage() {
+    return new CommandLine(Settings.class).getUsageMessage();
+  }
+}

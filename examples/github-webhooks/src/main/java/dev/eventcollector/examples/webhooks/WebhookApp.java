@@ -1,0 +1,170 @@
+package dev.eventcollector.examples.webhooks;
+
+import dev.eventcollector.CollectorState;
+import dev.eventcollector.PayloadEncoder;
+import dev.eventcollector.PublishingEventCollector;
+import dev.eventcollector.rabbitmq.CompletedDeliveries;
+import dev.eventcollector.rabbitmq.RabbitMqEventPublisher;
+import dev.eventcollector.rabbitmq.RabbitMqWorker;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Puts the parts together, and takes them apart in good order. */
+final class WebhookApp implements AutoCloseable {
+
+  private static final Logger LOGGER = LoggerFactory.getLogger(WebhookApp.class);
+  private static final String CONNECTION_NAME = "github-webhooks";
+
+  private final Settings settings;
+  private final Counters counters = new Counters();
+  private final Broker broker;
+  private final PublishingEventCollector events;
+  private final RabbitMqWorker worker;
+  private final WebhookServer server;
+
+  private WebhookApp(Settings settings, WorkflowMatcher workflows) throws IOException {
+    this.settings = settings;
+    broker = Broker.of(settings.amqpUris());
+    events = collector();
+    worker = worker(workflows);
+    try {
+      server = serve();
+    } catch (IOException e) {
+      worker.close(Duration.ZERO);
+      events.close(Duration.ZERO);
+      broker.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Starts everything. The broker may come later: it is tried until it is there.
+   *
+   * @throws IOException when it is not possible to listen
+   */
+  static WebhookApp start(Settings settings, WorkflowMatcher workflows) throws IOException {
+    return new WebhookApp(settings, workflows);
+  }
+
+  private PublishingEventCollector collector() {
+    RabbitMqEventPublisher publisher =
+        RabbitMqEventPublisher.builder()
+            .uris(broker.uris().list())
+            .connectionName(CONNECTION_NAME)
+            .declareQueues(Queues.GITHUB_EVENTS, Queues.WORKFLOW_RUNS)
+            .build();
+    return PublishingEventCollector.builder(publisher)
+        .encoder(PayloadEncoder.json(JsonMapper.shared()::writeValueAsBytes))
+        .maxEventBytes(WebhookRequest.MAX_BYTES)
+        .publishTimeout(settings.publishTimeout())
+        .listener(counters)
+        .build();
+  }
+
+  private RabbitMqWorker worker(WorkflowMatcher workflows) {
+    return RabbitMqWorker.builder()
+        .uris(broker.uris().list())
+        .connectionName(CONNECTION_NAME)
+        .queue(Queues.GITHUB_EVENTS)
+        .concurrency(settings.workerConcurrency())
+        .deadQueue(Queues.DEAD)
+        .retryDelays(settings.retryDelays().list().toArray(Duration[]::new))
+        .completedDeliveries(CompletedDeliveries.inMemory(settings.completedMemory()))
+        .listener(counters)
+        .collector(events)
+        .handler(new DeliveryWorker(workflows))
+        .start();
+  }
+
+  private WebhookServer serve() throws IOException {
+    Secrets secrets = settings.webhookSecret();
+    if (secrets == null) {
+      throw new IllegalStateException("no webhook secret"); // Settings does not let this pass
+    }
+    return WebhookServer.start(
+        settings,
+        events,
+        counters,
+        new WebhookServlet(new SignatureCheck(secrets), events),
+        new OperationsServlet(this::trouble, () -> Metrics.text(counters, events.state())));
+  }
+
+  URI address() {
+    return server.address();
+  }
+
+  PublishingEventCollector events() {
+    return events;
+  }
+
+  Counters counters() {
+    return counters;
+  }
+
+  CollectorState state() {
+    return events.state();
+  }
+
+  /** Why deliveries cannot be queued or handled at the moment; null when they can. */
+  @Nullable String trouble() {
+    CollectorState state = events.state();
+    if (!state.available()) {
+      return "publishing: " + state.lastTrouble();
+    }
+    String workerTrouble = worker.trouble();
+    return workerTrouble == null ? null : "worker: " + workerTrouble;
+  }
+
+  /**
+   * Ends the app: takes no more requests, lets the worker finish, publishes what is owed, all of it
+   * within the drain timeout.
+   *
+   * @return whether nothing was left
+   */
+  boolean drain() {
+    Duration timeout = settings.drainTimeout();
+    long deadline = System.nanoTime() + timeout.toNanos();
+    server.stop(timeout.dividedBy(2)); // so that a slow sender cannot use it up
+    awaitEmbeddedBrokerIsEmpty(deadline);
+    boolean finished = worker.close(until(deadline));
+    int unpublished = events.close(until(deadline));
+    long unhandled = broker.isEmbedded() ? counters.unhandled() : 0;
+    broker.close();
+    if (finished && unpublished == 0 && unhandled == 0) {
+      LOGGER.info("drained: nothing is left");
+      return true;
+    }
+    LOGGER.error(
+        "not drained within {}: {} event(s) were not published{}{}",
+        timeout,
+        unpublished,
+        unhandled == 0 ? "" : ", " + unhandled + " delivery(s) in the embedded broker not handled",
+        finished ? "" : ", the worker was interrupted");
+    return false;
+  }
+
+  /** What the embedded broker holds would be lost; any other broker keeps it for the next start. */
+  private void awaitEmbeddedBrokerIsEmpty(long deadline) {
+    while (broker.isEmbedded()
+        && (counters.unhandled() > 0 || events.state().owed() > 0)
+        && System.nanoTime() < deadline) {
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
+    }
+  }
+
+  private static Duration until(long deadline) {
+    return Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
+  }
+
+  @Override
+  public void close() {
+    drain();
+  }
+}

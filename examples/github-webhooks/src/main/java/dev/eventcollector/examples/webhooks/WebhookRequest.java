@@ -1,0 +1,83 @@
+package dev.eventcollector.examples.webhooks;
+
+import static jakarta.servlet.http.HttpServletResponse.SC_BAD_REQUEST;
+import static jakarta.servlet.http.HttpServletResponse.SC_REQUEST_ENTITY_TOO_LARGE;
+import static jakarta.servlet.http.HttpServletResponse.SC_REQUEST_TIMEOUT;
+import static jakarta.servlet.http.HttpServletResponse.SC_UNSUPPORTED_MEDIA_TYPE;
+
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * The body of a webhook's request: JSON, or a form with the JSON in a field. What is signed is the
+ * body, what is queued is the JSON.
+ */
+record WebhookRequest(byte[] body, boolean isForm) {
+
+  /** GitHub sends no payload over 25 MB. */
+  static final int MAX_BYTES = 25 * 1024 * 1024;
+
+  private static final String JSON = "application/json";
+  private static final String FORM = "application/x-www-form-urlencoded";
+  private static final String FIELD = "payload=";
+
+  /** Reads the body unless it is of another type, and no more of it than is allowed. */
+  static WebhookRequest read(HttpServletRequest request) throws RejectedException {
+    String type = mediaType(request);
+    if (!type.equals(JSON) && !type.equals(FORM)) {
+      throw new RejectedException(
+          SC_UNSUPPORTED_MEDIA_TYPE, "the content type must be " + JSON + " or " + FORM);
+    }
+    if (request.getContentLengthLong() > MAX_BYTES) {
+      throw tooLarge();
+    }
+    byte[] body;
+    try {
+      body = request.getInputStream().readNBytes(MAX_BYTES + 1);
+    } catch (IOException e) {
+      throw e.getCause() instanceof TimeoutException
+          ? new RejectedException(SC_REQUEST_TIMEOUT, "the body did not arrive in time")
+          : new RejectedException(SC_BAD_REQUEST, "the body is broken");
+    }
+    if (body.length > MAX_BYTES) {
+      throw tooLarge();
+    }
+    return new WebhookRequest(body, type.equals(FORM));
+  }
+
+  /** The content type without its parameters: a charset is allowed, and JSON is UTF-8 anyway. */
+  private static String mediaType(HttpServletRequest request) {
+    String contentType = request.getContentType();
+    return contentType == null ? "" : contentType.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
+  }
+
+  private static RejectedException tooLarge() {
+    return new RejectedException(
+        SC_REQUEST_ENTITY_TOO_LARGE, "the body must not be larger than " + MAX_BYTES + " bytes");
+  }
+
+  /** The JSON. */
+  byte[] payload() throws RejectedException {
+    if (!isForm) {
+      return body;
+    }
+    for (String field : new String(body, StandardCharsets.UTF_8).split("&")) {
+      if (field.startsWith(FIELD)) {
+        return decode(field.substring(FIELD.length()));
+      }
+    }
+    throw new RejectedException(SC_BAD_REQUEST, "the form has no field payload");
+  }
+
+  private static byte[] decode(String value) throws RejectedException {
+    try {
+      return URLDecoder.decode(value, StandardCharsets.UTF_8).getBytes(StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) {
+      throw new RejectedException(SC_BAD_REQUEST, "the form's field payload is not URL-encoded");
+    }
+  }
+}

@@ -1,0 +1,112 @@
+package dev.eventcollector.examples.webhooks;
+
+import dev.eventcollector.EventCollector;
+import dev.eventcollector.servlet.EventPublishingFilter;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.Filter;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.EnumSet;
+import org.eclipse.jetty.ee11.servlet.FilterHolder;
+import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
+import org.eclipse.jetty.ee11.servlet.ServletHolder;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.handler.GracefulHandler;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The HTTP side: Jetty, with the library's filter around the webhook. */
+final class WebhookServer {
+
+  private static final Logger LOGGER = LoggerFactory.getLogger(WebhookServer.class);
+  private static final String WEBHOOK = "/webhooks/github";
+  private static final Duration IDLE_TIMEOUT = Duration.ofSeconds(10);
+
+  private final Server server = new Server();
+  private final ServerConnector connector;
+
+  private WebhookServer(String address, int port) {
+    HttpConfiguration http = new HttpConfiguration();
+    http.setSendServerVersion(false);
+    connector = new ServerConnector(server, new HttpConnectionFactory(http));
+    connector.setHost(address);
+    connector.setPort(port);
+    connector.setIdleTimeout(IDLE_TIMEOUT.toMillis());
+    server.addConnector(connector);
+    server.setErrorHandler(new JsonErrorHandler());
+  }
+
+  /**
+   * Starts to listen.
+   *
+   * @throws IOException when it cannot, the port being taken, say
+   */
+  static WebhookServer start(
+      Settings settings,
+      EventCollector events,
+      Counters counters,
+      WebhookServlet webhook,
+      OperationsServlet operations)
+      throws IOException {
+    WebhookServer webhookServer = new WebhookServer(settings.bindAddress(), settings.port());
+    webhookServer.serve(events, counters, webhook, operations);
+    try {
+      webhookServer.server.start();
+    } catch (Exception e) {
+      webhookServer.stop(Duration.ZERO);
+      Throwable reason = e.getCause() == null ? e : e.getCause();
+      throw new IOException(
+          "cannot listen at %s:%d: %s"
+              .formatted(settings.bindAddress(), settings.port(), reason.getMessage()),
+          e);
+    }
+    LOGGER.info("listening on {}", webhookServer.address());
+    return webhookServer;
+  }
+
+  private void serve(
+      EventCollector events,
+      Counters counters,
+      WebhookServlet webhook,
+      OperationsServlet operations) {
+    EventPublishingFilter unitOfWork =
+        EventPublishingFilter.builder()
+            .collector(events)
+            .mode(EventPublishingFilter.Mode.REQUIRE)
+            .build();
+    ServletContextHandler context = new ServletContextHandler("/");
+    addFilter(context, new AnswerLog(counters.answers));
+    addFilter(context, unitOfWork);
+    context.addServlet(new ServletHolder(webhook), WEBHOOK);
+    context.addServlet(new ServletHolder(operations), "/");
+    context.setErrorHandler(new JsonErrorHandler());
+    server.setHandler(new GracefulHandler(context));
+  }
+
+  private static void addFilter(ServletContextHandler context, Filter filter) {
+    FilterHolder holder = new FilterHolder(filter);
+    holder.setAsyncSupported(true);
+    context.addFilter(holder, WEBHOOK, EnumSet.of(DispatcherType.REQUEST));
+  }
+
+  URI address() {
+    String host = connector.getHost();
+    return URI.create(
+        "http://%s:%d"
+            .formatted(host.contains(":") ? "[" + host + "]" : host, connector.getLocalPort()));
+  }
+
+  /** Takes no more requests, and lets those that are under way finish for as long as this. */
+  void stop(Duration timeout) {
+    server.setStopTimeout(Math.max(1, timeout.toMillis()));
+    try {
+      server.stop();
+    } catch (Exception e) {
+      LOGGER.warn("the HTTP server did not stop cleanly: {}", e.toString());
+    }
+  }
+}

@@ -1,0 +1,92 @@
+package dev.eventcollector.examples.webhooks;
+
+import static jakarta.servlet.http.HttpServletResponse.SC_ACCEPTED;
+import static jakarta.servlet.http.HttpServletResponse.SC_BAD_REQUEST;
+import static jakarta.servlet.http.HttpServletResponse.SC_METHOD_NOT_ALLOWED;
+import static jakarta.servlet.http.HttpServletResponse.SC_SERVICE_UNAVAILABLE;
+import static jakarta.servlet.http.HttpServletResponse.SC_UNAUTHORIZED;
+
+import dev.eventcollector.EventCollector;
+import dev.eventcollector.InvalidEventException;
+import dev.eventcollector.TooManyPendingEventsException;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.regex.Pattern;
+
+/**
+ * Takes GitHub's deliveries: is it signed? what is it? then into the queue with it.
+ *
+ * <p>It knows nothing of brokers. The filter around it publishes what it enqueues before its 202
+ * leaves the house, and makes it a 503 when the broker does not confirm in time.
+ */
+final class WebhookServlet extends HttpServlet {
+
+  private static final long serialVersionUID = 1L;
+  private static final Pattern HEADER_VALUE = Pattern.compile("[!-~]{1,100}");
+  private static final String RETRY_AFTER_SECONDS = "10";
+
+  private final transient SignatureCheck signatures;
+  private final transient EventCollector events;
+
+  WebhookServlet(SignatureCheck signatures, EventCollector events) {
+    this.signatures = signatures;
+    this.events = events;
+  }
+
+  @Override
+  protected void service(HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    Answer answer;
+    try {
+      ReceivedEvent event = receive(request);
+      AnswerLog.about(request, event);
+      answer = Answer.json(SC_ACCEPTED, "message", "queued", "delivery", event.delivery());
+    } catch (RejectedException e) {
+      AnswerLog.about(request, String.valueOf(e.getMessage()));
+      answer = e.answer();
+    }
+    answer.writeTo(response);
+  }
+
+  private ReceivedEvent receive(HttpServletRequest request) throws RejectedException {
+    if (!request.getMethod().equals("POST")) {
+      throw new RejectedException(SC_METHOD_NOT_ALLOWED, "only POST is allowed", "Allow", "POST");
+    }
+    WebhookRequest received = WebhookRequest.read(request);
+    if (!signatures.isSigned(received.body(), request.getHeader("X-Hub-Signature-256"))) {
+      throw new RejectedException(SC_UNAUTHORIZED, "the signature is missing or wrong");
+    }
+    String name = required(request, "X-GitHub-Event");
+    String delivery = required(request, "X-GitHub-Delivery");
+    String hookId = request.getHeader("X-GitHub-Hook-ID");
+    byte[] payload = received.payload();
+    try {
+      PayloadFacts facts = PayloadFacts.read(payload);
+      ReceivedEvent event =
+          new ReceivedEvent(delivery, name, hookId == null ? facts.hookId() : hookId, facts);
+      events.enqueueEvent(payload, Queues.GITHUB_EVENTS, event.toOptions());
+      return event;
+    } catch (MalformedPayloadException | InvalidEventException e) {
+      throw new RejectedException(SC_BAD_REQUEST, String.valueOf(e.getMessage()));
+    } catch (TooManyPendingEventsException e) {
+      throw new RejectedException(
+          SC_SERVICE_UNAVAILABLE,
+          "too much is waiting for the broker already",
+          "Retry-After",
+          RETRY_AFTER_SECONDS);
+    }
+  }
+
+  private static String required(HttpServletRequest request, String header)
+      throws RejectedException {
+    String value = request.getHeader(header);
+    if (value == null || !HEADER_VALUE.matcher(value).matches()) {
+      throw new RejectedException(
+          SC_BAD_REQUEST,
+          "the header " + header + " must be there, with 1 to 100 printable ASCII characters");
+    }
+    return value;
+  }
+}

@@ -1,0 +1,164 @@
+package dev.eventcollector.examples.webhooks;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.exceptions.Mark;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.NodeTuple;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.nodes.SequenceNode;
+import org.snakeyaml.engine.v2.nodes.Tag;
+
+/**
+ * Reads workflows from YAML and finds everything that is wrong with them. It works on the nodes,
+ * because those know their lines, and because there {@code 1.10} is still the branch and not the
+ * number 1.1.
+ */
+final class WorkflowParser {
+
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9 ._-]{0,99}");
+  private static final Pattern EVENT = Pattern.compile("[a-z][a-z0-9_]*");
+  private static final String NAME_RULE =
+      "must be letters, digits, blanks, '.', '_', '-', at most 100";
+  private static final String EVENT_RULE = "must be the name of an event, such as pull_request";
+
+  private final String source;
+  private final List<String> problems = new ArrayList<>();
+
+  WorkflowParser(String source) {
+    this.source = source;
+  }
+
+  List<Workflow> parse(String yaml) throws InvalidWorkflowsException {
+    List<Workflow> workflows = readDocument(compose(yaml));
+    if (!problems.isEmpty()) {
+      throw new InvalidWorkflowsException(problems);
+    }
+    return List.copyOf(workflows);
+  }
+
+  private @Nullable Node compose(String yaml) throws InvalidWorkflowsException {
+    try {
+      LoadSettings settings = LoadSettings.builder().setLabel(source).build();
+      return new Compose(settings).composeString(yaml).orElse(null);
+    } catch (MarkedYamlEngineException e) {
+      String line = e.getProblemMark().map(mark -> ":" + (mark.getLine() + 1)).orElse("");
+      throw new InvalidWorkflowsException(source + line + ": not YAML: " + e.getProblem());
+    } catch (YamlEngineException e) {
+      throw new InvalidWorkflowsException(source + ": not YAML: " + e.getMessage());
+    }
+  }
+
+  private List<Workflow> readDocument(@Nullable Node document) {
+    List<Workflow> workflows = new ArrayList<>();
+    Map<String, Node> fields = fields(document, "the file", Set.of("workflows"));
+    Node list = fields.get("workflows");
+    if (list instanceof SequenceNode sequence) {
+      Set<String> names = new HashSet<>();
+      for (Node node : sequence.getValue()) {
+        Workflow workflow = readWorkflow(node);
+        if (!workflow.name().isEmpty() && !names.add(workflow.name())) {
+          problem(node, "a second workflow is named " + workflow.name() + "; names must differ");
+        }
+        workflows.add(workflow);
+      }
+    } else if (problems.isEmpty()) {
+      problem(list == null ? document : list, "there must be a list named workflows");
+    }
+    return workflows;
+  }
+
+  private Workflow readWorkflow(Node node) {
+    Map<String, Node> fields =
+        fields(node, "a workflow", Set.of("name", "on", "actions", "branches", "repositories"));
+    List<String> names = texts(fields, "name", NAME, NAME_RULE);
+    List<String> events = texts(fields, "on", EVENT, EVENT_RULE);
+    if (node instanceof MappingNode) {
+      requireOne(names.isEmpty() && !fields.containsKey("name"), node, "name");
+      requireOne(events.isEmpty() && !fields.containsKey("on"), node, "on");
+    }
+    if (names.size() > 1) {
+      problem(node, "a workflow has one name, but there are " + names.size());
+    }
+    return new Workflow(
+        names.isEmpty() ? "" : names.get(0),
+        Set.copyOf(events),
+        Set.copyOf(texts(fields, "actions", EVENT, "must be an action, such as opened")),
+        globs(fields, "branches"),
+        globs(fields, "repositories"));
+  }
+
+  private void requireOne(boolean missing, Node node, String field) {
+    if (missing) {
+      problem(node, "a workflow needs a field " + field);
+    }
+  }
+
+  private List<Glob> globs(Map<String, Node> fields, String field) {
+    Pattern anything = Pattern.compile("\\S+");
+    return texts(fields, field, anything, "must be a pattern without blanks, such as release/*")
+        .stream()
+        .map(Glob::of)
+        .toList();
+  }
+
+  /** The field's text, or list of texts, as far as each keeps the rule. */
+  private List<String> texts(Map<String, Node> fields, String field, Pattern pattern, String rule) {
+    Node node = fields.get(field);
+    if (node == null) {
+      return List.of();
+    }
+    List<Node> values = node instanceof SequenceNode list ? list.getValue() : List.of(node);
+    if (values.isEmpty()) {
+      problem(node, field + " is empty; leave it out, or name at least one");
+    }
+    List<String> texts = new ArrayList<>();
+    for (Node value : values) {
+      if (!(value instanceof ScalarNode scalar) || scalar.getTag().equals(Tag.NULL)) {
+        problem(value, field + " must be text or a list of texts");
+      } else if (!pattern.matcher(scalar.getValue()).matches()) {
+        problem(value, field + " '" + scalar.getValue() + "' " + rule);
+      } else {
+        texts.add(scalar.getValue());
+      }
+    }
+    return texts;
+  }
+
+  private Map<String, Node> fields(@Nullable Node node, String what, Set<String> known) {
+    Map<String, Node> fields = new LinkedHashMap<>();
+    if (!(node instanceof MappingNode mapping)) {
+      problem(node, what + " must have the field(s) " + sorted(known));
+      return fields;
+    }
+    for (NodeTuple tuple : mapping.getValue()) {
+      String key = tuple.getKeyNode() instanceof ScalarNode scalar ? scalar.getValue() : "?";
+      if (!known.contains(key)) {
+        problem(tuple.getKeyNode(), "'%s' is none of the fields %s".formatted(key, sorted(known)));
+      } else if (fields.put(key, tuple.getValueNode()) != null) {
+        problem(tuple.getKeyNode(), "'%s' is there twice".formatted(key));
+      }
+    }
+    return fields;
+  }
+
+  private static String sorted(Set<String> names) {
+    return String.join(", ", names.stream().sorted().toList());
+  }
+
+  private void problem(@Nullable Node node, String problem) {
+    int line = node == null ? 1 : node.getStartMark().map(Mark::getLine).orElse(0) + 1;
+    problems.add("%s:%d: %s".formatted(source, line, problem));
+  }
+}

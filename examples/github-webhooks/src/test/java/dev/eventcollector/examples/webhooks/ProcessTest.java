@@ -1,0 +1,137 @@
+package dev.eventcollector.examples.webhooks;
+
+import static dev.eventcollector.examples.webhooks.TestApp.SECRET;
+import static dev.eventcollector.examples.webhooks.TestApp.push;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The app as a process of its own: signals and exit codes. */
+class ProcessTest {
+
+  private static final Pattern LISTENING = Pattern.compile("listening on (http://\\S+)");
+
+  private final HttpClient client = HttpClient.newHttpClient();
+  @TempDir private Path folder;
+  private @Nullable Process running;
+
+  @AfterEach
+  void kill() {
+    if (running != null) {
+      running.destroyForcibly();
+    }
+  }
+
+  @Test
+  void should_exit_with_2_and_one_line_when_a_setting_is_wrong() throws Exception {
+    Process process = start(Map.of("PORT", "x"));
+
+    assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.exitValue()).isEqualTo(2);
+    assertThat(output())
+        .isEqualTo(
+            "github-webhooks: --port (PORT): 'x' must be a whole number from 0 to 65535"
+                + System.lineSeparator());
+  }
+
+  @Test
+  void should_exit_with_1_and_say_so_when_the_port_is_taken() throws Exception {
+    try (ServerSocket taken = new ServerSocket(0)) {
+      int port = taken.getLocalPort();
+      Process process =
+          start(Map.of("PORT", "" + port, "WEBHOOK_SECRET", SECRET, "BIND_ADDRESS", "0.0.0.0"));
+
+      assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+      assertThat(process.exitValue()).isEqualTo(1);
+      assertThat(output()).contains("github-webhooks: cannot listen at 0.0.0.0:" + port);
+    }
+  }
+
+  @Test
+  @DisabledOnOs(OS.WINDOWS)
+  void should_handle_everything_and_exit_with_0_when_it_gets_a_sigterm() throws Exception {
+    Process process = start(Map.of("PORT", "0", "WEBHOOK_SECRET", SECRET));
+    URI app = awaitListening();
+    for (int i = 0; i < 100; i++) {
+      assertThat(push("guid-" + i).sendTo(app, client).statusCode()).isEqualTo(202);
+    }
+
+    process.destroy();
+
+    assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(output().lines().filter(line -> line.endsWith("would run build, mirror")))
+        .hasSize(100);
+    assertThat(output()).contains("drained: nothing is left").doesNotContain(SECRET, "Exception");
+    assertThat(process.exitValue()).isZero();
+  }
+
+  @Test
+  @DisabledOnOs(OS.WINDOWS)
+  void should_say_what_is_left_and_exit_with_1_when_the_drain_deadline_passes() throws Exception {
+    Process process =
+        start(
+            Map.of(
+                "PORT", "0",
+                "WEBHOOK_SECRET", SECRET,
+                "AMQP_URI", "amqp://me:hunter2@127.0.0.1:1",
+                "DRAIN_TIMEOUT", "500ms"));
+    URI app = awaitListening();
+    assertThat(push("guid-1").sendTo(app, client).statusCode()).isEqualTo(503);
+
+    process.destroy();
+
+    assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(output())
+        .contains("not drained within PT0.5S: 1 event(s) were not published")
+        .doesNotContain("hunter2");
+    assertThat(process.exitValue()).isEqualTo(1);
+  }
+
+  private Process start(Map<String, String> environment) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    command.add("-Dlogback.configurationFile=logback.xml"); // not the one for tests
+    command.add(GithubWebhooks.class.getName());
+    ProcessBuilder builder =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(folder.resolve("output").toFile());
+    builder.environment().remove("AMQP_URI");
+    builder.environment().putAll(environment);
+    Process started = builder.start();
+    running = started;
+    return started;
+  }
+
+  private String output() throws IOException {
+    return Files.readString(folder.resolve("output"));
+  }
+
+  private URI awaitListening() {
+    Matcher matcher =
+        await()
+            .atMost(Duration.ofSeconds(30))
+            .until(() -> LISTENING.matcher(output()), Matcher::find);
+    return URI.create(matcher.group(1));
+  }
+}

@@ -1,0 +1,151 @@
+package dev.eventcollector.examples.webhooks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SettingsTest {
+
+  private static final Map<String, String> NO_ENVIRONMENT = Map.of();
+
+  @Test
+  void should_use_defaults_when_only_the_secret_is_set() throws Exception {
+    Settings settings = read(Map.of("WEBHOOK_SECRET", "s"));
+
+    assertThat(settings.port()).isEqualTo(8080);
+    assertThat(settings.bindAddress()).isEqualTo("127.0.0.1");
+    assertThat(settings.amqpUris()).isNull();
+    assertThat(settings.workflows()).isNull();
+    assertThat(settings.publishTimeout()).isEqualTo(Duration.ofSeconds(5));
+    assertThat(settings.retryDelays().list())
+        .containsExactly(
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(30),
+            Duration.ofMinutes(2),
+            Duration.ofMinutes(10));
+    assertThat(settings.drainTimeout()).isEqualTo(Duration.ofSeconds(10));
+    assertThat(settings.demo()).isFalse();
+  }
+
+  @Test
+  void should_prefer_the_flag_and_then_the_environment_when_both_are_set() throws Exception {
+    Map<String, String> environment =
+        Map.of("WEBHOOK_SECRET", "s", "PORT", "1234", "RETRY_DELAYS", "500ms", "LOG_FORMAT", "");
+
+    Settings settings = read(environment, "--port", "0");
+
+    assertThat(settings.port()).isZero();
+    assertThat(settings.retryDelays().list()).containsExactly(Duration.ofMillis(500));
+    assertThat(settings.logFormat()).isEqualTo("text");
+  }
+
+  @Test
+  void should_read_several_values_when_they_are_separated_by_commas() throws Exception {
+    Settings settings =
+        read(NO_ENVIRONMENT, "--webhook-secret", "a, b", "--amqp-uri", "amqp://x,amqps://y:1");
+
+    assertThat(settings.webhookSecret()).isNotNull().hasToString("2 secret(s)");
+    assertThat(settings.amqpUris())
+        .isEqualTo(new BrokerUris(List.of("amqp://x", "amqps://y:1")))
+        .hasToString("2 broker URI(s)");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--port | 65536 | --port (PORT): '65536' must be a whole number from 0 to 65535",
+        "--port | -1 | --port (PORT): '-1' must be a whole number from 0 to 65535",
+        "--port | http | --port (PORT): 'http' must be a whole number from 0 to 65535",
+        "--bind-address | a b | --bind-address (BIND_ADDRESS): 'a b' must be an IP address or a host name",
+        "--worker-concurrency | 0 | --worker-concurrency (WORKER_CONCURRENCY): '0' must be a whole number from 1 to 1000",
+        "--completed-memory | 0 | --completed-memory (COMPLETED_MEMORY): '0' must be a whole number from 1 to 10000000",
+        "--retry-delays | 1s,5 | --retry-delays (RETRY_DELAYS): '5' must be a time such as 500ms, 5s or 2m, from 10ms to 20m",
+        "--publish-timeout | 9s | --publish-timeout (PUBLISH_TIMEOUT): '9s' must be a time such as 500ms, 5s or 2m, from 100ms to 8s",
+        "--drain-timeout | -1s | --drain-timeout (DRAIN_TIMEOUT): '-1s' must be a time such as 500ms, 5s or 2m, from 0s to 60m",
+        "--log-format | xml | --log-format (LOG_FORMAT): 'xml' must be text or json"
+      })
+  void should_name_setting_value_and_rule_when_a_value_is_wrong(
+      String flag, String value, String message) {
+    assertThatThrownBy(() -> read(Map.of("WEBHOOK_SECRET", "s"), flag + "=" + value))
+        .isInstanceOf(WrongSettingException.class)
+        .hasMessage(message);
+    String variable = flag.substring(2).toUpperCase(Locale.ROOT).replace('-', '_');
+    assertThatThrownBy(() -> read(Map.of("WEBHOOK_SECRET", "s", variable, value)))
+        .isInstanceOf(WrongSettingException.class)
+        .hasMessage(message);
+  }
+
+  @Test
+  void should_not_start_when_there_is_no_secret() throws Exception {
+    assertThatThrownBy(() -> read(NO_ENVIRONMENT))
+        .isInstanceOf(WrongSettingException.class)
+        .hasMessageStartingWith("--webhook-secret (WEBHOOK_SECRET) is not set");
+    assertThatThrownBy(() -> read(Map.of("WEBHOOK_SECRET", "")))
+        .hasMessageStartingWith("--webhook-secret (WEBHOOK_SECRET) is not set");
+    assertThat(read(NO_ENVIRONMENT, "--demo").demo()).isTrue();
+  }
+
+  @Test
+  void should_not_tell_the_secret_when_it_is_wrong() {
+    assertThatThrownBy(() -> read(Map.of("WEBHOOK_SECRET", "hunter2,,hunter3")))
+        .hasMessage(
+            "--webhook-secret (WEBHOOK_SECRET): must be one secret or several separated by commas,"
+                + " but secret 2 of 3 is empty");
+    assertThatThrownBy(() -> read(Map.of("AMQP_URI", "http://me:hunter2@host")))
+        .hasMessageStartingWith("--amqp-uri (AMQP_URI): ")
+        .hasMessageNotContaining("hunter2");
+  }
+
+  @Test
+  void should_name_file_and_line_when_the_workflows_are_wrong(@TempDir Path folder)
+      throws Exception {
+    Path file = Files.writeString(folder.resolve("mine.yaml"), "workflows:\n  - name: a");
+
+    assertThatThrownBy(() -> read(Map.of("WORKFLOWS", file.toString())))
+        .hasMessage("--workflows (WORKFLOWS): " + file + ":2: a workflow needs a field on");
+  }
+
+  @Test
+  void should_name_the_flag_when_there_is_no_such() {
+    assertThatThrownBy(() -> read(NO_ENVIRONMENT, "--prot", "1"))
+        .isInstanceOf(WrongSettingException.class)
+        .hasMessageContaining("--prot");
+  }
+
+  @Test
+  void should_explain_every_setting_and_its_variable_when_asked_for_help() throws Exception {
+    assertThat(read(NO_ENVIRONMENT, "--help").help()).isTrue();
+    String usage = Settings.usage();
+
+    assertThat(usage).contains("Defaults to 8080");
+    Stream.of(
+            "WEBHOOK_SECRET AMQP_URI PORT BIND_ADDRESS WORKFLOWS WORKER_CONCURRENCY RETRY_DELAYS"
+                + " PUBLISH_TIMEOUT DRAIN_TIMEOUT COMPLETED_MEMORY LOG_FORMAT")
+        .flatMap(names -> Arrays.stream(names.split(" ")))
+        .forEach(
+            name ->
+                assertThat(usage)
+                    .contains(
+                        "--%s=%s"
+                            .formatted(name.toLowerCase(Locale.ROOT).replace('_', '-'), name)));
+  }
+
+  private static Settings read(Map<String, String> environment, String... flags)
+      throws WrongSettingException {
+    return Settings.read(flags, environment);
+  }
+}

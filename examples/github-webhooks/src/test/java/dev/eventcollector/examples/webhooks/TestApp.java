@@ -1,0 +1,74 @@
+package dev.eventcollector.examples.webhooks;
+
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** The app as it runs, on any free port, and a client that knows its secret. */
+final class TestApp implements AutoCloseable {
+
+  static final String SECRET = "It's a Secret to Everybody";
+
+  /** Every queue that the app declares. */
+  static final String[] QUEUES = {
+    Queues.GITHUB_EVENTS,
+    Queues.GITHUB_EVENTS + ".retry.50ms",
+    Queues.GITHUB_EVENTS + ".retry.100ms",
+    Queues.GITHUB_EVENTS + ".retry.200ms",
+    Queues.DEAD,
+    Queues.WORKFLOW_RUNS
+  };
+
+  private final WebhookApp app;
+  private final HttpClient client = HttpClient.newHttpClient();
+
+  private TestApp(WebhookApp app) {
+    this.app = app;
+  }
+
+  static TestApp start(String brokerUri, WorkflowMatcher workflows, String... moreFlags)
+      throws IOException {
+    List<String> flags =
+        new ArrayList<>(List.of("--port", "0", "--retry-delays", "50ms,100ms,200ms"));
+    flags.addAll(List.of("--amqp-uri", brokerUri, "--webhook-secret", SECRET));
+    flags.addAll(List.of(moreFlags));
+    try {
+      Settings settings = Settings.read(flags.toArray(String[]::new), Map.of());
+      return new TestApp(WebhookApp.start(settings, workflows));
+    } catch (WrongSettingException e) {
+      throw new IllegalArgumentException(e);
+    }
+  }
+
+  /** A signed push to main, which the sample configuration builds and mirrors. */
+  static SampleDelivery push(String delivery) {
+    return SampleDelivery.json("push", delivery, DemoPayloads.push("main"), SECRET);
+  }
+
+  HttpResponse<String> send(SampleDelivery delivery) throws IOException, InterruptedException {
+    return delivery.sendTo(app.address(), client);
+  }
+
+  HttpResponse<String> get(String path) throws IOException, InterruptedException {
+    return client.send(
+        HttpRequest.newBuilder(app.address().resolve(path)).build(), BodyHandlers.ofString());
+  }
+
+  WebhookApp app() {
+    return app;
+  }
+
+  Counters counters() {
+    return app.counters();
+  }
+
+  @Override
+  public void close() {
+    app.close();
+  }
+}
