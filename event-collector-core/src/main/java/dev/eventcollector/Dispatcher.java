@@ -254,6 +254,7 @@ final class Dispatcher {
       boolean retried) {
     List<UndeliverableEvent> givenUp = new ArrayList<>();
     List<OwedEvent> stillInOrder = new ArrayList<>();
+    List<OwedEvent> newlyRefused = new ArrayList<>();
     @Nullable Outcome trouble = null;
     Availability.Change change = Availability.Change.NONE;
     lock.lock();
@@ -273,6 +274,9 @@ final class Dispatcher {
           notifier.confirmed.increment();
         } else if (outcome.status().isRefusal()) {
           keepAside(owed, now, givenUp);
+          if (owed.refusals == 1) {
+            newlyRefused.add(owed);
+          }
         } else {
           trouble = trouble == null ? outcome : trouble;
           if (owed.aside) {
@@ -301,6 +305,7 @@ final class Dispatcher {
       lock.unlock();
     }
     announce(change);
+    warnOfRefusals(newlyRefused);
     handOver(givenUp);
   }
 
@@ -320,12 +325,17 @@ final class Dispatcher {
     }
     owed.dueAt = now + settings.backoff().nanosAfter(owed.refusals);
     backlog.setAside(owed);
-    if (owed.refusals == 1) {
+  }
+
+  /** One line for all, since a queue that is missing may mean thousands. */
+  private void warnOfRefusals(List<OwedEvent> refused) {
+    if (!refused.isEmpty()) {
       LOGGER.warn(
-          "{} was not taken: {}; attempt 1 of {}",
-          owed.event,
-          owed.outcome,
-          settings.maxAttempts());
+          "{} event(s) were not taken, each is tried {} times; the first: {}: {}",
+          refused.size(),
+          settings.maxAttempts(),
+          refused.get(0).event,
+          refused.get(0).outcome);
     }
   }
 

@@ -23,7 +23,7 @@ public final class PublishingEventCollectorBuilder {
   private Duration drainTimeout = Duration.ofSeconds(10);
   private Duration firstRetryDelay = Duration.ofMillis(100);
   private Duration maxRetryDelay = Duration.ofSeconds(10);
-  private int maxAttempts = 10;
+  private int maxAttempts = 100;
   private EventCollectorListener listener = new EventCollectorListener() {};
   private UndeliverableHandler undeliverableHandler = new LoggingUndeliverableHandler();
 
@@ -91,7 +91,8 @@ public final class PublishingEventCollectorBuilder {
 
   /**
    * After how many attempts an event is given up that the broker itself turns down (returns, nacks,
-   * refuses). Transport trouble does not count. Defaults to 10, which take about half a minute.
+   * refuses). Transport trouble does not count. Defaults to 100, which take about a quarter of an
+   * hour: a node of a cluster may be down for minutes, and its quorum queues nack meanwhile.
    */
   public PublishingEventCollectorBuilder maxAttempts(int value) {
     maxAttempts = value;

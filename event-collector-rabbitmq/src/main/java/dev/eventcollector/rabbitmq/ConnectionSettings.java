@@ -16,6 +16,7 @@ record ConnectionSettings(
     factory.setRequestedHeartbeat((int) heartbeat.toSeconds());
     factory.setChannelRpcTimeout((int) connectTimeout.toMillis());
     factory.setShutdownTimeout((int) connectTimeout.toMillis());
+    factory.setExceptionHandler(new LostConnectionsAreNoNews());
     factory.setThreadFactory(DaemonThreads.named("event-collector-rabbitmq-client"));
   }
 }

@@ -13,7 +13,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** A broker that is not there. */
-class BrokerDownTest extends FaultFixture {
+class BrokerDownTest extends UsualBrokerFaults {
 
   @Test
   void should_deliver_everything_in_order_when_the_broker_was_down_at_the_start_promise_1()

@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** More threads than channels. */
-class ChannelLimitTest extends FaultFixture {
+class ChannelLimitTest extends UsualBrokerFaults {
 
   private static final Duration SHORT = Duration.ofMillis(100);
 

@@ -12,7 +12,6 @@ import dev.eventcollector.UndeliverableEvent;
 import dev.eventcollector.rabbitmq.faultlab.FaultProxy;
 import dev.eventcollector.testkit.broker.Broker;
 import dev.eventcollector.testkit.broker.ReceivedMessage;
-import dev.eventcollector.testkit.broker.WithBroker;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Collections;
@@ -24,10 +23,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 
 /** A publisher and a collector that reach their broker through a {@link FaultProxy}. */
-@WithBroker
+@SuppressWarnings("NullAway.Init") // set before each test
 abstract class FaultFixture {
 
   /** What a call may take longer than its deadline, on a machine that has much else to do. */
@@ -43,9 +41,8 @@ abstract class FaultFixture {
   FaultProxy proxy;
   String queue;
 
-  @BeforeEach
-  void putProxyBetween(Broker given) throws Exception {
-    broker = given;
+  void putProxyBefore(Broker one) throws Exception {
+    broker = one;
     queue = broker.declareUniqueQueue("faults");
     proxy = closeAtEnd(FaultProxy.to(broker.uri()));
   }

@@ -16,7 +16,7 @@ import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 /** Threads that are interrupted in the middle of publishing. */
-class InterruptedPublishTest extends FaultFixture {
+class InterruptedPublishTest extends UsualBrokerFaults {
 
   private record Result<T>(T value, boolean interruptFlag) {}
 

@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** Connections that end at the worst moment. */
-class LostConnectionTest extends FaultFixture {
+class LostConnectionTest extends UsualBrokerFaults {
 
   private List<String> enqueue(PublishingEventCollector events, int count) {
     List<String> payloads = new ArrayList<>();

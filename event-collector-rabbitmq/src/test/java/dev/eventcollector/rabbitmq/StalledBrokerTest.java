@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A broker that hangs: it reads no more, or answers no more. */
-class StalledBrokerTest extends FaultFixture {
+class StalledBrokerTest extends UsualBrokerFaults {
 
   private static final Duration SHORT = Duration.ofSeconds(1);
 

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** After close() nothing of ours runs any more, however it went before. */
-class ThreadsLeftBehindTest extends FaultFixture {
+class ThreadsLeftBehindTest extends UsualBrokerFaults {
 
   private Set<Thread> before;
 

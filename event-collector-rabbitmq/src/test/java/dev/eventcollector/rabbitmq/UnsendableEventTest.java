@@ -12,7 +12,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** Events that pass every check when they are enqueued, and then cannot be put on the wire. */
-class UnsendableEventTest extends FaultFixture {
+class UnsendableEventTest extends UsualBrokerFaults {
 
   /** A nested header that another thread goes on changing. */
   private static final class ChangingMap extends AbstractMap<String, Object> {

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** A worker whose connection, broker or handler fails. */
-class WorkerFaultTest extends FaultFixture {
+class WorkerFaultTest extends UsualBrokerFaults {
 
   private final List<String> handled = new CopyOnWriteArrayList<>();
   private FaultProxy workersProxy;

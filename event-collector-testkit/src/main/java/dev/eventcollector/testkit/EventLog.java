@@ -21,14 +21,9 @@ final class EventLog implements EventCollectorListener {
   private long lastPublished;
   private final List<Expectation> asserted = new CopyOnWriteArrayList<>();
 
-  /** Says, before an event can be published, what it was made from. */
+  /** Says, before anything can happen to an event, what it was made from. */
   synchronized void expect(Event event, Object payload, int unit) {
     entries.put(event, new Entry(event, payload, unit, Thread.currentThread().getName()));
-  }
-
-  /** Takes back what was expected, as the event was not enqueued after all. */
-  synchronized void forget(Event event) {
-    entries.remove(event);
   }
 
   @Override

@@ -23,30 +23,14 @@ final class RecordingPublisher implements EventPublisher {
     this.log = log;
   }
 
-  private static final class Enqueueing {
-    private final Object payload;
-    private final int unit;
-    private @Nullable Event event;
-
-    Enqueueing(Object payload, int unit) {
-      this.payload = payload;
-      this.unit = unit;
-    }
-  }
+  private record Enqueueing(Object payload, int unit) {}
 
   String whileEnqueueing(Object payload, int unit, Supplier<String> enqueue) {
-    Enqueueing enqueueing = new Enqueueing(payload, unit);
-    current.set(enqueueing);
-    boolean done = false;
+    current.set(new Enqueueing(payload, unit));
     try {
-      String id = enqueue.get();
-      done = true;
-      return id;
+      return enqueue.get();
     } finally {
       current.remove();
-      if (!done && enqueueing.event != null) {
-        log.forget(enqueueing.event);
-      }
     }
   }
 
@@ -55,8 +39,7 @@ final class RecordingPublisher implements EventPublisher {
     publisher.validate(event);
     Enqueueing enqueueing = current.get();
     if (enqueueing != null) {
-      enqueueing.event = event;
-      log.expect(event, enqueueing.payload, enqueueing.unit);
+      log.expect(event, enqueueing.payload(), enqueueing.unit());
     }
   }
 

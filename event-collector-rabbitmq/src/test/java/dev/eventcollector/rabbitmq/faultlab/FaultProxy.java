@@ -53,6 +53,7 @@ public final class FaultProxy implements AutoCloseable {
   private final Map<Direction, Long> passed = new EnumMap<>(Direction.class);
   private final Map<Direction, Long> cutAt = new EnumMap<>(Direction.class);
   private volatile boolean answering = true;
+  private volatile boolean resetting;
   private volatile boolean closed;
   private ServerSocket server;
   private volatile int accepted;
@@ -92,7 +93,8 @@ public final class FaultProxy implements AutoCloseable {
       while (true) {
         Socket client = socket.accept();
         accepted++;
-        if (connections.size() >= MOST_CONNECTIONS) {
+        if (resetting || connections.size() >= MOST_CONNECTIONS) {
+          client.setSoLinger(true, 0);
           client.close();
         } else {
           connect(client);
@@ -172,6 +174,7 @@ public final class FaultProxy implements AutoCloseable {
     lock.lock();
     try {
       answering = true;
+      resetting = false;
       for (Direction direction : Direction.values()) {
         forNewOnes.put(direction, Fault.NONE);
       }
@@ -204,6 +207,11 @@ public final class FaultProxy implements AutoCloseable {
   /** Accepts connections from now on without ever passing anything. */
   public void acceptAndNeverAnswer() {
     answering = false;
+  }
+
+  /** Resets connections as soon as they come, as a load balancer without a broker behind it. */
+  public void acceptAndReset() {
+    resetting = true;
   }
 
   /** Has new connections refused, as by a host where nothing listens. */

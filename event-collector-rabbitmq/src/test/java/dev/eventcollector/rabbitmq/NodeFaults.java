@@ -1,0 +1,43 @@
+package dev.eventcollector.rabbitmq;
+
+import dev.eventcollector.rabbitmq.faultlab.RabbitMqLab;
+import dev.eventcollector.rabbitmq.faultlab.RabbitMqNode;
+import dev.eventcollector.testkit.broker.Broker;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+
+/** Faults that only RabbitMQ shows, on a private node for each class. */
+@Tag("real-rabbitmq")
+abstract class NodeFaults extends FaultFixture {
+
+  static final int MAX_MESSAGE_SIZE = 200_000;
+  static final int CHANNEL_MAX = 8;
+
+  private static RabbitMqLab lab;
+  static RabbitMqNode node;
+
+  @BeforeAll
+  static void startNode() throws Exception {
+    lab = RabbitMqLab.open();
+    node = lab.startNode("max_message_size = " + MAX_MESSAGE_SIZE, "channel_max = " + CHANNEL_MAX);
+  }
+
+  @AfterAll
+  static void stopNode() throws Exception {
+    if (lab != null) {
+      lab.close();
+    }
+  }
+
+  @BeforeEach
+  void open() throws Exception {
+    putProxyBefore(closeAtEnd(Broker.at(node.uri())));
+  }
+
+  /** To be asked after the node was restarted; the hold from before has lost its connection. */
+  void lookAgain() {
+    broker = closeAtEnd(Broker.at(node.uri()));
+  }
+}

@@ -1,0 +1,140 @@
+package dev.eventcollector.rabbitmq.soak;
+
+import dev.eventcollector.CollectorState;
+import dev.eventcollector.rabbitmq.soak.Arrivals.Arrival;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What a soak has shown.
+ *
+ * <p>Events that the broker refused step aside and lose their place (promise 4): a quorum queue of
+ * RabbitMQ 3.10 nacks what comes on a new channel while the node that it asks first is down.
+ *
+ * <p>A duplicate is a repeated arrival. The broker's own are marked as redelivered: the consumer's
+ * acknowledgement was lost. Every other one has to be explained by an unknown outcome of that
+ * event.
+ */
+record Verdict(
+    long published,
+    long arrived,
+    long lost,
+    long rolledBack,
+    long rolledBackButArrived,
+    long outOfOrder,
+    long duplicates,
+    long redelivered,
+    long unexplained,
+    List<String> examples) {
+
+  static Verdict of(Load load, List<Arrival> arrivals) {
+    List<String> examples = new ArrayList<>();
+    Map<String, LinkedHashSet<String>> first = new HashMap<>();
+    Map<String, Long> sent = new HashMap<>();
+    Set<String> seen = new HashSet<>();
+    long redelivered = 0;
+    long wrong = 0;
+    for (Arrival arrival : arrivals) {
+      seen.add(arrival.body());
+      if (load.rolledBack().contains(arrival.body())) {
+        wrong++;
+        examples.add("rolled back: " + arrival);
+      }
+      if (arrival.redelivered() && sent.containsKey(arrival.id())) {
+        redelivered++;
+      } else {
+        sent.merge(arrival.id(), 1L, Long::sum);
+      }
+      String thread = arrival.body().substring(0, arrival.body().indexOf(' '));
+      first
+          .computeIfAbsent(thread + " " + arrival.queue(), key -> new LinkedHashSet<>())
+          .add(arrival.body());
+    }
+    long unexplained = 0;
+    long duplicates = 0;
+    for (Map.Entry<String, Long> one : sent.entrySet()) {
+      duplicates += one.getValue() - 1;
+      if (one.getValue() - 1 > load.unknownOutcomesOf(one.getKey())) {
+        unexplained++;
+        examples.add("unexplained duplicate: " + one);
+      }
+    }
+    long published = 0;
+    long lost = 0;
+    long outOfOrder = 0;
+    for (Map.Entry<String, List<String>> one : load.expected().entrySet()) {
+      published += one.getValue().size();
+      for (String body : one.getValue()) {
+        if (!seen.contains(body)) {
+          lost++;
+          examples.add("lost: " + body + " of " + one.getKey());
+        }
+      }
+      List<String> inPlace = new ArrayList<>(one.getValue());
+      inPlace.removeAll(load.steppedAside());
+      Set<String> came = first.getOrDefault(one.getKey(), new LinkedHashSet<>());
+      outOfOrder += overtaken(one.getKey(), inPlace, came, examples);
+    }
+    return new Verdict(
+        published,
+        arrivals.size(),
+        lost,
+        load.rolledBack().size(),
+        wrong,
+        outOfOrder,
+        duplicates,
+        redelivered,
+        unexplained,
+        examples.subList(0, Math.min(20, examples.size())));
+  }
+
+  /** How many came, for the first time, after one that was enqueued later. */
+  private static long overtaken(
+      String key, List<String> expected, Collection<String> came, List<String> examples) {
+    Map<String, Integer> places = new HashMap<>();
+    expected.forEach(body -> places.put(body, places.size()));
+    long overtaken = 0;
+    int last = -1;
+    for (String body : came) {
+      int place = places.getOrDefault(body, -1);
+      if (place >= 0 && place < last) {
+        overtaken++;
+        examples.add("out of order in " + key + ": " + body + " after " + expected.get(last));
+      }
+      last = Math.max(last, place);
+    }
+    return overtaken;
+  }
+
+  /** One line of figures. */
+  String describe(String name, long seed, Load load, CollectorState state, String faults) {
+    return ("%s seed=%d %s units=%d published=%d arrived=%d lost=%d rolled-back=%d"
+            + " rolled-back-but-arrived=%d out-of-order=%d stepped-aside=%d duplicates=%d unexplained=%d"
+            + " redelivered-by-broker=%d no-room=%d confirmed=%d undeliverable=%d owed=%d")
+        .formatted(
+            name,
+            seed,
+            faults,
+            load.units(),
+            published,
+            arrived,
+            lost,
+            rolledBack,
+            rolledBackButArrived,
+            outOfOrder,
+            load.steppedAside().size(),
+            duplicates,
+            unexplained,
+            redelivered,
+            load.unitsThatFoundNoRoom(),
+            state.confirmed(),
+            state.undeliverable(),
+            state.owed());
+  }
+}

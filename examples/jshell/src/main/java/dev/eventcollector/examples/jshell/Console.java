@@ -1,0 +1,114 @@
+package dev.eventcollector.examples.jshell;
+
+import dev.eventcollector.AutoPublishingEventCollector;
+import dev.eventcollector.EventCollector;
+import dev.eventcollector.EventCollectors;
+import dev.eventcollector.PayloadEncoder;
+import dev.eventcollector.PublishingEventCollector;
+import dev.eventcollector.rabbitmq.RabbitMqEventPublisher;
+import dev.eventcollector.testkit.broker.Broker;
+import dev.eventcollector.testkit.broker.EmbeddedBroker;
+import java.io.PrintStream;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * What {@code events.jsh} opens: a collector that publishes every event at once and says what
+ * became of it, and a hold on its broker, which is the one at {@code AMQP_URI} or else one in this
+ * JVM.
+ *
+ * <pre>{@code
+ * Console console = Console.open(System.getenv(), System.out);
+ * console.events().enqueueEvent("hello", "greetings");   // prints: confirmed: greetings 0199...
+ * }</pre>
+ *
+ * <p>Safe for use by many threads.
+ */
+public final class Console implements AutoCloseable {
+
+  private final List<String> uris;
+  private final @Nullable EmbeddedBroker embedded;
+  private final PublishingEventCollector collector;
+  private final EventCollector events;
+  private final Broker broker;
+  private final PrintStream out;
+
+  private Console(List<String> configured, PrintStream out) {
+    this.out = out;
+    embedded = configured.isEmpty() ? EmbeddedBroker.start() : null;
+    uris = embedded == null ? configured : List.of(embedded.uri());
+    broker = Broker.at(uris.get(0));
+    collector =
+        PublishingEventCollector.builder(new QueueDeclaringPublisher(publisher(uris), uris))
+            .encoder(PayloadEncoder.json(JsonMapper.shared()::writeValueAsBytes))
+            .listener(new Narrator(out))
+            .build();
+    events = EventCollectors.install(new AutoPublishingEventCollector(collector));
+  }
+
+  /**
+   * Opens a console, and installs its collector for the whole process.
+   *
+   * @throws IllegalArgumentException when AMQP_URI is wrong
+   */
+  public static Console open(Map<String, String> environment, PrintStream out) {
+    return new Console(brokerUris(environment), out);
+  }
+
+  /** The URIs in AMQP_URI, several separated by commas; empty when it is not set. */
+  static List<String> brokerUris(Map<String, String> environment) {
+    String value = environment.getOrDefault("AMQP_URI", "");
+    if (value.isEmpty()) {
+      return List.of();
+    }
+    List<String> uris = Arrays.stream(value.split(",", -1)).map(String::strip).toList();
+    try {
+      publisher(uris).close(); // it knows the rule
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("AMQP_URI: " + e.getMessage(), e);
+    }
+    return uris;
+  }
+
+  private static RabbitMqEventPublisher publisher(List<String> uris) {
+    return RabbitMqEventPublisher.builder().uris(uris).connectionName("jshell").build();
+  }
+
+  /** Publishes every event as soon as it is enqueued. */
+  public EventCollector events() {
+    return events;
+  }
+
+  /** Looks into queues. */
+  public Broker broker() {
+    return broker;
+  }
+
+  /** Tells what to type. */
+  public void greet() {
+    out.printf(
+        """
+        event-collector on %s. Every event is published at once. Try:
+          events.enqueueEvent("hello", "greetings")
+          broker.messageCount("greetings")
+          broker.received("greetings")      takes the messages out and shows them
+          /exit
+        """,
+        embedded == null ? "the broker at AMQP_URI" : "an " + embedded + ", which ends with you");
+    out.flush();
+  }
+
+  /** Publishes what is owed, within the collector's drain timeout, and disconnects. */
+  @Override
+  public void close() {
+    EventCollectors.uninstall(events);
+    collector.close();
+    broker.close();
+    if (embedded != null) {
+      embedded.close();
+    }
+  }
+}

@@ -1,0 +1,119 @@
+package dev.eventcollector.examples.jshell;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.eventcollector.testkit.broker.Broker;
+import dev.eventcollector.testkit.broker.ReceivedMessage;
+import dev.eventcollector.testkit.broker.WithBroker;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Types into a real JShell in a process of its own. */
+@WithBroker
+@Timeout(120)
+class JShellConsoleTest {
+
+  private static final Path JDK = Path.of(System.getProperty("java.home"), "bin");
+  private static final String CLASS_PATH = System.getProperty("java.class.path");
+  private static final String START_UP = "src/main/jshell/events.jsh";
+
+  private final String queue = "greetings-" + UUID.randomUUID();
+
+  @TempDir Path directory;
+
+  private record Ended(int exitCode, String output) {}
+
+  @Test
+  void should_confirm_event_at_the_prompt_when_it_is_enqueued(Broker broker) throws Exception {
+    broker.deleteAtEnd(queue);
+
+    Ended ended = type(broker.uri(), launcher(), enqueue("hello"));
+
+    assertThat(ended.output()).contains("events.enqueueEvent(").contains("confirmed: " + queue);
+    assertThat(ended.output()).doesNotContain("Welcome to JShell").doesNotContain("guest:guest");
+    assertThat(ended.exitCode()).isZero();
+    assertThat(broker.receive(queue, 1))
+        .extracting(ReceivedMessage::bodyAsText)
+        .containsExactly("hello");
+  }
+
+  @Test
+  void should_confirm_event_when_start_up_file_is_given_to_plain_jshell(Broker broker)
+      throws Exception {
+    broker.deleteAtEnd(queue);
+
+    Ended ended =
+        type(
+            broker.uri(),
+            List.of(JDK.resolve("jshell").toString(), "--class-path", CLASS_PATH, START_UP),
+            enqueue("hello") + enqueue("again"));
+
+    assertThat(ended.output()).contains("confirmed: " + queue);
+    assertThat(broker.receive(queue, 2))
+        .extracting(ReceivedMessage::bodyAsText)
+        .containsExactly("hello", "again");
+  }
+
+  @Test
+  void should_use_embedded_broker_when_there_is_no_amqp_uri() throws Exception {
+    Ended ended = type("", launcher(), enqueue("hello") + "broker.received(\"" + queue + "\")\n");
+
+    assertThat(ended.output()).contains("embedded broker").contains("confirmed: " + queue);
+    assertThat(ended.output()).contains("body=hello");
+  }
+
+  @Test
+  void should_start_afresh_when_it_is_reset(Broker broker) throws Exception {
+    broker.deleteAtEnd(queue);
+
+    Ended ended = type(broker.uri(), launcher(), "/reset\n" + enqueue("hello"));
+
+    assertThat(ended.output()).contains("confirmed: " + queue);
+  }
+
+  @Test
+  void should_end_with_2_when_amqp_uri_is_wrong() throws Exception {
+    Ended ended = type("http://guest:secret@localhost", launcher(), "");
+
+    assertThat(ended.exitCode()).isEqualTo(2);
+    assertThat(ended.output()).contains("AMQP_URI").doesNotContain("secret");
+  }
+
+  private static List<String> launcher() {
+    return List.of(
+        JDK.resolve("java").toString(), "-cp", CLASS_PATH, JShellConsole.class.getName());
+  }
+
+  private String enqueue(String payload) {
+    return "events.enqueueEvent(\"%s\", \"%s\")%n".formatted(payload, queue);
+  }
+
+  private Ended type(String amqpUri, List<String> command, String input)
+      throws IOException, InterruptedException {
+    Path typed = directory.resolve("typed");
+    Path shown = directory.resolve("shown");
+    Files.writeString(typed, input + "/exit\n");
+    ProcessBuilder builder =
+        new ProcessBuilder(command)
+            .redirectInput(typed.toFile())
+            .redirectOutput(shown.toFile())
+            .redirectErrorStream(true);
+    builder.environment().put("AMQP_URI", amqpUri);
+    Process process = builder.start();
+    try {
+      assertThat(process.waitFor(60, TimeUnit.SECONDS)).as("it ended").isTrue();
+      return new Ended(process.exitValue(), Files.readString(shown, StandardCharsets.UTF_8));
+    } finally {
+      process.descendants().forEach(ProcessHandle::destroyForcibly);
+      process.destroyForcibly();
+    }
+  }
+}

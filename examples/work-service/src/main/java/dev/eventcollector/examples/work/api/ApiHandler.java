@@ -1,0 +1,166 @@
+package dev.eventcollector.examples.work.api;
+
+import dev.eventcollector.examples.work.model.Work;
+import dev.eventcollector.examples.work.model.WorkCodes;
+import dev.eventcollector.examples.work.program.Prometheus;
+import dev.eventcollector.examples.work.storage.WorkStore;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
+import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.jdbi.v3.core.JdbiException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Answers every request: works, and how the program is. */
+final class ApiHandler extends Handler.Abstract {
+
+  private static final Logger LOGGER = LoggerFactory.getLogger(ApiHandler.class);
+  private static final String ANSWERS = "work_api_answers_total";
+  private static final String CREATED = "work_api_works_created_total";
+  private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
+  private static final String WORK = "/work/";
+  private static final int LARGEST_ADD_UP_TO = 99;
+
+  /** What the code of a work consists of; anything else is found in none. */
+  private static final Pattern PREFIX_OF_CODE = Pattern.compile("[0-9A-Za-z-]{0,50}");
+
+  private static final Pattern NUMBER = Pattern.compile("[0-9]{1,18}");
+
+  private final WorkStore works;
+  private final Supplier<@Nullable String> trouble;
+  private final Prometheus counters;
+
+  /** The trouble is null when there is none. */
+  ApiHandler(WorkStore works, Supplier<@Nullable String> trouble, Prometheus counters) {
+    this.works = works;
+    this.trouble = trouble;
+    this.counters =
+        counters
+            .counter(ANSWERS, "Requests, by the status of the answer.")
+            .counter(CREATED, "Works that were created.");
+  }
+
+  @Override
+  public boolean handle(Request request, Response response, Callback callback) {
+    Answer answer;
+    try {
+      answer = answer(request);
+    } catch (JdbiException e) {
+      LOGGER.warn("the database failed: {}", rootOf(e).toString());
+      answer =
+          Answer.refusal(HttpStatus.SERVICE_UNAVAILABLE_503, "the database is unavailable")
+              .withHeader("Retry-After", "5");
+    }
+    counters.count(ANSWERS, "status", answer.status());
+    response.setStatus(answer.status());
+    answer.headers().forEach(response.getHeaders()::put);
+    response.write(true, ByteBuffer.wrap(answer.body()), callback);
+    return true;
+  }
+
+  private static Throwable rootOf(Throwable thrown) {
+    Throwable root = thrown;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return root;
+  }
+
+  private Answer answer(Request request) {
+    String path = Request.getPathInContext(request);
+    String method = request.getMethod();
+    switch (path) {
+      case "/work", WORK -> {
+        return method.equals("POST") ? create() : notAllowed("POST");
+      }
+      case "/work/search", "/work/search/" -> {
+        return reads(method) ? search(request) : notAllowed("GET, HEAD");
+      }
+      case "/healthz", "/readyz", "/metrics" -> {
+        return reads(method) ? operations(path) : notAllowed("GET, HEAD");
+      }
+      default -> {
+        String id = idIn(path);
+        if (id == null) {
+          return Answer.refusal(HttpStatus.NOT_FOUND_404, "route not found");
+        }
+        return reads(method) ? retrieve(id) : notAllowed("GET, HEAD");
+      }
+    }
+  }
+
+  private static boolean reads(String method) {
+    return method.equals("GET") || method.equals("HEAD");
+  }
+
+  private static Answer notAllowed(String allowed) {
+    return Answer.refusal(HttpStatus.METHOD_NOT_ALLOWED_405, "method not allowed")
+        .withHeader("Allow", allowed);
+  }
+
+  /** The one segment that follows /work/, or null. */
+  private static @Nullable String idIn(String path) {
+    if (!path.startsWith(WORK)) {
+      return null;
+    }
+    String rest = path.substring(WORK.length());
+    String segment = rest.endsWith("/") ? rest.substring(0, rest.length() - 1) : rest;
+    return segment.isEmpty() || segment.indexOf('/') >= 0 ? null : segment;
+  }
+
+  private Answer create() {
+    int addUpTo = ThreadLocalRandom.current().nextInt(1, LARGEST_ADD_UP_TO + 1);
+    Work work = works.create(WorkCodes.OF_API, addUpTo, Instant.now());
+    counters.count(CREATED);
+    LOGGER.info("created {}: to add up to {}", work.workCode(), addUpTo);
+    return Answer.ok(work.view());
+  }
+
+  private Answer retrieve(String text) {
+    long id = NUMBER.matcher(text).matches() ? Long.parseLong(text) : 0;
+    if (id < 1 || id > Integer.MAX_VALUE) {
+      return Answer.refusal(
+          HttpStatus.BAD_REQUEST_400, "the id must be a whole number from 1 to 2147483647");
+    }
+    return works
+        .find((int) id)
+        .map(work -> Answer.ok(work.view()))
+        .orElseGet(() -> Answer.refusal(HttpStatus.NOT_FOUND_404, "work not found"));
+  }
+
+  private Answer search(Request request) {
+    String prefix = Request.extractQueryParameters(request).getValue("work_code");
+    if (prefix == null) {
+      return Answer.refusal(HttpStatus.BAD_REQUEST_400, "work_code is missing");
+    }
+    return Answer.ok(
+        PREFIX_OF_CODE.matcher(prefix).matches()
+            ? works.findByPrefixOfCode(prefix).stream().map(Work::view).toList()
+            : List.of());
+  }
+
+  private Answer operations(String path) {
+    return switch (path) {
+      case "/healthz" -> Answer.ok(Map.of("status", "up"));
+      case "/metrics" -> Answer.text(PROMETHEUS, counters.text());
+      default -> {
+        String reason = trouble.get();
+        yield reason == null
+            ? Answer.ok(Map.of("status", "ready"))
+            : Answer.json(
+                HttpStatus.SERVICE_UNAVAILABLE_503,
+                Map.of("status", "not ready", "reason", "database: " + reason));
+      }
+    };
+  }
+}

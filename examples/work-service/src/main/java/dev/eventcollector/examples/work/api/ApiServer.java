@@ -1,0 +1,102 @@
+package dev.eventcollector.examples.work.api;
+
+import dev.eventcollector.examples.work.program.Deadline;
+import dev.eventcollector.examples.work.program.Service;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.handler.ErrorHandler;
+import org.eclipse.jetty.server.handler.GracefulHandler;
+import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The HTTP side: Jetty. */
+public final class ApiServer implements Service {
+
+  private static final Logger LOGGER = LoggerFactory.getLogger(ApiServer.class);
+  private static final Duration IDLE_TIMEOUT = Duration.ofSeconds(30);
+  private static final int MAX_HEADER_BYTES = 64 * 1024;
+
+  private final Server server = new Server();
+  private final ServerConnector connector;
+
+  private ApiServer(String address, int port, Handler handler) {
+    HttpConfiguration http = new HttpConfiguration();
+    http.setSendServerVersion(false);
+    http.setRequestHeaderSize(MAX_HEADER_BYTES); // a search for 10 kB is silly, but no error
+    connector = new ServerConnector(server, new HttpConnectionFactory(http));
+    connector.setHost(address);
+    connector.setPort(port);
+    connector.setIdleTimeout(IDLE_TIMEOUT.toMillis());
+    server.addConnector(connector);
+    server.setErrorHandler(new JsonErrors());
+    server.setHandler(new GracefulHandler(handler));
+  }
+
+  /**
+   * Starts to listen.
+   *
+   * @throws IOException when it cannot, the port being taken, say
+   */
+  static ApiServer start(String address, int port, Handler handler) throws IOException {
+    ApiServer api = new ApiServer(address, port, handler);
+    try {
+      api.server.start();
+    } catch (Exception e) {
+      api.drain(Deadline.in(Duration.ZERO));
+      Throwable reason = e.getCause() == null ? e : e.getCause();
+      throw new IOException(
+          "cannot listen at %s:%d: %s".formatted(address, port, reason.getMessage()), e);
+    }
+    LOGGER.info("listening on {}", api.address());
+    return api;
+  }
+
+  /** Where it listens. */
+  public URI address() {
+    return URI.create("http://%s:%d".formatted(connector.getHost(), connector.getLocalPort()));
+  }
+
+  /** Takes no more requests, and lets those that are under way finish. */
+  @Override
+  public boolean drain(Deadline deadline) {
+    server.setStopTimeout(Math.max(1, deadline.left().toMillis()));
+    try {
+      server.stop();
+      return true;
+    } catch (Exception e) {
+      LOGGER.error("the HTTP server did not stop cleanly: {}", e.toString());
+      return false;
+    }
+  }
+
+  /** Answers, as JSON and with the status' name alone, what never came as far as a handler. */
+  private static final class JsonErrors extends ErrorHandler {
+    @Override
+    protected void generateResponse(
+        Request request,
+        Response response,
+        int status,
+        @Nullable String message,
+        @Nullable Throwable cause,
+        Callback callback) {
+      response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json");
+      response.write(
+          true,
+          ByteBuffer.wrap(Answer.refusal(status, HttpStatus.getMessage(status)).body()),
+          callback);
+    }
+  }
+}

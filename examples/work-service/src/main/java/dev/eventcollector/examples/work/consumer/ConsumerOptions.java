@@ -1,0 +1,111 @@
+package dev.eventcollector.examples.work.consumer;
+
+import dev.eventcollector.PublishingEventCollector;
+import dev.eventcollector.examples.work.program.Rules;
+import dev.eventcollector.examples.work.program.Service;
+import dev.eventcollector.examples.work.queue.Broker;
+import dev.eventcollector.examples.work.queue.Queues;
+import dev.eventcollector.examples.work.storage.Database;
+import dev.eventcollector.examples.work.storage.WorkStore;
+import dev.eventcollector.rabbitmq.RabbitMqWorker;
+import java.time.Clock;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Option;
+
+/** How demands are done; starts consumer and scheduler. */
+public final class ConsumerOptions {
+
+  private static final Logger LOGGER = LoggerFactory.getLogger(ConsumerOptions.class);
+  private static final String NAME = "task-consumer";
+  private static final int CONNECTIONS_OF_SCHEDULER = 2;
+
+  @Option(
+      names = "--concurrency",
+      paramLabel = "CONCURRENCY",
+      defaultValue = "4",
+      converter = Rules.Concurrency.class,
+      description = "How many demands are done at a time. Defaults to ${DEFAULT-VALUE}.")
+  private int concurrency;
+
+  @Option(
+      names = "--retry-delay",
+      paramLabel = "RETRY_DELAY",
+      defaultValue = "1s",
+      converter = Rules.Interval.class,
+      description =
+          "How long to wait before a demand that failed is tried again. Defaults to"
+              + " ${DEFAULT-VALUE}.")
+  private Duration retryDelay = Duration.ZERO;
+
+  @Option(
+      names = "--step",
+      paramLabel = "STEP",
+      defaultValue = "100ms",
+      converter = Rules.AnyTime.class,
+      description =
+          "How long adding a number takes; 0ms for no time. Defaults to ${DEFAULT-VALUE}.")
+  private Duration step = Duration.ZERO;
+
+  @Option(
+      names = "--scheduler",
+      paramLabel = "SCHEDULER",
+      defaultValue = "on",
+      converter = Rules.Switch.class,
+      description = "on to do the API's works too, or off. Defaults to ${DEFAULT-VALUE}.")
+  private String scheduler = "";
+
+  @Option(
+      names = "--scheduler-interval",
+      paramLabel = "SCHEDULER_INTERVAL",
+      defaultValue = "1s",
+      converter = Rules.Interval.class,
+      description = "How often to look for works of the API's. Defaults to ${DEFAULT-VALUE}.")
+  private Duration schedulerInterval = Duration.ZERO;
+
+  @Option(
+      names = "--scheduler-max-age",
+      paramLabel = "SCHEDULER_MAX_AGE",
+      defaultValue = "6h",
+      converter = Rules.Interval.class,
+      description =
+          "Works of the API's that are older are left alone. Defaults to ${DEFAULT-VALUE}.")
+  private Duration schedulerMaxAge = Duration.ZERO;
+
+  /** How many connections to the database it can use at a time. */
+  public int databaseConnections() {
+    return concurrency + CONNECTIONS_OF_SCHEDULER;
+  }
+
+  /** Starts to consume. The broker may come later: it is tried until it is there. */
+  public Service start(Database database, Broker broker) {
+    WorkStore works = database.works();
+    Clock clock = Clock.systemUTC();
+    PublishingEventCollector events = broker.collector(NAME, Queues.DONE, Queues.DEAD);
+    RabbitMqWorker worker =
+        broker
+            .worker(NAME, Queues.DEMANDS, events, new DemandHandler(works, step, clock))
+            .concurrency(concurrency)
+            .retryDelay(retryDelay)
+            .start();
+    Service scheduling = scheduler.equals("on") ? schedule(works, events, clock) : deadline -> true;
+    return deadline -> {
+      boolean handled = worker.close(deadline.left());
+      if (!handled) {
+        LOGGER.error("demands were still being done; they go back to {}", Queues.DEMANDS);
+      }
+      boolean scheduled = scheduling.drain(deadline);
+      int left = events.close(deadline.left());
+      if (left > 0) {
+        LOGGER.error("{} event(s) were not published", left);
+      }
+      return handled && scheduled && left == 0;
+    };
+  }
+
+  private WorkScheduler schedule(WorkStore works, PublishingEventCollector events, Clock clock) {
+    return WorkScheduler.start(
+        works, events, new WorkScheduler.Timing(schedulerInterval, schedulerMaxAge, step), clock);
+  }
+}

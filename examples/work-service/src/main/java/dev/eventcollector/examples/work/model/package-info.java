@@ -1,0 +1,8 @@
+/**
+ * What the system is about: {@link dev.eventcollector.examples.work.model.Work} and the {@link
+ * dev.eventcollector.examples.work.model.WorkDemand} that asks for it.
+ */
+@NullMarked
+package dev.eventcollector.examples.work.model;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,42 @@
+package dev.eventcollector.examples.work.producer;
+
+import dev.eventcollector.examples.work.model.WorkDemand;
+import dev.eventcollector.examples.work.program.Rules;
+import dev.eventcollector.examples.work.program.Service;
+import dev.eventcollector.examples.work.queue.Broker;
+import java.time.Duration;
+import picocli.CommandLine.Option;
+
+/** What is demanded, and how often. */
+public final class ProducerOptions {
+
+  @Option(
+      names = "--interval",
+      paramLabel = "INTERVAL",
+      defaultValue = "4s",
+      converter = Rules.Interval.class,
+      description = "How often a work is demanded. Defaults to ${DEFAULT-VALUE}.")
+  private Duration interval = Duration.ZERO;
+
+  @Option(
+      names = "--add-up-to",
+      paramLabel = "ADD_UP_TO",
+      defaultValue = "2",
+      converter = Rules.AddUpTo.class,
+      description = "What each work adds up to. Defaults to ${DEFAULT-VALUE}.")
+  private int addUpTo;
+
+  @Option(
+      names = "--count",
+      paramLabel = "COUNT",
+      defaultValue = "0",
+      converter = Rules.Count.class,
+      description = "How many works are demanded; 0 for ever more. Defaults to ${DEFAULT-VALUE}.")
+  private int count;
+
+  /** Starts to demand works; tells when all are demanded, if that is ever. */
+  public Service start(Broker broker, Runnable whenDone) {
+    return DemandProducer.start(
+        broker, new DemandProducer.Plan(WorkDemand.of(addUpTo), interval, count), whenDone);
+  }
+}

@@ -1,0 +1,172 @@
+package dev.eventcollector.examples.work.program;
+
+import dev.eventcollector.examples.work.model.WorkDemand;
+import dev.eventcollector.examples.work.queue.BrokerUris;
+import dev.eventcollector.examples.work.storage.DatabaseUrl;
+import java.time.Duration;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/** What values of settings must be. Each rule's message tells the value and the rule. */
+public final class Rules {
+
+  private Rules() {}
+
+  /** One or several nodes of a broker. */
+  public static final class AmqpUris implements ITypeConverter<BrokerUris> {
+    @Override
+    public BrokerUris convert(String value) {
+      try {
+        return BrokerUris.parse(value);
+      } catch (IllegalArgumentException e) {
+        throw broken(String.valueOf(e.getMessage()));
+      }
+    }
+  }
+
+  /** A PostgreSQL. */
+  public static final class Database implements ITypeConverter<DatabaseUrl> {
+    @Override
+    public DatabaseUrl convert(String value) {
+      try {
+        return DatabaseUrl.parse(value);
+      } catch (IllegalArgumentException e) {
+        throw broken(String.valueOf(e.getMessage()));
+      }
+    }
+  }
+
+  /** Something that can be an address or a host name; whether it is ours, listening tells. */
+  public static final class Address implements ITypeConverter<String> {
+    @Override
+    public String convert(String value) {
+      if (!value.matches("[0-9A-Za-z.:_-]+")) {
+        throw broken("'%s' must be an IP address or a host name".formatted(value));
+      }
+      return value;
+    }
+  }
+
+  /** On or off. */
+  public static final class Switch implements ITypeConverter<String> {
+    @Override
+    public String convert(String value) {
+      if (!value.equals("on") && !value.equals("off")) {
+        throw broken("'%s' must be on or off".formatted(value));
+      }
+      return value;
+    }
+  }
+
+  /** A whole number within bounds. */
+  private abstract static class Whole implements ITypeConverter<Integer> {
+    private final int min;
+    private final int max;
+
+    Whole(int min, int max) {
+      this.min = min;
+      this.max = max;
+    }
+
+    @Override
+    public Integer convert(String value) {
+      try {
+        int number = Integer.parseInt(value.strip());
+        if (number >= min && number <= max) {
+          return number;
+        }
+      } catch (NumberFormatException e) {
+        // The same rule says it.
+      }
+      throw broken("'%s' must be a whole number from %d to %d".formatted(value, min, max));
+    }
+  }
+
+  /** A TCP port, or 0. */
+  public static final class Port extends Whole {
+    /** For picocli. */
+    public Port() {
+      super(0, 65_535);
+    }
+  }
+
+  /** Threads, each with a connection to the database. */
+  public static final class Concurrency extends Whole {
+    /** For picocli. */
+    public Concurrency() {
+      super(1, 100);
+    }
+  }
+
+  /** The last number of a work. */
+  public static final class AddUpTo extends Whole {
+    /** For picocli. */
+    public AddUpTo() {
+      super(1, WorkDemand.MAX);
+    }
+  }
+
+  /** How often something is done; 0 for ever. */
+  public static final class Count extends Whole {
+    /** For picocli. */
+    public Count() {
+      super(0, Integer.MAX_VALUE);
+    }
+  }
+
+  /** A duration. */
+  public abstract static class Time implements ITypeConverter<Duration> {
+    private static final Pattern FORMAT = Pattern.compile("(\\d{1,9})(ms|s|m|h)");
+
+    private final Duration min;
+
+    Time(Duration min) {
+      this.min = min;
+    }
+
+    @Override
+    public Duration convert(String value) {
+      Matcher matcher = FORMAT.matcher(value.strip());
+      if (matcher.matches()) {
+        Duration duration = duration(Long.parseLong(matcher.group(1)), matcher.group(2));
+        if (duration.compareTo(min) >= 0 && duration.compareTo(Duration.ofHours(1_000)) <= 0) {
+          return duration;
+        }
+      }
+      throw broken(
+          "'%s' must be a time such as 500ms, 5s, 2m or 6h, from %dms to 1000h"
+              .formatted(value, min.toMillis()));
+    }
+
+    private static Duration duration(long amount, String unit) {
+      return switch (unit) {
+        case "ms" -> Duration.ofMillis(amount);
+        case "s" -> Duration.ofSeconds(amount);
+        case "m" -> Duration.ofMinutes(amount);
+        default -> Duration.ofHours(amount);
+      };
+    }
+  }
+
+  /** A duration that may be zero. */
+  public static final class AnyTime extends Time {
+    /** For picocli. */
+    public AnyTime() {
+      super(Duration.ZERO);
+    }
+  }
+
+  /** Between two rounds of something. */
+  public static final class Interval extends Time {
+    /** For picocli. */
+    public Interval() {
+      super(Duration.ofMillis(1));
+    }
+  }
+
+  private static TypeConversionException broken(String message) {
+    return new TypeConversionException(message);
+  }
+}

@@ -1,0 +1,88 @@
+package dev.eventcollector.examples.work.queue;
+
+import dev.eventcollector.EventCollector;
+import dev.eventcollector.PayloadEncoder;
+import dev.eventcollector.PublishingEventCollector;
+import dev.eventcollector.rabbitmq.DeliveryHandler;
+import dev.eventcollector.rabbitmq.RabbitMqEventPublisher;
+import dev.eventcollector.rabbitmq.RabbitMqWorker;
+import dev.eventcollector.rabbitmq.RabbitMqWorkerBuilder;
+import dev.eventcollector.testkit.broker.EmbeddedBroker;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The broker that is configured, or else one in this process. */
+public final class Broker implements AutoCloseable {
+
+  private static final Logger LOGGER = LoggerFactory.getLogger(Broker.class);
+
+  private final BrokerUris uris;
+  private final @Nullable EmbeddedBroker embedded;
+
+  private Broker(BrokerUris uris, @Nullable EmbeddedBroker embedded) {
+    this.uris = uris;
+    this.embedded = embedded;
+  }
+
+  /** It is not connected to before it is needed, and may come later. */
+  public static Broker of(@Nullable BrokerUris configured) {
+    if (configured != null) {
+      return new Broker(configured, null);
+    }
+    EmbeddedBroker embedded = EmbeddedBroker.start();
+    LOGGER.warn(
+        "AMQP_URI is not set: started an embedded broker, for trying things out; what it holds ends"
+            + " with this process: AMQP_URI={}",
+        embedded.uri());
+    return new Broker(BrokerUris.parse(embedded.uri()), embedded);
+  }
+
+  /** Whether what it holds ends with this process. */
+  public boolean isEmbedded() {
+    return embedded != null;
+  }
+
+  /** Where the first node is. */
+  public String uri() {
+    return uris.list().get(0);
+  }
+
+  /**
+   * A collector of its own for one part of the program. Payloads are sent as JSON; what the broker
+   * has is logged.
+   *
+   * @param queues that are declared when there are none
+   */
+  public PublishingEventCollector collector(String name, String... queues) {
+    RabbitMqEventPublisher publisher =
+        RabbitMqEventPublisher.builder()
+            .uris(uris.list())
+            .connectionName(name)
+            .declareQueues(queues)
+            .build();
+    return PublishingEventCollector.builder(publisher)
+        .encoder(PayloadEncoder.json(JsonMapper.shared()::writeValueAsBytes))
+        .listener(new ConfirmationLog())
+        .build();
+  }
+
+  /** A worker that is still to be told how many and how often. */
+  public RabbitMqWorkerBuilder worker(
+      String name, String queue, EventCollector events, DeliveryHandler handler) {
+    return RabbitMqWorker.builder()
+        .uris(uris.list())
+        .connectionName(name)
+        .queue(queue)
+        .collector(events)
+        .handler(handler);
+  }
+
+  @Override
+  public void close() {
+    if (embedded != null) {
+      embedded.close();
+    }
+  }
+}

@@ -1,0 +1,55 @@
+package dev.eventcollector.examples.work.storage;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/** Where a PostgreSQL is, and as whom to connect. It may contain a password, and never shows it. */
+public record DatabaseUrl(String jdbcUrl, @Nullable String user, @Nullable String password) {
+
+  private static final String RULE =
+      "it must be a URL such as postgres://user:password@host:5432/database";
+  private static final int DEFAULT_PORT = 5432;
+
+  /**
+   * Reads a URL; parameters after a {@code ?} are the JDBC driver's.
+   *
+   * @throws IllegalArgumentException tells the rule, and not the value, which may have a password
+   */
+  public static DatabaseUrl parse(String text) {
+    URI uri;
+    try {
+      uri = new URI(text.strip());
+    } catch (URISyntaxException e) {
+      throw new IllegalArgumentException(RULE);
+    }
+    String scheme = String.valueOf(uri.getScheme());
+    String path = uri.getRawPath();
+    if (!scheme.equals("postgres") && !scheme.equals("postgresql")
+        || uri.getHost() == null
+        || path == null
+        || path.length() < 2) {
+      throw new IllegalArgumentException(RULE);
+    }
+    String parameters = uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery();
+    int port = uri.getPort() < 0 ? DEFAULT_PORT : uri.getPort();
+    String userInfo = uri.getRawUserInfo();
+    String[] user = userInfo == null ? new String[0] : userInfo.split(":", 2);
+    return new DatabaseUrl(
+        "jdbc:postgresql://%s:%d%s%s".formatted(uri.getHost(), port, path, parameters),
+        user.length > 0 ? decode(user[0]) : null,
+        user.length > 1 ? decode(user[1]) : null);
+  }
+
+  private static String decode(String part) {
+    return URLDecoder.decode(part.replace("+", "%2B"), StandardCharsets.UTF_8);
+  }
+
+  /** Without user, password and parameters. */
+  @Override
+  public String toString() {
+    return jdbcUrl.substring("jdbc:".length()).replaceFirst("\\?.*", "");
+  }
+}

@@ -1,0 +1,118 @@
+package dev.eventcollector.examples.work.tcpcli;
+
+import dev.eventcollector.examples.work.program.Program;
+import dev.eventcollector.examples.work.program.Rules;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import picocli.AutoComplete.GenerateCompletion;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Writes an HTTP request into a TCP socket, by hand, and shows what comes back. */
+@Command(
+    name = "work-tcp-cli",
+    subcommands = GenerateCompletion.class,
+    exitCodeListHeading = "%nEnds with%n",
+    exitCodeList = {
+      "0:when there was a response, whatever its status",
+      "1:when there was none",
+      "2:when asked wrongly"
+    },
+    description = "Opens a TCP socket, writes an HTTP/1.1 request, shows request and response.%n")
+public final class WorkTcpCli implements Callable<Integer> {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  /** Neither a blank nor a line end, which would begin something else than a path. */
+  private static final Pattern PATH = Pattern.compile("/[!-~]*");
+
+  @Spec private @Nullable CommandSpec spec;
+
+  @Option(
+      names = "--host",
+      defaultValue = "localhost",
+      converter = Rules.Address.class,
+      description = "Whom to ask. Defaults to ${DEFAULT-VALUE}.")
+  private String host = "";
+
+  @Option(
+      names = "--port",
+      defaultValue = "3000",
+      converter = Rules.Port.class,
+      description = "Where it listens. Defaults to ${DEFAULT-VALUE}.")
+  private int port;
+
+  @Option(
+      names = "--path",
+      defaultValue = "/",
+      description = "What to ask for, query included. Defaults to ${DEFAULT-VALUE}.")
+  private String path = "";
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Shows this.")
+  private boolean help;
+
+  /** Runs it. */
+  public static void main(String[] arguments) {
+    System.setProperty("logback.configurationFile", "logback-client.xml");
+    System.exit(commandLine().execute(arguments));
+  }
+
+  static CommandLine commandLine() {
+    return Program.commandLine(new WorkTcpCli(), Map.of())
+        .setParameterExceptionHandler(
+            (e, arguments) -> {
+              e.getCommandLine().getErr().println(Program.messageOf(e));
+              return Program.WRONG_SETTING;
+            });
+  }
+
+  @Override
+  public Integer call() {
+    if (spec == null) {
+      throw new IllegalStateException("picocli has not set this up");
+    }
+    CommandLine commandLine = spec.commandLine();
+    if (!PATH.matcher(path).matches()) {
+      throw new ParameterException(
+          commandLine, "--path: '%s' must start with / and have no blanks".formatted(path));
+    }
+    String request =
+        "GET %s HTTP/1.1\r\nHost: %s:%d\r\nAccept: application/json\r\nConnection: close\r\n\r\n"
+            .formatted(path, host, port);
+    try {
+      commandLine.getOut().print(request);
+      commandLine.getOut().println(exchange(request));
+      commandLine.getOut().flush();
+      return Program.SUCCEEDED;
+    } catch (IOException e) {
+      commandLine.getErr().printf("%s:%d does not answer: %s%n", host, port, e.getMessage());
+      return Program.FAILED;
+    }
+  }
+
+  private String exchange(String request) throws IOException {
+    try (Socket socket = new Socket()) {
+      socket.connect(new InetSocketAddress(host, port), (int) PATIENCE.toMillis());
+      socket.setSoTimeout((int) PATIENCE.toMillis());
+      OutputStream out = socket.getOutputStream();
+      out.write(request.getBytes(StandardCharsets.US_ASCII));
+      out.flush();
+      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+}

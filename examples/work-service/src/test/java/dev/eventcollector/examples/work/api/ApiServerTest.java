@@ -1,0 +1,241 @@
+package dev.eventcollector.examples.work.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.eventcollector.examples.work.model.Computation;
+import dev.eventcollector.examples.work.program.Deadline;
+import dev.eventcollector.examples.work.program.Prometheus;
+import dev.eventcollector.examples.work.storage.Database;
+import dev.eventcollector.examples.work.storage.FreshDatabase;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+@Timeout(60)
+@TestInstance(Lifecycle.PER_CLASS)
+class ApiServerTest {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  private final HttpClient client = HttpClient.newHttpClient();
+  private final FreshDatabase fresh;
+  private final Database database;
+  private final ApiServer server;
+
+  ApiServerTest() throws Exception {
+    fresh = FreshDatabase.create();
+    database = fresh.open(3);
+    server = serve(database);
+  }
+
+  private static ApiServer serve(Database database) throws Exception {
+    return ApiServer.start(
+        "127.0.0.1", 0, new ApiHandler(database.works(), database::trouble, new Prometheus()));
+  }
+
+  @AfterAll
+  void stop() throws Exception {
+    server.drain(Deadline.in(PATIENCE));
+    database.close();
+    fresh.close();
+  }
+
+  private HttpResponse<String> send(String method, String path, String body) throws Exception {
+    return send(server, method, path, body);
+  }
+
+  private HttpResponse<String> send(ApiServer to, String method, String path, String body)
+      throws Exception {
+    return client.send(
+        HttpRequest.newBuilder(URI.create(to.address() + path))
+            .timeout(PATIENCE)
+            .method(method, BodyPublishers.ofString(body))
+            .build(),
+        BodyHandlers.ofString());
+  }
+
+  private HttpResponse<String> get(String path) throws Exception {
+    return send("GET", path, "");
+  }
+
+  private HttpResponse<String> search(String text) throws Exception {
+    return get("/work/search?work_code=" + URLEncoder.encode(text, StandardCharsets.UTF_8));
+  }
+
+  private static JsonNode json(HttpResponse<String> response) {
+    return JsonMapper.shared().readTree(response.body());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"/work,''", "/work/,''", "/work,anything", "/work,'{\"add_up_to\":1}'"})
+  void should_create_work_when_posted(String path, String body) throws Exception {
+    HttpResponse<String> response = send("POST", path, body);
+
+    assertThat(response.statusCode()).isEqualTo(200);
+    assertThat(response.headers().firstValue("Content-Type")).contains("application/json");
+    assertThat(response.body())
+        .matches(
+            "\\{\"id\":\\d+,\"work_code\":\"api-[0-9A-Za-z]{10}\",\"add_up_to\":[1-9]\\d?,"
+                + "\"done\":false,\"created_on\":\\d{10},\"updated_on\":\\d{10}}");
+  }
+
+  @Test
+  void should_return_same_work_when_retrieved_and_searched() throws Exception {
+    HttpResponse<String> created = send("POST", "/work", "");
+    JsonNode work = json(created);
+
+    assertThat(get("/work/" + work.get("id")).body()).isEqualTo(created.body());
+    assertThat(search(work.get("work_code").stringValue()).body())
+        .isEqualTo("[" + created.body() + "]");
+  }
+
+  @Test
+  void should_show_work_as_done_when_it_was_computed() throws Exception {
+    JsonNode work = json(send("POST", "/work", ""));
+    Instant now = Instant.now();
+
+    while (database
+        .works()
+        .finishNext(now.minus(PATIENCE), next -> new Computation(now, now, 7))
+        .isPresent()) {
+      // until all are done
+    }
+
+    assertThat(json(get("/work/" + work.get("id"))).get("done").booleanValue()).isTrue();
+  }
+
+  @Test
+  void should_find_newest_100_when_more_match() throws Exception {
+    for (int i = 0; i < 105; i++) {
+      database.works().create("many-", 1, Instant.now());
+    }
+
+    JsonNode found = json(search("many-"));
+
+    assertThat(found.size()).isEqualTo(100);
+    assertThat(found.get(0).get("id").intValue())
+        .isEqualTo(found.get(99).get("id").intValue() + 99);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "%",
+        "api_",
+        "api-%",
+        "'",
+        "' or '1'='1",
+        "\"",
+        "\\",
+        ";drop table works",
+        "\u0000",
+        "ä",
+        "api-\n"
+      })
+  void should_find_nothing_when_text_cannot_start_a_code(String text) throws Exception {
+    send("POST", "/work", "");
+
+    HttpResponse<String> response = search(text);
+
+    assertThat(response.statusCode()).isEqualTo(200);
+    assertThat(response.body()).isEqualTo("[]");
+  }
+
+  @Test
+  void should_find_nothing_when_text_is_10_kilobytes_long() throws Exception {
+    HttpResponse<String> response = search("a".repeat(10_000));
+
+    assertThat(response.statusCode()).isEqualTo(200);
+    assertThat(response.body()).isEqualTo("[]");
+  }
+
+  @Test
+  void should_answer_400_when_search_has_no_work_code() throws Exception {
+    assertThat(get("/work/search").statusCode()).isEqualTo(400);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "0",
+        "-1",
+        "abc",
+        "1.5",
+        "+1",
+        "2147483648",
+        "99999999999999999999999",
+        "%27",
+        "1%20"
+      })
+  void should_answer_400_when_id_is_no_positive_32_bit_number(String id) throws Exception {
+    HttpResponse<String> response = get("/work/" + id);
+
+    assertThat(response.statusCode()).isEqualTo(400);
+    assertThat(json(response).has("content")).isTrue();
+  }
+
+  @Test
+  void should_answer_404_when_there_is_no_such_work() throws Exception {
+    assertThat(get("/work/2147483647").statusCode()).isEqualTo(404);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/", "/works", "/work/1/2", "/work/search/x"})
+  void should_answer_404_when_route_is_unknown(String path) throws Exception {
+    HttpResponse<String> response = get(path);
+
+    assertThat(response.statusCode()).isEqualTo(404);
+    assertThat(response.body()).isEqualTo("{\"content\":\"route not found\"}");
+    assertThat(response.headers().firstValue("Content-Type")).contains("application/json");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"GET,/work", "DELETE,/work/1", "POST,/work/1", "PUT,/work/search", "POST,/healthz"})
+  void should_answer_405_when_method_is_wrong(String method, String path) throws Exception {
+    HttpResponse<String> response = send(method, path, "");
+
+    assertThat(response.statusCode()).isEqualTo(405);
+    assertThat(response.headers().firstValue("Allow")).isPresent();
+  }
+
+  @Test
+  void should_count_answers_when_asked_for_metrics() throws Exception {
+    get("/nowhere");
+
+    assertThat(get("/metrics").body()).contains("work_api_answers_total{status=\"404\"} ");
+  }
+
+  @Test
+  void should_answer_503_when_database_is_gone() throws Exception {
+    FreshDatabase other = FreshDatabase.create();
+    Database gone = other.open(2);
+    ApiServer lonely = serve(gone);
+    other.close();
+
+    assertThat(send(lonely, "GET", "/work/1", "").statusCode()).isEqualTo(503);
+    HttpResponse<String> readiness = send(lonely, "GET", "/readyz", "");
+    assertThat(readiness.statusCode()).isEqualTo(503);
+    assertThat(readiness.body()).contains("database");
+    assertThat(send(lonely, "GET", "/healthz", "").statusCode()).isEqualTo(200);
+
+    lonely.drain(Deadline.in(PATIENCE));
+    gone.close();
+  }
+}

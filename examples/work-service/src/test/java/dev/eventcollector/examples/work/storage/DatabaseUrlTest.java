@@ -1,0 +1,48 @@
+package dev.eventcollector.examples.work.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class DatabaseUrlTest {
+
+  @Test
+  void should_take_url_apart_when_it_is_complete() {
+    assertThat(DatabaseUrl.parse("postgres://me:s%40cret+@db.local:5433/works?sslmode=require"))
+        .isEqualTo(
+            new DatabaseUrl(
+                "jdbc:postgresql://db.local:5433/works?sslmode=require", "me", "s@cret+"));
+  }
+
+  @Test
+  void should_use_default_port_when_url_has_none() {
+    assertThat(DatabaseUrl.parse("postgresql://db.local/works"))
+        .isEqualTo(new DatabaseUrl("jdbc:postgresql://db.local:5432/works", null, null));
+  }
+
+  @Test
+  void should_not_show_password_when_printed() {
+    assertThat(DatabaseUrl.parse("postgres://me:secret@db.local/works?password=secret"))
+        .hasToString("postgresql://db.local:5432/works");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "secret",
+        "http://me:secret@db/works",
+        "postgres://me:secret@db",
+        "postgres:///secret",
+        "postgres://me:sec ret@db/works"
+      })
+  void should_refuse_without_showing_it_when_it_is_no_postgres_url(String text) {
+    assertThatThrownBy(() -> DatabaseUrl.parse(text))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("postgres://")
+        .hasMessageNotContaining("secret");
+  }
+}
