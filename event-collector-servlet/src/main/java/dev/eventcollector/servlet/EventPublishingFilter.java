@@ -108,6 +108,8 @@ import java.util.Objects;
 public class EventPublishingFilter implements Filter {
 
   private final EventCollector collector;
+
+  /** Set before the first request is passed (Servlet 6.0, section 6.2.1). */
   private FilterSettings settings;
 
   /**

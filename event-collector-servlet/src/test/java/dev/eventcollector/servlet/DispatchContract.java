@@ -14,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Requests that pass the filter more than once. */
 interface DispatchContract extends Contract {
@@ -104,6 +105,41 @@ interface DispatchContract extends Contract {
     int status = world().get("/start").statusCode();
 
     assertThat(world().publishedOf(1)).isEqualTo(status == 200 ? List.of("event") : List.of());
+  }
+
+  @Test
+  default void should_not_take_the_content_length_of_an_included_resource_for_the_response() {
+    deploy(
+        (request, response) -> {
+          request.getRequestDispatcher("/next").include(request, response);
+          response.getWriter().print("def");
+        },
+        (request, response) -> {
+          response.setContentLength(3);
+          response.setIntHeader("Content-Length", 3);
+          response.getWriter().print("abc");
+        });
+
+    assertThat(world().get("/start").body()).isEqualTo("abcdef");
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Commit.class,
+      names = {"FLUSH_BUFFER", "FLUSH_WRITER", "CLOSE_WRITER", "FILL_WRITER_AT_ONCE"})
+  default void should_publish_only_what_the_client_takes_for_a_success_when_an_include_commits(
+      Commit commit) {
+    deploy(
+        (request, response) -> {
+          world().enqueue("event");
+          request.getRequestDispatcher("/next").include(request, response);
+          throw new IllegalStateException("on purpose");
+        },
+        (request, response) -> commit.on(response));
+
+    int status = world().statusOf("/start");
+
+    assertThat(world().publishedOf(1)).isEqualTo(status == 500 ? List.of() : List.of("event"));
   }
 
   @Test
