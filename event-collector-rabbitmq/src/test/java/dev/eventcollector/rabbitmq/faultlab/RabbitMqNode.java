@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /** One RabbitMQ node of a {@link RabbitMqLab}; it keeps its ports and data when it is restarted. */
 public final class RabbitMqNode {
@@ -95,6 +96,25 @@ public final class RabbitMqNode {
   /** Deletes a queue, whoever uses it. */
   public void deleteQueue(String queue) throws IOException {
     control("delete_queue", queue);
+  }
+
+  /** Its queues, and what it has complained of lately; for the message of a test that failed. */
+  public String describe() {
+    try {
+      String queues = control("list_queues", "name", "durable", "state", "messages");
+      List<String> log = Files.readAllLines(directory.resolve("log").resolve(name + ".log"));
+      String complaints =
+          log.stream()
+              .filter(
+                  line ->
+                      line.contains("[error]")
+                          || line.contains("[warning]")
+                          || line.contains("Recovering"))
+              .collect(Collectors.joining("\n"));
+      return queues + complaints.substring(Math.max(0, complaints.length() - 4_000));
+    } catch (IOException e) {
+      return this + " cannot be asked: " + e.getMessage();
+    }
   }
 
   /** The name of the node that leads a quorum queue. */

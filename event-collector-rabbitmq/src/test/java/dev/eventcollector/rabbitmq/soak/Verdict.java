@@ -15,7 +15,9 @@ import java.util.Set;
  * What a soak has shown.
  *
  * <p>Events that the broker refused step aside and lose their place (promise 4): a quorum queue of
- * RabbitMQ 3.10 nacks what comes on a new channel while the node that it asks first is down.
+ * RabbitMQ 3.10 nacks what comes on a new channel while the node that it asks first is down. Where
+ * such a nack is itself lost with the connection, its outcome is unknown, and later events of the
+ * same unit may have been taken: these are told apart as overtaken in their unit.
  *
  * <p>A duplicate is a repeated arrival. The broker's own are marked as redelivered: the consumer's
  * acknowledgement was lost. Every other one has to be explained by an unknown outcome of that
@@ -28,6 +30,7 @@ record Verdict(
     long rolledBack,
     long rolledBackButArrived,
     long outOfOrder,
+    long overtakenInUnit,
     long duplicates,
     long redelivered,
     long unexplained,
@@ -68,6 +71,7 @@ record Verdict(
     long published = 0;
     long lost = 0;
     long outOfOrder = 0;
+    long overtakenInUnit = 0;
     for (Map.Entry<String, List<String>> one : load.expected().entrySet()) {
       published += one.getValue().size();
       for (String body : one.getValue()) {
@@ -79,7 +83,15 @@ record Verdict(
       List<String> inPlace = new ArrayList<>(one.getValue());
       inPlace.removeAll(load.steppedAside());
       Set<String> came = first.getOrDefault(one.getKey(), new LinkedHashSet<>());
-      outOfOrder += overtaken(one.getKey(), inPlace, came, examples);
+      List<String> overtaken = overtaken(inPlace, came);
+      long inUnit =
+          overtaken.stream()
+              .filter(load.onceUnknown()::contains)
+              .filter(body -> !overtaken(withoutUnitOf(body, inPlace), came).contains(body))
+              .count();
+      overtakenInUnit += inUnit;
+      outOfOrder += overtaken.size() - inUnit;
+      overtaken.forEach(pair -> examples.add("out of order in " + one.getKey() + ": " + pair));
     }
     return new Verdict(
         published,
@@ -88,34 +100,39 @@ record Verdict(
         load.rolledBack().size(),
         wrong,
         outOfOrder,
+        overtakenInUnit,
         duplicates,
         redelivered,
         unexplained,
         examples.subList(0, Math.min(20, examples.size())));
   }
 
-  /** How many came, for the first time, after one that was enqueued later. */
-  private static long overtaken(
-      String key, List<String> expected, Collection<String> came, List<String> examples) {
+  /** Those that came, for the first time, after one that was enqueued later. */
+  private static List<String> overtaken(List<String> expected, Collection<String> came) {
     Map<String, Integer> places = new HashMap<>();
     expected.forEach(body -> places.put(body, places.size()));
-    long overtaken = 0;
+    List<String> overtaken = new ArrayList<>();
     int last = -1;
     for (String body : came) {
       int place = places.getOrDefault(body, -1);
       if (place >= 0 && place < last) {
-        overtaken++;
-        examples.add("out of order in " + key + ": " + body + " after " + expected.get(last));
+        overtaken.add(body);
       }
       last = Math.max(last, place);
     }
     return overtaken;
   }
 
+  /** All but the other events of its unit. */
+  private static List<String> withoutUnitOf(String body, List<String> bodies) {
+    String unit = body.substring(0, body.lastIndexOf(' ') + 1);
+    return bodies.stream().filter(one -> one.equals(body) || !one.startsWith(unit)).toList();
+  }
+
   /** One line of figures. */
   String describe(String name, long seed, Load load, CollectorState state, String faults) {
     return ("%s seed=%d %s units=%d published=%d arrived=%d lost=%d rolled-back=%d"
-            + " rolled-back-but-arrived=%d out-of-order=%d stepped-aside=%d duplicates=%d unexplained=%d"
+            + " rolled-back-but-arrived=%d out-of-order=%d overtaken-in-unit=%d stepped-aside=%d duplicates=%d unexplained=%d"
             + " redelivered-by-broker=%d no-room=%d confirmed=%d undeliverable=%d owed=%d")
         .formatted(
             name,
@@ -128,6 +145,7 @@ record Verdict(
             rolledBack,
             rolledBackButArrived,
             outOfOrder,
+            overtakenInUnit,
             load.steppedAside().size(),
             duplicates,
             unexplained,
