@@ -25,7 +25,10 @@ final class Retrier implements Runnable {
   /** Starts the thread unless it runs. Called under the dispatcher's lock. */
   void start() {
     if (thread == null && !stopped) {
-      Thread fresh = new Thread(this, "event-collector-retrier");
+      // It outlives the thread that happens to start it, and must keep nothing of that alive: not
+      // what is inheritable, and not the class loader of a web app that is undeployed later.
+      Thread fresh = new Thread(null, this, "event-collector-retrier", 0, false);
+      fresh.setContextClassLoader(Retrier.class.getClassLoader());
       fresh.setDaemon(true);
       thread = fresh;
       fresh.start();
