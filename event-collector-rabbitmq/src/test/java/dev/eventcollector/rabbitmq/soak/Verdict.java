@@ -31,6 +31,7 @@ record Verdict(
     long rolledBackButArrived,
     long outOfOrder,
     long overtakenInUnit,
+    long overtakenOnRedelivery,
     long duplicates,
     long redelivered,
     long unexplained,
@@ -41,10 +42,13 @@ record Verdict(
     Map<String, LinkedHashSet<String>> first = new HashMap<>();
     Map<String, Long> sent = new HashMap<>();
     Set<String> seen = new HashSet<>();
+    Set<String> redeliveredAtFirst = new HashSet<>();
     long redelivered = 0;
     long wrong = 0;
     for (Arrival arrival : arrivals) {
-      seen.add(arrival.body());
+      if (seen.add(arrival.body()) && arrival.redelivered()) {
+        redeliveredAtFirst.add(arrival.body());
+      }
       if (load.rolledBack().contains(arrival.body())) {
         wrong++;
         examples.add("rolled back: " + arrival);
@@ -72,6 +76,7 @@ record Verdict(
     long lost = 0;
     long outOfOrder = 0;
     long overtakenInUnit = 0;
+    long overtakenOnRedelivery = 0;
     for (Map.Entry<String, List<String>> one : load.expected().entrySet()) {
       published += one.getValue().size();
       for (String body : one.getValue()) {
@@ -87,11 +92,22 @@ record Verdict(
       long inUnit =
           overtaken.stream()
               .filter(load.onceUnknown()::contains)
+              .filter(body -> !redeliveredAtFirst.contains(body))
               .filter(body -> !overtaken(withoutUnitOf(body, inPlace), came).contains(body))
               .count();
+      long redone = overtaken.stream().filter(redeliveredAtFirst::contains).count();
       overtakenInUnit += inUnit;
-      outOfOrder += overtaken.size() - inUnit;
-      overtaken.forEach(pair -> examples.add("out of order in " + one.getKey() + ": " + pair));
+      overtakenOnRedelivery += redone;
+      outOfOrder += overtaken.size() - inUnit - redone;
+      overtaken.forEach(
+          body ->
+              examples.add(
+                  "overtaken in %s: %s, unknown=%s redelivered=%s"
+                      .formatted(
+                          one.getKey(),
+                          body,
+                          load.onceUnknown().contains(body),
+                          redeliveredAtFirst.contains(body))));
     }
     return new Verdict(
         published,
@@ -101,6 +117,7 @@ record Verdict(
         wrong,
         outOfOrder,
         overtakenInUnit,
+        overtakenOnRedelivery,
         duplicates,
         redelivered,
         unexplained,
@@ -132,7 +149,7 @@ record Verdict(
   /** One line of figures. */
   String describe(String name, long seed, Load load, CollectorState state, String faults) {
     return ("%s seed=%d %s units=%d published=%d arrived=%d lost=%d rolled-back=%d"
-            + " rolled-back-but-arrived=%d out-of-order=%d overtaken-in-unit=%d stepped-aside=%d duplicates=%d unexplained=%d"
+            + " rolled-back-but-arrived=%d out-of-order=%d overtaken-in-unit=%d overtaken-on-redelivery=%d stepped-aside=%d duplicates=%d unexplained=%d"
             + " redelivered-by-broker=%d no-room=%d confirmed=%d undeliverable=%d owed=%d")
         .formatted(
             name,
@@ -146,6 +163,7 @@ record Verdict(
             rolledBackButArrived,
             outOfOrder,
             overtakenInUnit,
+            overtakenOnRedelivery,
             load.steppedAside().size(),
             duplicates,
             unexplained,
