@@ -7,10 +7,12 @@ import dev.eventcollector.PublishingEventCollector;
 import dev.eventcollector.UnitOfWork;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.DispatcherType;
+import jakarta.servlet.Filter;
 import java.net.http.HttpResponse;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -275,5 +277,29 @@ interface DispatchContract extends Contract {
     assertThat(response.statusCode()).isEqualTo(503);
     assertThat(response.headers().firstValue("Retry-After")).hasValue("10");
     assertThat(response.body()).isEqualTo("come again");
+  }
+
+  @Test
+  default void should_leave_the_thread_as_it_was_when_the_request_has_passed() {
+    List<Object> seen = new CopyOnWriteArrayList<>();
+    Filter outer =
+        (request, response, chain) -> {
+          world().enqueue("before");
+          chain.doFilter(request, response);
+          seen.add(world().collector.eventsToPublish().size());
+          seen.add(world().collector.clearEventsToPublish());
+        };
+    world()
+        .deploy(
+            context -> {
+              WebApps.addFilter(context, "outer", outer, EnumSet.of(DispatcherType.REQUEST));
+              world().addFilter(context, EventPublishingFilter.builder());
+              WebApps.addServlet(context, "/*", (request, response) -> world().enqueue("event"));
+            });
+
+    assertThat(world().get().statusCode()).isEqualTo(200);
+
+    assertThat(world().publishedOf(2)).containsExactly("event");
+    assertThat(seen).containsExactly(1, 1);
   }
 }

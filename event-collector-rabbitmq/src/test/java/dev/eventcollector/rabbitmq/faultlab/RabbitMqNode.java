@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /** One RabbitMQ node of a {@link RabbitMqLab}; it keeps its ports and data when it is restarted. */
 public final class RabbitMqNode {
@@ -71,6 +72,14 @@ public final class RabbitMqNode {
     }
   }
 
+  /**
+   * Has it write down which queues there are: otherwise a node that is killed within a second or
+   * two of a queue's declaration does not know that queue any more.
+   */
+  public void rememberQueues() throws IOException {
+    control("eval", "mnesia:sync_log().");
+  }
+
   /** Shuts it down in good order. */
   public void stop() throws IOException {
     control("stop");
@@ -95,6 +104,25 @@ public final class RabbitMqNode {
   /** Deletes a queue, whoever uses it. */
   public void deleteQueue(String queue) throws IOException {
     control("delete_queue", queue);
+  }
+
+  /** Its queues, and what it has complained of lately; for the message of a test that failed. */
+  public String describe() {
+    try {
+      String queues = control("list_queues", "name", "durable", "state", "messages");
+      List<String> log = Files.readAllLines(directory.resolve("log").resolve(name + ".log"));
+      String complaints =
+          log.stream()
+              .filter(
+                  line ->
+                      line.contains("[error]")
+                          || line.contains("[warning]")
+                          || line.contains("Recovering"))
+              .collect(Collectors.joining("\n"));
+      return queues + complaints.substring(Math.max(0, complaints.length() - 4_000));
+    } catch (IOException e) {
+      return this + " cannot be asked: " + e.getMessage();
+    }
   }
 
   /** The name of the node that leads a quorum queue. */

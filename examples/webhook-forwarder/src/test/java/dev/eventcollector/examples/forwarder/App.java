@@ -145,6 +145,14 @@ final class App implements AutoCloseable {
         .orElseThrow();
   }
 
+  boolean isAlive() {
+    return process.isAlive();
+  }
+
+  long pid() {
+    return process.pid();
+  }
+
   /** SIGTERM. */
   App terminate() {
     process.toHandle().destroy(); // Process.destroy() would close its output, too
