@@ -25,7 +25,10 @@ final class Retrier implements Runnable {
   /** Starts the thread unless it runs. Called under the dispatcher's lock. */
   void start() {
     if (thread == null && !stopped) {
-      Thread fresh = new Thread(this, "event-collector-retrier");
+      // It outlives the thread that happens to start it, and must keep nothing of that alive: not
+      // what is inheritable, and not the class loader of a web app that is undeployed later.
+      Thread fresh = new Thread(null, this, "event-collector-retrier", 0, false);
+      fresh.setContextClassLoader(Retrier.class.getClassLoader());
       fresh.setDaemon(true);
       thread = fresh;
       fresh.start();
@@ -60,7 +63,7 @@ final class Retrier implements Runnable {
         if (batch == null) {
           return;
         }
-        boolean worked = dispatcher.retry(batch) && dispatcher.owesInOrder();
+        boolean worked = dispatcher.retry(batch) && dispatcher.owesAnything();
         batchSize = worked ? Math.min(batchSize * GROWTH, LARGEST_BATCH) : 1;
         Thread.interrupted(); // a listener may have left the flag set; stop() is seen without it
       } catch (InterruptedException e) {

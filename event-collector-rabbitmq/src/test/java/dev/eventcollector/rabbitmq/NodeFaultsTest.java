@@ -45,6 +45,7 @@ class NodeFaultsTest extends NodeFaults {
     enqueue(events, "connects", 1);
     events.publish();
     broker.purge(queue);
+    node.rememberQueues();
     List<String> expected = new ArrayList<>();
     CompletableFuture<PublishReport> report =
         elsewhere(

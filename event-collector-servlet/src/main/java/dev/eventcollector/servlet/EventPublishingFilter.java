@@ -1,6 +1,7 @@
 package dev.eventcollector.servlet;
 
 import dev.eventcollector.EventCollector;
+import dev.eventcollector.EventCollectors;
 import dev.eventcollector.UnitOfWork;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
@@ -108,6 +109,8 @@ import java.util.Objects;
 public class EventPublishingFilter implements Filter {
 
   private final EventCollector collector;
+
+  /** Set before the first request is passed (Servlet 6.0, section 6.2.1). */
   private FilterSettings settings;
 
   /**
@@ -185,7 +188,8 @@ public class EventPublishingFilter implements Filter {
         || !(response instanceof HttpServletResponse httpResponse)) {
       throw new ServletException("only HTTP requests can be filtered, but this is " + request);
     }
-    RequestUnit open = RequestUnit.of(request, collector);
+    EventCollector current = currentCollector();
+    RequestUnit open = RequestUnit.of(request, current);
     if (open != null && open.isPassing()) {
       chain.doFilter(request, response);
     } else if (open != null && request.getDispatcherType() != DispatcherType.ERROR) {
@@ -195,11 +199,18 @@ public class EventPublishingFilter implements Filter {
         open.fail();
       }
       pass(
-          RequestUnit.begin(collector, settings, httpRequest, httpResponse),
+          RequestUnit.begin(current, settings, httpRequest, httpResponse),
           httpRequest,
           httpResponse,
           chain);
     }
+  }
+
+  /** A request stays with the collector that was installed when it began. */
+  private EventCollector currentCollector() {
+    return collector == EventCollector.threadSingletonInstance()
+        ? EventCollectors.current()
+        : collector;
   }
 
   private static void pass(

@@ -116,11 +116,6 @@ abstract class RefusableResponse extends HttpServletResponseWrapper {
   }
 
   @Override
-  public void setContentLength(int length) {
-    setContentLengthLong(length);
-  }
-
-  @Override
   public void setContentLengthLong(long length) {
     if (!refused) {
       super.setContentLengthLong(length);

@@ -5,6 +5,7 @@ import dev.eventcollector.EventCollector;
 import dev.eventcollector.PublishReport;
 import dev.eventcollector.UnitOfWork;
 import dev.eventcollector.servlet.EventPublishingFilter.Mode;
+import jakarta.servlet.DispatcherType;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
 import jakarta.servlet.ServletResponseWrapper;
@@ -145,7 +146,7 @@ final class RequestUnit {
     } finally {
       int dropped = late.clear();
       if (dropped > 0) {
-        LOGGER.warn("{} event(s) were enqueued after the request had ended; dropped", dropped);
+        LOGGER.warn("{} event(s) were enqueued after {} had ended; dropped", dropped, this);
       }
     }
   }
@@ -161,9 +162,7 @@ final class RequestUnit {
     }
   }
 
-  /**
-   * Whether the calling thread is inside a pass already: a forward, an include, a second filter.
-   */
+  /** Whether the calling thread is inside a pass: in a forward, an include, a second filter. */
   synchronized boolean isPassing() {
     return passing == Thread.currentThread();
   }
@@ -198,6 +197,11 @@ final class RequestUnit {
       }
     }
     finish(true);
+  }
+
+  /** In some containers the original request tells, in others only their wrapper does. */
+  boolean isIncluding() {
+    return request.getDispatcherType() == DispatcherType.INCLUDE;
   }
 
   /** Dooms what was and will be collected, without ending the unit. */
@@ -255,12 +259,7 @@ final class RequestUnit {
       if (responseIsOpen && !response.isCommitted()) {
         refuse(report);
       } else {
-        LOGGER.warn(
-            "the response to {} {} was committed before its last events were confirmed; they stay"
-                + " owed: {}",
-            request.getMethod(),
-            request.getRequestURI(),
-            report);
+        LOGGER.warn("too late to answer {} with 503, events stay owed: {}", this, report);
       }
     } finally {
       unit.close();
@@ -281,8 +280,7 @@ final class RequestUnit {
     if (wrapped != null) {
       wrapped.becomeRefused();
     }
-    LOGGER.debug(
-        "answering 503 to {} {}: {}", request.getMethod(), request.getRequestURI(), report);
+    LOGGER.debug("answering {} with 503: {}", this, report);
     ServiceUnavailable.send(response, settings.retryAfter());
   }
 
@@ -291,5 +289,10 @@ final class RequestUnit {
     if (unit.hasEnded()) {
       request.setAttribute(ATTRIBUTE, enclosing);
     }
+  }
+
+  @Override
+  public String toString() {
+    return request.getMethod() + " " + request.getRequestURI();
   }
 }

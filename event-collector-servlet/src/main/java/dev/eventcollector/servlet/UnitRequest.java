@@ -50,6 +50,9 @@ final class UnitRequest extends HttpServletRequestWrapper {
   @Override
   public AsyncContext getAsyncContext() {
     AsyncContext context = super.getAsyncContext();
-    return asyncContext != null && asyncContext.wraps(context) ? asyncContext : context;
+    if (asyncContext == null || !asyncContext.wraps(context)) {
+      asyncContext = new UnitAsyncContext(unit, context, response);
+    }
+    return asyncContext;
   }
 }

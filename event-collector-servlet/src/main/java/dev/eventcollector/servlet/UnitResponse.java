@@ -5,35 +5,27 @@ import jakarta.servlet.WriteListener;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.util.ArrayList;
-import java.util.Collection;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Lets the unit of work publish before whatever commits the response for the first time: a flush, a
  * redirect, the end of the body, or a buffer that is full (Servlet 6.0, section 5.1).
- *
- * <p>The container learns the content length no earlier than that. Some commit a response as soon
- * as its content is complete (section 5.6), while the application may still fail.
  */
-final class UnitResponse extends RefusableResponse {
-
-  private static final String CONTENT_LENGTH = "Content-Length";
-  private static final int UNKNOWN = -1;
+final class UnitResponse extends HeldLengthResponse {
 
   private final RequestUnit unit;
+  private final HttpServletResponse given;
   private boolean watching = true;
   private boolean commitIsDue;
   private boolean nonBlocking;
   private long written;
-  private long contentLength = UNKNOWN;
   private @Nullable ServletOutputStream stream;
   private @Nullable PrintWriter writer;
 
-  UnitResponse(RequestUnit unit, HttpServletResponse response) {
-    super(response);
+  UnitResponse(RequestUnit unit, HttpServletResponse given) {
+    super(given);
     this.unit = unit;
+    this.given = given;
   }
 
   /** Whether nothing has been committed yet, as far as is known. */
@@ -41,19 +33,26 @@ final class UnitResponse extends RefusableResponse {
     return watching;
   }
 
-  /** Non-blocking writes may reach the network at once, so the first one counts as the commit. */
-  WriteListener becomeNonBlocking(WriteListener listener) {
-    nonBlocking = true;
-    return new UnitListener.OfWrites(unit, listener);
+  /**
+   * While a resource is included, Undertow ignores what it does to commit the very response, and
+   * Tomcat puts a response of its own beneath this one, to ignore some of that.
+   */
+  @Override
+  boolean isIncluded() {
+    return unit.isIncluding() || isShielded();
+  }
+
+  private boolean isShielded() {
+    return getResponse() != given;
   }
 
   /**
-   * To be called before something that commits the response.
+   * To be called before the response is flushed or its body closed.
    *
    * @return whether that may go on
    */
   boolean beforeCommit() {
-    return beforeCommit(getStatus());
+    return unit.isIncluding() ? !isRefused() : beforeCommit(getStatus());
   }
 
   private boolean beforeCommit(int status) {
@@ -62,23 +61,16 @@ final class UnitResponse extends RefusableResponse {
       if (!super.isCommitted() && !unit.beforeCommit(status)) {
         becomeRefused();
       } else {
-        tellContentLength();
+        releaseContentLength();
       }
     }
     return !isRefused();
   }
 
-  /** Tells the container what it has not been told yet, since the request ends now. */
+  /** To be called when the request ends without a commit. */
   void end() {
     if (watching) {
-      tellContentLength();
-    }
-  }
-
-  private void tellContentLength() {
-    if (contentLength != UNKNOWN) {
-      super.setContentLengthLong(contentLength);
-      contentLength = UNKNOWN;
+      releaseContentLength();
     }
   }
 
@@ -93,11 +85,11 @@ final class UnitResponse extends RefusableResponse {
     }
     written += bytes;
     if (nonBlocking) {
-      return beforeCommit();
+      return beforeCommit(getStatus());
     }
-    if (written >= getBufferSize() || (contentLength != UNKNOWN && written > contentLength)) {
+    if (written >= getBufferSize() || isBeyondContentLength(written)) {
       commitIsDue = true;
-      return beforeCommit();
+      return beforeCommit(getStatus());
     }
     return true;
   }
@@ -111,6 +103,12 @@ final class UnitResponse extends RefusableResponse {
       commitIsDue = false;
       super.flushBuffer();
     }
+  }
+
+  /** Non-blocking writes may reach the network at once, so the first one counts as the commit. */
+  WriteListener becomeNonBlocking(WriteListener listener) {
+    nonBlocking = true;
+    return new UnitListener.OfWrites(unit, listener);
   }
 
   @Override
@@ -130,6 +128,22 @@ final class UnitResponse extends RefusableResponse {
   }
 
   @Override
+  public void reset() {
+    super.reset();
+    if (!isRefused()) {
+      written = 0;
+      stream = null;
+      writer = null;
+    }
+  }
+
+  @Override
+  public void resetBuffer() {
+    super.resetBuffer();
+    written = 0;
+  }
+
+  @Override
   public void flushBuffer() throws IOException {
     if (beforeCommit()) {
       super.flushBuffer();
@@ -138,8 +152,7 @@ final class UnitResponse extends RefusableResponse {
 
   @Override
   public void sendRedirect(String location) throws IOException {
-    contentLength = UNKNOWN;
-    if (beforeCommit(SC_FOUND)) {
+    if (beforeRedirect(SC_FOUND, true)) {
       super.sendRedirect(location);
     }
   }
@@ -155,144 +168,48 @@ final class UnitResponse extends RefusableResponse {
   }
 
   public void sendRedirect(String location, int status, boolean clearBuffer) throws IOException {
-    contentLength = clearBuffer ? UNKNOWN : contentLength;
-    if (beforeCommit(status)) {
+    if (beforeRedirect(status, clearBuffer)) {
       Servlet61.sendRedirect((HttpServletResponse) getResponse(), location, status, clearBuffer);
     }
   }
 
+  private boolean beforeRedirect(int status, boolean clearBuffer) {
+    if (isShielded()) {
+      return !isRefused();
+    }
+    if (clearBuffer) {
+      forgetContentLength();
+    }
+    return beforeCommit(status);
+  }
+
   @Override
   public void sendError(int status) throws IOException {
-    if (maySendError(status)) {
+    if (beforeError(status)) {
       super.sendError(status);
-      errorSent(status);
+      afterError(status);
     }
   }
 
   @Override
   public void sendError(int status, String message) throws IOException {
-    if (maySendError(status)) {
+    if (beforeError(status)) {
       super.sendError(status, message);
-      errorSent(status);
+      afterError(status);
     }
   }
 
-  private boolean maySendError(int status) {
-    return unit.isSuccess(status) ? beforeCommit(status) : !isRefused();
+  private boolean beforeError(int status) {
+    return unit.isSuccess(status) && !isIncluded() ? beforeCommit(status) : !isRefused();
   }
 
-  private void errorSent(int status) {
+  private void afterError(int status) {
     // An included resource cannot send an error (Servlet 6.0, section 9.3); the status tells.
     if (getStatus() == status) {
-      contentLength = UNKNOWN;
+      forgetContentLength();
       if (!unit.isSuccess(status)) {
         unit.doom();
       }
     }
-  }
-
-  @Override
-  public void reset() {
-    super.reset();
-    if (!isRefused()) {
-      written = 0;
-      contentLength = UNKNOWN;
-      stream = null;
-      writer = null;
-    }
-  }
-
-  @Override
-  public void resetBuffer() {
-    super.resetBuffer();
-    written = 0;
-  }
-
-  @Override
-  public void setContentLengthLong(long length) {
-    if (watching && length >= 0) {
-      contentLength = length;
-    } else {
-      contentLength = UNKNOWN;
-      super.setContentLengthLong(length);
-    }
-  }
-
-  @Override
-  public void setHeader(String name, @Nullable String value) {
-    if (!holdsContentLength(name, value)) {
-      super.setHeader(name, value);
-    }
-  }
-
-  @Override
-  public void addHeader(String name, @Nullable String value) {
-    if (!holdsContentLength(name, value)) {
-      super.addHeader(name, value);
-    }
-  }
-
-  @Override
-  public void setIntHeader(String name, int value) {
-    if (isContentLength(name)) {
-      setContentLengthLong(value);
-    } else {
-      super.setIntHeader(name, value);
-    }
-  }
-
-  @Override
-  public void addIntHeader(String name, int value) {
-    if (isContentLength(name)) {
-      setContentLengthLong(value);
-    } else {
-      super.addIntHeader(name, value);
-    }
-  }
-
-  private boolean holdsContentLength(String name, @Nullable String value) {
-    if (!watching || !isContentLength(name)) {
-      return false;
-    }
-    // What is not a length is the container's to judge.
-    if (value == null || !value.matches("\\d{1,18}")) {
-      contentLength = UNKNOWN;
-      return false;
-    }
-    contentLength = Long.parseLong(value);
-    return true;
-  }
-
-  private static boolean isContentLength(String name) {
-    return CONTENT_LENGTH.equalsIgnoreCase(name);
-  }
-
-  private boolean knowsBetter(String name) {
-    return contentLength != UNKNOWN && isContentLength(name);
-  }
-
-  @Override
-  public boolean containsHeader(String name) {
-    return knowsBetter(name) || super.containsHeader(name);
-  }
-
-  @Override
-  public @Nullable String getHeader(String name) {
-    return knowsBetter(name) ? Long.toString(contentLength) : super.getHeader(name);
-  }
-
-  @Override
-  public Collection<String> getHeaders(String name) {
-    return knowsBetter(name) ? List.of(Long.toString(contentLength)) : super.getHeaders(name);
-  }
-
-  @Override
-  public Collection<String> getHeaderNames() {
-    if (contentLength == UNKNOWN || super.containsHeader(CONTENT_LENGTH)) {
-      return super.getHeaderNames();
-    }
-    Collection<String> names = new ArrayList<>(super.getHeaderNames());
-    names.add(CONTENT_LENGTH);
-    return names;
   }
 }

@@ -5,22 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
-import dev.eventcollector.Outcome;
-import dev.eventcollector.UnitOfWork;
-import dev.eventcollector.servlet.EventPublishingFilter.Mode;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
-import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletRequestWrapper;
-import jakarta.servlet.WriteListener;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.net.http.HttpResponse;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -32,16 +25,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Requests that are completed on another thread than they began on. */
 interface AsyncContract extends Contract {
 
-  /** Goes on on a thread of the application's own, in the request's unit of work. */
-  private static void goOn(ServletRequest request, Runnable work) {
-    CompletableFuture.runAsync(
-        () -> {
-          try (UnitOfWork.Binding bound = EventPublishingFilter.bind(request)) {
-            work.run();
-          }
-        });
-  }
-
   @Test
   default void should_publish_all_together_when_the_request_is_completed_by_another_thread() {
     world()
@@ -49,7 +32,7 @@ interface AsyncContract extends Contract {
             (request, response) -> {
               AsyncContext async = request.startAsync();
               world().enqueue("first");
-              goOn(
+              WebApps.goOn(
                   request,
                   () -> {
                     world().enqueue("second");
@@ -88,7 +71,7 @@ interface AsyncContract extends Contract {
             (request, response) -> {
               AsyncContext async = request.startAsync();
               world().enqueue("event");
-              goOn(
+              WebApps.goOn(
                   request,
                   () -> {
                     if (sendError) {
@@ -147,7 +130,7 @@ interface AsyncContract extends Contract {
               if (when == DispatcherType.REQUEST) {
                 async.dispatch();
               } else {
-                goOn(request, async::dispatch);
+                WebApps.goOn(request, async::dispatch);
               }
             });
 
@@ -182,8 +165,8 @@ interface AsyncContract extends Contract {
               AsyncContext async = request.startAsync(request, response);
               switch (request.getPathInfo()) {
                 case "/1" -> async.dispatch("/2");
-                case "/2" -> goOn(request, () -> async.dispatch("/3"));
-                default -> goOn(request, async::complete);
+                case "/2" -> WebApps.goOn(request, () -> async.dispatch("/3"));
+                default -> WebApps.goOn(request, async::complete);
               }
             });
 
@@ -231,194 +214,12 @@ interface AsyncContract extends Contract {
               }
               AsyncContext async = inner.startAsync();
               world().enqueue("event");
-              goOn(request, async::complete);
+              WebApps.goOn(request, async::complete);
             });
 
     assertThat(world().get().statusCode()).isEqualTo(200);
 
     assertThat(world().publishedOf(1)).containsExactly("event");
-  }
-
-  @Test
-  default void should_clear_when_nobody_answers_a_timeout() {
-    world()
-        .serve(
-            (request, response) -> {
-              world().enqueue("event");
-              request.startAsync().setTimeout(100);
-            });
-
-    assertThat(world().get().statusCode()).isEqualTo(500);
-
-    assertThat(world().publishedOf(1)).isEmpty();
-  }
-
-  @Test
-  default void should_clear_when_work_that_the_container_runs_throws() {
-    world()
-        .serve(
-            (request, response) -> {
-              AsyncContext async = request.startAsync();
-              async.setTimeout(200);
-              async.start(
-                  () -> {
-                    world().enqueue("event");
-                    throw new IllegalStateException("on purpose");
-                  });
-            });
-
-    assertThat(world().get().statusCode()).isEqualTo(500);
-
-    assertThat(world().publishedOf(1)).isEmpty();
-  }
-
-  @ParameterizedTest
-  @ValueSource(booleans = {true, false})
-  default void should_publish_when_a_listener_makes_a_success_of_a_timeout(boolean dispatch) {
-    world()
-        .serve(
-            (request, response) -> {
-              world().enqueue(request.getDispatcherType().name());
-              if (request.getDispatcherType() == DispatcherType.REQUEST) {
-                AsyncContext async = request.startAsync();
-                async.setTimeout(100);
-                async.addListener(new OnTimeout(dispatch ? async::dispatch : async::complete));
-              }
-            });
-
-    assertThat(world().get().statusCode()).isEqualTo(200);
-
-    assertThat(world().publishedOf(dispatch ? 2 : 1)).startsWith("REQUEST");
-  }
-
-  @ParameterizedTest
-  @EnumSource(
-      value = Commit.class,
-      names = {"FLUSH_BUFFER", "CLOSE_STREAM", "FILL_WRITER_AT_ONCE"})
-  default void should_publish_before_the_commit_when_another_thread_writes(Commit commit) {
-    AtomicReference<List<String>> publishedAtCommit = new AtomicReference<>();
-    world()
-        .serve(
-            (request, response) -> {
-              AsyncContext async = request.startAsync();
-              world().enqueue("event");
-              goOn(
-                  request,
-                  () -> {
-                    try {
-                      commit.on((HttpServletResponse) async.getResponse());
-                    } catch (IOException e) {
-                      throw new IllegalStateException(e);
-                    }
-                    publishedAtCommit.set(world().publisher.published());
-                    async.complete();
-                  });
-            });
-
-    assertThat(world().get().statusCode()).isEqualTo(200);
-
-    await().until(() -> publishedAtCommit.get() != null);
-    assertThat(publishedAtCommit.get()).containsExactly("event");
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"complete", "complete in dispatch", "dispatch", "flush", "start"})
-  default void should_answer_503_when_an_async_request_is_not_confirmed(String how) {
-    world().publisher.answerWith(Outcome.notSent("down"));
-    world()
-        .serve(
-            EventPublishingFilter.builder().mode(Mode.REQUIRE),
-            (request, response) -> {
-              if (request.getDispatcherType() == DispatcherType.ASYNC) {
-                return;
-              }
-              AsyncContext async = request.startAsync();
-              world().enqueue("event");
-              switch (how) {
-                case "complete" -> goOn(request, async::complete);
-                case "complete in dispatch" -> async.complete();
-                case "dispatch" -> goOn(request, async::dispatch);
-                case "start" -> async.start(async::complete);
-                default -> goOn(request, () -> flushAndComplete(async));
-              }
-            });
-
-    HttpResponse<String> response = world().get();
-
-    assertThat(response.statusCode()).isEqualTo(503);
-    assertThat(response.headers().firstValue("Retry-After")).hasValue("10");
-  }
-
-  private static void flushAndComplete(AsyncContext async) {
-    try {
-      async.getResponse().flushBuffer();
-      async.getResponse().getWriter().print("written");
-    } catch (IOException e) {
-      throw new IllegalStateException(e);
-    }
-    async.complete();
-  }
-
-  @ParameterizedTest
-  @EnumSource(Mode.class)
-  default void should_publish_before_the_first_write_when_output_is_non_blocking(Mode mode) {
-    AtomicReference<List<String>> publishedAtWrite = new AtomicReference<>();
-    if (mode == Mode.REQUIRE) {
-      world().publisher.answerWith(Outcome.notSent("down"));
-    }
-    world()
-        .serve(
-            EventPublishingFilter.builder().mode(mode),
-            (request, response) -> {
-              AsyncContext async = request.startAsync();
-              world().enqueue("event");
-              ServletOutputStream out = response.getOutputStream();
-              out.setWriteListener(
-                  new Written(
-                      out, async, () -> publishedAtWrite.set(world().publisher.published())));
-            });
-
-    HttpResponse<String> response = world().get();
-
-    assertThat(response.statusCode()).isEqualTo(mode == Mode.KEEP ? 200 : 503);
-    if (mode == Mode.KEEP) {
-      assertThat(response.body()).isEqualTo("written".repeat(10_000));
-    }
-    await().until(() -> publishedAtWrite.get() != null);
-    assertThat(publishedAtWrite.get()).hasSize(mode == Mode.KEEP ? 1 : 0);
-  }
-
-  /** Writes ten thousand times. */
-  final class Written implements WriteListener {
-    private final ServletOutputStream out;
-    private final AsyncContext async;
-    private final Runnable afterFirst;
-    private int count;
-
-    Written(ServletOutputStream out, AsyncContext async, Runnable afterFirst) {
-      this.out = out;
-      this.async = async;
-      this.afterFirst = afterFirst;
-    }
-
-    @Override
-    public void onWritePossible() throws IOException {
-      while (out.isReady()) {
-        if (count == 10_000) {
-          async.complete();
-          return;
-        }
-        out.write("written".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
-        if (count++ == 0) {
-          afterFirst.run();
-        }
-      }
-    }
-
-    @Override
-    public void onError(Throwable thrown) {
-      async.complete();
-    }
   }
 
   @Test
@@ -456,7 +257,7 @@ interface AsyncContract extends Contract {
                   "/*",
                   (request, response) -> {
                     AsyncContext async = request.startAsync();
-                    goOn(
+                    WebApps.goOn(
                         request,
                         () -> {
                           awaitQuietly(returned);

@@ -7,13 +7,16 @@ import dev.eventcollector.PublishingEventCollector;
 import dev.eventcollector.UnitOfWork;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.DispatcherType;
+import jakarta.servlet.Filter;
 import java.net.http.HttpResponse;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Requests that pass the filter more than once. */
 interface DispatchContract extends Contract {
@@ -104,6 +107,41 @@ interface DispatchContract extends Contract {
     int status = world().get("/start").statusCode();
 
     assertThat(world().publishedOf(1)).isEqualTo(status == 200 ? List.of("event") : List.of());
+  }
+
+  @Test
+  default void should_not_take_the_content_length_of_an_included_resource_for_the_response() {
+    deploy(
+        (request, response) -> {
+          request.getRequestDispatcher("/next").include(request, response);
+          response.getWriter().print("def");
+        },
+        (request, response) -> {
+          response.setContentLength(3);
+          response.setIntHeader("Content-Length", 3);
+          response.getWriter().print("abc");
+        });
+
+    assertThat(world().get("/start").body()).isEqualTo("abcdef");
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Commit.class,
+      names = {"FLUSH_BUFFER", "FLUSH_WRITER", "CLOSE_WRITER", "FILL_WRITER_AT_ONCE"})
+  default void should_publish_only_what_the_client_takes_for_a_success_when_an_include_commits(
+      Commit commit) {
+    deploy(
+        (request, response) -> {
+          world().enqueue("event");
+          request.getRequestDispatcher("/next").include(request, response);
+          throw new IllegalStateException("on purpose");
+        },
+        (request, response) -> commit.on(response));
+
+    int status = world().statusOf("/start");
+
+    assertThat(world().publishedOf(1)).isEqualTo(status == 500 ? List.of() : List.of("event"));
   }
 
   @Test
@@ -239,5 +277,29 @@ interface DispatchContract extends Contract {
     assertThat(response.statusCode()).isEqualTo(503);
     assertThat(response.headers().firstValue("Retry-After")).hasValue("10");
     assertThat(response.body()).isEqualTo("come again");
+  }
+
+  @Test
+  default void should_leave_the_thread_as_it_was_when_the_request_has_passed() {
+    List<Object> seen = new CopyOnWriteArrayList<>();
+    Filter outer =
+        (request, response, chain) -> {
+          world().enqueue("before");
+          chain.doFilter(request, response);
+          seen.add(world().collector.eventsToPublish().size());
+          seen.add(world().collector.clearEventsToPublish());
+        };
+    world()
+        .deploy(
+            context -> {
+              WebApps.addFilter(context, "outer", outer, EnumSet.of(DispatcherType.REQUEST));
+              world().addFilter(context, EventPublishingFilter.builder());
+              WebApps.addServlet(context, "/*", (request, response) -> world().enqueue("event"));
+            });
+
+    assertThat(world().get().statusCode()).isEqualTo(200);
+
+    assertThat(world().publishedOf(2)).containsExactly("event");
+    assertThat(seen).containsExactly(1, 1);
   }
 }

@@ -14,6 +14,7 @@ abstract class FilterSuite
         CommitContract,
         RequireContract,
         AsyncContract,
+        AsyncOutputContract,
         ListenerContract,
         DispatchContract,
         RegistrationContract,

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
+import jakarta.servlet.DispatcherType;
 import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.ServletOutputStream;
@@ -17,8 +18,10 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** Listeners that the container calls, on whatever threads. */
+/** Timeouts, and listeners that the container calls, on whatever threads. */
 interface ListenerContract extends Contract {
 
   @Test
@@ -149,5 +152,57 @@ interface ListenerContract extends Contract {
 
     @Override
     public void onStartAsync(AsyncEvent event) {}
+  }
+
+  @Test
+  default void should_clear_when_nobody_answers_a_timeout() {
+    world()
+        .serve(
+            (request, response) -> {
+              world().enqueue("event");
+              request.startAsync().setTimeout(100);
+            });
+
+    assertThat(world().get().statusCode()).isEqualTo(500);
+
+    assertThat(world().publishedOf(1)).isEmpty();
+  }
+
+  @Test
+  default void should_clear_when_work_that_the_container_runs_throws() {
+    world()
+        .serve(
+            (request, response) -> {
+              AsyncContext async = request.startAsync();
+              async.setTimeout(200);
+              async.start(
+                  () -> {
+                    world().enqueue("event");
+                    throw new IllegalStateException("on purpose");
+                  });
+            });
+
+    assertThat(world().get().statusCode()).isEqualTo(500);
+
+    assertThat(world().publishedOf(1)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  default void should_publish_when_a_listener_makes_a_success_of_a_timeout(boolean dispatch) {
+    world()
+        .serve(
+            (request, response) -> {
+              world().enqueue(request.getDispatcherType().name());
+              if (request.getDispatcherType() == DispatcherType.REQUEST) {
+                AsyncContext async = request.startAsync();
+                async.setTimeout(100);
+                async.addListener(new OnTimeout(dispatch ? async::dispatch : async::complete));
+              }
+            });
+
+    assertThat(world().get().statusCode()).isEqualTo(200);
+
+    assertThat(world().publishedOf(dispatch ? 2 : 1)).startsWith("REQUEST");
   }
 }

@@ -1,15 +1,16 @@
 package dev.eventcollector.servlet;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.eventcollector.EventCollector;
 import dev.eventcollector.EventCollectors;
 import dev.eventcollector.Outcome;
-import jakarta.servlet.DispatcherType;
+import dev.eventcollector.PublishingEventCollector;
 import jakarta.servlet.ServletException;
 import java.io.IOException;
-import java.util.EnumSet;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -176,23 +177,42 @@ interface OutcomeContract extends Contract {
   default void should_use_the_installed_collector_when_none_is_injected() {
     try (var replacement = EventCollectors.replace(world().collector)) {
       world()
-          .deploy(
-              context -> {
-                WebApps.addFilter(
-                    context,
-                    "events",
-                    new EventPublishingFilter(),
-                    EnumSet.of(DispatcherType.REQUEST));
-                WebApps.addServlet(
-                    context,
-                    "/*",
-                    (request, response) ->
-                        EventCollector.threadSingletonInstance().enqueueEvent("event", "events"));
+          .serve(
+              EventPublishingFilter.builder(),
+              EventCollector.threadSingletonInstance(),
+              (request, response) ->
+                  EventCollector.threadSingletonInstance().enqueueEvent("event", "events"));
+
+      assertThat(world().get().statusCode()).isEqualTo(200);
+
+      assertThat(world().publishedOf(1)).containsExactly("event");
+    }
+  }
+
+  @Test
+  default void should_stay_with_the_collector_it_began_with_when_another_is_installed_meanwhile()
+      throws Exception {
+    RecordingPublisher otherPublisher = new RecordingPublisher();
+    try (var replacement = EventCollectors.replace(world().collector);
+        var other = PublishingEventCollector.builder(otherPublisher).build()) {
+      AtomicReference<List<String>> publishedAtCommit = new AtomicReference<>();
+      world()
+          .serve(
+              EventPublishingFilter.builder(),
+              EventCollector.threadSingletonInstance(),
+              (request, response) -> {
+                EventCollector.threadSingletonInstance().enqueueEvent("event", "events");
+                try (var meanwhile = EventCollectors.replace(other)) {
+                  response.flushBuffer();
+                }
+                publishedAtCommit.set(world().publisher.published());
               });
 
       assertThat(world().get().statusCode()).isEqualTo(200);
 
       assertThat(world().publishedOf(1)).containsExactly("event");
+      await().until(() -> publishedAtCommit.get() != null);
+      assertThat(publishedAtCommit.get()).containsExactly("event");
     }
   }
 }

@@ -1,16 +1,19 @@
 package dev.eventcollector.servlet;
 
+import dev.eventcollector.UnitOfWork;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterRegistration;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRegistration;
+import jakarta.servlet.ServletRequest;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.EnumSet;
+import java.util.concurrent.CompletableFuture;
 
 /** Puts web apps together. */
 final class WebApps {
@@ -35,6 +38,16 @@ final class WebApps {
     ServletRegistration.Dynamic registration = context.addServlet(pattern, new WorkServlet(work));
     registration.setAsyncSupported(true);
     registration.addMapping(pattern);
+  }
+
+  /** Goes on on a thread of the application's own, in the request's unit of work. */
+  static void goOn(ServletRequest request, Runnable work) {
+    CompletableFuture.runAsync(
+        () -> {
+          try (UnitOfWork.Binding bound = EventPublishingFilter.bind(request)) {
+            work.run();
+          }
+        });
   }
 
   private static final class WorkServlet extends HttpServlet {

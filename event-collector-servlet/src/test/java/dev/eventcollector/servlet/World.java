@@ -2,6 +2,7 @@ package dev.eventcollector.servlet;
 
 import static org.awaitility.Awaitility.await;
 
+import dev.eventcollector.EventCollector;
 import dev.eventcollector.PublishingEventCollector;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.FilterRegistration;
@@ -56,6 +57,20 @@ final class World implements AutoCloseable {
     deploy(
         context -> {
           addFilter(context, filter);
+          WebApps.addServlet(context, "/*", work);
+        });
+  }
+
+  /** Deploys a web app of one servlet, behind a filter with these settings and this collector. */
+  void serve(
+      EventPublishingFilterBuilder filter, EventCollector filterCollector, WebApps.Work work) {
+    deploy(
+        context -> {
+          WebApps.addFilter(
+              context,
+              "events",
+              filter.collector(filterCollector).build(),
+              EnumSet.allOf(DispatcherType.class));
           WebApps.addServlet(context, "/*", work);
         });
   }

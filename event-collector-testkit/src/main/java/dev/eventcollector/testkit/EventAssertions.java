@@ -5,20 +5,21 @@ import dev.eventcollector.EventCollector;
 import dev.eventcollector.EventCollectors;
 import dev.eventcollector.testkit.EventLog.Mark;
 import dev.eventcollector.testkit.broker.Broker;
+import org.assertj.core.api.Assertions;
 
 /**
- * Where assertions about events begin. Import it statically, beside AssertJ's own.
+ * Where assertions about events begin. It has AssertJ's own assertions as well, so that one static
+ * import will do.
  *
  * <pre>{@code
- * import static dev.eventcollector.testkit.EventAssertions.assertThat;
- * import static dev.eventcollector.testkit.EventAssertions.event;
+ * import static dev.eventcollector.testkit.EventAssertions.*;
  *
  * assertThat(events).published(event().toQueue("orders"));
  * assertThatPublishedBy(() -> placeOrder(42)).published(event().toQueue("orders"));
  * assertThat(broker).queue("orders").received(event().withJson("{id: 42}"));
  * }</pre>
  */
-public final class EventAssertions {
+public final class EventAssertions extends Assertions {
 
   private EventAssertions() {}
 

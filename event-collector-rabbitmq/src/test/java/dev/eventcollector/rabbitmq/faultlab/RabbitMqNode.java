@@ -72,6 +72,14 @@ public final class RabbitMqNode {
     }
   }
 
+  /**
+   * Has it write down which queues there are: otherwise a node that is killed within a second or
+   * two of a queue's declaration does not know that queue any more.
+   */
+  public void rememberQueues() throws IOException {
+    control("eval", "mnesia:sync_log().");
+  }
+
   /** Shuts it down in good order. */
   public void stop() throws IOException {
     control("stop");

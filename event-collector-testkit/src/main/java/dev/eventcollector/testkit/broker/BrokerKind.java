@@ -21,6 +21,16 @@ public enum BrokerKind {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
+  /** Optional dependencies of the testkit that have to be on the class path. */
+  String libraries() {
+    return switch (this) {
+      case EMBEDDED ->
+          "amqp-client, qpid-broker-core, qpid-broker-plugins-amqp-0-8-protocol and qpid-broker-plugins-memory-store";
+      case AMQP_URI -> "amqp-client";
+      case TESTCONTAINERS -> "amqp-client and testcontainers-rabbitmq";
+    };
+  }
+
   static BrokerKind parse(String text) {
     return Arrays.stream(values())
         .filter(kind -> kind.toString().equals(text.strip()))

@@ -106,8 +106,14 @@ final class BrokerPool implements Store.CloseableResource, AutoCloseable {
       } catch (BrokerUnavailableException e) {
         return new Availability.Missing(prefix + e.getMessage(), demanded);
       } catch (NoClassDefFoundError e) {
+        // The embedded one needs nothing else, so that it is the build that is wrong.
         return new Availability.Missing(
-            prefix + "a library is not on the class path: " + e.getMessage(), demanded);
+            prefix
+                + "a library is not on the class path: "
+                + e.getMessage()
+                + "; it needs "
+                + kind.libraries(),
+            demanded || kind == BrokerKind.EMBEDDED);
       } catch (RuntimeException e) {
         LOGGER.debug("{} cannot be used", kind, e);
         return new Availability.Missing(prefix + e.getMessage(), true);

@@ -1,5 +1,6 @@
 package dev.eventcollector.examples.webhooks;
 
+import static dev.eventcollector.examples.webhooks.TestApp.PATIENCE;
 import static dev.eventcollector.examples.webhooks.TestApp.push;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -11,7 +12,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(120)
 class BrokerOutageTest {
 
   @Test
@@ -22,13 +23,13 @@ class BrokerOutageTest {
             TestApp.start(
                 broker.uri(), WorkflowConfiguration.sample(), "--publish-timeout", "500ms")) {
       assertThat(app.send(push("before")).statusCode()).isEqualTo(202);
-      await().until(() -> app.counters().handled.total() == 1);
+      await().atMost(PATIENCE).until(() -> app.counters().handled.total() == 1);
 
       broker.stop();
       for (int i = 0; i < 20; i++) {
         long start = System.nanoTime();
         HttpResponse<String> response = app.send(push("during-" + i));
-        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(2));
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
         assertThat(response.statusCode()).isEqualTo(503);
         assertThat(response.headers().firstValue("Retry-After")).hasValue("10");
         assertThat(response.headers().firstValue("Content-Type")).hasValue("application/json");
@@ -40,13 +41,11 @@ class BrokerOutageTest {
       assertThat(readiness.body()).contains("127.0.0.1:" + broker.port()).doesNotContain("guest");
 
       broker.restart();
-      await()
-          .atMost(Duration.ofSeconds(30))
-          .until(() -> app.counters().handled.count(Handling.COMPLETED) == 21);
+      await().atMost(PATIENCE).until(() -> app.counters().handled.count(Handling.COMPLETED) == 21);
       assertThat(app.app().state().owed()).isZero();
       assertThat(app.send(push("during-7")).statusCode()).isEqualTo(202);
-      await().until(() -> app.counters().handled.count(Handling.DUPLICATE) == 1);
-      await().until(() -> app.get("/readyz").statusCode() == 200);
+      await().atMost(PATIENCE).until(() -> app.counters().handled.count(Handling.DUPLICATE) == 1);
+      await().atMost(PATIENCE).until(() -> app.get("/readyz").statusCode() == 200);
     }
   }
 
@@ -61,9 +60,7 @@ class BrokerOutageTest {
       assertThat(app.send(push("early")).statusCode()).isEqualTo(503);
 
       try (EmbeddedBroker broker = EmbeddedBroker.start(port)) {
-        await()
-            .atMost(Duration.ofSeconds(30))
-            .until(() -> app.counters().handled.count(Handling.COMPLETED) == 1);
+        await().atMost(PATIENCE).until(() -> app.counters().handled.count(Handling.COMPLETED) == 1);
         assertThat(app.app().drain()).isTrue();
       }
     }

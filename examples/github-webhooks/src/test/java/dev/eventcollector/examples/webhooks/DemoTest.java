@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Timeout;
 class DemoTest {
 
   @Test
-  @Timeout(60)
+  @Timeout(120)
   void should_show_numbers_that_add_up_when_it_is_run() throws Exception {
     ByteArrayOutputStream printed = new ByteArrayOutputStream();
 

@@ -11,7 +11,6 @@ import dev.eventcollector.testkit.broker.BrokerTest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -49,7 +48,7 @@ class GithubPayloadsTest {
             .isEqualTo(202);
       }
       await()
-          .atMost(Duration.ofSeconds(30))
+          .atMost(TestApp.PATIENCE)
           .until(() -> app.counters().handled.total() == payloads.size() * 2L);
       assertThat(app.counters().handled.count(Handling.COMPLETED)).isEqualTo(payloads.size());
       assertThat(app.counters().handled.count(Handling.DUPLICATE)).isEqualTo(payloads.size());

@@ -45,7 +45,7 @@ class ProcessTest {
   void should_exit_with_2_and_one_line_when_a_setting_is_wrong() throws Exception {
     Process process = start(Map.of("PORT", "x"));
 
-    assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.waitFor(2, TimeUnit.MINUTES)).isTrue();
     assertThat(process.exitValue()).isEqualTo(2);
     assertThat(output())
         .isEqualTo(
@@ -60,7 +60,7 @@ class ProcessTest {
       Process process =
           start(Map.of("PORT", "" + port, "WEBHOOK_SECRET", SECRET, "BIND_ADDRESS", "0.0.0.0"));
 
-      assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+      assertThat(process.waitFor(2, TimeUnit.MINUTES)).isTrue();
       assertThat(process.exitValue()).isEqualTo(1);
       assertThat(output()).contains("github-webhooks: cannot listen at 0.0.0.0:" + port);
     }
@@ -77,7 +77,7 @@ class ProcessTest {
 
     process.destroy();
 
-    assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.waitFor(2, TimeUnit.MINUTES)).isTrue();
     assertThat(output().lines().filter(line -> line.endsWith("would run build, mirror")))
         .hasSize(100);
     assertThat(output()).contains("drained: nothing is left").doesNotContain(SECRET, "Exception");
@@ -99,7 +99,7 @@ class ProcessTest {
 
     process.destroy();
 
-    assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.waitFor(2, TimeUnit.MINUTES)).isTrue();
     assertThat(output())
         .contains("not drained within PT0.5S: 1 event(s) were not published")
         .doesNotContain("hunter2");
@@ -117,6 +117,8 @@ class ProcessTest {
             .redirectErrorStream(true)
             .redirectOutput(folder.resolve("output").toFile());
     builder.environment().remove("AMQP_URI");
+    builder.environment().put("PUBLISH_TIMEOUT", "8s");
+    builder.environment().put("DRAIN_TIMEOUT", "60s");
     builder.environment().putAll(environment);
     Process started = builder.start();
     running = started;
@@ -130,7 +132,7 @@ class ProcessTest {
   private URI awaitListening() {
     Matcher matcher =
         await()
-            .atMost(Duration.ofSeconds(30))
+            .atMost(Duration.ofMinutes(2))
             .until(() -> LISTENING.matcher(output()), Matcher::find);
     return URI.create(matcher.group(1));
   }

@@ -1,5 +1,6 @@
 package dev.eventcollector.examples.webhooks;
 
+import static dev.eventcollector.examples.webhooks.TestApp.PATIENCE;
 import static dev.eventcollector.examples.webhooks.TestApp.SECRET;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -71,6 +72,6 @@ class QueuedDeliveryTest {
     } finally {
       closed.countDown();
     }
-    return broker.receive(Queues.GITHUB_EVENTS, 1).get(0);
+    return broker.receive(Queues.GITHUB_EVENTS, 1, PATIENCE).get(0);
   }
 }

@@ -5,6 +5,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +14,13 @@ import java.util.Map;
 final class TestApp implements AutoCloseable {
 
   static final String SECRET = "It's a Secret to Everybody";
+
+  /** How long tests wait for what must come. */
+  static final Duration PATIENCE = Duration.ofMinutes(1);
+
+  /** Patient, for machines that are busy with other tests; what matters to a test is a flag. */
+  private static final Map<String, String> ENVIRONMENT =
+      Map.of("PUBLISH_TIMEOUT", "8s", "DRAIN_TIMEOUT", "30s");
 
   /** Every queue that the app declares. */
   static final String[] QUEUES = {
@@ -38,7 +46,7 @@ final class TestApp implements AutoCloseable {
     flags.addAll(List.of("--amqp-uri", brokerUri, "--webhook-secret", SECRET));
     flags.addAll(List.of(moreFlags));
     try {
-      Settings settings = Settings.read(flags.toArray(String[]::new), Map.of());
+      Settings settings = Settings.read(flags.toArray(String[]::new), ENVIRONMENT);
       return new TestApp(WebhookApp.start(settings, workflows));
     } catch (WrongSettingException e) {
       throw new IllegalArgumentException(e);

@@ -124,6 +124,17 @@ class WebhookAnswersTest {
     assertThat(answerToHeadAlone(head)).startsWith("HTTP/1.1 413 ");
   }
 
+  @Test
+  void should_answer_413_when_a_body_of_unknown_length_turns_out_to_be_too_large()
+      throws Exception {
+    String head =
+        "POST /webhooks/github HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+            + "Transfer-Encoding: chunked\r\n\r\n";
+    String chunk = "100000\r\n" + " ".repeat(0x100000) + "\r\n"; // 1 MiB; the end never comes
+
+    assertThat(exchange(head + chunk.repeat(25) + "1\r\n \r\n")).startsWith("HTTP/1.1 413 ");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"NONSENSE\r\n\r\n", "GET /%zz HTTP/1.1\r\nHost: x\r\n\r\n"})
   void should_answer_in_json_when_it_is_not_even_http(String request) throws Exception {
@@ -139,7 +150,9 @@ class WebhookAnswersTest {
     app.send(push("counted"));
 
     assertThat(app.get("/healthz").statusCode()).isEqualTo(200);
-    await().until(() -> app.get("/readyz").body().equals("{\"status\":\"ready\"}"));
+    await()
+        .atMost(TestApp.PATIENCE)
+        .until(() -> app.get("/readyz").body().equals("{\"status\":\"ready\"}"));
     HttpResponse<String> metrics = app.get("/metrics");
     assertThat(metrics.headers().firstValue("Content-Type"))
         .hasValue("text/plain; version=0.0.4; charset=utf-8");
@@ -186,7 +199,7 @@ class WebhookAnswersTest {
   /** Sends the text, and reads until the server closes the connection. */
   private static String exchange(String request) throws IOException {
     try (Socket socket = new Socket(app.app().address().getHost(), app.app().address().getPort())) {
-      socket.setSoTimeout(5_000);
+      socket.setSoTimeout(30_000);
       socket.getOutputStream().write(request.getBytes(ISO_8859_1));
       return new String(socket.getInputStream().readAllBytes(), ISO_8859_1);
     }

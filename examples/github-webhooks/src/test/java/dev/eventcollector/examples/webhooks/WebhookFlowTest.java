@@ -1,5 +1,6 @@
 package dev.eventcollector.examples.webhooks;
 
+import static dev.eventcollector.examples.webhooks.TestApp.PATIENCE;
 import static dev.eventcollector.examples.webhooks.TestApp.push;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.groups.Tuple.tuple;
@@ -22,7 +23,7 @@ class WebhookFlowTest {
     try (TestApp app = start(broker, WorkflowConfiguration.sample())) {
       assertThat(app.send(push("guid-1")).statusCode()).isEqualTo(202);
 
-      List<ReceivedMessage> runs = broker.receive(Queues.WORKFLOW_RUNS, 2);
+      List<ReceivedMessage> runs = broker.receive(Queues.WORKFLOW_RUNS, 2, PATIENCE);
       assertThat(runs)
           .extracting(ReceivedMessage::id)
           .containsExactly("guid-1/build", "guid-1/mirror");
@@ -42,7 +43,7 @@ class WebhookFlowTest {
       app.send(push("guid-1"));
       app.send(push("guid-1"));
 
-      await().until(() -> app.counters().handled.total() == 2);
+      await().atMost(PATIENCE).until(() -> app.counters().handled.total() == 2);
       assertThat(app.counters().handled.count(Handling.DUPLICATE)).isOne();
       assertThat(broker.received(Queues.WORKFLOW_RUNS)).hasSize(2);
     }
@@ -53,8 +54,8 @@ class WebhookFlowTest {
     try (TestApp app = start(broker, new FailingTwice(WorkflowConfiguration.sample(), "guid-1"))) {
       app.send(push("guid-1"));
 
-      assertThat(broker.receive(Queues.WORKFLOW_RUNS, 2)).hasSize(2);
-      await().until(() -> app.counters().handled.count(Handling.COMPLETED) == 1);
+      assertThat(broker.receive(Queues.WORKFLOW_RUNS, 2, PATIENCE)).hasSize(2);
+      await().atMost(PATIENCE).until(() -> app.counters().handled.count(Handling.COMPLETED) == 1);
       assertThat(app.counters().handled.count(Handling.RETRIED)).isEqualTo(2);
     }
   }
@@ -68,11 +69,11 @@ class WebhookFlowTest {
     try (TestApp app = start(broker, failing)) {
       app.send(push("guid-1"));
 
-      assertThat(broker.receive(Queues.DEAD, 1))
+      assertThat(broker.receive(Queues.DEAD, 1, PATIENCE))
           .extracting(ReceivedMessage::id)
           .containsExactly("guid-1");
       assertThat(app.counters().handled.count(Handling.RETRIED)).isEqualTo(3);
-      await().until(() -> app.counters().handled.count(Handling.DEAD) == 1);
+      await().atMost(PATIENCE).until(() -> app.counters().handled.count(Handling.DEAD) == 1);
     }
   }
 
@@ -84,7 +85,7 @@ class WebhookFlowTest {
       broker.send(new Event("stray", Queues.GITHUB_EVENTS, body, null, Map.of("event", "push")));
       broker.send(new Event("nameless", Queues.GITHUB_EVENTS, body, null, Map.of()));
 
-      assertThat(broker.receive(Queues.DEAD, 2))
+      assertThat(broker.receive(Queues.DEAD, 2, PATIENCE))
           .extracting(
               ReceivedMessage::id,
               ReceivedMessage::bodyAsText,
@@ -93,7 +94,7 @@ class WebhookFlowTest {
               tuple(
                   "stray", "not JSON", "the payload is not well-formed JSON, at line 1, column 1"),
               tuple("nameless", "not JSON", "the message has no header event"));
-      await().until(() -> broker.messageCount(Queues.GITHUB_EVENTS) == 0);
+      await().atMost(PATIENCE).until(() -> broker.messageCount(Queues.GITHUB_EVENTS) == 0);
     }
   }
 
@@ -109,7 +110,9 @@ class WebhookFlowTest {
       // What the worker did not finish is in the queue still.
       long runs = app.counters().handled.count(Handling.COMPLETED) * 2;
       assertThat(broker.received(Queues.WORKFLOW_RUNS)).hasSize((int) runs);
-      await().until(() -> broker.messageCount(Queues.GITHUB_EVENTS) == 50 - runs / 2);
+      await()
+          .atMost(PATIENCE)
+          .until(() -> broker.messageCount(Queues.GITHUB_EVENTS) == 50 - runs / 2);
     }
   }
 

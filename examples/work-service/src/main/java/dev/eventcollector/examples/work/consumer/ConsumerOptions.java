@@ -21,6 +21,9 @@ public final class ConsumerOptions {
   private static final String NAME = "task-consumer";
   private static final int CONNECTIONS_OF_SCHEDULER = 2;
 
+  /** The largest demand takes 17 minutes. */
+  private static final Duration LONGEST_DEMAND = Duration.ofMinutes(20);
+
   @Option(
       names = "--concurrency",
       paramLabel = "CONCURRENCY",
@@ -28,16 +31,6 @@ public final class ConsumerOptions {
       converter = Rules.Concurrency.class,
       description = "How many demands are done at a time. Defaults to ${DEFAULT-VALUE}.")
   private int concurrency;
-
-  @Option(
-      names = "--retry-delay",
-      paramLabel = "RETRY_DELAY",
-      defaultValue = "1s",
-      converter = Rules.Interval.class,
-      description =
-          "How long to wait before a demand that failed is tried again. Defaults to"
-              + " ${DEFAULT-VALUE}.")
-  private Duration retryDelay = Duration.ZERO;
 
   @Option(
       names = "--step",
@@ -87,7 +80,7 @@ public final class ConsumerOptions {
         broker
             .worker(NAME, Queues.DEMANDS, events, new DemandHandler(works, step, clock))
             .concurrency(concurrency)
-            .retryDelay(retryDelay)
+            .attemptTimeout(LONGEST_DEMAND)
             .start();
     Service scheduling = scheduler.equals("on") ? schedule(works, events, clock) : deadline -> true;
     return deadline -> {

@@ -31,7 +31,6 @@ final class ConsumerProcess implements AutoCloseable {
                 System.getProperty("java.class.path"),
                 TaskConsumer.class.getName(),
                 "--step=3ms",
-                "--retry-delay=100ms",
                 "--scheduler=off")
             .redirectErrorStream(true)
             .redirectOutput(log.toFile());

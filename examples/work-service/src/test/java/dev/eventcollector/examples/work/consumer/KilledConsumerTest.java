@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
  * demands go through, and then counts everything.
  */
 @WithBroker
-@Timeout(360)
+@Timeout(900)
 class KilledConsumerTest {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);

@@ -1,0 +1,141 @@
+package dev.eventcollector.servlet;
+
+import jakarta.servlet.http.HttpServletResponse;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A response whose content length the container learns no earlier than it is to be committed.
+ * Otherwise some containers commit it as soon as its content is complete (Servlet 6.0, section
+ * 5.6), while the application may still fail.
+ */
+abstract class HeldLengthResponse extends RefusableResponse {
+
+  private static final String CONTENT_LENGTH = "Content-Length";
+  private static final int UNKNOWN = -1;
+
+  private boolean holding = true;
+  private long contentLength = UNKNOWN;
+
+  HeldLengthResponse(HttpServletResponse response) {
+    super(response);
+  }
+
+  /** Whether an included resource writes, which cannot set headers. */
+  abstract boolean isIncluded();
+
+  final void releaseContentLength() {
+    holding = false;
+    if (contentLength != UNKNOWN) {
+      super.setContentLengthLong(contentLength);
+      contentLength = UNKNOWN;
+    }
+  }
+
+  final void forgetContentLength() {
+    contentLength = UNKNOWN;
+  }
+
+  final boolean isBeyondContentLength(long written) {
+    return contentLength != UNKNOWN && written > contentLength;
+  }
+
+  @Override
+  public void reset() {
+    super.reset();
+    contentLength = UNKNOWN;
+  }
+
+  @Override
+  public void setContentLength(int length) {
+    setContentLengthLong(length);
+  }
+
+  @Override
+  public void setContentLengthLong(long length) {
+    if (isIncluded()) {
+      super.setContentLengthLong(length);
+    } else if (holding && length >= 0) {
+      contentLength = length;
+    } else {
+      contentLength = UNKNOWN;
+      super.setContentLengthLong(length);
+    }
+  }
+
+  @Override
+  public void setHeader(String name, @Nullable String value) {
+    if (!holds(name, value)) {
+      super.setHeader(name, value);
+    }
+  }
+
+  @Override
+  public void addHeader(String name, @Nullable String value) {
+    if (!holds(name, value)) {
+      super.addHeader(name, value);
+    }
+  }
+
+  private boolean holds(String name, @Nullable String value) {
+    // What is not a length is the container's to judge.
+    if (isContentLength(name) && value != null && value.matches("\\d{1,18}")) {
+      setContentLengthLong(Long.parseLong(value));
+      return true;
+    }
+    return false;
+  }
+
+  @Override
+  public void setIntHeader(String name, int value) {
+    if (isContentLength(name)) {
+      setContentLengthLong(value);
+    } else {
+      super.setIntHeader(name, value);
+    }
+  }
+
+  @Override
+  public void addIntHeader(String name, int value) {
+    if (isContentLength(name)) {
+      setContentLengthLong(value);
+    } else {
+      super.addIntHeader(name, value);
+    }
+  }
+
+  private static boolean isContentLength(String name) {
+    return CONTENT_LENGTH.equalsIgnoreCase(name);
+  }
+
+  private boolean isHeld(String name) {
+    return contentLength != UNKNOWN && isContentLength(name);
+  }
+
+  @Override
+  public boolean containsHeader(String name) {
+    return isHeld(name) || super.containsHeader(name);
+  }
+
+  @Override
+  public @Nullable String getHeader(String name) {
+    return isHeld(name) ? Long.toString(contentLength) : super.getHeader(name);
+  }
+
+  @Override
+  public Collection<String> getHeaders(String name) {
+    return isHeld(name) ? List.of(Long.toString(contentLength)) : super.getHeaders(name);
+  }
+
+  @Override
+  public Collection<String> getHeaderNames() {
+    if (contentLength == UNKNOWN || super.containsHeader(CONTENT_LENGTH)) {
+      return super.getHeaderNames();
+    }
+    Collection<String> names = new ArrayList<>(super.getHeaderNames());
+    names.add(CONTENT_LENGTH);
+    return names;
+  }
+}

@@ -1,0 +1,125 @@
+package dev.eventcollector.examples.forwarder;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The parts put together, from start to exit. */
+final class ForwarderProcess {
+
+  private static final Logger LOGGER = LoggerFactory.getLogger(ForwarderProcess.class);
+
+  private final Settings settings;
+  private final RecordBuffer buffer;
+  private final @Nullable Spool spool;
+  private final int foundInSpool;
+  private final Forwarding forwarding;
+  private final HttpFront front;
+  private final CountDownLatch failure = new CountDownLatch(1);
+
+  private ForwarderProcess(Settings settings) {
+    this.settings = settings;
+    buffer = new RecordBuffer(settings.batching());
+    spool = openSpool(settings);
+    foundInSpool = spool == null ? 0 : spool.size();
+    SinkHealth health = new SinkHealth(settings.sink());
+    forwarding = new Forwarding(settings, buffer, health, spool, failure::countDown);
+    front = new HttpFront(settings, buffer, health, this::totals);
+  }
+
+  private static @Nullable Spool openSpool(Settings settings) {
+    if (settings.spoolFile() == null) {
+      return null;
+    }
+    try {
+      return Spool.open(settings.spoolFile());
+    } catch (IOException e) {
+      throw new InvalidSettingsException(
+          List.of(
+              "-spool-file is \"%s\", but must be a file that can be written: %s"
+                  .formatted(settings.spoolFile(), e)));
+    }
+  }
+
+  /**
+   * Runs until SIGTERM, SIGINT, or until a batch is lost; returns only by an exception.
+   *
+   * @throws IOException when the port cannot be had
+   */
+  static void run(Settings settings) throws IOException {
+    ForwarderProcess process = new ForwarderProcess(settings);
+    process.front.start();
+    // The hook decides on the exit code: after a signal the JVM's own would be 143.
+    Runtime.getRuntime()
+        .addShutdownHook(new Thread(() -> Runtime.getRuntime().halt(process.stop()), "stop"));
+    process.forwarding.start();
+    process.announceStart();
+    try {
+      process.failure.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    System.exit(1);
+  }
+
+  private void announceStart() {
+    LOGGER
+        .atInfo()
+        .addKeyValue("sink", settings.sink())
+        .addKeyValue("batch_size", settings.batching().size())
+        .addKeyValue("batch_interval", GoDuration.format(settings.batching().interval()))
+        .addKeyValue("buffer_records", settings.batching().bufferRecords())
+        .addKeyValue("buffer_bytes", settings.batching().bufferBytes())
+        .addKeyValue("in_flight", settings.inFlight())
+        .addKeyValue("found_in_spool", foundInSpool)
+        .log("webhook-forwarder started");
+    String host = settings.host() == null ? "127.0.0.1" : settings.host();
+    LOGGER.info(
+        "listening on http://{}:{}", host.contains(":") ? "[" + host + "]" : host, front.port());
+  }
+
+  /** The exit code. */
+  private int stop() {
+    int left = 0;
+    try {
+      front.takeNoMoreConnections();
+      LOGGER.atInfo().addKeyValue("held", buffer.state().held()).log("stopping");
+      left = forwarding.stop(settings.drainTimeout());
+      if (spool != null) {
+        spool.close();
+      }
+      front.stop();
+    } catch (IOException | RuntimeException e) {
+      LOGGER.error("stopping failed", e);
+      left = Math.max(left, 1);
+    }
+    Totals totals = totals();
+    if (forwarding.hasFailed()) {
+      LOGGER.error("{} records are lost", totals.lost());
+    } else if (left > 0) {
+      LOGGER.error(
+          "{} records were not forwarded before the drain timeout of {}: {} are in the spool file, {}"
+              + " end with the process",
+          left,
+          GoDuration.format(settings.drainTimeout()),
+          left - totals.held(),
+          totals.held());
+    }
+    totals.addTo(LOGGER.atInfo()).log("stopped");
+    return forwarding.hasFailed() || left > 0 ? 1 : 0;
+  }
+
+  private Totals totals() {
+    RecordBuffer.State state = buffer.state();
+    return new Totals(
+        state.received(),
+        foundInSpool,
+        forwarding.forwarded(),
+        state.held(),
+        forwarding.lost(),
+        forwarding.spooled());
+  }
+}

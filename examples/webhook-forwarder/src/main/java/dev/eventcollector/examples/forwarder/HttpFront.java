@@ -1,0 +1,140 @@
+package dev.eventcollector.examples.forwarder;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.jspecify.annotations.Nullable;
+
+/** The HTTP side: takes records in, and tells how it stands. */
+final class HttpFront {
+
+  private static final int MOST_THREADS = 32;
+  private static final byte[] OK = "OK".getBytes(StandardCharsets.UTF_8);
+  private static final byte[] READY = "ready".getBytes(StandardCharsets.UTF_8);
+
+  private final Server server = new Server(new QueuedThreadPool(MOST_THREADS));
+  private final ServerConnector connector;
+  private final RequestCounts counts = new RequestCounts();
+  private final RecordBuffer buffer;
+  private final SinkHealth health;
+  private final Supplier<Totals> totals;
+
+  HttpFront(Settings settings, RecordBuffer buffer, SinkHealth health, Supplier<Totals> totals) {
+    this.buffer = buffer;
+    this.health = health;
+    this.totals = totals;
+    HttpConfiguration http = new HttpConfiguration();
+    http.setSendServerVersion(false);
+    connector = new ServerConnector(server, 1, 1, new HttpConnectionFactory(http));
+    connector.setHost(settings.host());
+    connector.setPort(settings.port());
+    server.addConnector(connector);
+    server.setHandler(new Routes());
+    server.setErrorHandler(this::describeError);
+  }
+
+  /**
+   * Opens the port and serves.
+   *
+   * @throws IOException when the port cannot be had
+   */
+  void start() throws IOException {
+    try {
+      connector.open();
+    } catch (IOException e) {
+      Throwable reason = e.getCause() == null ? e : e.getCause();
+      throw new IOException(
+          "cannot listen on port " + connector.getPort() + ": " + reason.getMessage(), e);
+    }
+    try {
+      server.start();
+    } catch (Exception e) {
+      throw new IOException(e.getMessage(), e);
+    }
+  }
+
+  int port() {
+    return connector.getLocalPort();
+  }
+
+  /** Closes the port and every connection. */
+  void stop() {
+    try {
+      server.stop();
+    } catch (Exception e) {
+      throw new IllegalStateException("the HTTP server does not stop", e);
+    }
+  }
+
+  /** Closes the port to new connections; those that are open are served on. */
+  void takeNoMoreConnections() {
+    connector.close();
+  }
+
+  private final class Routes extends Handler.Abstract.NonBlocking {
+
+    @Override
+    public boolean handle(Request request, Response response, Callback callback) {
+      Exchange exchange = new Exchange(request, response, callback, counts);
+      String path = request.getHttpURI().getPath();
+      switch (path == null ? "" : path) {
+        case "/log" -> {
+          if (request.getMethod().equals("POST")) {
+            RecordIntake.take(exchange, buffer);
+          } else {
+            exchange.methodNotAllowed("POST");
+          }
+        }
+        case "/healthz" -> get(exchange, () -> exchange.text(HttpStatus.OK_200, OK));
+        case "/readyz" ->
+            // It asks the sink, which takes its time.
+            get(exchange, () -> server.getThreadPool().execute(() -> tellReadiness(exchange)));
+        case "/metrics" ->
+            get(
+                exchange,
+                () ->
+                    exchange.metrics(
+                        MetricsPage.of(totals.get(), buffer.state(), health, counts.byStatus())));
+        default -> exchange.error(HttpStatus.NOT_FOUND_404, "there is no such path");
+      }
+      return true;
+    }
+
+    private void get(Exchange exchange, Runnable answer) {
+      String method = exchange.request.getMethod();
+      if (method.equals("GET") || method.equals("HEAD")) {
+        answer.run();
+      } else {
+        exchange.methodNotAllowed("GET, HEAD");
+      }
+    }
+  }
+
+  private void tellReadiness(Exchange exchange) {
+    RecordBuffer.State state = buffer.state();
+    Optional<String> obstacle =
+        state.closed()
+            ? Optional.of("shutting down")
+            : state.isFull() ? Optional.of("the buffer is full") : health.findObstacle();
+    obstacle.ifPresentOrElse(exchange::unavailable, () -> exchange.text(HttpStatus.OK_200, READY));
+  }
+
+  /** What is no HTTP that Jetty would pass on. */
+  private boolean describeError(Request request, Response response, Callback callback) {
+    int status = response.getStatus();
+    @Nullable String meaning = HttpStatus.getMessage(status);
+    new Exchange(request, response, callback, counts).error(status, String.valueOf(meaning));
+    return true;
+  }
+}

@@ -1,0 +1,53 @@
+package dev.eventcollector.examples.forwarder;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+
+/** What is known of the sink: how it answered, and whether it can be reached now. */
+final class SinkHealth {
+
+  private static final int CONNECT_MILLIS = 1_000;
+
+  final LongAdder accepted = new LongAdder();
+  final LongAdder failed = new LongAdder();
+  final LongAdder nanos = new LongAdder();
+
+  private final SinkAddress address;
+  private volatile @Nullable String trouble;
+
+  SinkHealth(SinkAddress address) {
+    this.address = address;
+  }
+
+  /** Counts the answer to an attempt. */
+  void answered(Sink.Answer answer, Duration took) {
+    (answer.isAccepted() ? accepted : failed).increment();
+    nanos.add(took.toNanos());
+    trouble = answer.isAccepted() ? null : answer.reason();
+  }
+
+  /** A batch was given up, so that its trouble is no longer tried: ask the sink itself again. */
+  void gaveUp() {
+    trouble = null;
+  }
+
+  /** Why the latest attempt failed, or why it cannot be reached; empty when it is usable. */
+  Optional<String> findObstacle() {
+    String known = trouble;
+    if (known != null) {
+      return Optional.of(known);
+    }
+    try (Socket socket = new Socket()) {
+      String host = address.uri().getHost().replaceAll("^\\[(.*)]$", "$1");
+      socket.connect(new InetSocketAddress(host, address.port()), CONNECT_MILLIS);
+      return Optional.empty();
+    } catch (IOException e) {
+      return Optional.of("%s cannot be reached: %s".formatted(address, e.getMessage()));
+    }
+  }
+}
