@@ -189,8 +189,7 @@ class ForwarderProcessTest {
     Path spool = directory.resolve("spool.jsonl");
     sink.otherwise(TestSink.hang());
     try (App app =
-        App.start(
-            sink, "-batch-size", "2", "-drain-timeout", "300ms", "-spool-file", spool.toString())) {
+        App.start(sink, "-batch-size", "2", "-drain-timeout", "300ms", "-spool-file=" + spool)) {
       post(app, 1, 3);
       await().until(() -> sink.received().size() == 1);
 
