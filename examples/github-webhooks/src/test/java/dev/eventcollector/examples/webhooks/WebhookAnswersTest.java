@@ -131,6 +131,15 @@ class WebhookAnswersTest {
   }
 
   @Test
+  void should_still_be_heard_when_the_sender_sends_all_of_it_before_it_listens() throws Exception {
+    int size = 2 * WebhookRequest.MAX_BYTES;
+
+    assertThat(
+            firstLineOfAnswerTo(HEAD + "Content-Length: " + size + "\r\n\r\n" + " ".repeat(size)))
+        .startsWith("HTTP/1.1 413 ");
+  }
+
+  @Test
   void should_answer_413_when_a_body_of_unknown_length_turns_out_to_be_too_large()
       throws Exception {
     String head = HEAD + "Transfer-Encoding: chunked\r\n\r\n";
