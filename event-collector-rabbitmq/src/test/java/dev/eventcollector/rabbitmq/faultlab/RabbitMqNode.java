@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import org.awaitility.Awaitility;
 
 /** One RabbitMQ node of a {@link RabbitMqLab}; it keeps its ports and data when it is restarted. */
 public final class RabbitMqNode {
@@ -89,6 +90,10 @@ public final class RabbitMqNode {
   /** Raises the memory alarm: the node reads nothing from connections that publish. */
   public void raiseMemoryAlarm() throws IOException {
     control("set_vm_memory_high_watermark", "absolute", "1000");
+    // It answers before the alarm is raised. Once there is one, connections have been told.
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> control("eval", "rabbit_alarm:get_alarms().").contains("memory"));
   }
 
   /** Clears the memory alarm. */
