@@ -52,6 +52,18 @@ final class SettingRules {
     }
   }
 
+  /** Long enough not to be guessed. */
+  static final class Token implements ITypeConverter<PageToken> {
+    @Override
+    public PageToken convert(String value) {
+      try {
+        return PageToken.parse(value);
+      } catch (IllegalArgumentException e) {
+        throw broken(e);
+      }
+    }
+  }
+
   /** A configuration file, which is read. */
   static final class Workflows implements ITypeConverter<WorkflowConfiguration> {
     @Override

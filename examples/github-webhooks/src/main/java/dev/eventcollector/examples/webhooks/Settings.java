@@ -64,6 +64,16 @@ interface Settings {
   String bindAddress();
 
   @Option(
+      names = "--page-token",
+      paramLabel = "PAGE_TOKEN",
+      converter = SettingRules.Token.class,
+      description =
+          "What people have to know to see deliveries on the page at /, and to requeue or drop dead"
+              + " ones. Without it that is for this machine alone, and only when the app listens at"
+              + " a loopback address. Better in the environment.")
+  @Nullable PageToken pageToken();
+
+  @Option(
       names = "--workflows",
       paramLabel = "WORKFLOWS",
       converter = SettingRules.Workflows.class,

@@ -50,10 +50,11 @@ final class WebhookServer {
       EventCollector events,
       Counters counters,
       WebhookServlet webhook,
+      PageServlet page,
       OperationsServlet operations)
       throws IOException {
     WebhookServer webhookServer = new WebhookServer(settings.bindAddress(), settings.port());
-    webhookServer.serve(events, counters, webhook, operations);
+    webhookServer.serve(events, counters, webhook, page, operations);
     try {
       webhookServer.server.start();
     } catch (Exception e) {
@@ -72,6 +73,7 @@ final class WebhookServer {
       EventCollector events,
       Counters counters,
       WebhookServlet webhook,
+      PageServlet page,
       OperationsServlet operations) {
     EventPublishingFilter unitOfWork =
         EventPublishingFilter.builder()
@@ -82,6 +84,9 @@ final class WebhookServer {
     addFilter(context, new AnswerLog(counters.answers));
     addFilter(context, unitOfWork);
     context.addServlet(new ServletHolder(webhook), WEBHOOK);
+    ServletHolder pageHolder = new ServletHolder(page);
+    context.addServlet(pageHolder, ""); // the root alone
+    context.addServlet(pageHolder, PageServlet.FOLDER + "/*");
     context.addServlet(new ServletHolder(operations), "/");
     context.setErrorHandler(new JsonErrorHandler());
     server.setHandler(new GracefulHandler(context));

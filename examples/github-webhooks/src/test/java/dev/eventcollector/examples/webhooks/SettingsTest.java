@@ -105,6 +105,10 @@ class SettingsTest {
         .hasMessage(
             "--webhook-secret (WEBHOOK_SECRET): must be one secret or several separated by commas,"
                 + " but secret 2 of 3 is empty");
+    assertThatThrownBy(() -> read(Map.of("WEBHOOK_SECRET", "s", "PAGE_TOKEN", "hunter2")))
+        .hasMessage(
+            "--page-token (PAGE_TOKEN): must be 16 to 200 printable ASCII characters without"
+                + " blanks; it has 7 character(s)");
     assertThatThrownBy(() -> read(Map.of("AMQP_URI", "http://me:hunter2@host")))
         .hasMessageStartingWith("--amqp-uri (AMQP_URI): ")
         .hasMessageNotContaining("hunter2");
@@ -134,7 +138,7 @@ class SettingsTest {
     assertThat(usage).contains("Defaults to 8080");
     Stream.of(
             "WEBHOOK_SECRET AMQP_URI PORT BIND_ADDRESS WORKFLOWS WORKER_CONCURRENCY RETRY_DELAYS"
-                + " PUBLISH_TIMEOUT DRAIN_TIMEOUT COMPLETED_MEMORY LOG_FORMAT")
+                + " PUBLISH_TIMEOUT DRAIN_TIMEOUT COMPLETED_MEMORY LOG_FORMAT PAGE_TOKEN")
         .flatMap(names -> Arrays.stream(names.split(" ")))
         .forEach(
             name ->
