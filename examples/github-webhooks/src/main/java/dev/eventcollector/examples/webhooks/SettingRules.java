@@ -205,6 +205,20 @@ final class SettingRules {
     }
   }
 
+  /** Long enough for 25 MB. */
+  static final class RequestTimeout extends Time {
+    RequestTimeout() {
+      super("100ms", "5m");
+    }
+  }
+
+  /** Room for one of the largest bodies at least; more than 2 GB have no use. */
+  static final class BodyMegabytes extends Whole {
+    BodyMegabytes() {
+      super(25, 2_000);
+    }
+  }
+
   /** How long a stop may take. */
   static final class DrainTimeout extends Time {
     DrainTimeout() {

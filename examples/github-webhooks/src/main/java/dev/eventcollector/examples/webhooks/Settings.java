@@ -112,6 +112,26 @@ interface Settings {
   Duration publishTimeout();
 
   @Option(
+      names = "--request-timeout",
+      paramLabel = "REQUEST_TIMEOUT",
+      defaultValue = "10s",
+      converter = SettingRules.RequestTimeout.class,
+      description =
+          "How long a request may take to arrive; GitHub itself hangs up after 10s. Defaults to"
+              + " ${DEFAULT-VALUE}.")
+  Duration requestTimeout();
+
+  @Option(
+      names = "--body-memory",
+      paramLabel = "BODY_MEMORY",
+      defaultValue = "128",
+      converter = SettingRules.BodyMegabytes.class,
+      description =
+          "How many megabytes the bodies that are being received may occupy together; beyond that"
+              + " the answer is 503. Defaults to ${DEFAULT-VALUE}.")
+  int bodyMemory();
+
+  @Option(
       names = "--drain-timeout",
       paramLabel = "DRAIN_TIMEOUT",
       defaultValue = "10s",

@@ -99,7 +99,11 @@ final class WebhookApp implements AutoCloseable {
         settings,
         events,
         counters,
-        new WebhookServlet(new SignatureCheck(secrets), events),
+        new WebhookServlet(
+            new SignatureCheck(secrets),
+            events,
+            new BodyMemory(settings.bodyMemory()),
+            settings.requestTimeout()),
         page.servlet(this::trouble, events::state, minutes, recent, counters),
         new OperationsServlet(this::trouble, () -> Metrics.text(counters, events.state())));
   }
