@@ -17,6 +17,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 
 /** The way of one delivery, from the broker to its acknowledgement. */
 final class DeliveryProcess {
@@ -25,6 +26,9 @@ final class DeliveryProcess {
 
   /** Counts what quorum queues deliver again (RabbitMQ, "Quorum Queues", poison messages). */
   private static final String DELIVERY_COUNT = "x-delivery-count";
+
+  /** Names the delivery on every log line about it, the handler's included. */
+  private static final String MESSAGE_ID = "messageId";
 
   private static final long GIVE_BACK_MILLIS = 1_000;
 
@@ -59,6 +63,18 @@ final class DeliveryProcess {
             headers,
             Failure.failedAttempts(headers) + 1,
             envelope.isRedeliver());
+    try (MDC.MDCCloseable inLog = MDC.putCloseable(MESSAGE_ID, idIn(delivery))) {
+      handle(from, envelope, properties, delivery);
+    }
+  }
+
+  private static String idIn(Delivery delivery) {
+    String id = delivery.messageId();
+    return id == null ? "none" : id;
+  }
+
+  private void handle(
+      Channel from, Envelope envelope, BasicProperties properties, Delivery delivery) {
     try {
       Consumer<RabbitMqWorkerListener> end = settle(delivery, properties);
       from.basicAck(envelope.getDeliveryTag(), false);

@@ -37,6 +37,8 @@ import org.slf4j.LoggerFactory;
  * worker has a connection of its own, so that a broker that blocks publishers does not keep it from
  * acknowledging. It connects in the background, and again whenever the connection is lost.
  *
+ * <p>While a delivery is handled, the log's MDC has its message id as {@code messageId}.
+ *
  * <p>Safe for use by many threads. Its own threads are daemons, so they do not keep a process alive
  * that has nothing else to do.
  */

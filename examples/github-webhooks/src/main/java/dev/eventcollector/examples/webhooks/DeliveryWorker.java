@@ -8,6 +8,7 @@ import dev.eventcollector.rabbitmq.RejectDeliveryException;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 
 /**
  * Decides for each delivery which workflows to run, and enqueues them: into the delivery's own unit
@@ -26,11 +27,21 @@ final class DeliveryWorker implements DeliveryHandler {
 
   @Override
   public void handle(Delivery delivery, EventCollector events) throws Exception {
-    ReceivedEvent event = read(delivery);
+    TraceContext trace = TraceContext.of(delivery.header(TraceContext.HEADER)).next();
+    try (MDC.MDCCloseable inLog = MDC.putCloseable(LogContext.TRACE_ID, trace.traceId())) {
+      decide(read(delivery), events, trace);
+    }
+  }
+
+  private void decide(ReceivedEvent event, EventCollector events, TraceContext trace)
+      throws Exception {
     List<String> names = workflows.workflowsFor(event);
     for (String name : names) {
       WorkflowRun run = WorkflowRun.of(name, event);
-      events.enqueueEvent(run, Queues.WORKFLOW_RUNS, EventOptions.id(run.id()));
+      events.enqueueEvent(
+          run,
+          Queues.WORKFLOW_RUNS,
+          EventOptions.id(run.id()).withHeader(TraceContext.HEADER, trace.toString()));
     }
     LOGGER.info("{}: would run {}", event, names.isEmpty() ? "nothing" : String.join(", ", names));
   }

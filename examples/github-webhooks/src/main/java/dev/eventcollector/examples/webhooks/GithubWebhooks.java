@@ -1,6 +1,8 @@
 package dev.eventcollector.examples.webhooks;
 
 import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
 import org.slf4j.LoggerFactory;
 
 /** Starts the app, and ends it when the process is told to (SIGTERM, SIGINT). */
@@ -8,6 +10,7 @@ public final class GithubWebhooks {
 
   private static final int FAILED = 1;
   private static final int WRONG_SETTING = 2;
+  private static final Duration LOOK_AT_WORKFLOWS = Duration.ofSeconds(1);
 
   private GithubWebhooks() {}
 
@@ -39,9 +42,11 @@ public final class GithubWebhooks {
 
   private static void serve(Settings settings) throws IOException {
     WorkflowConfiguration configured = settings.workflows();
-    WebhookApp app =
-        WebhookApp.start(
-            settings, configured == null ? WorkflowConfiguration.sample() : configured);
+    WorkflowMatcher workflows =
+        configured == null
+            ? WorkflowConfiguration.sample()
+            : ReloadingWorkflows.start(Path.of(configured.source()), configured, LOOK_AT_WORKFLOWS);
+    WebhookApp app = WebhookApp.start(settings, workflows);
     Runtime.getRuntime().addShutdownHook(new Thread(() -> end(app), "drain"));
   }
 

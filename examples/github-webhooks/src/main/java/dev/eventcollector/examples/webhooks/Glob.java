@@ -2,6 +2,7 @@ package dev.eventcollector.examples.webhooks;
 
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A pattern for branches and repositories: {@code *} stands for anything but a slash, {@code **}
@@ -32,6 +33,17 @@ record Glob(String text, Pattern pattern) {
 
   boolean matches(String candidate) {
     return pattern.matcher(candidate).matches();
+  }
+
+  /** Patterns themselves know no equality. */
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof Glob glob && glob.text.equals(text);
+  }
+
+  @Override
+  public int hashCode() {
+    return text.hashCode();
   }
 
   @Override

@@ -77,7 +77,10 @@ interface Settings {
       names = "--workflows",
       paramLabel = "WORKFLOWS",
       converter = SettingRules.Workflows.class,
-      description = "File that tells which workflows to run (YAML). Defaults to the sample.")
+      description =
+          "File that tells which workflows to run (YAML). It can be edited while the app runs: a"
+              + " change counts within seconds, unless something is wrong with it. Defaults to the"
+              + " sample.")
   @Nullable WorkflowConfiguration workflows();
 
   @Option(

@@ -87,6 +87,7 @@ final class WebhookServer {
             .mode(EventPublishingFilter.Mode.REQUIRE)
             .build();
     ServletContextHandler context = new ServletContextHandler("/");
+    addFilter(context, new LogContext());
     addFilter(context, new AnswerLog(counters.answers));
     addFilter(context, unitOfWork);
     context.addServlet(new ServletHolder(webhook), WEBHOOK);

@@ -78,7 +78,10 @@ final class WebhookServlet extends HttpServlet {
       PayloadFacts facts = PayloadFacts.read(payload);
       ReceivedEvent event =
           new ReceivedEvent(delivery, name, hookId == null ? facts.hookId() : hookId, facts);
-      events.enqueueEvent(payload, Queues.GITHUB_EVENTS, event.toOptions());
+      events.enqueueEvent(
+          payload,
+          Queues.GITHUB_EVENTS,
+          event.toOptions().withHeader(TraceContext.HEADER, LogContext.trace(request).toString()));
       return event;
     } catch (MalformedPayloadException | InvalidEventException e) {
       throw new RejectedException(SC_BAD_REQUEST, String.valueOf(e.getMessage()));

@@ -13,6 +13,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Sends payloads as GitHub makes them, which are not part of this project: a folder that the
@@ -52,7 +54,37 @@ class GithubPayloadsTest {
           .until(() -> app.counters().handled.total() == payloads.size() * 2L);
       assertThat(app.counters().handled.count(Handling.COMPLETED)).isEqualTo(payloads.size());
       assertThat(app.counters().handled.count(Handling.DUPLICATE)).isEqualTo(payloads.size());
+      checkThatAllCountsAgree(app, broker, payloads.size());
     }
+  }
+
+  /** What was answered, what the metrics and the page tell, and what is in the queues. */
+  private static void checkThatAllCountsAgree(TestApp app, Broker broker, int payloads)
+      throws Exception {
+    await().atMost(TestApp.PATIENCE).until(() -> broker.messageCount(Queues.GITHUB_EVENTS) == 0);
+    assertThat(broker.messageCount(Queues.DEAD)).isZero();
+    int runs = broker.messageCount(Queues.WORKFLOW_RUNS);
+    assertThat(runs).isPositive();
+    assertThat(app.get("/metrics").body().lines())
+        .contains(
+            "webhooks_answers_total{status=\"202\"} " + 2 * payloads,
+            "events_enqueued_total{queue=\"github-events\"} " + 2 * payloads,
+            "events_confirmed_total{queue=\"github-events\"} " + 2 * payloads,
+            "webhooks_deliveries_handled_total{outcome=\"completed\"} " + payloads,
+            "webhooks_deliveries_handled_total{outcome=\"duplicate\"} " + payloads,
+            "webhooks_handling_seconds_count " + payloads,
+            "events_confirmed_total{queue=\"workflow-runs\"} " + runs,
+            "events_owed 0")
+        .doesNotContain("webhooks_deliveries_handled_total{outcome=\"dead\"}");
+    JsonNode state = JsonMapper.shared().readTree(app.get("/page/state").body());
+    assertThat(state.get("deliveries"))
+        .hasSize(payloads)
+        .allSatisfy(one -> assertThat(one.get("status").asString()).isEqualTo("COMPLETED"));
+    long processed = 0;
+    for (JsonNode minute : state.get("minutes")) {
+      processed += minute.get("processed").asLong();
+    }
+    assertThat(processed).isEqualTo(2L * payloads);
   }
 
   private static List<Path> payloadsIn(Path folder) throws IOException {

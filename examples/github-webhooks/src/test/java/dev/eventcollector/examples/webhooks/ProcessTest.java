@@ -3,12 +3,16 @@ package dev.eventcollector.examples.webhooks;
 import static dev.eventcollector.examples.webhooks.TestApp.SECRET;
 import static dev.eventcollector.examples.webhooks.TestApp.push;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
@@ -96,6 +100,43 @@ class ProcessTest {
         .contains("not drained within PT0.5S: 1 event(s) were not published")
         .doesNotContain("hunter2");
     assertThat(process.exitValue()).isEqualTo(1);
+  }
+
+  @Test
+  void should_name_delivery_and_trace_on_every_line_about_it_when_it_logs_json() throws Exception {
+    Path workflows = Files.writeString(folder.resolve("w.yaml"), "workflows: []");
+    start(
+        Map.of(
+            "PORT",
+            "0",
+            "WEBHOOK_SECRET",
+            SECRET,
+            "LOG_FORMAT",
+            "json",
+            "WORKFLOWS",
+            workflows.toString()));
+    URI app = awaitListening();
+    String trace = "0af7651916cd43dd8448eb211c80319c";
+    push("guid-1").with("traceparent", "00-" + trace + "-b7ad6b7169203331-01").sendTo(app, client);
+    Files.writeString(workflows, "workflows: [{name: fresh, on: push}]");
+    await().atMost(Duration.ofMinutes(1)).until(() -> output().contains("are in force now"));
+    push("guid-2").sendTo(app, client);
+    push("guid-2").sendTo(app, client);
+    await()
+        .atMost(Duration.ofMinutes(1))
+        .until(() -> output().contains("was completed before and is dropped"));
+
+    List<String> about = output().lines().filter(line -> line.contains("guid-1")).toList();
+    assertThat(about)
+        .hasSizeGreaterThanOrEqualTo(2)
+        .allSatisfy(
+            line ->
+                assertThat(line)
+                    .contains("\"messageId\":\"guid-1\"", "\"traceId\":\"" + trace + "\""));
+    assertThat(output().lines().filter(line -> line.contains("guid-2")))
+        .hasSizeGreaterThanOrEqualTo(4)
+        .allSatisfy(line -> assertThat(line).contains("\"messageId\":\"guid-2\""))
+        .anySatisfy(line -> assertThat(line).contains("would run fresh"));
   }
 
   private Process start(Map<String, String> environment) throws IOException {

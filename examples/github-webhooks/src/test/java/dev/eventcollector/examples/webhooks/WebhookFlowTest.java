@@ -38,6 +38,20 @@ class WebhookFlowTest {
   }
 
   @BrokerTest
+  void should_carry_the_trace_from_the_request_to_the_runs_when_there_is_one(Broker broker)
+      throws Exception {
+    String trace = "0af7651916cd43dd8448eb211c80319c";
+    try (TestApp app = start(broker, WorkflowConfiguration.sample())) {
+      app.send(push("guid-1").with("traceparent", "00-" + trace + "-b7ad6b7169203331-01"));
+
+      assertThat(broker.receive(Queues.WORKFLOW_RUNS, 2, PATIENCE))
+          .extracting(message -> String.valueOf(message.headers().get("traceparent")))
+          .allMatch(parent -> parent.matches("00-" + trace + "-[0-9a-f]{16}-01"))
+          .noneMatch(parent -> parent.contains("b7ad6b7169203331"));
+    }
+  }
+
+  @BrokerTest
   void should_drop_a_delivery_when_it_was_completed_before(Broker broker) throws Exception {
     try (TestApp app = start(broker, WorkflowConfiguration.sample())) {
       app.send(push("guid-1"));

@@ -1,0 +1,94 @@
+package dev.eventcollector.examples.webhooks;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The workflows of a file, which can be edited while the app runs. What cannot be used is said in
+ * the log, and the workflows from before stay in force.
+ *
+ * <p>It reads the file again and again: a file system's notifications do not come through every
+ * mount, and miss a link that is pointed elsewhere.
+ */
+final class ReloadingWorkflows implements WorkflowMatcher, AutoCloseable {
+
+  private static final Logger LOGGER = LoggerFactory.getLogger(ReloadingWorkflows.class);
+
+  private final Path file;
+  private final ScheduledExecutorService timer =
+      Executors.newSingleThreadScheduledExecutor(
+          task -> {
+            Thread thread = new Thread(task, "workflows-file");
+            thread.setDaemon(true);
+            return thread;
+          });
+  private volatile WorkflowConfiguration inForce;
+  private String judged = ""; // by the timer's thread alone, as is the next
+  private String seen = "";
+
+  private ReloadingWorkflows(Path file, WorkflowConfiguration first) {
+    this.file = file;
+    this.inForce = first;
+  }
+
+  /** Begins with what was read already. */
+  static ReloadingWorkflows start(Path file, WorkflowConfiguration first, Duration interval) {
+    ReloadingWorkflows workflows = new ReloadingWorkflows(file, first);
+    workflows.timer.scheduleWithFixedDelay(
+        workflows::look, 0, interval.toNanos(), TimeUnit.NANOSECONDS);
+    return workflows;
+  }
+
+  private void look() {
+    try {
+      String now = read();
+      boolean settled = now.equals(seen); // else somebody may be in the middle of writing it
+      seen = now;
+      if (settled && !now.equals(judged)) {
+        judged = now;
+        take();
+      }
+    } catch (RuntimeException e) {
+      LOGGER.error("the workflows of {} cannot be looked at: {}", file, e.toString());
+    }
+  }
+
+  /** What is in the file; what is wrong with it when it cannot be read. */
+  private String read() {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      return "cannot be read: " + e;
+    }
+  }
+
+  private void take() {
+    try {
+      WorkflowConfiguration fresh = WorkflowConfiguration.read(file);
+      if (!fresh.workflows().equals(inForce.workflows())) {
+        inForce = fresh;
+        LOGGER.info("{} workflow(s) of {} are in force now", fresh.workflows().size(), file);
+      }
+    } catch (InvalidWorkflowsException e) {
+      LOGGER.error("the workflows from before stay in force: {}", e.getMessage());
+    }
+  }
+
+  @Override
+  public List<String> workflowsFor(ReceivedEvent event) {
+    return inForce.workflowsFor(event);
+  }
+
+  @Override
+  public void close() {
+    timer.shutdownNow();
+  }
+}
