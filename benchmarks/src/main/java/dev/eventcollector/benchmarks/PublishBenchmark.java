@@ -20,6 +20,7 @@ import picocli.CommandLine.Option;
 final class PublishBenchmark implements Callable<Integer> {
 
   private static final String QUEUE = "event-collector-benchmark";
+  private static final int WARM_UP_TURNS = 3;
 
   @Option(names = "--uri", required = true, description = "amqp://user:password@host:port")
   private String uri = "";
@@ -120,7 +121,9 @@ final class PublishBenchmark implements Callable<Integer> {
       for (Peer peer : peers) {
         contestants.put(peer, peer.start(broker, scenario.threads()));
       }
-      play(round, contestants, broker, peers); // not counted, so that all is compiled
+      for (int i = 0; i < WARM_UP_TURNS; i++) {
+        play(round, contestants, broker, peers);
+      } // so that all is compiled
       List<Peer> order = new ArrayList<>(peers);
       for (int i = 0; i < rounds; i++) {
         comparison.add(play(round, contestants, broker, order));

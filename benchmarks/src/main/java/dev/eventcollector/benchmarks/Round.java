@@ -3,9 +3,7 @@ package dev.eventcollector.benchmarks;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.BrokenBarrierException;
-import java.util.concurrent.CyclicBarrier;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -26,63 +24,47 @@ final class Round {
 
   Figures play(Contestant contestant, long nanos) throws Exception {
     int threads = scenario.threads();
-    CyclicBarrier all = new CyclicBarrier(threads + 1);
+    Gates gates = new Gates(threads);
     List<Future<long[]>> results = new ArrayList<>();
     ExecutorService executor = Executors.newFixedThreadPool(threads);
     try {
       for (int i = 0; i < threads; i++) {
-        results.add(executor.submit(() -> publish(contestant, nanos, all)));
+        results.add(executor.submit(() -> publish(contestant, nanos, gates)));
       }
-      await(all, results);
+      gates.ready.await();
       long start = System.nanoTime();
       Usage before = Usage.now();
-      await(all, results);
-      await(all, results);
+      gates.go.countDown();
+      gates.done.await();
       Usage used = Usage.now().minus(before);
       double seconds = (System.nanoTime() - start) / 1e9;
-      await(all, results);
+      gates.leave.countDown();
       return figures(results, used, seconds);
     } finally {
       executor.shutdownNow();
     }
   }
 
-  private long[] publish(Contestant contestant, long nanos, CyclicBarrier all) throws Exception {
+  private long[] publish(Contestant contestant, long nanos, Gates gates) throws Exception {
     Latencies latencies = new Latencies();
     try (Contestant.Session session = contestant.session()) {
       session.publish(queue, body, scenario.chunk());
-      all.await();
-      all.await();
-      long end = System.nanoTime() + nanos;
+      gates.ready.countDown();
+      gates.go.await();
       long before = System.nanoTime();
+      long end = before + nanos;
       while (before < end) {
         session.publish(queue, body, scenario.chunk());
         long after = System.nanoTime();
         latencies.add(after - before);
         before = after;
       }
-      all.await();
-      all.await();
-    }
-    return latencies.toArray();
-  }
-
-  private static void await(CyclicBarrier all, List<Future<long[]>> results) throws Exception {
-    while (true) {
-      for (Future<long[]> result : results) {
-        if (result.isDone()) {
-          result.get(); // throws what went wrong
-        }
-      }
-      if (all.getNumberWaiting() == results.size()) {
-        try {
-          all.await();
-          return;
-        } catch (BrokenBarrierException e) {
-          throw new ExecutionException(e);
-        }
-      }
-      Thread.sleep(1);
+      gates.done.countDown();
+      gates.leave.await(); // so that what it has allocated is still counted
+      return latencies.toArray();
+    } catch (Exception e) {
+      gates.failed(); // so that nobody waits for it
+      throw e;
     }
   }
 
@@ -103,6 +85,26 @@ final class Round {
         used.allocatedBytes() / events,
         sorted[sorted.length / 2] / 1e3,
         sorted[(int) (sorted.length * 0.99)] / 1e3);
+  }
+
+  private static final class Gates {
+    final CountDownLatch ready;
+    final CountDownLatch go = new CountDownLatch(1);
+    final CountDownLatch done;
+    final CountDownLatch leave = new CountDownLatch(1);
+
+    Gates(int threads) {
+      ready = new CountDownLatch(threads);
+      done = new CountDownLatch(threads);
+    }
+
+    void failed() {
+      while (ready.getCount() > 0 || done.getCount() > 0) {
+        ready.countDown();
+        done.countDown();
+      }
+      leave.countDown();
+    }
   }
 
   private static final class Latencies {
