@@ -9,19 +9,19 @@ import java.util.concurrent.locks.LockSupport;
  * Tears a socket down when writing to it takes too long: blocking sockets know no write timeout,
  * and a broker that raises an alarm stops reading.
  *
- * <p>One thread looks at all that are writing every few milliseconds; a timer for each write would
- * wake a thread for each. It ends when nothing was written for a while.
+ * <p>One thread looks at all that are writing ten times a second; a timer for each write would wake
+ * a thread for each. It ends when nothing was written for a while.
  */
 final class Watchdog {
 
-  private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+  private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
   private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(2);
 
   private final Set<Watch> watches = ConcurrentHashMap.newKeySet();
   private volatile boolean awake;
   private volatile boolean closed;
 
-  /** Watches from now on until the watch is closed. Bites at most 20 ms after the deadline. */
+  /** Watches from now on until the watch is closed. Bites at most 100 ms after the deadline. */
   Watch watch(BrokerSocket socket, long deadline) {
     Watch watch = new Watch(socket, deadline);
     watches.add(watch);
