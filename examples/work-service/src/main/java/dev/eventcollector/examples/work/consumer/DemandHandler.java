@@ -61,7 +61,13 @@ final class DemandHandler implements DeliveryHandler {
     }
     LOGGER.info("{}: adding up to {}", demandId, demand.addUpTo());
     Computation computation = Computation.addUpTo(demand.addUpTo(), step, clock);
-    Work work = works.finishDemand(demandId, demand.addUpTo(), computation);
+    Optional<Work> finished = works.finishDemand(demandId, demand.addUpTo(), computation);
+    if (finished.isEmpty()) {
+      Work others = works.findByDemand(demandId).orElseThrow();
+      LOGGER.info("{}: was done meanwhile, as {}", demandId, others.workCode());
+      return others;
+    }
+    Work work = finished.get();
     LOGGER.info("{}: done as {}, result {}", demandId, work.workCode(), work.result());
     return work;
   }
