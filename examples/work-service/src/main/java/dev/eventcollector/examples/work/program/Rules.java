@@ -4,6 +4,7 @@ import dev.eventcollector.examples.work.model.WorkDemand;
 import dev.eventcollector.examples.work.queue.BrokerUris;
 import dev.eventcollector.examples.work.storage.DatabaseUrl;
 import java.time.Duration;
+import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import picocli.CommandLine.ITypeConverter;
@@ -89,6 +90,20 @@ public final class Rules {
     /** For picocli. */
     public Port() {
       super(0, 65_535);
+    }
+  }
+
+  /** A TCP port, 0, or off. */
+  public static final class PortOrOff implements ITypeConverter<OptionalInt> {
+    @Override
+    public OptionalInt convert(String value) {
+      try {
+        return value.equals("off")
+            ? OptionalInt.empty()
+            : OptionalInt.of(new Port().convert(value));
+      } catch (TypeConversionException e) {
+        throw broken(e.getMessage() + ", or off");
+      }
     }
   }
 
