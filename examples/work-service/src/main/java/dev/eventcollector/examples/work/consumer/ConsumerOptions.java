@@ -11,6 +11,7 @@ import dev.eventcollector.rabbitmq.RabbitMqWorker;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Option;
 
@@ -18,7 +19,9 @@ import picocli.CommandLine.Option;
 public final class ConsumerOptions {
 
   private static final String NAME = "task-consumer";
-  private static final int CONNECTIONS_OF_SCHEDULER = 2;
+  private static final int CONNECTIONS_OF_OTHERS = 3;
+
+  private static final Duration BETWEEN_FORGETTING = Duration.ofMinutes(10);
 
   /** The largest demand takes 17 minutes. */
   private static final Duration LONGEST_DEMAND = Duration.ofMinutes(20);
@@ -65,9 +68,19 @@ public final class ConsumerOptions {
           "Works of the API's that are older are left alone. Defaults to ${DEFAULT-VALUE}.")
   private Duration schedulerMaxAge = Duration.ZERO;
 
+  @Option(
+      names = "--demand-memory",
+      paramLabel = "DEMAND_MEMORY",
+      defaultValue = "168h",
+      converter = Rules.Memory.class,
+      description =
+          "How long a demand that comes again is recognised after it was done. Defaults to"
+              + " ${DEFAULT-VALUE}, a week.")
+  private Duration demandMemory = Duration.ZERO;
+
   /** How many connections to the database it can use at a time. */
   public int databaseConnections() {
-    return concurrency + CONNECTIONS_OF_SCHEDULER;
+    return concurrency + CONNECTIONS_OF_OTHERS;
   }
 
   /** Starts to consume. The broker may come later: it is tried until it is there. */
@@ -82,10 +95,12 @@ public final class ConsumerOptions {
             .attemptTimeout(LONGEST_DEMAND)
             .listener(new DeliveryCounts(metrics))
             .start();
-    return new Consumer(
-        worker,
-        scheduler.equals("on") ? List.of(schedule(works, events, clock, metrics)) : List.of(),
-        events);
+    List<Service> others = new ArrayList<>();
+    others.add(Forgetting.start(works, demandMemory, BETWEEN_FORGETTING));
+    if (scheduler.equals("on")) {
+      others.add(schedule(works, events, clock, metrics));
+    }
+    return new Consumer(worker, others, events);
   }
 
   private WorkScheduler schedule(

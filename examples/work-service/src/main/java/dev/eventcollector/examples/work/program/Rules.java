@@ -181,6 +181,14 @@ public final class Rules {
     }
   }
 
+  /** How long something is remembered that must not be forgotten while it matters. */
+  public static final class Memory extends Time {
+    /** A demand that fails is retried for 13 minutes, and may wait for its worker. */
+    public Memory() {
+      super(Duration.ofHours(1));
+    }
+  }
+
   private static TypeConversionException broken(String message) {
     return new TypeConversionException(message);
   }

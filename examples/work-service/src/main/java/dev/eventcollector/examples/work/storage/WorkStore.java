@@ -5,6 +5,7 @@ import dev.eventcollector.examples.work.model.Work;
 import dev.eventcollector.examples.work.model.WorkCodes;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -157,6 +158,30 @@ public final class WorkStore {
             .bind("workCode", workCode)
             .execute()
         == 1;
+  }
+
+  /**
+   * Deletes what makes demands recognisable that were handled longer ago than this, by the
+   * database's clock. Rows that somebody else is deleting are left to them.
+   *
+   * @return how many
+   */
+  public int forgetHandled(Duration age, int limit) {
+    return jdbi.withHandle(
+        handle ->
+            handle
+                .createUpdate(
+                    """
+                    delete from handled_demands where message_id in (
+                      select message_id from handled_demands
+                      where handled_on < now() - make_interval(secs => :seconds)
+                      order by handled_on
+                      limit :limit
+                      for update skip locked)
+                    """)
+                .bind("seconds", (double) age.toSeconds())
+                .bind("limit", limit)
+                .execute());
   }
 
   /** Does a work; tells when, and the sum. */

@@ -40,6 +40,7 @@ class SettingsTest {
     "INTERVAL,4,--interval,must be a time such as",
     "STEP,-1s,--step,must be a time such as",
     "ADD_UP_TO,10001,--add-up-to,from 1 to 10000",
+    "DEMAND_MEMORY,59m,--demand-memory,must be a time such as",
     "SCHEDULER,yes,--scheduler,must be on or off",
     "SCHEDULER_MAX_AGE,1001h,--scheduler-max-age,must be a time such as"
   })
