@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -23,6 +24,9 @@ class WorkStoreTest {
 
   private static final Instant NOW = Instant.parse("2026-11-21T10:00:00Z");
   private static final Computation SIX = new Computation(NOW, NOW.plusSeconds(1), 6);
+
+  /** On two processors the common pool has a single thread, where nothing happens at once. */
+  private static final Executor THREAD_EACH = task -> new Thread(task).start();
 
   private FreshDatabase fresh;
   private Database database;
@@ -52,7 +56,8 @@ class WorkStoreTest {
                 both.countDown();
                 await(both);
                 return works.finishDemand("same", 3, SIX);
-              }));
+              },
+              THREAD_EACH));
     }
 
     List<Work> made = finished.stream().flatMap(each -> each.join().stream()).toList();
@@ -108,7 +113,8 @@ class WorkStoreTest {
               } catch (InterruptedException e) {
                 throw new IllegalStateException(e);
               }
-            });
+            },
+            THREAD_EACH);
     await(taken);
 
     Optional<Work> meanwhile = works.finishNext(NOW, work -> SIX);
