@@ -13,8 +13,10 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -150,5 +152,61 @@ interface AsyncOutputContract extends Contract {
     public void onError(Throwable thrown) {
       async.complete();
     }
+  }
+
+  @Test
+  default void should_answer_503_when_two_dispatches_fill_the_buffer_together() {
+    world().publisher.answerWith(Outcome.notSent("down"));
+    world()
+        .serve(
+            EventPublishingFilter.builder().mode(Mode.REQUIRE),
+            (request, response) -> {
+              Writing.IN_PIECES.on(response, response.getBufferSize() * 6 / 10);
+              if (request.getDispatcherType() == DispatcherType.REQUEST) {
+                world().enqueue("event");
+                request.startAsync().dispatch();
+              }
+            });
+
+    assertThat(world().get().statusCode()).isEqualTo(503);
+  }
+
+  @Test
+  default void
+      should_drop_what_comes_after_the_commit_when_a_dispatch_that_is_not_filtered_throws() {
+    world()
+        .deploy(
+            context -> {
+              WebApps.addFilter(
+                  context,
+                  "events",
+                  new EventPublishingFilter(world().collector),
+                  EnumSet.of(DispatcherType.REQUEST));
+              WebApps.addServlet(
+                  context,
+                  "/*",
+                  (request, response) -> {
+                    if (request.getDispatcherType() == DispatcherType.ASYNC) {
+                      throw new IllegalStateException("on purpose");
+                    }
+                    world().enqueue("before");
+                    response.flushBuffer();
+                    world().enqueue("after");
+                    AsyncContext async = request.startAsync();
+                    async.setTimeout(100);
+                    async.dispatch();
+                  });
+            });
+
+    world().statusOf("/");
+
+    // Jetty tells no listener, and forgets the request; then the collector drops what it had.
+    await()
+        .until(
+            () -> {
+              System.gc();
+              return world().collector.state().cleared() == 1;
+            });
+    assertThat(world().publisher.published()).containsExactly("before");
   }
 }
