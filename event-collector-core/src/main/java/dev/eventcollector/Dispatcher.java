@@ -48,8 +48,13 @@ final class Dispatcher {
     this.retrier = new Retrier(this);
   }
 
-  boolean owesInOrder() {
-    return owesInOrder;
+  boolean owesAnything() {
+    lock.lock();
+    try {
+      return backlog.size() > 0;
+    } finally {
+      lock.unlock();
+    }
   }
 
   boolean isClosed() {

@@ -63,7 +63,7 @@ final class Retrier implements Runnable {
         if (batch == null) {
           return;
         }
-        boolean worked = dispatcher.retry(batch) && dispatcher.owesInOrder();
+        boolean worked = dispatcher.retry(batch) && dispatcher.owesAnything();
         batchSize = worked ? Math.min(batchSize * GROWTH, LARGEST_BATCH) : 1;
         Thread.interrupted(); // a listener may have left the flag set; stop() is seen without it
       } catch (InterruptedException e) {

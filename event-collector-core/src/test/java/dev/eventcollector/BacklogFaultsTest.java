@@ -95,7 +95,7 @@ class BacklogFaultsTest extends CollectorFixture {
   void should_let_one_thread_probe_when_nothing_is_owed_while_unavailable_promise_6()
       throws Exception {
     events =
-        collector(b -> b.firstRetryDelay(Duration.ofMillis(5)).maxRetryDelay(Duration.ofMillis(5)));
+        collector(b -> b.firstRetryDelay(Duration.ofSeconds(1)).maxRetryDelay(Duration.ofHours(1)));
     publisher.down();
     events.enqueueEvent("a", "q");
     events.withdraw(events.publish());
@@ -121,10 +121,13 @@ class BacklogFaultsTest extends CollectorFixture {
     prober.start();
     assertThat(probing.await(10, TimeUnit.SECONDS)).isTrue();
 
+    String thisThread = Thread.currentThread().getName();
+    publisher.threads.clear();
     events.enqueueEvent("b", "q");
     PublishReport report = events.publish();
 
     assertThat(report.owed()).as("fails fast").isEqualTo(1);
+    assertThat(publisher.threads).as("who else probes").doesNotContain(thisThread);
     events.withdraw(report);
     release.countDown();
     prober.join(10_000);

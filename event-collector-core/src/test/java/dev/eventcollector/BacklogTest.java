@@ -124,6 +124,20 @@ class BacklogTest extends CollectorFixture {
   }
 
   @Test
+  void should_retry_many_at_a_time_when_a_queue_was_missing_for_a_while() {
+    publisher.answer = event -> Outcome.returned("312 NO_ROUTE");
+    for (int i = 0; i < 2_000; i++) {
+      events.enqueueEvent("event " + i, "q");
+    }
+    events.publish();
+    publisher.chunks.clear();
+    publisher.up();
+
+    await().until(() -> events.state().owed() == 0);
+    assertThat(publisher.chunks).as("batches").hasSizeLessThan(100);
+  }
+
+  @Test
   void should_hand_over_with_its_history_when_refused_too_often() {
     events = collector(b -> b.maxAttempts(3));
     publisher.answer = event -> Outcome.nacked("full");

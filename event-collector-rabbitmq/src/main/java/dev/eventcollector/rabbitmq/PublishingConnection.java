@@ -3,6 +3,7 @@ package dev.eventcollector.rabbitmq;
 import com.rabbitmq.client.BlockedListener;
 import com.rabbitmq.client.Channel;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -21,6 +22,7 @@ final class PublishingConnection {
   private final Executor background;
   private final Semaphore permits;
   private final ConcurrentLinkedDeque<ConfirmingChannel> idle = new ConcurrentLinkedDeque<>();
+  private final Instant since = Instant.now();
   private volatile @Nullable String blockedReason;
 
   PublishingConnection(OpenConnection open, int maxChannels, Executor background) {
@@ -52,6 +54,10 @@ final class PublishingConnection {
 
   BrokerSocket socket() {
     return open.socket();
+  }
+
+  Instant since() {
+    return since;
   }
 
   /** Why the broker takes no messages at the moment; null when it does. */

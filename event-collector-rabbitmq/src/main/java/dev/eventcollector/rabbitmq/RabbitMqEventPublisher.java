@@ -5,6 +5,7 @@ import dev.eventcollector.EventPublisher;
 import dev.eventcollector.Outcome;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -232,6 +233,18 @@ public final class RabbitMqEventPublisher implements EventPublisher {
     }
     background.shutdown();
     watchdog.close();
+  }
+
+  /** Since when there is a connection for publishing; null while there is none. */
+  public @Nullable Instant connectedSince() {
+    PublishingConnection open = connection;
+    return open != null && open.isOpen() ? open.since() : null;
+  }
+
+  /** Why the broker takes no messages at the moment, in its words; null when it does. */
+  public @Nullable String blockedReason() {
+    PublishingConnection open = connection;
+    return open != null && open.isOpen() ? open.blockedReason() : null;
   }
 
   /** Tells the broker addresses, without credentials. */

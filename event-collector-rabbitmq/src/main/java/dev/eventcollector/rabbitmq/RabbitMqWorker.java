@@ -37,7 +37,8 @@ import org.slf4j.LoggerFactory;
  * worker has a connection of its own, so that a broker that blocks publishers does not keep it from
  * acknowledging. It connects in the background, and again whenever the connection is lost.
  *
- * <p>Safe for use by many threads.
+ * <p>Safe for use by many threads. Its own threads are daemons, so they do not keep a process alive
+ * that has nothing else to do.
  */
 public final class RabbitMqWorker implements AutoCloseable {
 

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.Test;
 
 /** What RabbitMQ itself does when it is killed, alarmed or asked too much. */
@@ -29,16 +30,22 @@ class NodeFaultsTest extends NodeFaults {
   }
 
   private void awaitNothingOwed(PublishingEventCollector events) {
-    await().atMost(Duration.ofSeconds(40)).until(() -> events.state().owed() == 0);
+    try {
+      await().atMost(Duration.ofSeconds(40)).until(() -> events.state().owed() == 0);
+    } catch (ConditionTimeoutException e) {
+      throw new AssertionError(events.state() + " on\n" + node.describe(), e);
+    }
   }
 
   @Test
   void should_deliver_all_in_order_when_killed_in_the_middle_of_a_chunk_promise_1()
       throws Exception {
-    PublishingEventCollector events = collector(b -> b.publishTimeout(Duration.ofSeconds(5)));
+    PublishingEventCollector events =
+        collector(b -> b.publishTimeout(Duration.ofSeconds(5)).maxAttempts(10_000));
     enqueue(events, "connects", 1);
     events.publish();
     broker.purge(queue);
+    node.rememberQueues();
     List<String> expected = new ArrayList<>();
     CompletableFuture<PublishReport> report =
         elsewhere(
@@ -54,8 +61,8 @@ class NodeFaultsTest extends NodeFaults {
     assertThat(result.total()).isEqualTo(20_000);
     assertThat(result.owed()).as("%s", result).isPositive();
     node.start();
-    lookAgain();
     awaitNothingOwed(events);
+    assertThat(undeliverable).isEmpty();
     assertThat(firstArrivals(broker.messageCount(queue))).isEqualTo(expected);
     assertBooksBalance(events.state());
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.eventcollector.Event;
 import dev.eventcollector.Outcome.Status;
 import java.util.AbstractMap;
+import java.util.Collections;
 import java.util.ConcurrentModificationException;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +34,16 @@ class UnsendableEventTest extends UsualBrokerFaults {
     assertThat(publish(publisher, PATIENCE, List.of(event("a"), changing(), event("b"))))
         .containsExactly(Status.CONFIRMED, Status.REFUSED, Status.CONFIRMED);
     assertThat(firstArrivals(2)).containsExactly("body of a", "body of b");
+  }
+
+  @Test
+  void should_blame_no_event_when_the_channel_closes_while_others_are_written_trap_11() {
+    RabbitMqEventPublisher publisher = publisher(b -> b.exchange("no-such-exchange"));
+    List<Event> chunk = Collections.nCopies(50_000, event("a"));
+
+    assertThat(publish(publisher, PATIENCE, chunk))
+        .hasSize(50_000)
+        .allMatch(Status::isTransportTrouble);
   }
 
   @Test

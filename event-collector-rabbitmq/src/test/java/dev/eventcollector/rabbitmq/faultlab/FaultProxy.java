@@ -28,17 +28,6 @@ public final class FaultProxy implements AutoCloseable {
     TO_CLIENT
   }
 
-  private enum Kind {
-    PASS,
-    STALL,
-    SWALLOW,
-    SLOW
-  }
-
-  record Fault(Kind kind, long bytesPerSecond) {
-    static final Fault NONE = new Fault(Kind.PASS, 0);
-  }
-
   static final int BUFFER_BYTES = 16 * 1024;
   private static final int MOST_CONNECTIONS = 256;
   private static final long LONGEST_STALL_NANOS = TimeUnit.MINUTES.toNanos(1);
@@ -54,7 +43,6 @@ public final class FaultProxy implements AutoCloseable {
   private final Map<Direction, Long> cutAt = new EnumMap<>(Direction.class);
   private volatile boolean answering = true;
   private volatile boolean resetting;
-  private volatile boolean closed;
   private ServerSocket server;
   private volatile int accepted;
 
@@ -137,17 +125,17 @@ public final class FaultProxy implements AutoCloseable {
 
   /** Stops reading what goes this way, so that TCP's back-pressure builds up. */
   public void stall(Direction direction) {
-    set(direction, new Fault(Kind.STALL, 0));
+    set(direction, Fault.STALL);
   }
 
   /** Reads what goes this way and throws it away. */
   public void swallow(Direction direction) {
-    set(direction, new Fault(Kind.SWALLOW, 0));
+    set(direction, Fault.SWALLOW);
   }
 
   /** Lets no more than so many bytes a second pass. */
   public void slowDown(Direction direction, long bytesPerSecond) {
-    set(direction, new Fault(Kind.SLOW, bytesPerSecond));
+    set(direction, Fault.slow(bytesPerSecond));
   }
 
   private void set(Direction direction, Fault fault) {
@@ -250,7 +238,7 @@ public final class FaultProxy implements AutoCloseable {
     lock.lock();
     try {
       long remaining = LONGEST_STALL_NANOS;
-      while (connection.fault(direction).kind() == Kind.STALL && connection.isOpen()) {
+      while (connection.fault(direction) == Fault.STALL && connection.isOpen()) {
         if (remaining <= 0) {
           throw new IOException("stalled for too long");
         }
@@ -273,11 +261,11 @@ public final class FaultProxy implements AutoCloseable {
     Fault fault = awaitTurn(connection, direction);
     lock.lock();
     try {
-      if (fault.kind() == Kind.SWALLOW) {
+      if (fault == Fault.SWALLOW) {
         return SWALLOWED;
       }
-      long remaining = fault.kind() == Kind.SLOW ? nanosFor(count, fault) : 0;
-      while (remaining > 0 && connection.fault(direction).equals(fault) && connection.isOpen()) {
+      long remaining = fault.nanosFor(count);
+      while (remaining > 0 && connection.fault(direction) == fault && connection.isOpen()) {
         remaining = changed.awaitNanos(remaining);
       }
       long before = passed(direction);
@@ -293,17 +281,6 @@ public final class FaultProxy implements AutoCloseable {
     }
   }
 
-  private static long nanosFor(int count, Fault fault) {
-    return count * TimeUnit.SECONDS.toNanos(1) / fault.bytesPerSecond();
-  }
-
-  /** How many bytes to read at a time, so that a slow connection is slow all the time. */
-  static int readSize(Fault fault) {
-    return fault.kind() == Kind.SLOW
-        ? (int) Math.max(1, Math.min(BUFFER_BYTES, fault.bytesPerSecond() / 20))
-        : BUFFER_BYTES;
-  }
-
   void signal() {
     lock.lock();
     try {
@@ -315,14 +292,7 @@ public final class FaultProxy implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    closed = true;
     server.close();
     cut();
-  }
-
-  @Override
-  public String toString() {
-    return "fault proxy on port %d, %d connections%s"
-        .formatted(port, connections.size(), closed ? ", closed" : "");
   }
 }

@@ -1,7 +1,6 @@
 package dev.eventcollector.rabbitmq.faultlab;
 
 import dev.eventcollector.rabbitmq.faultlab.FaultProxy.Direction;
-import dev.eventcollector.rabbitmq.faultlab.FaultProxy.Fault;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
@@ -66,7 +65,7 @@ final class ProxiedConnection {
     try {
       while (true) {
         Fault fault = proxy.awaitTurn(this, direction);
-        int count = from.getInputStream().read(buffer, 0, FaultProxy.readSize(fault));
+        int count = from.getInputStream().read(buffer, 0, fault.readSize());
         if (count < 0) {
           to.shutdownOutput();
           break;

@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashSet;
@@ -31,7 +30,6 @@ import org.junit.jupiter.api.Assumptions;
 public final class RabbitMqLab implements AutoCloseable {
 
   private static final Path SCRIPTS = Path.of("/usr/lib/rabbitmq/bin");
-  private static final String DEMANDED = "node";
   private static final int FIRST_PORT = 5730; // below the range that outgoing connections use
   private static final int LAST_PORT = 5799;
   private static final Set<Integer> TAKEN = new HashSet<>();
@@ -59,7 +57,7 @@ public final class RabbitMqLab implements AutoCloseable {
 
   /**
    * A lab without nodes. Where RabbitMQ is not installed the test is skipped, or fails when the
-   * environment variable {@code EVENT_COLLECTOR_BROKERS} names {@code node}.
+   * environment variable {@code EVENT_COLLECTOR_NODES} is {@code required}.
    */
   public static RabbitMqLab open() throws IOException {
     if (!Files.isExecutable(SCRIPTS.resolve("rabbitmq-server"))) {
@@ -73,8 +71,7 @@ public final class RabbitMqLab implements AutoCloseable {
   }
 
   private static boolean demanded() {
-    String brokers = System.getenv().getOrDefault("EVENT_COLLECTOR_BROKERS", "");
-    return Arrays.stream(brokers.split(",")).map(String::strip).anyMatch(DEMANDED::equals);
+    return "required".equals(System.getenv("EVENT_COLLECTOR_NODES"));
   }
 
   /** Starts a node with these lines in its configuration. */

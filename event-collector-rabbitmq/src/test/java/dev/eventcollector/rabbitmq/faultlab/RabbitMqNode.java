@@ -10,6 +10,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.awaitility.Awaitility;
 
 /** One RabbitMQ node of a {@link RabbitMqLab}; it keeps its ports and data when it is restarted. */
 public final class RabbitMqNode {
@@ -71,6 +73,14 @@ public final class RabbitMqNode {
     }
   }
 
+  /**
+   * Has it write down which queues there are: otherwise a node that is killed within a second or
+   * two of a queue's declaration does not know that queue any more.
+   */
+  public void rememberQueues() throws IOException {
+    control("eval", "mnesia:sync_log().");
+  }
+
   /** Shuts it down in good order. */
   public void stop() throws IOException {
     control("stop");
@@ -80,6 +90,10 @@ public final class RabbitMqNode {
   /** Raises the memory alarm: the node reads nothing from connections that publish. */
   public void raiseMemoryAlarm() throws IOException {
     control("set_vm_memory_high_watermark", "absolute", "1000");
+    // It answers before the alarm is raised. Once there is one, connections have been told.
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> control("eval", "rabbit_alarm:get_alarms().").contains("memory"));
   }
 
   /** Clears the memory alarm. */
@@ -95,6 +109,25 @@ public final class RabbitMqNode {
   /** Deletes a queue, whoever uses it. */
   public void deleteQueue(String queue) throws IOException {
     control("delete_queue", queue);
+  }
+
+  /** Its queues, and what it has complained of lately; for the message of a test that failed. */
+  public String describe() {
+    try {
+      String queues = control("list_queues", "name", "durable", "state", "messages");
+      List<String> log = Files.readAllLines(directory.resolve("log").resolve(name + ".log"));
+      String complaints =
+          log.stream()
+              .filter(
+                  line ->
+                      line.contains("[error]")
+                          || line.contains("[warning]")
+                          || line.contains("Recovering"))
+              .collect(Collectors.joining("\n"));
+      return queues + complaints.substring(Math.max(0, complaints.length() - 4_000));
+    } catch (IOException e) {
+      return this + " cannot be asked: " + e.getMessage();
+    }
   }
 
   /** The name of the node that leads a quorum queue. */

@@ -35,6 +35,7 @@ final class Load implements EventCollectorListener {
   private final Set<String> rolledBack = ConcurrentHashMap.newKeySet();
   private final Map<String, AtomicLong> unknownOutcomes = new ConcurrentHashMap<>();
   private final Set<String> steppedAside = ConcurrentHashMap.newKeySet();
+  private final Set<String> onceUnknown = ConcurrentHashMap.newKeySet();
   private final List<Thread> threads = new ArrayList<>();
   private final AtomicLong units = new AtomicLong();
   private final AtomicLong full = new AtomicLong();
@@ -55,6 +56,7 @@ final class Load implements EventCollectorListener {
         unknownOutcomes
             .computeIfAbsent(events.get(i).id(), id -> new AtomicLong())
             .incrementAndGet();
+        onceUnknown.add(events.get(i).bodyAsText());
       }
     }
   }
@@ -177,6 +179,11 @@ final class Load implements EventCollectorListener {
   /** Bodies of events that the broker refused at least once, and so have lost their place. */
   Set<String> steppedAside() {
     return steppedAside;
+  }
+
+  /** Bodies of events whose outcome was unknown at least once. */
+  Set<String> onceUnknown() {
+    return onceUnknown;
   }
 
   long unknownOutcomesOf(String id) {

@@ -104,7 +104,7 @@ class SoakTest {
       load.stop();
       await().atMost(Duration.ofMinutes(2)).until(() -> events.state().owed() == 0);
       awaitArrivals(load, arrivals);
-      judge(name, load, arrivals, events.state());
+      judge(name, nodes.size(), load, arrivals, events.state());
     } finally {
       for (FaultProxy proxy : proxies) {
         proxy.close();
@@ -172,13 +172,16 @@ class SoakTest {
     return arrivals.soFar().stream().map(Arrivals.Arrival::body).collect(Collectors.toSet());
   }
 
-  private void judge(String name, Load load, Arrivals arrivals, CollectorState state) {
+  private void judge(String name, int nodes, Load load, Arrivals arrivals, CollectorState state) {
     Verdict verdict = Verdict.of(load, arrivals.soFar());
     String faults = "kills=%d cuts=%d stalls=%d".formatted(kills, cuts, swallows);
     System.out.println(verdict.describe(name, seed, load, state, faults));
     assertThat(verdict.lost()).as("lost %s", verdict.examples()).isZero();
     assertThat(verdict.rolledBackButArrived()).as("%s", verdict.examples()).isZero();
     assertThat(verdict.outOfOrder()).as("%s", verdict.examples()).isZero();
+    if (nodes == 1) {
+      assertThat(verdict.overtakenInUnit()).as("%s", verdict.examples()).isZero();
+    }
     assertThat(verdict.unexplained()).as("%s", verdict.examples()).isZero();
     assertThat(undeliverable).isEmpty();
     assertThat(state.confirmed()).as("%s", state).isEqualTo(verdict.published());

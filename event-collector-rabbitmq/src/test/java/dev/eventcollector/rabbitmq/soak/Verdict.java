@@ -15,7 +15,9 @@ import java.util.Set;
  * What a soak has shown.
  *
  * <p>Events that the broker refused step aside and lose their place (promise 4): a quorum queue of
- * RabbitMQ 3.10 nacks what comes on a new channel while the node that it asks first is down.
+ * RabbitMQ 3.10 nacks what comes on a new channel while the node that it asks first is down. Where
+ * such a nack is itself lost with the connection, its outcome is unknown, and later events of the
+ * same unit may have been taken: these are told apart as overtaken in their unit.
  *
  * <p>A duplicate is a repeated arrival. The broker's own are marked as redelivered: the consumer's
  * acknowledgement was lost. Every other one has to be explained by an unknown outcome of that
@@ -28,6 +30,8 @@ record Verdict(
     long rolledBack,
     long rolledBackButArrived,
     long outOfOrder,
+    long overtakenInUnit,
+    long overtakenOnRedelivery,
     long duplicates,
     long redelivered,
     long unexplained,
@@ -38,10 +42,13 @@ record Verdict(
     Map<String, LinkedHashSet<String>> first = new HashMap<>();
     Map<String, Long> sent = new HashMap<>();
     Set<String> seen = new HashSet<>();
+    Set<String> redeliveredAtFirst = new HashSet<>();
     long redelivered = 0;
     long wrong = 0;
     for (Arrival arrival : arrivals) {
-      seen.add(arrival.body());
+      if (seen.add(arrival.body()) && arrival.redelivered()) {
+        redeliveredAtFirst.add(arrival.body());
+      }
       if (load.rolledBack().contains(arrival.body())) {
         wrong++;
         examples.add("rolled back: " + arrival);
@@ -68,6 +75,8 @@ record Verdict(
     long published = 0;
     long lost = 0;
     long outOfOrder = 0;
+    long overtakenInUnit = 0;
+    long overtakenOnRedelivery = 0;
     for (Map.Entry<String, List<String>> one : load.expected().entrySet()) {
       published += one.getValue().size();
       for (String body : one.getValue()) {
@@ -79,7 +88,26 @@ record Verdict(
       List<String> inPlace = new ArrayList<>(one.getValue());
       inPlace.removeAll(load.steppedAside());
       Set<String> came = first.getOrDefault(one.getKey(), new LinkedHashSet<>());
-      outOfOrder += overtaken(one.getKey(), inPlace, came, examples);
+      List<String> overtaken = overtaken(inPlace, came);
+      long inUnit =
+          overtaken.stream()
+              .filter(load.onceUnknown()::contains)
+              .filter(body -> !redeliveredAtFirst.contains(body))
+              .filter(body -> !overtaken(withoutUnitOf(body, inPlace), came).contains(body))
+              .count();
+      long redone = overtaken.stream().filter(redeliveredAtFirst::contains).count();
+      overtakenInUnit += inUnit;
+      overtakenOnRedelivery += redone;
+      outOfOrder += overtaken.size() - inUnit - redone;
+      overtaken.forEach(
+          body ->
+              examples.add(
+                  "overtaken in %s: %s, unknown=%s redelivered=%s"
+                      .formatted(
+                          one.getKey(),
+                          body,
+                          load.onceUnknown().contains(body),
+                          redeliveredAtFirst.contains(body))));
     }
     return new Verdict(
         published,
@@ -88,34 +116,40 @@ record Verdict(
         load.rolledBack().size(),
         wrong,
         outOfOrder,
+        overtakenInUnit,
+        overtakenOnRedelivery,
         duplicates,
         redelivered,
         unexplained,
         examples.subList(0, Math.min(20, examples.size())));
   }
 
-  /** How many came, for the first time, after one that was enqueued later. */
-  private static long overtaken(
-      String key, List<String> expected, Collection<String> came, List<String> examples) {
+  /** Those that came, for the first time, after one that was enqueued later. */
+  private static List<String> overtaken(List<String> expected, Collection<String> came) {
     Map<String, Integer> places = new HashMap<>();
     expected.forEach(body -> places.put(body, places.size()));
-    long overtaken = 0;
+    List<String> overtaken = new ArrayList<>();
     int last = -1;
     for (String body : came) {
       int place = places.getOrDefault(body, -1);
       if (place >= 0 && place < last) {
-        overtaken++;
-        examples.add("out of order in " + key + ": " + body + " after " + expected.get(last));
+        overtaken.add(body);
       }
       last = Math.max(last, place);
     }
     return overtaken;
   }
 
+  /** All but the other events of its unit. */
+  private static List<String> withoutUnitOf(String body, List<String> bodies) {
+    String unit = body.substring(0, body.lastIndexOf(' ') + 1);
+    return bodies.stream().filter(one -> one.equals(body) || !one.startsWith(unit)).toList();
+  }
+
   /** One line of figures. */
   String describe(String name, long seed, Load load, CollectorState state, String faults) {
     return ("%s seed=%d %s units=%d published=%d arrived=%d lost=%d rolled-back=%d"
-            + " rolled-back-but-arrived=%d out-of-order=%d stepped-aside=%d duplicates=%d unexplained=%d"
+            + " rolled-back-but-arrived=%d out-of-order=%d overtaken-in-unit=%d overtaken-on-redelivery=%d stepped-aside=%d duplicates=%d unexplained=%d"
             + " redelivered-by-broker=%d no-room=%d confirmed=%d undeliverable=%d owed=%d")
         .formatted(
             name,
@@ -128,6 +162,8 @@ record Verdict(
             rolledBack,
             rolledBackButArrived,
             outOfOrder,
+            overtakenInUnit,
+            overtakenOnRedelivery,
             load.steppedAside().size(),
             duplicates,
             unexplained,

@@ -7,10 +7,13 @@ import static jakarta.servlet.http.HttpServletResponse.SC_UNSUPPORTED_MEDIA_TYPE
 
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The body of a webhook's request: JSON, or a form with the JSON in a field. What is signed is the
@@ -21,6 +24,9 @@ record WebhookRequest(byte[] body, boolean isForm) {
   /** GitHub sends no payload over 25 MB. */
   static final int MAX_BYTES = 25 * 1024 * 1024;
 
+  private static final Logger LOGGER = LoggerFactory.getLogger(WebhookRequest.class);
+  private static final int DISCARDED_BYTES = 4 * MAX_BYTES;
+  private static final int BUFFER_BYTES = 64 * 1024;
   private static final String JSON = "application/json";
   private static final String FORM = "application/x-www-form-urlencoded";
   private static final String FIELD = "payload=";
@@ -47,6 +53,22 @@ record WebhookRequest(byte[] body, boolean isForm) {
       throw tooLarge();
     }
     return new WebhookRequest(body, type.equals(FORM));
+  }
+
+  /**
+   * Lets a sender that was turned down finish, within limits: one that is cut off while it is still
+   * sending may never see its answer.
+   */
+  static void discardRest(HttpServletRequest request) {
+    byte[] buffer = new byte[BUFFER_BYTES];
+    try {
+      InputStream rest = request.getInputStream();
+      for (int total = 0, read = 0; read >= 0 && total < DISCARDED_BYTES; total += read) {
+        read = rest.read(buffer);
+      }
+    } catch (IOException e) {
+      LOGGER.debug("the sender has gone, or sends no more", e);
+    }
   }
 
   /** The content type without its parameters: a charset is allowed, and JSON is UTF-8 anyway. */

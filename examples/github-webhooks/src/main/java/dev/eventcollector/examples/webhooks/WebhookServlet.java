@@ -38,16 +38,16 @@ final class WebhookServlet extends HttpServlet {
   @Override
   protected void service(HttpServletRequest request, HttpServletResponse response)
       throws IOException {
-    Answer answer;
     try {
       ReceivedEvent event = receive(request);
       AnswerLog.about(request, event);
-      answer = Answer.json(SC_ACCEPTED, "message", "queued", "delivery", event.delivery());
+      Answer.json(SC_ACCEPTED, "message", "queued", "delivery", event.delivery()).writeTo(response);
     } catch (RejectedException e) {
       AnswerLog.about(request, String.valueOf(e.getMessage()));
-      answer = e.answer();
+      e.answer().writeTo(response);
+      response.flushBuffer();
+      WebhookRequest.discardRest(request);
     }
-    answer.writeTo(response);
   }
 
   private ReceivedEvent receive(HttpServletRequest request) throws RejectedException {

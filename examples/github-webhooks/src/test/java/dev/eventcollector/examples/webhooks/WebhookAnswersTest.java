@@ -12,8 +12,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.eventcollector.testkit.broker.EmbeddedBroker;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.net.Socket;
+import java.net.URI;
 import java.net.http.HttpResponse;
 import java.util.Arrays;
 import java.util.List;
@@ -26,6 +29,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class WebhookAnswersTest {
+
+  private static final String HEAD =
+      "POST /webhooks/github HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n";
 
   private static EmbeddedBroker broker;
   private static TestApp app;
@@ -121,18 +127,26 @@ class WebhookAnswersTest {
       throws Exception {
     String head = "Content-Length: " + (WebhookRequest.MAX_BYTES + 1);
 
-    assertThat(answerToHeadAlone(head)).startsWith("HTTP/1.1 413 ");
+    assertThat(firstLineOfAnswerTo(HEAD + head + "\r\n\r\n")).startsWith("HTTP/1.1 413 ");
+  }
+
+  @Test
+  void should_still_be_heard_when_the_sender_sends_all_of_it_before_it_listens() throws Exception {
+    int size = 2 * WebhookRequest.MAX_BYTES;
+
+    assertThat(
+            firstLineOfAnswerTo(HEAD + "Content-Length: " + size + "\r\n\r\n" + " ".repeat(size)))
+        .startsWith("HTTP/1.1 413 ");
   }
 
   @Test
   void should_answer_413_when_a_body_of_unknown_length_turns_out_to_be_too_large()
       throws Exception {
-    String head =
-        "POST /webhooks/github HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
-            + "Transfer-Encoding: chunked\r\n\r\n";
+    String head = HEAD + "Transfer-Encoding: chunked\r\n\r\n";
     String chunk = "100000\r\n" + " ".repeat(0x100000) + "\r\n"; // 1 MiB; the end never comes
 
-    assertThat(exchange(head + chunk.repeat(25) + "1\r\n \r\n")).startsWith("HTTP/1.1 413 ");
+    assertThat(firstLineOfAnswerTo(head + chunk.repeat(25) + "1\r\n \r\n"))
+        .startsWith("HTTP/1.1 413 ");
   }
 
   @ParameterizedTest
@@ -189,19 +203,26 @@ class WebhookAnswersTest {
     return "{\"action\": \"" + "x".repeat(200_000) + "\"}";
   }
 
-  private static String answerToHeadAlone(String header) throws IOException {
-    return exchange(
-        "POST /webhooks/github HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
-            + header
-            + "\r\n\r\n");
+  private static String firstLineOfAnswerTo(String request) throws IOException {
+    try (Socket socket = connect()) {
+      socket.getOutputStream().write(request.getBytes(ISO_8859_1));
+      return new BufferedReader(new InputStreamReader(socket.getInputStream(), ISO_8859_1))
+          .readLine();
+    }
   }
 
   /** Sends the text, and reads until the server closes the connection. */
   private static String exchange(String request) throws IOException {
-    try (Socket socket = new Socket(app.app().address().getHost(), app.app().address().getPort())) {
-      socket.setSoTimeout(30_000);
+    try (Socket socket = connect()) {
       socket.getOutputStream().write(request.getBytes(ISO_8859_1));
       return new String(socket.getInputStream().readAllBytes(), ISO_8859_1);
     }
+  }
+
+  private static Socket connect() throws IOException {
+    URI address = app.app().address();
+    Socket socket = new Socket(address.getHost(), address.getPort());
+    socket.setSoTimeout(30_000);
+    return socket;
   }
 }

@@ -33,10 +33,10 @@ final class Forwarding {
   private final List<Thread> threads;
 
   private final LongAdder forwarded = new LongAdder();
-  private final LongAdder lost = new LongAdder();
   private volatile boolean sinkWorks = true;
   private volatile boolean draining;
   private volatile boolean failed;
+  private volatile long lost;
 
   /**
    * Starts nothing yet.
@@ -121,8 +121,6 @@ final class Forwarding {
       }
       return true;
     }
-    lost.add(batch.size());
-    buffer.release(batch);
     fail();
     return false;
   }
@@ -205,7 +203,7 @@ final class Forwarding {
     collector.close(Duration.ZERO);
     int held = buffer.state().held();
     if (failed) {
-      lost.add(held);
+      lost = held;
       buffer.forgetHeld();
     }
     return held + (int) Math.max(0, spooled() - spooledBefore);
@@ -233,7 +231,7 @@ final class Forwarding {
   }
 
   long lost() {
-    return lost.sum();
+    return lost;
   }
 
   long spooled() {

@@ -2,14 +2,12 @@ package dev.eventcollector.examples.forwarder;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
+import java.io.RandomAccessFile;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -18,20 +16,21 @@ import org.jspecify.annotations.Nullable;
  * The file of records that were given up, one on each line, oldest first. A record leaves it only
  * after it was forwarded, so that a crash in between has it sent twice, never lost.
  *
- * <p>Safe for use by many threads, and closed to other processes.
+ * <p>Safe for use by many threads, interrupted ones included (a FileChannel would close itself
+ * under them), and closed to other processes.
  */
 final class Spool implements AutoCloseable {
 
   private static final int READ_BYTES = 64 * 1024;
 
   private final Path file;
-  private final FileChannel channel;
+  private final RandomAccessFile content;
   private long forwardedBytes;
   private int records;
 
-  private Spool(Path file, FileChannel channel) {
+  private Spool(Path file, RandomAccessFile content) {
     this.file = file;
-    this.channel = channel;
+    this.content = content;
   }
 
   /**
@@ -41,16 +40,14 @@ final class Spool implements AutoCloseable {
    * @throws IOException when it cannot be used, or another process uses it
    */
   static Spool open(Path file) throws IOException {
-    FileChannel channel =
-        FileChannel.open(
-            file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    RandomAccessFile content = new RandomAccessFile(file.toFile(), "rw");
     try {
-      Spool spool = new Spool(file, channel);
+      Spool spool = new Spool(file, content);
       spool.lock();
       spool.countRecords();
       return spool;
     } catch (IOException e) {
-      channel.close();
+      content.close();
       throw e;
     }
   }
@@ -58,7 +55,7 @@ final class Spool implements AutoCloseable {
   private void lock() throws IOException {
     @Nullable FileLock lock;
     try {
-      lock = channel.tryLock();
+      lock = content.getChannel().tryLock();
     } catch (OverlappingFileLockException e) {
       lock = null;
     }
@@ -68,18 +65,19 @@ final class Spool implements AutoCloseable {
   }
 
   private void countRecords() throws IOException {
-    ByteBuffer buffer = ByteBuffer.allocate(READ_BYTES);
+    byte[] block = new byte[READ_BYTES];
+    long at = 0;
     long endOfLastLine = 0;
-    for (long at = 0; channel.read(buffer.clear(), at) > 0; at += buffer.limit()) {
-      buffer.flip();
-      for (int i = 0; i < buffer.limit(); i++) {
-        if (buffer.get(i) == '\n') {
+    for (int length = content.read(block); length > 0; length = content.read(block)) {
+      for (int i = 0; i < length; i++) {
+        if (block[i] == '\n') {
           records++;
           endOfLastLine = at + i + 1;
         }
       }
+      at += length;
     }
-    channel.truncate(endOfLastLine);
+    content.setLength(endOfLastLine);
   }
 
   synchronized int size() {
@@ -89,19 +87,17 @@ final class Spool implements AutoCloseable {
   /** Writes records to the end, and to the disk: all of them or, when it throws, none. */
   synchronized void append(List<byte[]> batch) throws IOException {
     ByteArrayOutputStream lines = new ByteArrayOutputStream();
-    for (byte[] recordBytes : batch) {
-      lines.writeBytes(onOneLine(recordBytes));
+    for (byte[] json : batch) {
+      lines.writeBytes(onOneLine(json));
       lines.write('\n');
     }
-    long end = channel.size();
+    long end = content.length();
     try {
-      ByteBuffer buffer = ByteBuffer.wrap(lines.toByteArray());
-      for (long at = end; buffer.hasRemaining(); ) {
-        at += channel.write(buffer, at);
-      }
-      channel.force(false);
+      content.seek(end);
+      content.write(lines.toByteArray());
+      content.getFD().sync();
     } catch (IOException e) {
-      channel.truncate(end);
+      content.setLength(end);
       throw e;
     }
     records += batch.size();
@@ -122,22 +118,22 @@ final class Spool implements AutoCloseable {
   synchronized List<byte[]> oldest(int most, long mostBytes) throws IOException {
     List<byte[]> oldest = new ArrayList<>();
     ByteArrayOutputStream line = new ByteArrayOutputStream();
-    ByteBuffer buffer = ByteBuffer.allocate(READ_BYTES);
-    long at = forwardedBytes;
-    while (channel.read(buffer.clear(), at) > 0) {
-      buffer.flip();
-      for (int i = 0; i < buffer.limit(); i++) {
-        if (buffer.get(i) != '\n') {
-          line.write(buffer.get(i));
+    byte[] block = new byte[READ_BYTES];
+    long bytes = 0;
+    content.seek(forwardedBytes);
+    for (int length = content.read(block); length > 0; length = content.read(block)) {
+      for (int i = 0; i < length; i++) {
+        bytes++;
+        if (block[i] != '\n') {
+          line.write(block[i]);
           continue;
         }
         oldest.add(line.toByteArray());
         line.reset();
-        if (oldest.size() == most || at + i - forwardedBytes >= mostBytes) {
+        if (oldest.size() == most || bytes >= mostBytes) {
           return oldest;
         }
       }
-      at += buffer.limit();
     }
     return oldest;
   }
@@ -149,7 +145,7 @@ final class Spool implements AutoCloseable {
     }
     records -= forwarded.size();
     if (records == 0) {
-      channel.truncate(0);
+      content.setLength(0);
       forwardedBytes = 0;
     }
   }
@@ -157,21 +153,19 @@ final class Spool implements AutoCloseable {
   /** Leaves only what has not been forwarded, and closes the file. */
   @Override
   public synchronized void close() throws IOException {
-    try (channel) {
+    try (content) {
       if (forwardedBytes == 0) {
         return;
       }
       Path rest = file.resolveSibling(file.getFileName() + ".new");
-      try (FileChannel target =
-          FileChannel.open(
-              rest,
-              StandardOpenOption.CREATE,
-              StandardOpenOption.TRUNCATE_EXISTING,
-              StandardOpenOption.WRITE)) {
-        for (long at = forwardedBytes; at < channel.size(); ) {
-          at += channel.transferTo(at, channel.size() - at, target);
+      byte[] block = new byte[READ_BYTES];
+      try (RandomAccessFile target = new RandomAccessFile(rest.toFile(), "rw")) {
+        target.setLength(0);
+        content.seek(forwardedBytes);
+        for (int length = content.read(block); length > 0; length = content.read(block)) {
+          target.write(block, 0, length);
         }
-        target.force(false);
+        target.getFD().sync();
       }
       Files.move(rest, file, StandardCopyOption.ATOMIC_MOVE);
       forwardedBytes = 0;

@@ -184,6 +184,22 @@ class ForwarderProcessTest {
   }
 
   @Test
+  void should_spool_what_is_in_flight_and_what_waits_when_the_drain_timeout_passes()
+      throws Exception {
+    Path spool = directory.resolve("spool.jsonl");
+    sink.otherwise(TestSink.hang());
+    try (App app =
+        App.start(sink, "-batch-size", "2", "-drain-timeout", "300ms", "-spool-file=" + spool)) {
+      post(app, 1, 3);
+      await().until(() -> sink.received().size() == 1);
+
+      assertThat(app.terminate().exitCode()).isEqualTo(1);
+      app.awaitLine("received=3 found_in_spool=0 forwarded=0 held=0 lost=0 spooled=3");
+      assertThat(Files.readAllLines(spool)).containsExactly(record(1), record(2), record(3));
+    }
+  }
+
+  @Test
   void should_send_the_spool_when_a_later_batch_is_accepted() throws Exception {
     sink.then(TestSink.status(500));
     try (App app =

@@ -92,6 +92,17 @@ class SpoolTest {
   }
 
   @Test
+  void should_write_and_stay_open_when_the_thread_is_interrupted() throws IOException {
+    try (Spool spool = Spool.open(file)) {
+      Thread.currentThread().interrupt();
+      spool.append(records("a"));
+
+      assertThat(Thread.interrupted()).isTrue();
+      assertThat(texts(spool.oldest(1, 1_000))).containsExactly("a");
+    }
+  }
+
+  @Test
   void should_refuse_a_file_when_it_is_in_use() throws IOException {
     try (Spool spool = Spool.open(file)) {
       assertThatIOException().isThrownBy(() -> Spool.open(file)).withMessageContaining("uses it");

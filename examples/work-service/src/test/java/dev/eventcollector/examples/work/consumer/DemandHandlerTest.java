@@ -57,6 +57,7 @@ class DemandHandlerTest {
               body.getBytes(StandardCharsets.UTF_8),
               "application/json",
               Map.of(),
+              1,
               false),
           events);
       return events.eventsToPublish();

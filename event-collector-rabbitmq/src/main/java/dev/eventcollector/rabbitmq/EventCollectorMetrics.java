@@ -1,0 +1,114 @@
+package dev.eventcollector.rabbitmq;
+
+import dev.eventcollector.CollectorState;
+import dev.eventcollector.Event;
+import dev.eventcollector.EventCollectorListener;
+import dev.eventcollector.Outcome;
+import dev.eventcollector.PublishingEventCollector;
+import dev.eventcollector.UndeliverableEvent;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * Micrometer meters of a collector and its publisher, for those who have micrometer-core on their
+ * class path. (It is here, and not in core, so that core depends on slf4j-api alone.)
+ *
+ * <pre>{@code
+ * var metrics = new EventCollectorMetrics(registry);
+ * var collector = PublishingEventCollector.builder(publisher).listener(metrics).build();
+ * metrics.watch(collector, publisher);
+ * }</pre>
+ *
+ * <table>
+ * <caption>Meters</caption>
+ * <tr><td>{@code event.collector.enqueued}, {@code .cleared}, {@code .withdrawn}, {@code
+ * .undeliverable}<td>counters of events
+ * <tr><td>{@code event.collector.published}<td>events handed to the publisher, by {@code outcome}:
+ * confirmed, returned, nacked, refused, unknown, not_sent; a retry counts again
+ * <tr><td>{@code event.collector.publish}<td>how long the publisher took for a chunk
+ * <tr><td>{@code event.collector.owed}, {@code .collected}, {@code .pending.bytes}<td>gauges
+ * <tr><td>{@code event.collector.available}, {@code .blocked}<td>gauges, 1 or 0
+ * </table>
+ *
+ * <p>Safe for use by many threads.
+ */
+public final class EventCollectorMetrics implements EventCollectorListener {
+
+  private static final String PREFIX = "event.collector.";
+
+  private final MeterRegistry registry;
+  private final Counter enqueued;
+  private final Counter cleared;
+  private final Counter withdrawn;
+  private final Counter undeliverable;
+  private final Map<Outcome.Status, Counter> published = new EnumMap<>(Outcome.Status.class);
+  private final Timer publish;
+
+  /** Registers the meters that are counted. */
+  public EventCollectorMetrics(MeterRegistry registry) {
+    this.registry = registry;
+    enqueued = registry.counter(PREFIX + "enqueued");
+    cleared = registry.counter(PREFIX + "cleared");
+    withdrawn = registry.counter(PREFIX + "withdrawn");
+    undeliverable = registry.counter(PREFIX + "undeliverable");
+    publish = registry.timer(PREFIX + "publish");
+    for (Outcome.Status status : Outcome.Status.values()) {
+      String outcome = status.name().toLowerCase(Locale.ROOT);
+      published.put(status, registry.counter(PREFIX + "published", "outcome", outcome));
+    }
+  }
+
+  /** Registers the gauges. They keep neither the collector nor the publisher from being freed. */
+  public void watch(PublishingEventCollector collector, RabbitMqEventPublisher publisher) {
+    gauge("owed", collector, CollectorState::owed);
+    gauge("collected", collector, CollectorState::collected);
+    gauge("pending.bytes", collector, CollectorState::pendingBytes);
+    gauge("available", collector, state -> state.available() ? 1 : 0);
+    Gauge.builder(PREFIX + "blocked", publisher, p -> p.blockedReason() == null ? 0 : 1)
+        .register(registry);
+  }
+
+  private void gauge(
+      String name, PublishingEventCollector collector, ToDoubleFunction<CollectorState> value) {
+    Gauge.builder(PREFIX + name, collector, c -> value.applyAsDouble(c.state())).register(registry);
+  }
+
+  @Override
+  public void onEnqueued(Event event) {
+    enqueued.increment();
+  }
+
+  @Override
+  public void onCleared(List<Event> events) {
+    cleared.increment(events.size());
+  }
+
+  @Override
+  public void onWithdrawn(List<Event> events) {
+    withdrawn.increment(events.size());
+  }
+
+  @Override
+  public void onAttempt(List<Event> events, List<Outcome> outcomes, Duration took) {
+    publish.record(took);
+    for (Outcome outcome : outcomes) {
+      Counter counter = published.get(outcome.status());
+      if (counter != null) {
+        counter.increment();
+      }
+    }
+  }
+
+  @Override
+  public void onUndeliverable(UndeliverableEvent event) {
+    undeliverable.increment();
+  }
+}

@@ -1,0 +1,61 @@
+package dev.eventcollector.rabbitmq;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.eventcollector.PublishingEventCollector;
+import dev.eventcollector.testkit.broker.Broker;
+import dev.eventcollector.testkit.broker.WithBroker;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+@WithBroker
+class EventCollectorMetricsTest {
+
+  private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+
+  private double counted(String name, String... tags) {
+    return registry.get("event.collector." + name).tags(tags).counter().count();
+  }
+
+  private double gauged(String name) {
+    return registry.get("event.collector." + name).gauge().value();
+  }
+
+  @Test
+  void should_count_every_event_when_it_is_confirmed_cleared_or_given_up(Broker broker) {
+    String queue = broker.declareUniqueQueue("metrics");
+    RabbitMqEventPublisher publisher = RabbitMqEventPublisher.builder().uri(broker.uri()).build();
+    EventCollectorMetrics metrics = new EventCollectorMetrics(registry);
+    assertThat(publisher.connectedSince()).isNull();
+    try (PublishingEventCollector events =
+        PublishingEventCollector.builder(publisher).listener(metrics).maxAttempts(1).build()) {
+      metrics.watch(events, publisher);
+      events.enqueueEvent("confirmed", queue);
+      assertThat(gauged("collected")).isEqualTo(1);
+      events.enqueueEvent("given up", "no-such-queue");
+      events.publish();
+      events.enqueueEvent("cleared", queue);
+      events.clearEventsToPublish();
+
+      assertThat(counted("enqueued")).isEqualTo(3);
+      assertThat(counted("published", "outcome", "confirmed")).isEqualTo(1);
+      assertThat(
+              counted("published", "outcome", "returned")
+                  + counted("published", "outcome", "nacked"))
+          .isEqualTo(1);
+      assertThat(counted("undeliverable")).isEqualTo(1);
+      assertThat(counted("cleared")).isEqualTo(1);
+      assertThat(gauged("owed")).isZero();
+      assertThat(gauged("pending.bytes")).isZero();
+      assertThat(gauged("available")).isEqualTo(1);
+      assertThat(gauged("blocked")).isZero();
+      assertThat(registry.get("event.collector.publish").timer().totalTime(TimeUnit.NANOSECONDS))
+          .isPositive()
+          .isLessThan(Duration.ofMinutes(1).toNanos());
+      assertThat(publisher.connectedSince()).isNotNull();
+      assertThat(publisher.blockedReason()).isNull();
+    }
+  }
+}
