@@ -60,50 +60,54 @@ final class DeliveryProcess {
             Failure.failedAttempts(headers) + 1,
             envelope.isRedeliver());
     try {
-      settle(delivery, properties);
+      Consumer<RabbitMqWorkerListener> end = settle(delivery, properties);
       from.basicAck(envelope.getDeliveryTag(), false);
+      tell(end);
     } catch (IOException | RuntimeException e) {
       // Not acknowledged, so it comes again; when the channel still works, after a pause.
-      LOGGER.warn("{} will come again: {}", delivery, Reasons.of(e));
+      String reason = Reasons.of(e);
+      LOGGER.warn("{} will come again: {}", delivery, reason);
       giveBackLater(from, envelope.getDeliveryTag());
+      tell(listener -> listener.onGivenBack(delivery, reason));
     }
   }
 
-  /** Returns when the delivery can be acknowledged. */
-  private void settle(Delivery delivery, BasicProperties properties) throws IOException {
+  /** Returns when the delivery can be acknowledged, with what the listener is told then. */
+  private Consumer<RabbitMqWorkerListener> settle(Delivery delivery, BasicProperties properties)
+      throws IOException {
     String id = delivery.messageId();
     if (isPoison(delivery)) {
       String reason = "delivered more than %d times".formatted(settings.maxDeliveries());
-      park(delivery, properties, new Failure(reason, null));
-    } else if (id == null || settings.completedDeliveries() == CompletedDeliveries.none()) {
-      attempt(delivery, properties);
-    } else if (inProgress.add(id)) {
-      try {
-        attemptOnce(delivery, properties, id);
-      } finally {
-        inProgress.remove(id);
-      }
-    } else {
+      return park(delivery, properties, new Failure(reason, null));
+    }
+    if (id == null || settings.completedDeliveries() == CompletedDeliveries.none()) {
+      return attempt(delivery, properties, () -> {});
+    }
+    if (!inProgress.add(id)) {
       throw new IOException("another delivery with the same id is being handled");
+    }
+    try {
+      return attemptOnce(delivery, properties, id);
+    } finally {
+      inProgress.remove(id);
     }
   }
 
-  private void attemptOnce(Delivery delivery, BasicProperties properties, String id)
-      throws IOException {
+  private Consumer<RabbitMqWorkerListener> attemptOnce(
+      Delivery delivery, BasicProperties properties, String id) throws IOException {
     try {
       if (settings.completedDeliveries().contains(id)) {
         LOGGER.info("{} was completed before and is dropped", delivery);
-        tell(listener -> listener.onDuplicate(delivery));
-      } else if (attempt(delivery, properties)) {
-        settings.completedDeliveries().add(id);
+        return listener -> listener.onDuplicate(delivery);
       }
+      return attempt(delivery, properties, () -> settings.completedDeliveries().add(id));
     } catch (RuntimeException e) {
       throw new IOException("the memory of completed deliveries failed: " + e, e);
     }
   }
 
-  /** Whether the delivery was completed; else it waits or is parked. */
-  private boolean attempt(Delivery delivery, BasicProperties properties) throws IOException {
+  private Consumer<RabbitMqWorkerListener> attempt(
+      Delivery delivery, BasicProperties properties, Runnable whenCompleted) throws IOException {
     long start = System.nanoTime();
     Failure failure = attempt.make(delivery);
     if (failure != null && stopping.getAsBoolean()) {
@@ -111,12 +115,11 @@ final class DeliveryProcess {
       throw new IOException("the worker was closed meanwhile; " + failure.reason());
     }
     if (failure != null) {
-      failed(delivery, properties, failure);
-      return false;
+      return failed(delivery, properties, failure);
     }
     Duration took = Duration.ofNanos(System.nanoTime() - start);
-    tell(listener -> listener.onCompleted(delivery, took));
-    return true;
+    whenCompleted.run();
+    return listener -> listener.onCompleted(delivery, took);
   }
 
   private boolean isPoison(Delivery delivery) {
@@ -124,33 +127,30 @@ final class DeliveryProcess {
         && count.longValue() >= settings.maxDeliveries();
   }
 
-  private void failed(Delivery delivery, BasicProperties properties, Failure failure)
-      throws IOException {
+  private Consumer<RabbitMqWorkerListener> failed(
+      Delivery delivery, BasicProperties properties, Failure failure) throws IOException {
     if (failure.cause() instanceof RejectDeliveryException rejected) {
       Failure said = new Failure(String.valueOf(rejected.getMessage()), rejected.getCause());
       if (rejected.isDropped()) {
         LOGGER.info("{} is dropped: {}", delivery, said.reason());
-        tell(listener -> listener.onDropped(delivery, said.reason()));
-      } else {
-        park(delivery, properties, said);
+        return listener -> listener.onDropped(delivery, said.reason());
       }
-      return;
+      return park(delivery, properties, said);
     }
     Duration delay = retryQueues.delayAfter(delivery.attempt());
     if (delay == null) {
-      park(delivery, properties, failure);
-      return;
+      return park(delivery, properties, failure);
     }
     retryQueues.delay(properties, delivery.body(), failure, delay);
     warn(delivery, failure, "will be tried again in " + delay);
-    tell(listener -> listener.onRetry(delivery, delay, failure.reason()));
+    return listener -> listener.onRetry(delivery, delay, failure.reason());
   }
 
-  private void park(Delivery delivery, BasicProperties properties, Failure failure)
-      throws IOException {
+  private Consumer<RabbitMqWorkerListener> park(
+      Delivery delivery, BasicProperties properties, Failure failure) throws IOException {
     retryQueues.park(properties, delivery.body(), failure);
     warn(delivery, failure, "is parked in " + settings.deadQueue());
-    tell(listener -> listener.onDead(delivery, failure.reason()));
+    return listener -> listener.onDead(delivery, failure.reason());
   }
 
   private static void warn(Delivery delivery, Failure failure, String what) {

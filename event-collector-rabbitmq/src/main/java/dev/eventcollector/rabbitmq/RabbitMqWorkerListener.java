@@ -3,14 +3,16 @@ package dev.eventcollector.rabbitmq;
 import java.time.Duration;
 
 /**
- * Is told what becomes of deliveries, for metrics and logs. Override what is of interest.
+ * Is told what becomes of deliveries, for metrics and logs. Override what is of interest. Each time
+ * that the broker hands out a delivery, exactly one of these methods is called, after the delivery
+ * was acknowledged or given back.
  *
  * <p>Called on the threads that do the work; it must be quick and safe for use by many threads.
  * What it throws is logged and changes nothing.
  */
 public interface RabbitMqWorkerListener {
 
-  /** A delivery was handled and its events are confirmed; it is acknowledged next. */
+  /** A delivery was handled and its events are confirmed. */
   default void onCompleted(Delivery delivery, Duration took) {}
 
   /** A delivery that was completed before came again and was dropped. */
@@ -24,4 +26,11 @@ public interface RabbitMqWorkerListener {
 
   /** The handler has dropped a delivery. */
   default void onDropped(Delivery delivery, String reason) {}
+
+  /**
+   * A delivery was not acknowledged, and the broker will hand it out again: the connection was
+   * lost, its events were not confirmed, or the worker is being closed. That is not counted as a
+   * failed attempt.
+   */
+  default void onGivenBack(Delivery delivery, String reason) {}
 }

@@ -90,7 +90,8 @@ abstract class WorkerRetriesContract extends WorkerContract {
     Instant first = Instant.parse(text(headers, "first-failure"));
     Instant last = Instant.parse(text(headers, "last-failure"));
     assertThat(first).isAfter(before);
-    assertThat(Duration.between(first, last)).isGreaterThanOrEqualTo(Duration.ofMillis(30));
+    // 10 ms and 20 ms, and the wall clock may be a little slower than the timer
+    assertThat(Duration.between(first, last)).isGreaterThanOrEqualTo(Duration.ofMillis(25));
   }
 
   @Test

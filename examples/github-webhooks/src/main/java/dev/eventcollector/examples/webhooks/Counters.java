@@ -20,7 +20,9 @@ final class Counters implements EventCollectorListener, RabbitMqWorkerListener {
     /** It will be tried again. */
     RETRIED,
     /** It will not be tried again, and somebody has to look at it. */
-    DEAD
+    DEAD,
+    /** The connection was lost meanwhile; it comes again. */
+    GIVEN_BACK
   }
 
   /** Requests to the webhook, by the status of the answer. */
@@ -67,6 +69,11 @@ final class Counters implements EventCollectorListener, RabbitMqWorkerListener {
   @Override
   public void onDead(Delivery delivery, String reason) {
     handled.add(Handling.DEAD);
+  }
+
+  @Override
+  public void onGivenBack(Delivery delivery, String reason) {
+    handled.add(Handling.GIVEN_BACK);
   }
 
   /** How many deliveries were queued by this process and are neither completed nor dead. */

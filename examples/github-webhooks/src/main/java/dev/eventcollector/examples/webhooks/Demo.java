@@ -53,10 +53,11 @@ final class Demo {
         send(app, script.goodOnes());
         send(app, script.badOnes());
         awaitAllHandled(app);
+        TimeUnit.MILLISECONDS.sleep(200); // let the broker read the last acknowledgements
         broker.stop();
         send(app, List.of(script.duringOutage()));
         broker.restart();
-        await(() -> workflows.attempts(script.duringOutage().id()) > 0);
+        awaitAllHandled(app);
         send(app, List.of(script.afterOutage()));
         awaitAllHandled(app);
       }

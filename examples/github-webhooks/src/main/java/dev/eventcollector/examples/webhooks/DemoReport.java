@@ -111,7 +111,12 @@ final class DemoReport {
     sum("published", published, "confirmed by the broker", confirmed);
     sum("confirmed", confirmed, "processed + dropped as duplicates", completed + duplicates);
     sum("dropped as duplicates", duplicates, "sent more than once", sentAgain());
-    sum("attempts that failed", counters.handled.count(Handling.RETRIED), "retried", retried());
+    // What a lost connection gives back is no failure.
+    sum(
+        "attempts that failed",
+        counters.handled.count(Handling.RETRIED),
+        "failures on purpose",
+        workflows.failures());
     // When its runs are not confirmed the worker takes them back, and publishes them the next time.
     long takenBack = state.withdrawn() + state.cleared();
     sum(
@@ -147,14 +152,6 @@ final class DemoReport {
 
   private static boolean isTaken(int status) {
     return status == ACCEPTED || status == UNAVAILABLE;
-  }
-
-  private long retried() {
-    return answered.stream()
-        .map(one -> one.step().id())
-        .distinct()
-        .mapToLong(id -> Math.max(0, workflows.attempts(id) - 1))
-        .sum();
   }
 
   private void sum(String what, long number, String other, long otherNumber) {

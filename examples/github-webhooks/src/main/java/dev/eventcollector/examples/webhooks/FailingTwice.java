@@ -1,6 +1,7 @@
 package dev.eventcollector.examples.webhooks;
 
 import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * Fails the first two times that it is asked about one delivery, as a database would now and then.
@@ -12,6 +13,7 @@ final class FailingTwice implements WorkflowMatcher {
   private final WorkflowMatcher workflows;
   private final String delivery;
   private final Tally<String> attempts = new Tally<>();
+  private final LongAdder failures = new LongAdder();
 
   FailingTwice(WorkflowMatcher workflows, String delivery) {
     this.workflows = workflows;
@@ -22,6 +24,7 @@ final class FailingTwice implements WorkflowMatcher {
   public List<String> workflowsFor(ReceivedEvent event) throws Exception {
     attempts.add(event.delivery());
     if (event.delivery().equals(delivery) && attempts.count(delivery) <= FAILURES) {
+      failures.increment();
       throw new OnPurpose();
     }
     return workflows.workflowsFor(event);
@@ -30,6 +33,11 @@ final class FailingTwice implements WorkflowMatcher {
   /** How often this delivery was handled, duplicates not counted. */
   long attempts(String id) {
     return attempts.count(id);
+  }
+
+  /** How often it has failed on purpose. */
+  long failures() {
+    return failures.sum();
   }
 
   private static final class OnPurpose extends Exception {
