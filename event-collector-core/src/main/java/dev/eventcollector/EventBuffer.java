@@ -9,14 +9,15 @@ import java.util.List;
  */
 final class EventBuffer {
 
-  private final String origin;
+  private final String thread;
   private ArrayList<Event> events = new ArrayList<>();
   private int published;
   private int savepoint;
   private boolean ended;
 
-  EventBuffer(String origin) {
-    this.origin = origin;
+  /** With the name of the thread that the unit begins on. */
+  EventBuffer(String thread) {
+    this.thread = thread;
   }
 
   synchronized void add(Event event) {
@@ -76,6 +77,6 @@ final class EventBuffer {
 
   @Override
   public String toString() {
-    return origin;
+    return "thread " + thread;
   }
 }

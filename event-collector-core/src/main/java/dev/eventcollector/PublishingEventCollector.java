@@ -117,8 +117,7 @@ public final class PublishingEventCollector implements EventCollector, AutoClose
   }
 
   private CollectedUnit newUnit(boolean implicit) {
-    return new CollectedUnit(
-        this, new EventBuffer("thread " + Thread.currentThread().getName()), implicit);
+    return new CollectedUnit(this, new EventBuffer(Thread.currentThread().getName()), implicit);
   }
 
   @Override
