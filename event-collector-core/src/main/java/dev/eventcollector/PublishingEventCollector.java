@@ -197,6 +197,19 @@ public final class PublishingEventCollector implements EventCollector, AutoClose
     return newUnit(false).watchedBy(abandonedUnits);
   }
 
+  @Override
+  public <T, X extends Exception> Work<T, X> inThisUnitOfWork(Work<T, X> work) {
+    CollectedUnit unit = current.get();
+    if (unit == null || unit.implicit) {
+      return work;
+    }
+    return () -> {
+      try (UnitOfWork.Binding bound = unit.bind()) {
+        return work.call();
+      }
+    };
+  }
+
   UnitOfWork.Binding bind(CollectedUnit unit) {
     @Nullable CollectedUnit before = current.get();
     Thread thread = Thread.currentThread();
