@@ -160,16 +160,19 @@ public final class PublishingEventCollector implements EventCollector, AutoClose
   @Override
   public <T, X extends Exception> T callInUnitOfWork(Work<T, X> work) throws X {
     CollectedUnit outer = current.get();
-    return outer == null || outer.implicit ? callInNewUnit(work) : callInside(outer, work);
+    return outer == null || outer.implicit ? callInNewUnit(outer, work) : callInside(outer, work);
   }
 
-  private <T, X extends Exception> T callInNewUnit(Work<T, X> work) throws X {
+  private <T, X extends Exception> T callInNewUnit(@Nullable CollectedUnit before, Work<T, X> work)
+      throws X {
     CollectedUnit unit = newUnit(false);
-    try (UnitOfWork.Binding bound = unit.bind()) {
+    current.set(unit);
+    try {
       T result = work.call();
       unit.publish();
       return result;
     } finally {
+      unbind(unit, before);
       unit.close();
     }
   }
@@ -217,14 +220,18 @@ public final class PublishingEventCollector implements EventCollector, AutoClose
             "a unit of work bound on thread %s cannot be unbound on thread %s"
                 .formatted(thread.getName(), Thread.currentThread().getName()));
       }
-      if (current.get() == unit) {
-        if (before == null) {
-          current.remove();
-        } else {
-          current.set(before);
-        }
-      }
+      unbind(unit, before);
     };
+  }
+
+  private void unbind(CollectedUnit unit, @Nullable CollectedUnit before) {
+    if (current.get() == unit) {
+      if (before == null) {
+        current.remove();
+      } else {
+        current.set(before);
+      }
+    }
   }
 
   PublishReport dispatch(List<Event> events) {

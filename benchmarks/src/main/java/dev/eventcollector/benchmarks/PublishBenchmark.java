@@ -61,6 +61,12 @@ final class PublishBenchmark implements Callable<Integer> {
   @Option(names = "--write", description = "a folder for publish.md and its charts")
   private @Nullable Path folder;
 
+  @Option(names = "--at-most-cpu", description = "fails when ours has a higher ratio")
+  private double atMostCpu = Double.MAX_VALUE;
+
+  @Option(names = "--at-most-allocation", description = "fails when ours has a higher ratio")
+  private double atMostAllocation = Double.MAX_VALUE;
+
   public static void main(String[] args) {
     System.exit(new CommandLine(new PublishBenchmark()).execute(args));
   }
@@ -85,7 +91,22 @@ final class PublishBenchmark implements Callable<Integer> {
       Files.writeString(folder.resolve("publish.md"), PublishReportText.whole(comparisons, peers));
       PublishCharts.write(folder, comparisons, peers);
     }
-    return 0;
+    return comparisons.stream().allMatch(this::isGoodEnough) ? 0 : 1;
+  }
+
+  private boolean isGoodEnough(Comparison comparison) {
+    if (!peers.contains(Peer.HAND_WRITTEN) || !peers.contains(Peer.EVENT_COLLECTOR)) {
+      return true;
+    }
+    double cpu = comparison.ratio(Peer.EVENT_COLLECTOR, Figures::cpuMicros);
+    double allocation = comparison.ratio(Peer.EVENT_COLLECTOR, Figures::bytes);
+    boolean good = cpu <= atMostCpu && allocation <= atMostAllocation;
+    if (!good) {
+      System.out.printf(
+          "WORSE than allowed: CPU %.2f (at most %s), allocation %.2f (at most %s): %s%n",
+          cpu, atMostCpu, allocation, atMostAllocation, comparison.scenario());
+    }
+    return good;
   }
 
   private List<Scenario> scenarios() {
