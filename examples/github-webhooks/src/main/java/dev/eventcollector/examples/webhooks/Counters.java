@@ -1,15 +1,14 @@
 package dev.eventcollector.examples.webhooks;
 
 import dev.eventcollector.Event;
-import dev.eventcollector.EventCollectorListener;
 import dev.eventcollector.Outcome;
 import dev.eventcollector.rabbitmq.Delivery;
-import dev.eventcollector.rabbitmq.RabbitMqWorkerListener;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
 
 /** Counts what the app does, from the requests to the workflow runs. */
-final class Counters implements EventCollectorListener, RabbitMqWorkerListener {
+final class Counters implements Observer {
 
   /** How an attempt to handle a delivery can end. */
   enum Handling {
@@ -21,6 +20,8 @@ final class Counters implements EventCollectorListener, RabbitMqWorkerListener {
     RETRIED,
     /** It will not be tried again, and somebody has to look at it. */
     DEAD,
+    /** It is not to be handled. */
+    DROPPED,
     /** The connection was lost meanwhile; it comes again. */
     GIVEN_BACK
   }
@@ -30,6 +31,12 @@ final class Counters implements EventCollectorListener, RabbitMqWorkerListener {
 
   /** Deliveries that came out of the queue. */
   final Tally<Handling> handled = new Tally<>();
+
+  /** Dead deliveries that somebody has put back into the queue. */
+  final LongAdder requeued = new LongAdder();
+
+  /** How long deliveries took that were completed, in nanoseconds. */
+  final LongAdder handlingNanos = new LongAdder();
 
   /** Events by their queue. */
   final Tally<String> enqueued = new Tally<>();
@@ -54,6 +61,7 @@ final class Counters implements EventCollectorListener, RabbitMqWorkerListener {
   @Override
   public void onCompleted(Delivery delivery, Duration took) {
     handled.add(Handling.COMPLETED);
+    handlingNanos.add(took.toNanos());
   }
 
   @Override
@@ -72,6 +80,11 @@ final class Counters implements EventCollectorListener, RabbitMqWorkerListener {
   }
 
   @Override
+  public void onDropped(Delivery delivery, String reason) {
+    handled.add(Handling.DROPPED);
+  }
+
+  @Override
   public void onGivenBack(Delivery delivery, String reason) {
     handled.add(Handling.GIVEN_BACK);
   }
@@ -79,8 +92,10 @@ final class Counters implements EventCollectorListener, RabbitMqWorkerListener {
   /** How many deliveries were queued by this process and are neither completed nor dead. */
   long unhandled() {
     return confirmed.count(Queues.GITHUB_EVENTS)
+        + requeued.sum()
         - handled.count(Handling.COMPLETED)
         - handled.count(Handling.DUPLICATE)
+        - handled.count(Handling.DROPPED)
         - handled.count(Handling.DEAD);
   }
 }

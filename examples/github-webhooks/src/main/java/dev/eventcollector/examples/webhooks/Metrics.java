@@ -1,6 +1,7 @@
 package dev.eventcollector.examples.webhooks;
 
 import dev.eventcollector.CollectorState;
+import dev.eventcollector.examples.webhooks.Counters.Handling;
 import java.util.Locale;
 import java.util.Map;
 
@@ -23,6 +24,14 @@ final class Metrics {
         "Deliveries that came out of the queue, by how their handling ended.",
         "outcome",
         counters.handled.counts());
+    metrics.counter(
+        "webhooks_deliveries_requeued_total",
+        "Dead deliveries that somebody has put back into the queue.",
+        counters.requeued.sum());
+    metrics.head(
+        "webhooks_handling_seconds", "How long deliveries took that were completed.", "summary");
+    metrics.line("webhooks_handling_seconds_sum", counters.handlingNanos.sum() / 1e9);
+    metrics.line("webhooks_handling_seconds_count", counters.handled.count(Handling.COMPLETED));
     metrics.family(
         "events_enqueued_total", "Events collected.", "queue", counters.enqueued.counts());
     metrics.family(
@@ -61,11 +70,15 @@ final class Metrics {
 
   private void counter(String name, String help, long value) {
     head(name, help, "counter");
-    text.append(name).append(' ').append(value).append('\n');
+    line(name, value);
   }
 
   private void gauge(String name, String help, long value) {
     head(name, help, "gauge");
+    line(name, value);
+  }
+
+  private void line(String name, Number value) {
     text.append(name).append(' ').append(value).append('\n');
   }
 

@@ -1,5 +1,7 @@
 package dev.eventcollector.examples.webhooks;
 
+import java.time.Duration;
+
 /** The queues of this app. */
 final class Queues {
 
@@ -13,4 +15,10 @@ final class Queues {
   static final String WORKFLOW_RUNS = "workflow-runs";
 
   private Queues() {}
+
+  /** Deliveries that wait this long for their next attempt; the library's worker names it so. */
+  static String retry(Duration delay) {
+    long millis = delay.toMillis();
+    return GITHUB_EVENTS + ".retry." + (millis % 1_000 == 0 ? millis / 1_000 + "s" : millis + "ms");
+  }
 }

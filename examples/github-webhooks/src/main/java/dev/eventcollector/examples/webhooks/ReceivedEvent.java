@@ -15,10 +15,10 @@ import org.jspecify.annotations.Nullable;
  */
 record ReceivedEvent(String delivery, String name, @Nullable String hookId, PayloadFacts facts) {
 
-  private static final String EVENT = "event";
-  private static final String ACTION = "action";
+  static final String EVENT = "event";
+  static final String ACTION = "action";
   private static final String HOOK_ID = "hook-id";
-  private static final String REPOSITORY = "repository";
+  static final String REPOSITORY = "repository";
 
   /** The delivery's id becomes the message's, and the rest its headers. */
   EventOptions toOptions() {

@@ -52,6 +52,18 @@ final class SettingRules {
     }
   }
 
+  /** Long enough not to be guessed. */
+  static final class Token implements ITypeConverter<PageToken> {
+    @Override
+    public PageToken convert(String value) {
+      try {
+        return PageToken.parse(value);
+      } catch (IllegalArgumentException e) {
+        throw broken(e);
+      }
+    }
+  }
+
   /** A configuration file, which is read. */
   static final class Workflows implements ITypeConverter<WorkflowConfiguration> {
     @Override
@@ -190,6 +202,20 @@ final class SettingRules {
   static final class PublishTimeout extends Time {
     PublishTimeout() {
       super("100ms", "8s");
+    }
+  }
+
+  /** Long enough for 25 MB. */
+  static final class RequestTimeout extends Time {
+    RequestTimeout() {
+      super("100ms", "5m");
+    }
+  }
+
+  /** Room for one of the largest bodies at least; more than 2 GB have no use. */
+  static final class BodyMegabytes extends Whole {
+    BodyMegabytes() {
+      super(25, 2_000);
     }
   }
 

@@ -64,6 +64,16 @@ interface Settings {
   String bindAddress();
 
   @Option(
+      names = "--page-token",
+      paramLabel = "PAGE_TOKEN",
+      converter = SettingRules.Token.class,
+      description =
+          "What people have to know to see deliveries on the page at /, and to requeue or drop dead"
+              + " ones. Without it that is for this machine alone, and only when the app listens at"
+              + " a loopback address. Better in the environment.")
+  @Nullable PageToken pageToken();
+
+  @Option(
       names = "--workflows",
       paramLabel = "WORKFLOWS",
       converter = SettingRules.Workflows.class,
@@ -100,6 +110,26 @@ interface Settings {
           "How long the broker may take to confirm before the answer is 503; GitHub hangs up after"
               + " 10s. Defaults to ${DEFAULT-VALUE}.")
   Duration publishTimeout();
+
+  @Option(
+      names = "--request-timeout",
+      paramLabel = "REQUEST_TIMEOUT",
+      defaultValue = "10s",
+      converter = SettingRules.RequestTimeout.class,
+      description =
+          "How long a request may take to arrive; GitHub itself hangs up after 10s. Defaults to"
+              + " ${DEFAULT-VALUE}.")
+  Duration requestTimeout();
+
+  @Option(
+      names = "--body-memory",
+      paramLabel = "BODY_MEMORY",
+      defaultValue = "128",
+      converter = SettingRules.BodyMegabytes.class,
+      description =
+          "How many megabytes the bodies that are being received may occupy together; beyond that"
+              + " the answer is 503. Defaults to ${DEFAULT-VALUE}.")
+  int bodyMemory();
 
   @Option(
       names = "--drain-timeout",

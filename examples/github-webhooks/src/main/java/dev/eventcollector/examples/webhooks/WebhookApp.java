@@ -8,6 +8,7 @@ import dev.eventcollector.rabbitmq.RabbitMqEventPublisher;
 import dev.eventcollector.rabbitmq.RabbitMqWorker;
 import java.io.IOException;
 import java.net.URI;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -24,9 +25,13 @@ final class WebhookApp implements AutoCloseable {
 
   private final Settings settings;
   private final Counters counters = new Counters();
+  private final RecentDeliveries recent = new RecentDeliveries(Clock.systemUTC());
+  private final MinuteCounts minutes = new MinuteCounts(Clock.systemUTC());
+  private final Observer observer = Observer.all(counters, recent, minutes);
   private final Broker broker;
   private final PublishingEventCollector events;
   private final RabbitMqWorker worker;
+  private final Page page;
   private final WebhookServer server;
 
   private WebhookApp(Settings settings, WorkflowMatcher workflows) throws IOException {
@@ -34,9 +39,11 @@ final class WebhookApp implements AutoCloseable {
     broker = Broker.of(settings.amqpUris());
     events = collector();
     worker = worker(workflows);
+    page = new Page(settings, broker.uris());
     try {
       server = serve();
     } catch (IOException e) {
+      page.close();
       worker.close(Duration.ZERO);
       events.close(Duration.ZERO);
       broker.close();
@@ -64,7 +71,7 @@ final class WebhookApp implements AutoCloseable {
         .encoder(PayloadEncoder.json(JsonMapper.shared()::writeValueAsBytes))
         .maxEventBytes(WebhookRequest.MAX_BYTES)
         .publishTimeout(settings.publishTimeout())
-        .listener(counters)
+        .listener(observer)
         .build();
   }
 
@@ -77,7 +84,7 @@ final class WebhookApp implements AutoCloseable {
         .deadQueue(Queues.DEAD)
         .retryDelays(settings.retryDelays().list().toArray(Duration[]::new))
         .completedDeliveries(CompletedDeliveries.inMemory(settings.completedMemory()))
-        .listener(counters)
+        .listener(observer)
         .collector(events)
         .handler(new DeliveryWorker(workflows))
         .start();
@@ -92,7 +99,12 @@ final class WebhookApp implements AutoCloseable {
         settings,
         events,
         counters,
-        new WebhookServlet(new SignatureCheck(secrets), events),
+        new WebhookServlet(
+            new SignatureCheck(secrets),
+            events,
+            new BodyMemory(settings.bodyMemory()),
+            settings.requestTimeout()),
+        page.servlet(this::trouble, events::state, minutes, recent, counters),
         new OperationsServlet(this::trouble, () -> Metrics.text(counters, events.state())));
   }
 
@@ -133,6 +145,7 @@ final class WebhookApp implements AutoCloseable {
     long deadline = System.nanoTime() + timeout.toNanos();
     server.stop(timeout.dividedBy(2)); // so that a slow sender cannot use it up
     awaitEmbeddedBrokerIsEmpty(deadline);
+    page.close();
     boolean finished = worker.close(until(deadline));
     int unpublished = events.close(until(deadline));
     long unhandled = broker.isEmbedded() ? counters.unhandled() : 0;

@@ -6,6 +6,7 @@ import static jakarta.servlet.http.HttpServletResponse.SC_REQUEST_TIMEOUT;
 import static jakarta.servlet.http.HttpServletResponse.SC_UNSUPPORTED_MEDIA_TYPE;
 
 import jakarta.servlet.http.HttpServletRequest;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URLDecoder;
@@ -31,8 +32,12 @@ record WebhookRequest(byte[] body, boolean isForm) {
   private static final String FORM = "application/x-www-form-urlencoded";
   private static final String FIELD = "payload=";
 
-  /** Reads the body unless it is of another type, and no more of it than is allowed. */
-  static WebhookRequest read(HttpServletRequest request) throws RejectedException {
+  /**
+   * Reads the body unless it is of another type, no more of it than is allowed, and for no longer
+   * than until the deadline.
+   */
+  static WebhookRequest read(HttpServletRequest request, BodyMemory.Share memory, Deadline deadline)
+      throws RejectedException {
     String type = mediaType(request);
     if (!type.equals(JSON) && !type.equals(FORM)) {
       throw new RejectedException(
@@ -41,29 +46,45 @@ record WebhookRequest(byte[] body, boolean isForm) {
     if (request.getContentLengthLong() > MAX_BYTES) {
       throw tooLarge();
     }
-    byte[] body;
     try {
-      body = request.getInputStream().readNBytes(MAX_BYTES + 1);
+      return new WebhookRequest(readBody(request, memory, deadline), type.equals(FORM));
     } catch (IOException e) {
       throw e.getCause() instanceof TimeoutException
-          ? new RejectedException(SC_REQUEST_TIMEOUT, "the body did not arrive in time")
+          ? tooSlow()
           : new RejectedException(SC_BAD_REQUEST, "the body is broken");
     }
-    if (body.length > MAX_BYTES) {
-      throw tooLarge();
+  }
+
+  private static byte[] readBody(
+      HttpServletRequest request, BodyMemory.Share memory, Deadline deadline)
+      throws IOException, RejectedException {
+    InputStream in = request.getInputStream();
+    ByteArrayOutputStream body = new ByteArrayOutputStream();
+    byte[] buffer = new byte[BUFFER_BYTES];
+    for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+      if (body.size() + read > MAX_BYTES) {
+        throw tooLarge();
+      }
+      if (deadline.isOver()) {
+        throw tooSlow();
+      }
+      memory.grow(read);
+      body.write(buffer, 0, read);
     }
-    return new WebhookRequest(body, type.equals(FORM));
+    return body.toByteArray();
   }
 
   /**
    * Lets a sender that was turned down finish, within limits: one that is cut off while it is still
    * sending may never see its answer.
    */
-  static void discardRest(HttpServletRequest request) {
+  static void discardRest(HttpServletRequest request, Deadline deadline) {
     byte[] buffer = new byte[BUFFER_BYTES];
     try {
       InputStream rest = request.getInputStream();
-      for (int total = 0, read = 0; read >= 0 && total < DISCARDED_BYTES; total += read) {
+      for (int total = 0, read = 0;
+          read >= 0 && total < DISCARDED_BYTES && !deadline.isOver();
+          total += read) {
         read = rest.read(buffer);
       }
     } catch (IOException e) {
@@ -71,10 +92,17 @@ record WebhookRequest(byte[] body, boolean isForm) {
     }
   }
 
-  /** The content type without its parameters: a charset is allowed, and JSON is UTF-8 anyway. */
+  /**
+   * The content type without its parameters: a charset is allowed, and JSON is UTF-8 anyway. From
+   * the header, because Jetty's getContentType() throws when it does not know the charset.
+   */
   private static String mediaType(HttpServletRequest request) {
-    String contentType = request.getContentType();
+    String contentType = request.getHeader("Content-Type");
     return contentType == null ? "" : contentType.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
+  }
+
+  private static RejectedException tooSlow() {
+    return new RejectedException(SC_REQUEST_TIMEOUT, "the body did not arrive in time");
   }
 
   private static RejectedException tooLarge() {

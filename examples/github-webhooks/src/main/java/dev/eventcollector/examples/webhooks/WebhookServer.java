@@ -13,6 +13,7 @@ import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee11.servlet.ServletHolder;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.GracefulHandler;
@@ -26,16 +27,20 @@ final class WebhookServer {
   private static final String WEBHOOK = "/webhooks/github";
   private static final Duration IDLE_TIMEOUT = Duration.ofSeconds(10);
 
+  private static final int MAX_CONNECTIONS = 2_000;
+
   private final Server server = new Server();
   private final ServerConnector connector;
 
-  private WebhookServer(String address, int port) {
+  private WebhookServer(String address, int port, Duration requestTimeout) {
     HttpConfiguration http = new HttpConfiguration();
     http.setSendServerVersion(false);
     connector = new ServerConnector(server, new HttpConnectionFactory(http));
     connector.setHost(address);
     connector.setPort(port);
     connector.setIdleTimeout(IDLE_TIMEOUT.toMillis());
+    connector.addBean(new SlowHeads(connector.getScheduler(), requestTimeout));
+    server.addBean(new NetworkConnectionLimit(MAX_CONNECTIONS, connector));
     server.addConnector(connector);
     server.setErrorHandler(new JsonErrorHandler());
   }
@@ -50,10 +55,12 @@ final class WebhookServer {
       EventCollector events,
       Counters counters,
       WebhookServlet webhook,
+      PageServlet page,
       OperationsServlet operations)
       throws IOException {
-    WebhookServer webhookServer = new WebhookServer(settings.bindAddress(), settings.port());
-    webhookServer.serve(events, counters, webhook, operations);
+    WebhookServer webhookServer =
+        new WebhookServer(settings.bindAddress(), settings.port(), settings.requestTimeout());
+    webhookServer.serve(events, counters, webhook, page, operations);
     try {
       webhookServer.server.start();
     } catch (Exception e) {
@@ -72,6 +79,7 @@ final class WebhookServer {
       EventCollector events,
       Counters counters,
       WebhookServlet webhook,
+      PageServlet page,
       OperationsServlet operations) {
     EventPublishingFilter unitOfWork =
         EventPublishingFilter.builder()
@@ -82,6 +90,9 @@ final class WebhookServer {
     addFilter(context, new AnswerLog(counters.answers));
     addFilter(context, unitOfWork);
     context.addServlet(new ServletHolder(webhook), WEBHOOK);
+    ServletHolder pageHolder = new ServletHolder(page);
+    context.addServlet(pageHolder, ""); // the root alone
+    context.addServlet(pageHolder, PageServlet.FOLDER + "/*");
     context.addServlet(new ServletHolder(operations), "/");
     context.setErrorHandler(new JsonErrorHandler());
     server.setHandler(new GracefulHandler(context));

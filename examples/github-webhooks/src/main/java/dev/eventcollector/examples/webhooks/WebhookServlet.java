@@ -13,6 +13,7 @@ import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.regex.Pattern;
 
 /**
@@ -29,32 +30,43 @@ final class WebhookServlet extends HttpServlet {
 
   private final transient SignatureCheck signatures;
   private final transient EventCollector events;
+  private final transient BodyMemory bodyMemory;
+  private final Duration requestTimeout;
 
-  WebhookServlet(SignatureCheck signatures, EventCollector events) {
+  WebhookServlet(
+      SignatureCheck signatures,
+      EventCollector events,
+      BodyMemory bodyMemory,
+      Duration requestTimeout) {
     this.signatures = signatures;
     this.events = events;
+    this.bodyMemory = bodyMemory;
+    this.requestTimeout = requestTimeout;
   }
 
   @Override
   protected void service(HttpServletRequest request, HttpServletResponse response)
       throws IOException {
-    try {
-      ReceivedEvent event = receive(request);
+    Deadline deadline = Deadline.in(requestTimeout);
+    try (BodyMemory.Share memory = bodyMemory.share()) {
+      ReceivedEvent event = receive(request, memory, deadline);
       AnswerLog.about(request, event);
       Answer.json(SC_ACCEPTED, "message", "queued", "delivery", event.delivery()).writeTo(response);
     } catch (RejectedException e) {
       AnswerLog.about(request, String.valueOf(e.getMessage()));
       e.answer().writeTo(response);
       response.flushBuffer();
-      WebhookRequest.discardRest(request);
+      WebhookRequest.discardRest(request, deadline);
     }
   }
 
-  private ReceivedEvent receive(HttpServletRequest request) throws RejectedException {
+  private ReceivedEvent receive(
+      HttpServletRequest request, BodyMemory.Share memory, Deadline deadline)
+      throws RejectedException {
     if (!request.getMethod().equals("POST")) {
       throw new RejectedException(SC_METHOD_NOT_ALLOWED, "only POST is allowed", "Allow", "POST");
     }
-    WebhookRequest received = WebhookRequest.read(request);
+    WebhookRequest received = WebhookRequest.read(request, memory, deadline);
     if (!signatures.isSigned(received.body(), request.getHeader("X-Hub-Signature-256"))) {
       throw new RejectedException(SC_UNAUTHORIZED, "the signature is missing or wrong");
     }

@@ -3,21 +3,15 @@ package dev.eventcollector.examples.webhooks;
 import static dev.eventcollector.examples.webhooks.TestApp.SECRET;
 import static dev.eventcollector.examples.webhooks.TestApp.push;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -28,16 +22,14 @@ import org.junit.jupiter.api.io.TempDir;
 /** The app as a process of its own: signals and exit codes. */
 class ProcessTest {
 
-  private static final Pattern LISTENING = Pattern.compile("listening on (http://\\S+)");
-
   private final HttpClient client = HttpClient.newHttpClient();
   @TempDir private Path folder;
-  private @Nullable Process running;
+  private @Nullable AppProcess running;
 
   @AfterEach
   void kill() {
     if (running != null) {
-      running.destroyForcibly();
+      running.close();
     }
   }
 
@@ -107,33 +99,15 @@ class ProcessTest {
   }
 
   private Process start(Map<String, String> environment) throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    command.add("-Dlogback.configurationFile=logback.xml"); // not the one for tests
-    command.add(GithubWebhooks.class.getName());
-    ProcessBuilder builder =
-        new ProcessBuilder(command)
-            .redirectErrorStream(true)
-            .redirectOutput(folder.resolve("output").toFile());
-    builder.environment().remove("AMQP_URI");
-    builder.environment().put("PUBLISH_TIMEOUT", "8s");
-    builder.environment().put("DRAIN_TIMEOUT", "60s");
-    builder.environment().putAll(environment);
-    Process started = builder.start();
-    running = started;
-    return started;
+    running = AppProcess.start(folder, environment);
+    return running.process();
   }
 
   private String output() throws IOException {
-    return Files.readString(folder.resolve("output"));
+    return Objects.requireNonNull(running).output();
   }
 
   private URI awaitListening() {
-    Matcher matcher =
-        await()
-            .atMost(Duration.ofMinutes(2))
-            .until(() -> LISTENING.matcher(output()), Matcher::find);
-    return URI.create(matcher.group(1));
+    return Objects.requireNonNull(running).awaitListening();
   }
 }

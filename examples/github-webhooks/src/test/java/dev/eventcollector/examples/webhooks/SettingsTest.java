@@ -76,6 +76,8 @@ class SettingsTest {
         "--retry-delays | 1s,5 | --retry-delays (RETRY_DELAYS): '5' must be a time such as 500ms, 5s or 2m, from 10ms to 20m",
         "--publish-timeout | 9s | --publish-timeout (PUBLISH_TIMEOUT): '9s' must be a time such as 500ms, 5s or 2m, from 100ms to 8s",
         "--drain-timeout | -1s | --drain-timeout (DRAIN_TIMEOUT): '-1s' must be a time such as 500ms, 5s or 2m, from 0s to 60m",
+        "--request-timeout | 1 | --request-timeout (REQUEST_TIMEOUT): '1' must be a time such as 500ms, 5s or 2m, from 100ms to 5m",
+        "--body-memory | 24 | --body-memory (BODY_MEMORY): '24' must be a whole number from 25 to 2000",
         "--log-format | xml | --log-format (LOG_FORMAT): 'xml' must be text or json"
       })
   void should_name_setting_value_and_rule_when_a_value_is_wrong(
@@ -105,6 +107,10 @@ class SettingsTest {
         .hasMessage(
             "--webhook-secret (WEBHOOK_SECRET): must be one secret or several separated by commas,"
                 + " but secret 2 of 3 is empty");
+    assertThatThrownBy(() -> read(Map.of("WEBHOOK_SECRET", "s", "PAGE_TOKEN", "hunter2")))
+        .hasMessage(
+            "--page-token (PAGE_TOKEN): must be 16 to 200 printable ASCII characters without"
+                + " blanks; it has 7 character(s)");
     assertThatThrownBy(() -> read(Map.of("AMQP_URI", "http://me:hunter2@host")))
         .hasMessageStartingWith("--amqp-uri (AMQP_URI): ")
         .hasMessageNotContaining("hunter2");
@@ -134,7 +140,8 @@ class SettingsTest {
     assertThat(usage).contains("Defaults to 8080");
     Stream.of(
             "WEBHOOK_SECRET AMQP_URI PORT BIND_ADDRESS WORKFLOWS WORKER_CONCURRENCY RETRY_DELAYS"
-                + " PUBLISH_TIMEOUT DRAIN_TIMEOUT COMPLETED_MEMORY LOG_FORMAT")
+                + " PUBLISH_TIMEOUT DRAIN_TIMEOUT COMPLETED_MEMORY LOG_FORMAT PAGE_TOKEN"
+                + " REQUEST_TIMEOUT BODY_MEMORY")
         .flatMap(names -> Arrays.stream(names.split(" ")))
         .forEach(
             name ->

@@ -178,7 +178,7 @@ class WebhookAnswersTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"/", "/webhooks", "/webhooks/github/x", "/nope"})
+  @ValueSource(strings = {"/webhooks", "/webhooks/github/x", "/nope"})
   void should_answer_404_in_json_when_there_is_nothing(String path) throws Exception {
     HttpResponse<String> response = app.get(path);
 

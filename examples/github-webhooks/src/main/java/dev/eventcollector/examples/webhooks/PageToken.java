@@ -1,0 +1,52 @@
+package dev.eventcollector.examples.webhooks;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** What somebody has to know to see the page's data. */
+final class PageToken {
+
+  private static final Pattern RULE = Pattern.compile("[!-~]{16,200}");
+
+  private final byte[] hash;
+
+  private PageToken(byte[] hash) {
+    this.hash = hash;
+  }
+
+  /**
+   * Reads a token.
+   *
+   * @throws IllegalArgumentException says what it must be, and never what it is
+   */
+  static PageToken parse(String text) {
+    if (!RULE.matcher(text).matches()) {
+      throw new IllegalArgumentException(
+          "must be 16 to 200 printable ASCII characters without blanks; it has %d character(s)"
+              .formatted(text.length()));
+    }
+    return new PageToken(hash(text));
+  }
+
+  /** Takes as long for a near miss as for any other; hashes, so that lengths do not tell either. */
+  boolean matches(@Nullable String claimed) {
+    return claimed != null && MessageDigest.isEqual(hash, hash(claimed));
+  }
+
+  private static byte[] hash(String text) {
+    try {
+      return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JVM has SHA-256", e);
+    }
+  }
+
+  /** Does not tell it. */
+  @Override
+  public String toString() {
+    return "a token";
+  }
+}
