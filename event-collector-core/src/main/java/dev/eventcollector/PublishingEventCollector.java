@@ -31,7 +31,7 @@ public final class PublishingEventCollector implements EventCollector, AutoClose
   PublishingEventCollector(CollectorSettings settings) {
     this.settings = settings;
     this.pending = new PendingLimit(settings.maxPendingEvents(), settings.maxPendingBytes());
-    this.notifier = new Notifier(settings.listener(), settings.undeliverableHandler());
+    this.notifier = new Notifier(settings.listeners(), settings.undeliverableHandler());
     this.dispatcher = new Dispatcher(settings, pending, notifier);
     this.abandonedUnits = new AbandonedUnits(this::drop);
   }

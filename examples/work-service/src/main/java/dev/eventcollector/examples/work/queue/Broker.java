@@ -70,7 +70,8 @@ public final class Broker implements AutoCloseable {
     PublishingEventCollector collector =
         PublishingEventCollector.builder(publisher)
             .encoder(PayloadEncoder.json(JsonMapper.shared()::writeValueAsBytes))
-            .listener(new ObservedEvents(counted))
+            .listener(counted)
+            .listener(new ConfirmationLog())
             .build();
     counted.watch(collector, publisher);
     return collector;
