@@ -89,8 +89,8 @@ final class ConfirmingChannel {
         }
       }
       writer.flush();
-    } catch (AlreadyClosedException e) {
-      return brokenOff(confirms, written, watch, e);
+    } catch (AlreadyClosedException e) { // of what was added last nothing was written
+      return written == 0 ? List.of() : brokenOff(confirms, written, watch, e);
     } catch (IOException | ShutdownSignalException e) {
       return brokenOff(confirms, added, watch, e);
     }
