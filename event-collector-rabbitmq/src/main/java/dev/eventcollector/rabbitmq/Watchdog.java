@@ -92,9 +92,14 @@ final class Watchdog {
       return bitten;
     }
 
+    /** Bites if it is too late, for who looks only now and then may not have seen it yet. */
     @Override
     public void close() {
-      watches.remove(this);
+      if (deadline - System.nanoTime() <= 0) {
+        bite();
+      } else {
+        watches.remove(this);
+      }
     }
   }
 }
