@@ -114,4 +114,9 @@ public final class AutoPublishingEventCollector implements EventCollector {
   public UnitOfWork newUnitOfWork() {
     return collector.newUnitOfWork();
   }
+
+  @Override
+  public <T, X extends Exception> Work<T, X> inThisUnitOfWork(Work<T, X> work) {
+    return collector.inThisUnitOfWork(work);
+  }
 }

@@ -1,6 +1,7 @@
 package dev.eventcollector;
 
 import java.time.Duration;
+import java.util.List;
 
 /** What {@link PublishingEventCollectorBuilder} has checked. */
 record CollectorSettings(
@@ -13,5 +14,5 @@ record CollectorSettings(
     Duration drainTimeout,
     Backoff backoff,
     int maxAttempts,
-    EventCollectorListener listener,
+    List<EventCollectorListener> listeners,
     UndeliverableHandler undeliverableHandler) {}

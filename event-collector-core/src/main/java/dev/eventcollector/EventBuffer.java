@@ -2,6 +2,7 @@ package dev.eventcollector;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The events that a unit of work has collected. Positions count every event ever added, so that a
@@ -9,14 +10,15 @@ import java.util.List;
  */
 final class EventBuffer {
 
-  private final String origin;
-  private ArrayList<Event> events = new ArrayList<>();
+  private final String thread;
+  private @Nullable ArrayList<Event> events; // made by the first, since many units have none
   private int published;
   private int savepoint;
   private boolean ended;
 
-  EventBuffer(String origin) {
-    this.origin = origin;
+  /** With the name of the thread that the unit begins on. */
+  EventBuffer(String thread) {
+    this.thread = thread;
   }
 
   synchronized void add(Event event) {
@@ -26,17 +28,20 @@ final class EventBuffer {
               + event.queue()
               + ")");
     }
+    if (events == null) {
+      events = new ArrayList<>();
+    }
     events.add(event);
   }
 
   synchronized List<Event> copy() {
-    return List.copyOf(events);
+    return events == null ? List.of() : List.copyOf(events);
   }
 
   /** Marks the place to which {@link #dropSinceSavepoint()} goes back. Returns the one before. */
   synchronized int setSavepoint() {
     int before = savepoint;
-    savepoint = published + events.size();
+    savepoint = published + size();
     return before;
   }
 
@@ -46,6 +51,9 @@ final class EventBuffer {
 
   /** What was collected since the savepoint, which the buffer then no longer has. */
   synchronized List<Event> dropSinceSavepoint() {
+    if (events == null) {
+      return List.of();
+    }
     List<Event> tail = events.subList(Math.max(0, savepoint - published), events.size());
     List<Event> dropped = List.copyOf(tail);
     tail.clear();
@@ -54,8 +62,11 @@ final class EventBuffer {
 
   /** Everything, which the buffer then no longer has. */
   synchronized List<Event> takeAll() {
+    if (events == null) {
+      return List.of();
+    }
     List<Event> taken = events;
-    events = new ArrayList<>();
+    events = null;
     published += taken.size();
     return taken;
   }
@@ -71,11 +82,15 @@ final class EventBuffer {
   }
 
   synchronized boolean isEmpty() {
-    return events.isEmpty();
+    return size() == 0;
+  }
+
+  private int size() {
+    return events == null ? 0 : events.size();
   }
 
   @Override
   public String toString() {
-    return origin;
+    return "thread " + thread;
   }
 }

@@ -1,6 +1,8 @@
 package dev.eventcollector;
 
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executor;
 
 /**
  * Where code says "this happened": it collects the events of the current unit of work, to be
@@ -111,6 +113,41 @@ public interface EventCollector {
    * and ends on another.
    */
   UnitOfWork newUnitOfWork();
+
+  /**
+   * The same work, done in the unit of work that is bound to the calling thread now, whatever
+   * thread does it. Where no unit is bound, the work as it is.
+   *
+   * <p>The work has to be over before the unit ends, so wait for it: where it begins later it
+   * throws {@link IllegalStateException} and does nothing, and an event that it enqueues later is
+   * refused.
+   */
+  <T, X extends Exception> Work<T, X> inThisUnitOfWork(Work<T, X> work);
+
+  /** As {@link #inThisUnitOfWork}, for an {@link java.util.concurrent.ExecutorService}, say. */
+  default Runnable wrap(Runnable work) {
+    Work<Boolean, RuntimeException> wrapped =
+        inThisUnitOfWork(
+            () -> {
+              work.run();
+              return Boolean.TRUE;
+            });
+    return wrapped::call;
+  }
+
+  /** As {@link #wrap(Runnable)}, with a result. */
+  default <T> Callable<T> wrap(Callable<T> work) {
+    Work<T, Exception> wrapped = inThisUnitOfWork(work::call);
+    return wrapped::call;
+  }
+
+  /**
+   * An executor that does each task in the unit of work of the thread that hands it over, by {@link
+   * #wrap(Runnable)}.
+   */
+  default Executor wrap(Executor executor) {
+    return task -> executor.execute(wrap(task));
+  }
 
   /** What a unit of work does. */
   @FunctionalInterface

@@ -89,6 +89,20 @@ public final class EventCollectors {
     };
   }
 
+  /** The same work, for which the replacement on the calling thread goes with it. */
+  static <T, X extends Exception> EventCollector.Work<T, X> withReplacementOfThisThread(
+      EventCollector.Work<T, X> work) {
+    EventCollector ofThisThread = OF_THIS_THREAD.get();
+    if (ofThisThread == null) {
+      return work;
+    }
+    return () -> {
+      try (Replacement replacement = replaceOnThisThread(ofThisThread)) {
+        return work.call();
+      }
+    };
+  }
+
   /**
    * The collector that stands behind {@link EventCollector#threadSingletonInstance()} for the
    * calling thread just now.

@@ -7,7 +7,7 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Holds the totals, and tells the user's listener and handler, whatever they throw. */
+/** Holds the totals, and tells the user's listeners and handler, whatever they throw. */
 final class Notifier {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(PublishingEventCollector.class);
@@ -18,12 +18,12 @@ final class Notifier {
   final LongAdder withdrawn = new LongAdder();
   final LongAdder undeliverable = new LongAdder();
 
-  private final EventCollectorListener listener;
+  private final EventCollectorListener[] listeners;
   private final UndeliverableHandler undeliverableHandler;
   private final UndeliverableHandler lastResort = new LoggingUndeliverableHandler();
 
-  Notifier(EventCollectorListener listener, UndeliverableHandler undeliverableHandler) {
-    this.listener = listener;
+  Notifier(List<EventCollectorListener> listeners, UndeliverableHandler undeliverableHandler) {
+    this.listeners = listeners.toArray(new EventCollectorListener[0]);
     this.undeliverableHandler = undeliverableHandler;
   }
 
@@ -70,10 +70,12 @@ final class Notifier {
 
   /** Catches errors too: one that ended the retrier would strand the backlog (promise 1). */
   private void tell(Consumer<EventCollectorListener> what) {
-    try {
-      what.accept(listener);
-    } catch (Throwable e) {
-      LOGGER.warn("a listener failed: {}", listener, e);
+    for (EventCollectorListener listener : listeners) {
+      try {
+        what.accept(listener);
+      } catch (Throwable e) {
+        LOGGER.warn("a listener failed: {}", listener, e);
+      }
     }
   }
 }

@@ -31,7 +31,7 @@ public final class PublishingEventCollector implements EventCollector, AutoClose
   PublishingEventCollector(CollectorSettings settings) {
     this.settings = settings;
     this.pending = new PendingLimit(settings.maxPendingEvents(), settings.maxPendingBytes());
-    this.notifier = new Notifier(settings.listener(), settings.undeliverableHandler());
+    this.notifier = new Notifier(settings.listeners(), settings.undeliverableHandler());
     this.dispatcher = new Dispatcher(settings, pending, notifier);
     this.abandonedUnits = new AbandonedUnits(this::drop);
   }
@@ -117,8 +117,7 @@ public final class PublishingEventCollector implements EventCollector, AutoClose
   }
 
   private CollectedUnit newUnit(boolean implicit) {
-    return new CollectedUnit(
-        this, new EventBuffer("thread " + Thread.currentThread().getName()), implicit);
+    return new CollectedUnit(this, new EventBuffer(Thread.currentThread().getName()), implicit);
   }
 
   @Override
@@ -161,16 +160,19 @@ public final class PublishingEventCollector implements EventCollector, AutoClose
   @Override
   public <T, X extends Exception> T callInUnitOfWork(Work<T, X> work) throws X {
     CollectedUnit outer = current.get();
-    return outer == null || outer.implicit ? callInNewUnit(work) : callInside(outer, work);
+    return outer == null || outer.implicit ? callInNewUnit(outer, work) : callInside(outer, work);
   }
 
-  private <T, X extends Exception> T callInNewUnit(Work<T, X> work) throws X {
+  private <T, X extends Exception> T callInNewUnit(@Nullable CollectedUnit before, Work<T, X> work)
+      throws X {
     CollectedUnit unit = newUnit(false);
-    try (UnitOfWork.Binding bound = unit.bind()) {
+    current.set(unit);
+    try {
       T result = work.call();
       unit.publish();
       return result;
     } finally {
+      unbind(unit, before);
       unit.close();
     }
   }
@@ -195,6 +197,19 @@ public final class PublishingEventCollector implements EventCollector, AutoClose
     return newUnit(false).watchedBy(abandonedUnits);
   }
 
+  @Override
+  public <T, X extends Exception> Work<T, X> inThisUnitOfWork(Work<T, X> work) {
+    CollectedUnit unit = current.get();
+    if (unit == null || unit.implicit) {
+      return work;
+    }
+    return () -> {
+      try (UnitOfWork.Binding bound = unit.bind()) {
+        return work.call();
+      }
+    };
+  }
+
   UnitOfWork.Binding bind(CollectedUnit unit) {
     @Nullable CollectedUnit before = current.get();
     Thread thread = Thread.currentThread();
@@ -205,14 +220,18 @@ public final class PublishingEventCollector implements EventCollector, AutoClose
             "a unit of work bound on thread %s cannot be unbound on thread %s"
                 .formatted(thread.getName(), Thread.currentThread().getName()));
       }
-      if (current.get() == unit) {
-        if (before == null) {
-          current.remove();
-        } else {
-          current.set(before);
-        }
-      }
+      unbind(unit, before);
     };
+  }
+
+  private void unbind(CollectedUnit unit, @Nullable CollectedUnit before) {
+    if (current.get() == unit) {
+      if (before == null) {
+        current.remove();
+      } else {
+        current.set(before);
+      }
+    }
   }
 
   PublishReport dispatch(List<Event> events) {

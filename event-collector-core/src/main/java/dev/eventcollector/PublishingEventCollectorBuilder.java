@@ -24,7 +24,7 @@ public final class PublishingEventCollectorBuilder {
   private Duration firstRetryDelay = Duration.ofMillis(100);
   private Duration maxRetryDelay = Duration.ofSeconds(10);
   private int maxAttempts = 100;
-  private EventCollectorListener listener = new EventCollectorListener() {};
+  private final List<EventCollectorListener> listeners = new ArrayList<>();
   private UndeliverableHandler undeliverableHandler = new LoggingUndeliverableHandler();
 
   PublishingEventCollectorBuilder(EventPublisher publisher) {
@@ -99,9 +99,9 @@ public final class PublishingEventCollectorBuilder {
     return this;
   }
 
-  /** Is told what happens. Defaults to nobody. */
+  /** Is told what happens, after those that were set before. Defaults to nobody. */
   public PublishingEventCollectorBuilder listener(EventCollectorListener value) {
-    listener = Objects.requireNonNull(value, "listener");
+    listeners.add(Objects.requireNonNull(value, "listener"));
     return this;
   }
 
@@ -154,7 +154,7 @@ public final class PublishingEventCollectorBuilder {
             drainTimeout,
             new Backoff(firstRetryDelay, maxRetryDelay),
             maxAttempts,
-            listener,
+            List.copyOf(listeners),
             undeliverableHandler));
   }
 

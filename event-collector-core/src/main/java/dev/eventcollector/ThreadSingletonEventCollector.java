@@ -42,6 +42,12 @@ enum ThreadSingletonEventCollector implements EventCollector {
   }
 
   @Override
+  public <T, X extends Exception> Work<T, X> inThisUnitOfWork(Work<T, X> work) {
+    return EventCollectors.withReplacementOfThisThread(
+        EventCollectors.current().inThisUnitOfWork(work));
+  }
+
+  @Override
   public String toString() {
     return "the thread's event collector";
   }

@@ -202,6 +202,35 @@ class BacklogTest extends CollectorFixture {
     assertThat(events.publish().confirmed()).isEqualTo(1);
   }
 
+  private static EventCollectorListener whenEnqueued(Runnable what) {
+    return new EventCollectorListener() {
+      @Override
+      public void onEnqueued(Event event) {
+        what.run();
+      }
+    };
+  }
+
+  @Test
+  void should_tell_every_listener_when_one_of_them_throws() {
+    List<String> told = new ArrayList<>();
+    events =
+        collector(
+            b ->
+                b.listener(whenEnqueued(() -> told.add("first")))
+                    .listener(
+                        whenEnqueued(
+                            () -> {
+                              throw new IllegalStateException("on purpose");
+                            }))
+                    .listener(whenEnqueued(() -> told.add("third"))));
+
+    events.enqueueEvent("a", "q");
+
+    assertThat(told).containsExactly("first", "third");
+    events.publish();
+  }
+
   @Test
   void should_keep_the_events_when_the_publisher_throws_or_lies_promise_1() {
     AtomicInteger calls = new AtomicInteger();

@@ -5,9 +5,11 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -84,5 +86,30 @@ class VirtualThreadsTest extends CollectorFixture {
               System.gc();
               return events.state().cleared() == 1;
             });
+  }
+
+  @Test
+  void should_collect_into_one_unit_when_virtual_threads_share_its_work_promise_8()
+      throws Exception {
+    ExecutorService threads = virtualThreads();
+
+    AutoPublishingEventCollector.run(
+        events,
+        () -> {
+          Executor inThisUnit = events.wrap(threads);
+          CompletableFuture.allOf(
+                  IntStream.range(0, THREADS)
+                      .mapToObj(
+                          i ->
+                              CompletableFuture.runAsync(
+                                  () -> events.enqueueEvent("event " + i, "q"), inThisUnit))
+                      .toArray(CompletableFuture<?>[]::new))
+              .get(30, TimeUnit.SECONDS);
+          assertThat(publisher.chunks).isEmpty();
+        });
+    threads.shutdown();
+
+    assertThat(publisher.chunks).hasSize(1);
+    assertThat(publisher.deliveredBodies()).doesNotHaveDuplicates().hasSize(THREADS);
   }
 }

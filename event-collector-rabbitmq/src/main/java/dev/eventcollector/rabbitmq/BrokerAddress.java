@@ -1,7 +1,7 @@
 package dev.eventcollector.rabbitmq;
 
-import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
+import com.rabbitmq.client.impl.AMQConnection;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -106,7 +106,8 @@ final class BrokerAddress {
             throw new UnsupportedOperationException();
           }
         });
-    Connection connection = copy.newConnection(name);
+    // What the client makes without automatic recovery.
+    AMQConnection connection = (AMQConnection) copy.newConnection(name);
     return new OpenConnection(
         connection, Objects.requireNonNull(made.get(), "socket"), description);
   }

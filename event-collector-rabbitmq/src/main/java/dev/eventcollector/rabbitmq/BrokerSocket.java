@@ -12,14 +12,13 @@ import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The socket under a connection, with or without TLS on top. Unlike a plain or TLS socket it can be
- * torn down by another thread while a write hangs, and corked.
+ * The socket under a connection, with or without TLS on top. Unlike a TLS socket it can be torn
+ * down by another thread while a write hangs.
  */
 final class BrokerSocket extends Socket {
 
   private final @Nullable SSLSocketFactory tlsFactory;
   private @Nullable SSLSocket tls;
-  private @Nullable CorkableOutputStream output;
   private boolean closing;
 
   /** Without TLS when there is no factory for it. */
@@ -43,8 +42,6 @@ final class BrokerSocket extends Socket {
       setSoTimeout(0);
       tls = layered;
     }
-    output =
-        new CorkableOutputStream(tls == null ? super.getOutputStream() : tls.getOutputStream());
   }
 
   @Override
@@ -54,19 +51,7 @@ final class BrokerSocket extends Socket {
 
   @Override
   public OutputStream getOutputStream() throws IOException {
-    return output == null ? super.getOutputStream() : output;
-  }
-
-  void cork() {
-    if (output != null) {
-      output.cork();
-    }
-  }
-
-  void uncork() throws IOException {
-    if (output != null) {
-      output.uncork();
-    }
+    return tls == null ? super.getOutputStream() : tls.getOutputStream();
   }
 
   @Override

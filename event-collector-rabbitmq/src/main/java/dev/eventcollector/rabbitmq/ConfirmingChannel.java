@@ -1,9 +1,10 @@
 package dev.eventcollector.rabbitmq;
 
-import com.rabbitmq.client.AMQP.BasicProperties;
+import com.rabbitmq.client.AlreadyClosedException;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Return;
 import com.rabbitmq.client.ShutdownSignalException;
+import com.rabbitmq.client.impl.AMQConnection;
 import dev.eventcollector.Event;
 import dev.eventcollector.Outcome;
 import java.io.IOException;
@@ -19,17 +20,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class ConfirmingChannel {
 
-  private static final int PERSISTENT = 2;
-
   private final Channel channel;
-  private final BrokerSocket socket;
+  private final PublishWriter writer;
   private volatile @Nullable ChunkConfirms current;
+  private long nextTag = 1; // counted from confirm.select on
   private boolean reusable = true;
 
   /** Puts the channel into confirm mode. */
-  ConfirmingChannel(Channel channel, BrokerSocket socket) throws IOException {
+  ConfirmingChannel(AMQConnection connection, Channel channel) throws IOException {
     this.channel = channel;
-    this.socket = socket;
+    this.writer = new PublishWriter(connection, channel);
     channel.addConfirmListener(
         (tag, multiple) -> whileCurrent(confirms -> confirms.acked(tag, multiple)),
         (tag, multiple) -> whileCurrent(confirms -> confirms.nacked(tag, multiple)));
@@ -60,65 +60,58 @@ final class ConfirmingChannel {
   /**
    * Publishes the chunk, or its first part.
    *
-   * @return outcomes of the first events. There are fewer than events when the last of them was
-   *     refused by the client, or, with no outcome at all, when the channel was closed before; the
-   *     others can then still be sent on another channel
+   * @return outcomes of the first events. There are fewer than events when the last of them cannot
+   *     be sent by AMQP, or, with no outcome at all, when the channel was closed before; the others
+   *     can then still be sent
    */
   List<Outcome> publish(List<Event> chunk, String exchange, Watchdog.Watch watch, long deadline) {
-    ChunkConfirms confirms = new ChunkConfirms(chunk, channel.getNextPublishSeqNo());
+    ChunkConfirms confirms = new ChunkConfirms(chunk, nextTag);
     current = confirms;
     reusable = false; // until every answer has come, whatever happens
     if (!channel.isOpen()) { // its shutdown may have come before there was anybody to tell
       return List.of();
     }
     int written = 0;
+    int added = 0;
+    @Nullable String refusal = null;
     try {
-      socket.cork();
-      try {
-        for (Event event : chunk) {
-          channel.basicPublish(exchange, event.queue(), true, properties(event), event.body());
-          written++;
+      for (Event event : chunk) {
+        try {
+          writer.add(exchange, event);
+        } catch (RuntimeException e) {
+          refusal = Reasons.of(e);
+          break;
         }
-      } finally {
-        socket.uncork();
+        added++;
+        if (writer.isFull()) {
+          writer.write();
+          written = added;
+        }
       }
+      writer.flush();
+    } catch (AlreadyClosedException e) { // of what was added last nothing was written
+      return written == 0 ? List.of() : brokenOff(confirms, written, watch, e);
     } catch (IOException | ShutdownSignalException e) {
-      return brokenOff(confirms, written, watch, e);
-    } catch (RuntimeException e) { // thrown while frames are made, before any of them is written
-      watch.close();
-      return refusedByClient(confirms, written, Reasons.of(e), deadline);
+      return brokenOff(confirms, added, watch, e);
     }
     watch.close();
-    return awaitOutcomes(confirms, chunk.size(), deadline);
-  }
-
-  static BasicProperties properties(Event event) {
-    return new BasicProperties.Builder()
-        .messageId(event.id())
-        .contentType(event.contentType())
-        .headers(event.headers().isEmpty() ? null : event.headers())
-        .deliveryMode(PERSISTENT)
-        .build();
-  }
-
-  /** The client took a sequence number for it, so this channel's later confirms would be off. */
-  private List<Outcome> refusedByClient(
-      ChunkConfirms confirms, int written, String reason, long deadline) {
-    confirms.sentOnly(written);
-    List<Outcome> outcomes = new ArrayList<>(awaitOutcomes(confirms, written, deadline));
-    reusable = false;
-    outcomes.add(Outcome.refused(reason));
+    nextTag += added;
+    if (refusal == null) {
+      return awaitOutcomes(confirms, added, deadline);
+    }
+    confirms.sentOnly(added);
+    List<Outcome> outcomes = new ArrayList<>(awaitOutcomes(confirms, added, deadline));
+    outcomes.add(Outcome.refused(refusal));
     return outcomes;
   }
 
-  /** What was written may have arrived, wholly or in part; the rest surely has not. */
-  private List<Outcome> brokenOff(
-      ChunkConfirms confirms, int written, Watchdog.Watch watch, Exception e) {
+  /** Of what was touched each may have arrived, wholly or in part; the rest surely has not. */
+  private static List<Outcome> brokenOff(
+      ChunkConfirms confirms, int touched, Watchdog.Watch watch, Exception e) {
     String reason =
         watch.hasBitten()
             ? "the connection took no more data within the publish timeout"
             : confirms.shutdownReasonOr(Reasons.of(e));
-    int touched = Math.min(written + 1, confirms.size());
     List<Outcome> outcomes = new ArrayList<>(confirms.outcomes(touched, Outcome.unknown(reason)));
     for (int i = touched; i < confirms.size(); i++) {
       outcomes.add(Outcome.notSent(reason));

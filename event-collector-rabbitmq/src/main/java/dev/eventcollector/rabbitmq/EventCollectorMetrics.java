@@ -9,6 +9,8 @@ import dev.eventcollector.UndeliverableEvent;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tag;
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.EnumMap;
@@ -45,6 +47,7 @@ public final class EventCollectorMetrics implements EventCollectorListener {
   private static final String PREFIX = "event.collector.";
 
   private final MeterRegistry registry;
+  private final Tags tags;
   private final Counter enqueued;
   private final Counter cleared;
   private final Counter withdrawn;
@@ -54,15 +57,26 @@ public final class EventCollectorMetrics implements EventCollectorListener {
 
   /** Registers the meters that are counted. */
   public EventCollectorMetrics(MeterRegistry registry) {
+    this(registry, Tags.empty());
+  }
+
+  /**
+   * Registers the meters that are counted.
+   *
+   * @param tags of all meters; where a process has several collectors, they tell whose they are
+   */
+  public EventCollectorMetrics(MeterRegistry registry, Iterable<Tag> tags) {
     this.registry = registry;
-    enqueued = registry.counter(PREFIX + "enqueued");
-    cleared = registry.counter(PREFIX + "cleared");
-    withdrawn = registry.counter(PREFIX + "withdrawn");
-    undeliverable = registry.counter(PREFIX + "undeliverable");
-    publish = registry.timer(PREFIX + "publish");
+    this.tags = Tags.of(tags);
+    enqueued = registry.counter(PREFIX + "enqueued", this.tags);
+    cleared = registry.counter(PREFIX + "cleared", this.tags);
+    withdrawn = registry.counter(PREFIX + "withdrawn", this.tags);
+    undeliverable = registry.counter(PREFIX + "undeliverable", this.tags);
+    publish = registry.timer(PREFIX + "publish", this.tags);
     for (Outcome.Status status : Outcome.Status.values()) {
       String outcome = status.name().toLowerCase(Locale.ROOT);
-      published.put(status, registry.counter(PREFIX + "published", "outcome", outcome));
+      published.put(
+          status, registry.counter(PREFIX + "published", this.tags.and("outcome", outcome)));
     }
   }
 
@@ -73,12 +87,15 @@ public final class EventCollectorMetrics implements EventCollectorListener {
     gauge("pending.bytes", collector, CollectorState::pendingBytes);
     gauge("available", collector, state -> state.available() ? 1 : 0);
     Gauge.builder(PREFIX + "blocked", publisher, p -> p.blockedReason() == null ? 0 : 1)
+        .tags(tags)
         .register(registry);
   }
 
   private void gauge(
       String name, PublishingEventCollector collector, ToDoubleFunction<CollectorState> value) {
-    Gauge.builder(PREFIX + name, collector, c -> value.applyAsDouble(c.state())).register(registry);
+    Gauge.builder(PREFIX + name, collector, c -> value.applyAsDouble(c.state()))
+        .tags(tags)
+        .register(registry);
   }
 
   @Override

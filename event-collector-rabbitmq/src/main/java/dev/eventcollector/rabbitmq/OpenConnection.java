@@ -1,9 +1,9 @@
 package dev.eventcollector.rabbitmq;
 
-import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.impl.AMQConnection;
 
 /** A connection, the socket under it, and where it leads. */
-record OpenConnection(Connection connection, BrokerSocket socket, String address) {
+record OpenConnection(AMQConnection connection, BrokerSocket socket, String address) {
 
   /**
    * Says goodbye if the broker answers in time, and closes the socket in any case.

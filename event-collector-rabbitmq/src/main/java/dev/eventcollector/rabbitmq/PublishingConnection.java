@@ -85,7 +85,7 @@ final class PublishingConnection {
     if (fresh == null) {
       throw new IOException("the connection has no channel left");
     }
-    return new ConfirmingChannel(fresh, open.socket());
+    return new ConfirmingChannel(open.connection(), fresh);
   }
 
   /** Takes a channel back: for the next thread, or to be thrown away. */

@@ -1,72 +1,104 @@
 package dev.eventcollector.rabbitmq;
 
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Tears a socket down when writing to it takes too long: blocking sockets know no write timeout,
  * and a broker that raises an alarm stops reading.
+ *
+ * <p>One thread looks at all that are writing ten times a second; a timer for each write would wake
+ * a thread for each. It ends when nothing was written for a while.
  */
 final class Watchdog {
 
-  private static final long IDLE_SECONDS = 10;
+  private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+  private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(2);
 
-  private final ScheduledThreadPoolExecutor timer;
+  private final Set<Watch> watches = ConcurrentHashMap.newKeySet();
+  private volatile boolean awake;
+  private volatile boolean closed;
 
-  Watchdog() {
-    timer =
-        new ScheduledThreadPoolExecutor(
-            1, DaemonThreads.named("event-collector-rabbitmq-watchdog"));
-    timer.setRemoveOnCancelPolicy(true);
-    timer.setKeepAliveTime(IDLE_SECONDS, TimeUnit.SECONDS);
-    timer.allowCoreThreadTimeOut(true);
+  /** Watches from now on until the watch is closed. Bites at most 100 ms after the deadline. */
+  Watch watch(BrokerSocket socket, long deadline) {
+    Watch watch = new Watch(socket, deadline);
+    watches.add(watch);
+    if (!awake) { // the thread looks for watches once more after it has said that it sleeps
+      wake();
+    }
+    if (closed) {
+      watch.bite();
+    }
+    return watch;
   }
 
-  /** Watches from now on until the watch is closed. */
-  Watch watch(BrokerSocket socket, long deadline) {
-    return new Watch(socket, deadline);
+  private synchronized void wake() {
+    if (!awake && !closed) {
+      DaemonThreads.named("event-collector-rabbitmq-watchdog").newThread(this::look).start();
+      awake = true;
+    }
+  }
+
+  private void look() {
+    long idleSince = System.nanoTime();
+    while (!closed) {
+      LockSupport.parkNanos(LOOK_NANOS);
+      long now = System.nanoTime();
+      if (!watches.isEmpty()) {
+        idleSince = now;
+        watches.stream().filter(watch -> watch.deadline - now <= 0).forEach(Watch::bite);
+      } else if (now - idleSince > IDLE_NANOS) {
+        awake = false;
+        if (watches.isEmpty() || !wakesAgain()) {
+          return;
+        }
+        idleSince = now;
+      }
+    }
+    watches.forEach(Watch::bite);
+  }
+
+  private synchronized boolean wakesAgain() {
+    boolean sleeping = !awake;
+    awake = true;
+    return sleeping;
   }
 
   void close() {
-    timer.shutdownNow();
+    closed = true;
+    watches.forEach(Watch::bite);
   }
 
   final class Watch implements AutoCloseable {
     private final BrokerSocket socket;
-    private final @Nullable ScheduledFuture<?> timed;
+    private final long deadline;
     private volatile boolean bitten;
 
     private Watch(BrokerSocket socket, long deadline) {
       this.socket = socket;
-      long remaining = Math.max(0, deadline - System.nanoTime());
-      timed = schedule(remaining);
-    }
-
-    private @Nullable ScheduledFuture<?> schedule(long nanos) {
-      try {
-        return timer.schedule(this::bite, nanos, TimeUnit.NANOSECONDS);
-      } catch (RejectedExecutionException e) { // the publisher is being closed
-        bite();
-        return null;
-      }
+      this.deadline = deadline;
     }
 
     private void bite() {
-      bitten = true;
-      socket.tearDown();
+      if (watches.remove(this)) {
+        bitten = true;
+        socket.tearDown();
+      }
     }
 
     boolean hasBitten() {
       return bitten;
     }
 
+    /** Bites if it is too late, for who looks only now and then may not have seen it yet. */
     @Override
     public void close() {
-      if (timed != null) {
-        timed.cancel(false);
+      if (deadline - System.nanoTime() <= 0) {
+        bite();
+      } else {
+        watches.remove(this);
       }
     }
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.eventcollector.PublishingEventCollector;
 import dev.eventcollector.testkit.broker.Broker;
 import dev.eventcollector.testkit.broker.WithBroker;
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -19,8 +20,8 @@ class EventCollectorMetricsTest {
     return registry.get("event.collector." + name).tags(tags).counter().count();
   }
 
-  private double gauged(String name) {
-    return registry.get("event.collector." + name).gauge().value();
+  private double gauged(String name, String... tags) {
+    return registry.get("event.collector." + name).tags(tags).gauge().value();
   }
 
   @Test
@@ -57,5 +58,32 @@ class EventCollectorMetricsTest {
       assertThat(publisher.connectedSince()).isNotNull();
       assertThat(publisher.blockedReason()).isNull();
     }
+  }
+
+  @Test
+  void should_keep_collectors_apart_when_their_meters_have_tags(Broker broker) {
+    String queue = broker.declareUniqueQueue("metrics");
+    try (PublishingEventCollector one = collector(broker, "one");
+        PublishingEventCollector other = collector(broker, "other")) {
+      one.enqueueEvent("published", queue);
+      one.publish();
+      other.enqueueEvent("collected", queue);
+
+      assertThat(counted("enqueued", "collector", "one")).isEqualTo(1);
+      assertThat(counted("published", "collector", "one", "outcome", "confirmed")).isEqualTo(1);
+      assertThat(counted("published", "collector", "other", "outcome", "confirmed")).isZero();
+      assertThat(gauged("collected", "collector", "one")).isZero();
+      assertThat(gauged("collected", "collector", "other")).isEqualTo(1);
+      other.clearEventsToPublish();
+    }
+  }
+
+  private PublishingEventCollector collector(Broker broker, String name) {
+    RabbitMqEventPublisher publisher = RabbitMqEventPublisher.builder().uri(broker.uri()).build();
+    EventCollectorMetrics metrics = new EventCollectorMetrics(registry, Tags.of("collector", name));
+    PublishingEventCollector collector =
+        PublishingEventCollector.builder(publisher).listener(metrics).build();
+    metrics.watch(collector, publisher);
+    return collector;
   }
 }

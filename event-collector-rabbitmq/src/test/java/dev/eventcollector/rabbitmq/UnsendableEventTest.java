@@ -44,6 +44,7 @@ class UnsendableEventTest extends UsualBrokerFaults {
     assertThat(publish(publisher, PATIENCE, chunk))
         .hasSize(50_000)
         .allMatch(Status::isTransportTrouble);
+    assertThat(publisher.connectedSince()).as("only the channel was closed").isNotNull();
   }
 
   @Test

@@ -139,8 +139,10 @@ public class EventPublishingFilter implements Filter {
   /**
    * Reads the init parameters, which win over what was set before.
    *
-   * @throws ServletException when parameters are wrong, which stops the deployment; the message
-   *     names each with its value and the rule it breaks
+   * @throws ServletException when parameters are wrong; the message names each with its value and
+   *     the rule it breaks. It stops the deployment where the container makes its filters then, and
+   *     the first request elsewhere (Undertow, unless {@code setEagerFilterInit} tells it
+   *     otherwise)
    */
   @Override
   public void init(FilterConfig config) throws ServletException {

@@ -220,14 +220,7 @@ final class RequestUnit {
    * @return false when the response is a 503 now, so that nothing more may be written
    */
   boolean beforeCommit(int status) {
-    if (failed || unit.hasEnded()) {
-      return true;
-    }
-    if (!isSuccess(status)) {
-      failed = true;
-      return true;
-    }
-    if (unit.eventsToPublish().isEmpty()) {
+    if (failed || unit.hasEnded() || !isSuccess(status) || unit.eventsToPublish().isEmpty()) {
       return true;
     }
     PublishReport report;

@@ -187,7 +187,6 @@ final class UnitResponse extends HeldLengthResponse {
   public void sendError(int status) throws IOException {
     if (beforeError(status)) {
       super.sendError(status);
-      afterError(status);
     }
   }
 
@@ -195,21 +194,17 @@ final class UnitResponse extends HeldLengthResponse {
   public void sendError(int status, String message) throws IOException {
     if (beforeError(status)) {
       super.sendError(status, message);
-      afterError(status);
     }
   }
 
   private boolean beforeError(int status) {
-    return unit.isSuccess(status) && !isIncluded() ? beforeCommit(status) : !isRefused();
-  }
-
-  private void afterError(int status) {
-    // An included resource cannot send an error (Servlet 6.0, section 9.3); the status tells.
-    if (getStatus() == status) {
+    if (!isIncluded()) { // an included resource cannot send an error (Servlet 6.0, section 9.3)
       forgetContentLength();
-      if (!unit.isSuccess(status)) {
-        unit.doom();
+      if (unit.isSuccess(status)) {
+        return beforeCommit(status);
       }
+      unit.doom();
     }
+    return !isRefused();
   }
 }

@@ -10,8 +10,6 @@ import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletRequestWrapper;
-import jakarta.servlet.http.HttpServletResponse;
-import java.io.IOException;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -75,7 +73,7 @@ interface AsyncContract extends Contract {
                   request,
                   () -> {
                     if (sendError) {
-                      send(response, 503);
+                      WebApps.send(response, 503);
                     } else {
                       response.setStatus(503);
                     }
@@ -86,14 +84,6 @@ interface AsyncContract extends Contract {
     assertThat(world().get().statusCode()).isEqualTo(503);
 
     assertThat(world().publishedOf(1)).isEmpty();
-  }
-
-  private static void send(HttpServletResponse response, int status) {
-    try {
-      response.sendError(status);
-    } catch (IOException e) {
-      throw new IllegalStateException(e);
-    }
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.eventcollector.servlet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.eventcollector.CollectorState;
 import dev.eventcollector.Outcome;
 import dev.eventcollector.servlet.EventPublishingFilter.Mode;
 import jakarta.servlet.AsyncContext;
@@ -13,8 +14,11 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -150,5 +154,63 @@ interface AsyncOutputContract extends Contract {
     public void onError(Throwable thrown) {
       async.complete();
     }
+  }
+
+  @Test
+  default void should_answer_503_when_two_dispatches_fill_the_buffer_together() {
+    world().publisher.answerWith(Outcome.notSent("down"));
+    world()
+        .serve(
+            EventPublishingFilter.builder().mode(Mode.REQUIRE),
+            (request, response) -> {
+              Writing.IN_PIECES.on(response, response.getBufferSize() * 6 / 10);
+              if (request.getDispatcherType() == DispatcherType.REQUEST) {
+                world().enqueue("event");
+                request.startAsync().dispatch();
+              }
+            });
+
+    assertThat(world().get().statusCode()).isEqualTo(503);
+  }
+
+  @Test
+  default void
+      should_not_publish_what_comes_after_the_commit_when_a_dispatch_not_filtered_throws() {
+    world()
+        .deploy(
+            context -> {
+              WebApps.addFilter(
+                  context,
+                  "events",
+                  new EventPublishingFilter(world().collector),
+                  EnumSet.of(DispatcherType.REQUEST));
+              WebApps.addServlet(
+                  context,
+                  "/*",
+                  (request, response) -> {
+                    if (request.getDispatcherType() == DispatcherType.ASYNC) {
+                      throw new IllegalStateException("on purpose");
+                    }
+                    world().enqueue("before");
+                    response.flushBuffer();
+                    world().enqueue("after");
+                    AsyncContext async = request.startAsync();
+                    async.setTimeout(100);
+                    async.dispatch();
+                  });
+            });
+
+    world().statusOf("/");
+
+    // Jetty tells no listener: there the event stays in its unit until that is garbage, whenever
+    // Jetty lets go of the request, and then the collector drops it.
+    await()
+        .during(Duration.ofMillis(200))
+        .until(
+            () -> {
+              CollectorState state = world().collector.state();
+              return state.cleared() + state.collected() == 1 && state.confirmed() == 1;
+            });
+    assertThat(world().publisher.published()).containsExactly("before");
   }
 }

@@ -2,20 +2,18 @@ package dev.eventcollector.servlet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.eventcollector.Outcome;
 import dev.eventcollector.PublishingEventCollector;
 import dev.eventcollector.UnitOfWork;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
-import java.net.http.HttpResponse;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Requests that pass the filter more than once. */
@@ -23,21 +21,12 @@ interface DispatchContract extends Contract {
 
   /** What {@code /start} does, and {@code /next} within it. */
   private void deploy(WebApps.Work start, WebApps.Work next) {
-    deploy(start, "/next", next);
-  }
-
-  private void deploy(WebApps.Work start, String path, WebApps.Work next) {
-    deploy(EventPublishingFilter.builder(), start, path, next);
-  }
-
-  private void deploy(
-      EventPublishingFilterBuilder filter, WebApps.Work start, String path, WebApps.Work next) {
     world()
         .deploy(
             context -> {
-              world().addFilter(context, filter);
+              world().addFilter(context, EventPublishingFilter.builder());
               WebApps.addServlet(context, "/start", start);
-              WebApps.addServlet(context, path, next);
+              WebApps.addServlet(context, "/next", next);
             });
   }
 
@@ -217,75 +206,15 @@ interface DispatchContract extends Contract {
     }
   }
 
-  @ParameterizedTest
-  @CsvSource({"throws, 200", "throws, 500", "sends, 200", "sends, 500"})
-  default void should_judge_an_error_page_by_its_own_status(String failure, int status) {
-    world().errorPage("/error");
-    deploy(
-        (request, response) -> {
-          world().enqueue("event");
-          if (failure.equals("throws")) {
-            throw new IllegalStateException("on purpose");
-          }
-          response.sendError(500);
-        },
-        "/error",
-        (request, response) -> {
-          world().enqueue("error page");
-          response.setStatus(status);
-          response.getWriter().print("never mind");
-        });
-
-    HttpResponse<String> response = world().get("/start");
-
-    assertThat(response.statusCode()).isEqualTo(status);
-    assertThat(response.body()).isEqualTo("never mind");
-    assertThat(world().publishedOf(2)).isEqualTo(status == 200 ? List.of("error page") : List.of());
-  }
-
   @Test
-  default void should_judge_the_error_page_apart_when_an_async_request_fails() {
-    world().errorPage("/error");
-    deploy(
-        (request, response) -> {
-          world().enqueue("event");
-          request.startAsync().setTimeout(100);
-        },
-        "/error",
-        (request, response) -> {
-          world().enqueue("error page");
-          response.setStatus(200);
-        });
-
-    assertThat(world().get("/start").statusCode()).isEqualTo(200);
-
-    assertThat(world().publishedOf(2)).containsExactly("error page");
-  }
-
-  @Test
-  default void should_use_the_error_page_when_it_answers_503() {
-    world().errorPage("/error");
-    world().publisher.answerWith(Outcome.notSent("down"));
-    deploy(
-        EventPublishingFilter.builder().mode(EventPublishingFilter.Mode.REQUIRE),
-        (request, response) -> world().enqueue("event"),
-        "/error",
-        (request, response) -> response.getWriter().print("come again"));
-
-    HttpResponse<String> response = world().get("/start");
-
-    assertThat(response.statusCode()).isEqualTo(503);
-    assertThat(response.headers().firstValue("Retry-After")).hasValue("10");
-    assertThat(response.body()).isEqualTo("come again");
-  }
-
-  @Test
-  default void should_leave_the_thread_as_it_was_when_the_request_has_passed() {
+  default void should_leave_thread_and_request_as_they_were_when_the_request_has_passed() {
     List<Object> seen = new CopyOnWriteArrayList<>();
     Filter outer =
         (request, response, chain) -> {
           world().enqueue("before");
           chain.doFilter(request, response);
+          seen.addAll(Collections.list(request.getAttributeNames()));
+          seen.removeIf(name -> !name.toString().startsWith("dev.eventcollector"));
           seen.add(world().collector.eventsToPublish().size());
           seen.add(world().collector.clearEventsToPublish());
         };

@@ -17,6 +17,7 @@ abstract class FilterSuite
         AsyncOutputContract,
         ListenerContract,
         DispatchContract,
+        ErrorPageContract,
         RegistrationContract,
         LoadContract,
         RedeployContract {

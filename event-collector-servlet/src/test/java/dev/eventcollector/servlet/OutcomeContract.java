@@ -136,6 +136,23 @@ interface OutcomeContract extends Contract {
     assertThat(world().collector.state().owed()).isEqualTo(1);
   }
 
+  @Test
+  default void should_keep_the_response_when_events_are_not_confirmed_before_the_commit() {
+    world().publisher.answerWith(Outcome.notSent("down"));
+    world()
+        .serve(
+            (request, response) -> {
+              world().enqueue("event");
+              response.getWriter().print("do");
+              response.flushBuffer();
+              response.getWriter().print("ne");
+            });
+
+    assertThat(world().get().body()).isEqualTo("done");
+
+    assertThat(world().collector.state().owed()).isEqualTo(1);
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {200, 299, 404})
   default void should_publish_when_the_status_is_configured_as_success(int status) {

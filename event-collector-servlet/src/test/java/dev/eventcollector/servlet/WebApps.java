@@ -50,6 +50,14 @@ final class WebApps {
         });
   }
 
+  static void send(HttpServletResponse response, int status) {
+    try {
+      response.sendError(status);
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   private static final class WorkServlet extends HttpServlet {
     private static final long serialVersionUID = 1L;
     private final transient Work work;

@@ -137,6 +137,11 @@ public final class InMemoryEventCollector implements EventCollector, AutoCloseab
     return units.tracked(collector.newUnitOfWork());
   }
 
+  @Override
+  public <T, X extends Exception> Work<T, X> inThisUnitOfWork(Work<T, X> work) {
+    return collector.inThisUnitOfWork(units.inThisUnit(work));
+  }
+
   /**
    * Takes no more events, gives up what is owed, and uninstalls the collector if it is installed.
    * The record can be asked still. Closing again does nothing.

@@ -66,6 +66,22 @@ final class UnitTracker {
     };
   }
 
+  /** Takes the unit of the calling thread to the thread that does the work. */
+  <T, X extends Exception> Work<T, X> inThisUnit(Work<T, X> work) {
+    @Nullable Label label = current.get();
+    if (label == null || label.implicit()) {
+      return work;
+    }
+    return () -> {
+      @Nullable Label before = enter(label);
+      try {
+        return work.call();
+      } finally {
+        restore(before);
+      }
+    };
+  }
+
   /** A unit that is open until it is ended and no thread is bound to it. */
   UnitOfWork tracked(UnitOfWork unit) {
     Label label = newLabel();

@@ -9,12 +9,15 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Types into a real JShell in a process of its own. */
 @WithBroker
@@ -50,11 +53,7 @@ class JShellConsoleTest {
       throws Exception {
     broker.deleteAtEnd(queue);
 
-    Ended ended =
-        type(
-            broker.uri(),
-            List.of(JDK.resolve("jshell").toString(), "--class-path", CLASS_PATH, START_UP),
-            enqueue("hello") + enqueue("again"));
+    Ended ended = type(broker.uri(), plain(), enqueue("hello") + enqueue("again"));
 
     assertThat(ended.output()).contains("confirmed: " + queue);
     assertThat(broker.receive(queue, 2))
@@ -68,6 +67,35 @@ class JShellConsoleTest {
 
     assertThat(ended.output()).contains("embedded broker").contains("confirmed: " + queue);
     assertThat(ended.output()).contains("body=hello");
+  }
+
+  @Test
+  void should_use_embedded_broker_when_plain_jshell_has_no_amqp_uri() throws Exception {
+    Ended ended = type("", plain(), enqueue("hello") + "broker.received(\"" + queue + "\")\n");
+
+    assertThat(ended.output()).contains("embedded broker").contains("confirmed: " + queue);
+    assertThat(ended.output()).contains("body=hello");
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void should_say_once_what_to_type_and_else_be_quiet_when_it_starts(boolean plain)
+      throws Exception {
+    Ended ended =
+        type("", plain ? plain("--feedback", "concise") : launcher(), "1 + 1\n/set feedback\n");
+
+    assertThat(ended.output().lines().limit(6))
+        .satisfiesExactly(
+            line ->
+                assertThat(line)
+                    .matches("event-collector on an embedded broker on port \\d+, .* Try:"),
+            line -> assertThat(line).contains("events.enqueueEvent(\"hello\", \"greetings\")"),
+            line -> assertThat(line).contains("broker.messageCount(\"greetings\")"),
+            line -> assertThat(line).contains("broker.received(\"greetings\")"),
+            line -> assertThat(line).contains("/exit"),
+            line -> assertThat(line).contains("2"));
+    assertThat(ended.output()).contains("/set feedback concise").doesNotContain("Welcome");
+    assertThat(ended.exitCode()).isZero();
   }
 
   @Test
@@ -90,6 +118,14 @@ class JShellConsoleTest {
   private static List<String> launcher() {
     return List.of(
         JDK.resolve("java").toString(), "-cp", CLASS_PATH, JShellConsole.class.getName());
+  }
+
+  private static List<String> plain(String... options) {
+    List<String> command = new ArrayList<>();
+    command.add(JDK.resolve("jshell").toString());
+    command.addAll(List.of(options));
+    command.addAll(List.of("--class-path", CLASS_PATH, START_UP));
+    return command;
   }
 
   private String enqueue(String payload) {

@@ -1,13 +1,12 @@
 package dev.eventcollector.examples.work;
 
-import dev.eventcollector.examples.work.api.ApiServer;
 import dev.eventcollector.examples.work.api.WorkApi;
 import dev.eventcollector.examples.work.consumer.ConsumerOptions;
+import dev.eventcollector.examples.work.http.StatusPages;
 import dev.eventcollector.examples.work.producer.ProducerOptions;
 import dev.eventcollector.examples.work.program.CommonOptions;
 import dev.eventcollector.examples.work.program.Deadline;
 import dev.eventcollector.examples.work.program.Program;
-import dev.eventcollector.examples.work.program.Prometheus;
 import dev.eventcollector.examples.work.program.Service;
 import dev.eventcollector.examples.work.program.Startable;
 import dev.eventcollector.examples.work.queue.Broker;
@@ -15,6 +14,7 @@ import dev.eventcollector.examples.work.queue.Queues;
 import dev.eventcollector.examples.work.storage.Database;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
@@ -51,18 +51,22 @@ public final class WorkService implements Startable {
   @Override
   public Service start() throws IOException {
     Database database = storing.open(DATABASE_CONNECTIONS_OF_API + consuming.databaseConnections());
-    Broker broker;
-    ApiServer api;
+    StatusPages status = new StatusPages();
+    Service api;
     try {
-      api = listening.serve(database, new Prometheus());
+      api = listening.serve(database, status);
     } catch (IOException e) {
       database.close();
       throw e;
     }
-    broker = queueing.broker();
-    Service consumer = consuming.start(database, broker);
+    Broker broker = queueing.broker();
+    Service consumer = consuming.start(database, broker, status.metrics());
     Service producer =
-        producing.start(broker, () -> LOGGER.info("demanded as many works as were asked for"));
+        producing.start(
+            broker,
+            status.metrics(),
+            () -> LOGGER.info("demanded as many works as were asked for"));
+    status.readyWhenWell(List.of(database::trouble, consumer::trouble, producer::trouble));
     return deadline -> {
       boolean drained = api.drain(deadline);
       drained &= producer.drain(deadline);

@@ -1,15 +1,14 @@
 package dev.eventcollector.examples.work.api;
 
+import dev.eventcollector.examples.work.http.Answer;
+import dev.eventcollector.examples.work.http.StatusPages;
 import dev.eventcollector.examples.work.model.Work;
 import dev.eventcollector.examples.work.model.WorkCodes;
-import dev.eventcollector.examples.work.program.Prometheus;
 import dev.eventcollector.examples.work.storage.WorkStore;
-import java.nio.ByteBuffer;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Handler;
@@ -25,9 +24,8 @@ import org.slf4j.LoggerFactory;
 final class ApiHandler extends Handler.Abstract {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(ApiHandler.class);
-  private static final String ANSWERS = "work_api_answers_total";
-  private static final String CREATED = "work_api_works_created_total";
-  private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
+  private static final String ANSWERS = "work.api.answers";
+  private static final String CREATED = "work.api.works.created";
   private static final String WORK = "/work/";
   private static final int LARGEST_ADD_UP_TO = 99;
 
@@ -37,17 +35,13 @@ final class ApiHandler extends Handler.Abstract {
   private static final Pattern NUMBER = Pattern.compile("[0-9]{1,18}");
 
   private final WorkStore works;
-  private final Supplier<@Nullable String> trouble;
-  private final Prometheus counters;
+  private final StatusPages status;
+  private final MeterRegistry metrics;
 
-  /** The trouble is null when there is none. */
-  ApiHandler(WorkStore works, Supplier<@Nullable String> trouble, Prometheus counters) {
+  ApiHandler(WorkStore works, StatusPages status) {
     this.works = works;
-    this.trouble = trouble;
-    this.counters =
-        counters
-            .counter(ANSWERS, "Requests, by the status of the answer.")
-            .counter(CREATED, "Works that were created.");
+    this.status = status;
+    metrics = status.metrics();
   }
 
   @Override
@@ -61,10 +55,8 @@ final class ApiHandler extends Handler.Abstract {
           Answer.refusal(HttpStatus.SERVICE_UNAVAILABLE_503, "the database is unavailable")
               .withHeader("Retry-After", "5");
     }
-    counters.count(ANSWERS, "status", answer.status());
-    response.setStatus(answer.status());
-    answer.headers().forEach(response.getHeaders()::put);
-    response.write(true, ByteBuffer.wrap(answer.body()), callback);
+    metrics.counter(ANSWERS, "status", String.valueOf(answer.status())).increment();
+    answer.write(response, callback);
     return true;
   }
 
@@ -81,31 +73,23 @@ final class ApiHandler extends Handler.Abstract {
     String method = request.getMethod();
     switch (path) {
       case "/work", WORK -> {
-        return method.equals("POST") ? create() : notAllowed("POST");
+        return method.equals("POST") ? create() : Answer.notAllowed("POST");
       }
       case "/work/search", "/work/search/" -> {
-        return reads(method) ? search(request) : notAllowed("GET, HEAD");
-      }
-      case "/healthz", "/readyz", "/metrics" -> {
-        return reads(method) ? operations(path) : notAllowed("GET, HEAD");
+        return Answer.isRead(method) ? search(request) : Answer.notAllowed("GET, HEAD");
       }
       default -> {
+        Answer page = status.answer(method, path);
+        if (page != null) {
+          return page;
+        }
         String id = idIn(path);
         if (id == null) {
-          return Answer.refusal(HttpStatus.NOT_FOUND_404, "route not found");
+          return Answer.noRoute();
         }
-        return reads(method) ? retrieve(id) : notAllowed("GET, HEAD");
+        return Answer.isRead(method) ? retrieve(id) : Answer.notAllowed("GET, HEAD");
       }
     }
-  }
-
-  private static boolean reads(String method) {
-    return method.equals("GET") || method.equals("HEAD");
-  }
-
-  private static Answer notAllowed(String allowed) {
-    return Answer.refusal(HttpStatus.METHOD_NOT_ALLOWED_405, "method not allowed")
-        .withHeader("Allow", allowed);
   }
 
   /** The one segment that follows /work/, or null. */
@@ -121,7 +105,7 @@ final class ApiHandler extends Handler.Abstract {
   private Answer create() {
     int addUpTo = ThreadLocalRandom.current().nextInt(1, LARGEST_ADD_UP_TO + 1);
     Work work = works.create(WorkCodes.OF_API, addUpTo, Instant.now());
-    counters.count(CREATED);
+    metrics.counter(CREATED).increment();
     LOGGER.info("created {}: to add up to {}", work.workCode(), addUpTo);
     return Answer.ok(work.view());
   }
@@ -147,20 +131,5 @@ final class ApiHandler extends Handler.Abstract {
         PREFIX_OF_CODE.matcher(prefix).matches()
             ? works.findByPrefixOfCode(prefix).stream().map(Work::view).toList()
             : List.of());
-  }
-
-  private Answer operations(String path) {
-    return switch (path) {
-      case "/healthz" -> Answer.ok(Map.of("status", "up"));
-      case "/metrics" -> Answer.text(PROMETHEUS, counters.text());
-      default -> {
-        String reason = trouble.get();
-        yield reason == null
-            ? Answer.ok(Map.of("status", "ready"))
-            : Answer.json(
-                HttpStatus.SERVICE_UNAVAILABLE_503,
-                Map.of("status", "not ready", "reason", "database: " + reason));
-      }
-    };
   }
 }

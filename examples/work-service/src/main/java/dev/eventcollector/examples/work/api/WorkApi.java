@@ -1,14 +1,16 @@
 package dev.eventcollector.examples.work.api;
 
+import dev.eventcollector.examples.work.http.HttpServer;
+import dev.eventcollector.examples.work.http.StatusPages;
 import dev.eventcollector.examples.work.program.CommonOptions;
 import dev.eventcollector.examples.work.program.Program;
-import dev.eventcollector.examples.work.program.Prometheus;
 import dev.eventcollector.examples.work.program.Rules;
 import dev.eventcollector.examples.work.program.Service;
 import dev.eventcollector.examples.work.program.Startable;
 import dev.eventcollector.examples.work.storage.Database;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -49,10 +51,9 @@ public final class WorkApi implements Startable {
                 + " ${DEFAULT-VALUE}.")
     private String bindAddress = "";
 
-    /** Serves the works of this database. */
-    public ApiServer serve(Database database, Prometheus counters) throws IOException {
-      return ApiServer.start(
-          bindAddress, port, new ApiHandler(database.works(), database::trouble, counters));
+    /** Serves the works of this database, and how the program is. */
+    public HttpServer serve(Database database, StatusPages status) throws IOException {
+      return HttpServer.start(bindAddress, port, new ApiHandler(database.works(), status));
     }
   }
 
@@ -65,7 +66,9 @@ public final class WorkApi implements Startable {
   public Service start() throws IOException {
     Database database = storing.open(DATABASE_CONNECTIONS);
     try {
-      ApiServer server = listening.serve(database, new Prometheus());
+      StatusPages status = new StatusPages();
+      status.readyWhenWell(List.of(database::trouble));
+      HttpServer server = listening.serve(database, status);
       return deadline -> {
         boolean drained = server.drain(deadline);
         database.close();

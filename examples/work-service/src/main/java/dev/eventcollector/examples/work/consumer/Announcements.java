@@ -12,12 +12,14 @@ final class Announcements {
 
   private Announcements() {}
 
-  /**
-   * Enqueues the announcement. Its id is derived from what led to the work, so that a repeated
-   * announcement has the same one.
-   */
+  /** Enqueues the announcement. */
   static void announce(Work work, String cause, EventCollector events) {
-    UUID id = UUID.nameUUIDFromBytes((Queues.DONE + " " + cause).getBytes(StandardCharsets.UTF_8));
-    events.enqueueEvent(work.announcement(), Queues.DONE, EventOptions.id(id.toString()));
+    events.enqueueEvent(work.announcement(), Queues.DONE, EventOptions.id(idFor(cause)));
+  }
+
+  /** Derived from what led to the work, so that a repeated announcement has the same one. */
+  static String idFor(String cause) {
+    return UUID.nameUUIDFromBytes((Queues.DONE + " " + cause).getBytes(StandardCharsets.UTF_8))
+        .toString();
   }
 }

@@ -8,18 +8,20 @@ import dev.eventcollector.examples.work.queue.Queues;
 import dev.eventcollector.examples.work.storage.Database;
 import dev.eventcollector.examples.work.storage.WorkStore;
 import dev.eventcollector.rabbitmq.RabbitMqWorker;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.ArrayList;
+import java.util.List;
 import picocli.CommandLine.Option;
 
 /** How demands are done; starts consumer and scheduler. */
 public final class ConsumerOptions {
 
-  private static final Logger LOGGER = LoggerFactory.getLogger(ConsumerOptions.class);
   private static final String NAME = "task-consumer";
-  private static final int CONNECTIONS_OF_SCHEDULER = 2;
+  private static final int CONNECTIONS_OF_OTHERS = 3;
+
+  private static final Duration BETWEEN_FORGETTING = Duration.ofMinutes(10);
 
   /** The largest demand takes 17 minutes. */
   private static final Duration LONGEST_DEMAND = Duration.ofMinutes(20);
@@ -66,39 +68,48 @@ public final class ConsumerOptions {
           "Works of the API's that are older are left alone. Defaults to ${DEFAULT-VALUE}.")
   private Duration schedulerMaxAge = Duration.ZERO;
 
+  @Option(
+      names = "--demand-memory",
+      paramLabel = "DEMAND_MEMORY",
+      defaultValue = "168h",
+      converter = Rules.Memory.class,
+      description =
+          "How long a demand that comes again is recognised after it was done. Defaults to"
+              + " ${DEFAULT-VALUE}, a week.")
+  private Duration demandMemory = Duration.ZERO;
+
   /** How many connections to the database it can use at a time. */
   public int databaseConnections() {
-    return concurrency + CONNECTIONS_OF_SCHEDULER;
+    return concurrency + CONNECTIONS_OF_OTHERS;
   }
 
   /** Starts to consume. The broker may come later: it is tried until it is there. */
-  public Service start(Database database, Broker broker) {
+  public Service start(Database database, Broker broker, MeterRegistry metrics) {
     WorkStore works = database.works();
     Clock clock = Clock.systemUTC();
-    PublishingEventCollector events = broker.collector(NAME, Queues.DONE, Queues.DEAD);
+    PublishingEventCollector events = broker.collector(NAME, metrics, Queues.DONE, Queues.DEAD);
     RabbitMqWorker worker =
         broker
-            .worker(NAME, Queues.DEMANDS, events, new DemandHandler(works, step, clock))
+            .worker(NAME, Queues.DEMANDS, events, new DemandHandler(works, step, clock, metrics))
             .concurrency(concurrency)
             .attemptTimeout(LONGEST_DEMAND)
+            .listener(new DeliveryCounts(metrics))
             .start();
-    Service scheduling = scheduler.equals("on") ? schedule(works, events, clock) : deadline -> true;
-    return deadline -> {
-      boolean handled = worker.close(deadline.left());
-      if (!handled) {
-        LOGGER.error("demands were still being done; they go back to {}", Queues.DEMANDS);
-      }
-      boolean scheduled = scheduling.drain(deadline);
-      int left = events.close(deadline.left());
-      if (left > 0) {
-        LOGGER.error("{} event(s) were not published", left);
-      }
-      return handled && scheduled && left == 0;
-    };
+    List<Service> others = new ArrayList<>();
+    others.add(Forgetting.start(works, demandMemory, BETWEEN_FORGETTING));
+    if (scheduler.equals("on")) {
+      others.add(schedule(works, events, clock, metrics));
+    }
+    return new Consumer(worker, others, events);
   }
 
-  private WorkScheduler schedule(WorkStore works, PublishingEventCollector events, Clock clock) {
+  private WorkScheduler schedule(
+      WorkStore works, PublishingEventCollector events, Clock clock, MeterRegistry metrics) {
     return WorkScheduler.start(
-        works, events, new WorkScheduler.Timing(schedulerInterval, schedulerMaxAge, step), clock);
+        works,
+        events,
+        new WorkScheduler.Timing(schedulerInterval, schedulerMaxAge, step),
+        clock,
+        metrics.counter("work.scheduler.works"));
   }
 }

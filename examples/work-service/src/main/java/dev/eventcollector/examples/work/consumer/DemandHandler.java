@@ -10,6 +10,7 @@ import dev.eventcollector.examples.work.queue.Queues;
 import dev.eventcollector.examples.work.storage.WorkStore;
 import dev.eventcollector.rabbitmq.Delivery;
 import dev.eventcollector.rabbitmq.DeliveryHandler;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -32,11 +33,13 @@ final class DemandHandler implements DeliveryHandler {
   private final WorkStore works;
   private final Duration step;
   private final Clock clock;
+  private final MeterRegistry metrics;
 
-  DemandHandler(WorkStore works, Duration step, Clock clock) {
+  DemandHandler(WorkStore works, Duration step, Clock clock, MeterRegistry metrics) {
     this.works = works;
     this.step = step;
     this.clock = clock;
+    this.metrics = metrics;
   }
 
   @Override
@@ -56,14 +59,27 @@ final class DemandHandler implements DeliveryHandler {
   private Work work(String demandId, WorkDemand demand) throws InterruptedException {
     Optional<Work> before = works.findByDemand(demandId);
     if (before.isPresent()) {
+      count("repeated");
       LOGGER.info("{}: was done before, as {}", demandId, before.get().workCode());
       return before.get();
     }
     LOGGER.info("{}: adding up to {}", demandId, demand.addUpTo());
     Computation computation = Computation.addUpTo(demand.addUpTo(), step, clock);
-    Work work = works.finishDemand(demandId, demand.addUpTo(), computation);
+    Optional<Work> finished = works.finishDemand(demandId, demand.addUpTo(), computation);
+    if (finished.isEmpty()) {
+      Work others = works.findByDemand(demandId).orElseThrow();
+      count("repeated");
+      LOGGER.info("{}: was done meanwhile, as {}", demandId, others.workCode());
+      return others;
+    }
+    Work work = finished.get();
+    count("done");
     LOGGER.info("{}: done as {}, result {}", demandId, work.workCode(), work.result());
     return work;
+  }
+
+  private void count(String outcome) {
+    metrics.counter("task.consumer.demands", "outcome", outcome).increment();
   }
 
   /** Without an id a demand that comes again cannot be told from another that asks for the same. */
@@ -82,6 +98,7 @@ final class DemandHandler implements DeliveryHandler {
   private void park(Delivery delivery, String reason, EventCollector events) {
     events.enqueueEvent(
         delivery.body(), Queues.DEAD, deadLetter(delivery, reason, clock.instant()));
+    count("malformed");
     LOGGER.error("{} is no demand: {}; moved to {}", delivery, reason, Queues.DEAD);
   }
 

@@ -1,5 +1,7 @@
 package dev.eventcollector.examples.work.consumer;
 
+import dev.eventcollector.examples.work.http.StatusOptions;
+import dev.eventcollector.examples.work.http.StatusPages;
 import dev.eventcollector.examples.work.program.CommonOptions;
 import dev.eventcollector.examples.work.program.Program;
 import dev.eventcollector.examples.work.program.Service;
@@ -8,6 +10,7 @@ import dev.eventcollector.examples.work.queue.Broker;
 import dev.eventcollector.examples.work.storage.Database;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -25,6 +28,7 @@ public final class TaskConsumer implements Startable {
   @Mixin private final CommonOptions.Queueing queueing = new CommonOptions.Queueing();
   @Mixin private final CommonOptions.Storing storing = new CommonOptions.Storing();
   @Mixin private final ConsumerOptions consuming = new ConsumerOptions();
+  @Mixin private final StatusOptions showing = new StatusOptions();
   @Mixin private final CommonOptions.Ending ending = new CommonOptions.Ending();
 
   /** Runs it. */
@@ -34,14 +38,18 @@ public final class TaskConsumer implements Startable {
 
   @Override
   public Service start() throws IOException {
+    StatusPages status = new StatusPages();
+    Service server = showing.serve(status);
     Database database = storing.open(consuming.databaseConnections());
     Broker broker = queueing.broker();
-    Service consumer = consuming.start(database, broker);
+    Service consumer = consuming.start(database, broker, status.metrics());
+    status.readyWhenWell(List.of(database::trouble, consumer::trouble));
     return deadline -> {
+      status.ending();
       boolean drained = consumer.drain(deadline);
       broker.close();
       database.close();
-      return drained;
+      return drained & server.drain(deadline);
     };
   }
 

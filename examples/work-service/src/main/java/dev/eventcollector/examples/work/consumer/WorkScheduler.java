@@ -8,6 +8,7 @@ import dev.eventcollector.examples.work.model.Work;
 import dev.eventcollector.examples.work.program.Deadline;
 import dev.eventcollector.examples.work.program.Service;
 import dev.eventcollector.examples.work.storage.WorkStore;
+import io.micrometer.core.instrument.Counter;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
@@ -29,6 +30,7 @@ final class WorkScheduler implements Service {
   private final EventCollector events;
   private final Timing timing;
   private final Clock clock;
+  private final Counter done;
   private final CountDownLatch ended = new CountDownLatch(1);
   private final Thread thread = new Thread(this::run, "work-scheduler");
 
@@ -41,15 +43,18 @@ final class WorkScheduler implements Service {
    */
   record Timing(Duration interval, Duration maxAge, Duration step) {}
 
-  private WorkScheduler(WorkStore works, EventCollector events, Timing timing, Clock clock) {
+  private WorkScheduler(
+      WorkStore works, EventCollector events, Timing timing, Clock clock, Counter done) {
     this.works = works;
     this.events = events;
     this.timing = timing;
     this.clock = clock;
+    this.done = done;
   }
 
-  static WorkScheduler start(WorkStore works, EventCollector events, Timing timing, Clock clock) {
-    WorkScheduler scheduler = new WorkScheduler(works, events, timing, clock);
+  static WorkScheduler start(
+      WorkStore works, EventCollector events, Timing timing, Clock clock, Counter done) {
+    WorkScheduler scheduler = new WorkScheduler(works, events, timing, clock, done);
     scheduler.thread.setDaemon(true);
     scheduler.thread.start();
     return scheduler;
@@ -88,7 +93,11 @@ final class WorkScheduler implements Service {
               LOGGER.info("{}: adding up to {}", work.workCode(), work.addUpTo());
               return Computation.addUpTo(work.addUpTo(), timing.step(), clock);
             });
-    finished.ifPresent(work -> LOGGER.info("{}: done, result {}", work.workCode(), work.result()));
+    finished.ifPresent(
+        work -> {
+          done.increment();
+          LOGGER.info("{}: done, result {}", work.workCode(), work.result());
+        });
     return finished.isPresent();
   }
 

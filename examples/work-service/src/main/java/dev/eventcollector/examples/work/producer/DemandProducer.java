@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,14 +35,14 @@ final class DemandProducer implements Service {
    */
   record Plan(WorkDemand demand, Duration interval, int count) {}
 
-  private DemandProducer(Broker broker, Plan plan, Runnable whenDone) {
-    this.events = broker.collector("task-producer", Queues.DEMANDS);
+  private DemandProducer(PublishingEventCollector events, Plan plan, Runnable whenDone) {
+    this.events = events;
     this.plan = plan;
     this.whenDone = whenDone;
   }
 
-  static DemandProducer start(Broker broker, Plan plan, Runnable whenDone) {
-    DemandProducer producer = new DemandProducer(broker, plan, whenDone);
+  static DemandProducer start(PublishingEventCollector events, Plan plan, Runnable whenDone) {
+    DemandProducer producer = new DemandProducer(events, plan, whenDone);
     producer.timer.scheduleWithFixedDelay(
         producer::demand, 0, plan.interval().toNanos(), TimeUnit.NANOSECONDS);
     return producer;
@@ -74,5 +75,10 @@ final class DemandProducer implements Service {
       LOGGER.error("{} demand(s) were not published", left);
     }
     return left == 0;
+  }
+
+  @Override
+  public @Nullable String trouble() {
+    return Broker.troubleOf(events);
   }
 }

@@ -4,6 +4,8 @@ import dev.eventcollector.examples.work.model.WorkDemand;
 import dev.eventcollector.examples.work.program.Rules;
 import dev.eventcollector.examples.work.program.Service;
 import dev.eventcollector.examples.work.queue.Broker;
+import dev.eventcollector.examples.work.queue.Queues;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import picocli.CommandLine.Option;
 
@@ -35,8 +37,10 @@ public final class ProducerOptions {
   private int count;
 
   /** Starts to demand works; tells when all are demanded, if that is ever. */
-  public Service start(Broker broker, Runnable whenDone) {
+  public Service start(Broker broker, MeterRegistry metrics, Runnable whenDone) {
     return DemandProducer.start(
-        broker, new DemandProducer.Plan(WorkDemand.of(addUpTo), interval, count), whenDone);
+        broker.collector("task-producer", metrics, Queues.DEMANDS),
+        new DemandProducer.Plan(WorkDemand.of(addUpTo), interval, count),
+        whenDone);
   }
 }

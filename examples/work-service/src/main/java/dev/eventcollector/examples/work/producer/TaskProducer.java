@@ -1,11 +1,15 @@
 package dev.eventcollector.examples.work.producer;
 
+import dev.eventcollector.examples.work.http.StatusOptions;
+import dev.eventcollector.examples.work.http.StatusPages;
 import dev.eventcollector.examples.work.program.CommonOptions;
 import dev.eventcollector.examples.work.program.Program;
 import dev.eventcollector.examples.work.program.Service;
 import dev.eventcollector.examples.work.program.Startable;
 import dev.eventcollector.examples.work.queue.Broker;
+import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -21,6 +25,7 @@ public final class TaskProducer implements Startable {
 
   @Mixin private final CommonOptions.Queueing queueing = new CommonOptions.Queueing();
   @Mixin private final ProducerOptions producing = new ProducerOptions();
+  @Mixin private final StatusOptions showing = new StatusOptions();
   @Mixin private final CommonOptions.Ending ending = new CommonOptions.Ending();
 
   /** Runs it. */
@@ -29,14 +34,21 @@ public final class TaskProducer implements Startable {
   }
 
   @Override
-  public Service start() {
+  public Service start() throws IOException {
+    StatusPages status = new StatusPages();
+    Service server = showing.serve(status);
     Broker broker = queueing.broker();
     Service producer =
-        producing.start(broker, () -> new Thread(() -> System.exit(Program.SUCCEEDED)).start());
+        producing.start(
+            broker,
+            status.metrics(),
+            () -> new Thread(() -> System.exit(Program.SUCCEEDED)).start());
+    status.readyWhenWell(List.of(producer::trouble));
     return deadline -> {
+      status.ending();
       boolean drained = producer.drain(deadline);
       broker.close();
-      return drained;
+      return drained & server.drain(deadline);
     };
   }
 

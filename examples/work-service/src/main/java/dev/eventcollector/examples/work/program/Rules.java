@@ -4,6 +4,7 @@ import dev.eventcollector.examples.work.model.WorkDemand;
 import dev.eventcollector.examples.work.queue.BrokerUris;
 import dev.eventcollector.examples.work.storage.DatabaseUrl;
 import java.time.Duration;
+import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import picocli.CommandLine.ITypeConverter;
@@ -92,6 +93,20 @@ public final class Rules {
     }
   }
 
+  /** A TCP port, 0, or off. */
+  public static final class PortOrOff implements ITypeConverter<OptionalInt> {
+    @Override
+    public OptionalInt convert(String value) {
+      try {
+        return value.equals("off")
+            ? OptionalInt.empty()
+            : OptionalInt.of(new Port().convert(value));
+      } catch (TypeConversionException e) {
+        throw broken(e.getMessage() + ", or off");
+      }
+    }
+  }
+
   /** Threads, each with a connection to the database. */
   public static final class Concurrency extends Whole {
     /** For picocli. */
@@ -163,6 +178,14 @@ public final class Rules {
     /** For picocli. */
     public Interval() {
       super(Duration.ofMillis(1));
+    }
+  }
+
+  /** How long something is remembered that must not be forgotten while it matters. */
+  public static final class Memory extends Time {
+    /** A demand that fails is retried for 13 minutes, and may wait for its worker. */
+    public Memory() {
+      super(Duration.ofHours(1));
     }
   }
 

@@ -1,13 +1,17 @@
 package dev.eventcollector.examples.work.queue;
 
+import dev.eventcollector.CollectorState;
 import dev.eventcollector.EventCollector;
 import dev.eventcollector.PayloadEncoder;
 import dev.eventcollector.PublishingEventCollector;
 import dev.eventcollector.rabbitmq.DeliveryHandler;
+import dev.eventcollector.rabbitmq.EventCollectorMetrics;
 import dev.eventcollector.rabbitmq.RabbitMqEventPublisher;
 import dev.eventcollector.rabbitmq.RabbitMqWorker;
 import dev.eventcollector.rabbitmq.RabbitMqWorkerBuilder;
 import dev.eventcollector.testkit.broker.EmbeddedBroker;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,21 +55,32 @@ public final class Broker implements AutoCloseable {
 
   /**
    * A collector of its own for one part of the program. Payloads are sent as JSON; what the broker
-   * has is logged.
+   * has is logged, and everything is counted.
    *
    * @param queues that are declared when there are none
    */
-  public PublishingEventCollector collector(String name, String... queues) {
+  public PublishingEventCollector collector(String name, MeterRegistry metrics, String... queues) {
     RabbitMqEventPublisher publisher =
         RabbitMqEventPublisher.builder()
             .uris(uris.list())
             .connectionName(name)
             .declareQueues(queues)
             .build();
-    return PublishingEventCollector.builder(publisher)
-        .encoder(PayloadEncoder.json(JsonMapper.shared()::writeValueAsBytes))
-        .listener(new ConfirmationLog())
-        .build();
+    EventCollectorMetrics counted = new EventCollectorMetrics(metrics, Tags.of("collector", name));
+    PublishingEventCollector collector =
+        PublishingEventCollector.builder(publisher)
+            .encoder(PayloadEncoder.json(JsonMapper.shared()::writeValueAsBytes))
+            .listener(counted)
+            .listener(new ConfirmationLog())
+            .build();
+    counted.watch(collector, publisher);
+    return collector;
+  }
+
+  /** Why this collector cannot publish at the moment; null as long as nothing is known. */
+  public static @Nullable String troubleOf(PublishingEventCollector events) {
+    CollectorState state = events.state();
+    return state.available() ? null : "broker: " + state.lastTrouble();
   }
 
   /** A worker that is still to be told how many and how often. */

@@ -114,9 +114,9 @@ public final class Database implements AutoCloseable {
   /** Why it is of no use at the moment; null when all is well. */
   public @Nullable String trouble() {
     try (Connection connection = pool.getConnection()) {
-      return connection.isValid(ANSWER_SECONDS) ? null : "it does not answer";
+      return connection.isValid(ANSWER_SECONDS) ? null : "database: it does not answer";
     } catch (SQLException e) {
-      return String.valueOf(e.getMessage());
+      return "database: " + e.getMessage();
     }
   }
 

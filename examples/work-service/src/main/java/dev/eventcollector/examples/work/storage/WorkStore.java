@@ -5,6 +5,7 @@ import dev.eventcollector.examples.work.model.Work;
 import dev.eventcollector.examples.work.model.WorkCodes;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -113,37 +114,35 @@ public final class WorkStore {
 
   /** The work that this demand led to. */
   public Optional<Work> findByDemand(String messageId) {
-    return jdbi.withHandle(handle -> findByDemand(handle, messageId));
-  }
-
-  private static Optional<Work> findByDemand(Handle handle, String messageId) {
-    return handle
-        .createQuery(
-            """
-            select works.* from works
-            join handled_demands on handled_demands.work_code = works.work_code
-            where handled_demands.message_id = :messageId
-            """)
-        .bind("messageId", messageId)
-        .mapTo(Work.class)
-        .findOne();
+    return jdbi.withHandle(
+        handle ->
+            handle
+                .createQuery(
+                    """
+                    select works.* from works
+                    join handled_demands on handled_demands.work_code = works.work_code
+                    where handled_demands.message_id = :messageId
+                    """)
+                .bind("messageId", messageId)
+                .mapTo(Work.class)
+                .findOne());
   }
 
   /**
    * Writes the finished work of a demand, its events, and that the demand was handled: all of it
    * or, when somebody else has handled the demand meanwhile, nothing.
    *
-   * @return the work of the demand, whoever made it
+   * @return the work; empty when somebody else has handled the demand
    */
-  public Work finishDemand(String messageId, int addUpTo, Computation computation) {
+  public Optional<Work> finishDemand(String messageId, int addUpTo, Computation computation) {
     return jdbi.inTransaction(
         handle -> {
           Work work = insert(handle, WorkCodes.OF_CONSUMER, addUpTo, computation.started());
           if (!markHandled(handle, messageId, work.workCode())) {
             handle.rollback();
-            return findByDemand(handle, messageId).orElseThrow();
+            return Optional.empty();
           }
-          return finish(handle, work, computation);
+          return Optional.of(finish(handle, work, computation));
         });
   }
 
@@ -159,6 +158,30 @@ public final class WorkStore {
             .bind("workCode", workCode)
             .execute()
         == 1;
+  }
+
+  /**
+   * Deletes what makes demands recognisable that were handled longer ago than this, by the
+   * database's clock. Rows that somebody else is deleting are left to them.
+   *
+   * @return how many
+   */
+  public int forgetHandled(Duration age, int limit) {
+    return jdbi.withHandle(
+        handle ->
+            handle
+                .createUpdate(
+                    """
+                    delete from handled_demands where message_id in (
+                      select message_id from handled_demands
+                      where handled_on < now() - make_interval(secs => :seconds)
+                      order by handled_on
+                      limit :limit
+                      for update skip locked)
+                    """)
+                .bind("seconds", (double) age.toSeconds())
+                .bind("limit", limit)
+                .execute());
   }
 
   /** Does a work; tells when, and the sum. */

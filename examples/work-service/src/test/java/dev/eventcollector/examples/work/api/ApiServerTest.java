@@ -2,9 +2,10 @@ package dev.eventcollector.examples.work.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.eventcollector.examples.work.http.HttpServer;
+import dev.eventcollector.examples.work.http.StatusPages;
 import dev.eventcollector.examples.work.model.Computation;
 import dev.eventcollector.examples.work.program.Deadline;
-import dev.eventcollector.examples.work.program.Prometheus;
 import dev.eventcollector.examples.work.storage.Database;
 import dev.eventcollector.examples.work.storage.FreshDatabase;
 import java.net.URI;
@@ -17,6 +18,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -37,7 +39,7 @@ class ApiServerTest {
   private final HttpClient client = HttpClient.newHttpClient();
   private final FreshDatabase fresh;
   private final Database database;
-  private final ApiServer server;
+  private final HttpServer server;
 
   ApiServerTest() throws Exception {
     fresh = FreshDatabase.create();
@@ -45,9 +47,10 @@ class ApiServerTest {
     server = serve(database);
   }
 
-  private static ApiServer serve(Database database) throws Exception {
-    return ApiServer.start(
-        "127.0.0.1", 0, new ApiHandler(database.works(), database::trouble, new Prometheus()));
+  private static HttpServer serve(Database database) throws Exception {
+    StatusPages status = new StatusPages();
+    status.readyWhenWell(List.of(database::trouble));
+    return HttpServer.start("127.0.0.1", 0, new ApiHandler(database.works(), status));
   }
 
   @AfterAll
@@ -61,7 +64,7 @@ class ApiServerTest {
     return send(server, method, path, body);
   }
 
-  private HttpResponse<String> send(ApiServer to, String method, String path, String body)
+  private HttpResponse<String> send(HttpServer to, String method, String path, String body)
       throws Exception {
     return client.send(
         HttpRequest.newBuilder(URI.create(to.address() + path))
@@ -226,7 +229,7 @@ class ApiServerTest {
   void should_answer_503_when_database_is_gone() throws Exception {
     FreshDatabase other = FreshDatabase.create();
     Database gone = other.open(2);
-    ApiServer lonely = serve(gone);
+    HttpServer lonely = serve(gone);
     other.close();
 
     assertThat(send(lonely, "GET", "/work/1", "").statusCode()).isEqualTo(503);

@@ -8,6 +8,7 @@ import dev.eventcollector.examples.work.storage.Database;
 import dev.eventcollector.examples.work.storage.FreshDatabase;
 import dev.eventcollector.rabbitmq.Delivery;
 import dev.eventcollector.testkit.InMemoryEventCollector;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -36,7 +37,9 @@ class DemandHandlerTest {
   DemandHandlerTest() throws Exception {
     fresh = FreshDatabase.create();
     database = fresh.open(4);
-    handler = new DemandHandler(database.works(), Duration.ZERO, Clock.systemUTC());
+    handler =
+        new DemandHandler(
+            database.works(), Duration.ZERO, Clock.systemUTC(), new SimpleMeterRegistry());
   }
 
   @AfterAll

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.eventcollector.examples.work.WorkService;
+import dev.eventcollector.examples.work.producer.TaskProducer;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine.ParameterException;
 
 class SettingsTest {
@@ -38,6 +40,7 @@ class SettingsTest {
     "INTERVAL,4,--interval,must be a time such as",
     "STEP,-1s,--step,must be a time such as",
     "ADD_UP_TO,10001,--add-up-to,from 1 to 10000",
+    "DEMAND_MEMORY,59m,--demand-memory,must be a time such as",
     "SCHEDULER,yes,--scheduler,must be on or off",
     "SCHEDULER_MAX_AGE,1001h,--scheduler-max-age,must be a time such as"
   })
@@ -61,5 +64,22 @@ class SettingsTest {
                 assertThat(Program.messageOf(e))
                     .contains("--amqp-uri (AMQP_URI)")
                     .doesNotContain("secret"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"65536", "-1", "on", ""})
+  void should_tell_the_rule_when_status_port_is_wrong(String value) {
+    assertThatThrownBy(
+            () ->
+                Program.commandLine(new TaskProducer(), Map.of())
+                    .parseArgs("--status-port=" + value))
+        .isInstanceOfSatisfying(
+            ParameterException.class,
+            e ->
+                assertThat(Program.messageOf(e))
+                    .isEqualTo(
+                        "--status-port (STATUS_PORT): '"
+                            + value
+                            + "' must be a whole number from 0 to 65535, or off"));
   }
 }

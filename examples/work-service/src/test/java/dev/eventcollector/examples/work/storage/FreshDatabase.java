@@ -23,7 +23,7 @@ public final class FreshDatabase implements AutoCloseable {
   private FreshDatabase(String server) throws SQLException {
     administration = DatabaseUrl.parse(server);
     url = server.replaceFirst("/[^/?]+(\\?.*)?$", "/" + name + "$1");
-    execute("create database " + name);
+    execute(administration, "create database " + name);
   }
 
   /** Creates it. */
@@ -76,10 +76,14 @@ public final class FreshDatabase implements AutoCloseable {
     }
   }
 
-  private void execute(String sql) throws SQLException {
+  /** Changes what a test wants to find. */
+  public void execute(String sql) throws SQLException {
+    execute(DatabaseUrl.parse(url), sql);
+  }
+
+  private static void execute(DatabaseUrl where, String sql) throws SQLException {
     try (Connection connection =
-            DriverManager.getConnection(
-                administration.jdbcUrl(), administration.user(), administration.password());
+            DriverManager.getConnection(where.jdbcUrl(), where.user(), where.password());
         Statement statement = connection.createStatement()) {
       statement.execute(sql);
     }
@@ -87,6 +91,6 @@ public final class FreshDatabase implements AutoCloseable {
 
   @Override
   public void close() throws SQLException {
-    execute("drop database if exists " + name + " with (force)");
+    execute(administration, "drop database if exists " + name + " with (force)");
   }
 }

@@ -1,4 +1,4 @@
-package dev.eventcollector.examples.work.api;
+package dev.eventcollector.examples.work.http;
 
 import dev.eventcollector.examples.work.program.Deadline;
 import dev.eventcollector.examples.work.program.Service;
@@ -22,21 +22,22 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The HTTP side: Jetty. */
-public final class ApiServer implements Service {
+/** A Jetty that listens at one address. */
+public final class HttpServer implements Service {
 
-  private static final Logger LOGGER = LoggerFactory.getLogger(ApiServer.class);
+  private static final Logger LOGGER = LoggerFactory.getLogger(HttpServer.class);
   private static final Duration IDLE_TIMEOUT = Duration.ofSeconds(30);
   private static final int MAX_HEADER_BYTES = 64 * 1024;
 
   private final Server server = new Server();
   private final ServerConnector connector;
 
-  private ApiServer(String address, int port, Handler handler) {
-    HttpConfiguration http = new HttpConfiguration();
-    http.setSendServerVersion(false);
-    http.setRequestHeaderSize(MAX_HEADER_BYTES); // a search for 10 kB is silly, but no error
-    connector = new ServerConnector(server, new HttpConnectionFactory(http));
+  private HttpServer(String address, int port, Handler handler) {
+    HttpConfiguration configuration = new HttpConfiguration();
+    configuration.setSendServerVersion(false);
+    configuration.setRequestHeaderSize(
+        MAX_HEADER_BYTES); // a search for 10 kB is silly, but no error
+    connector = new ServerConnector(server, new HttpConnectionFactory(configuration));
     connector.setHost(address);
     connector.setPort(port);
     connector.setIdleTimeout(IDLE_TIMEOUT.toMillis());
@@ -50,18 +51,18 @@ public final class ApiServer implements Service {
    *
    * @throws IOException when it cannot, the port being taken, say
    */
-  static ApiServer start(String address, int port, Handler handler) throws IOException {
-    ApiServer api = new ApiServer(address, port, handler);
+  public static HttpServer start(String address, int port, Handler handler) throws IOException {
+    HttpServer http = new HttpServer(address, port, handler);
     try {
-      api.server.start();
+      http.server.start();
     } catch (Exception e) {
-      api.drain(Deadline.in(Duration.ZERO));
+      http.drain(Deadline.in(Duration.ZERO));
       Throwable reason = e.getCause() == null ? e : e.getCause();
       throw new IOException(
           "cannot listen at %s:%d: %s".formatted(address, port, reason.getMessage()), e);
     }
-    LOGGER.info("listening on {}", api.address());
-    return api;
+    LOGGER.info("listening on {}", http.address());
+    return http;
   }
 
   /** Where it listens. */

@@ -1,0 +1,28 @@
+package dev.eventcollector.benchmarks;
+
+/**
+ * A way to publish. All give the same guarantee: messages with an id, persistent and mandatory, and
+ * {@link Session#publish} returns when each is known to be confirmed and not returned.
+ */
+interface Contestant extends AutoCloseable {
+
+  /** What one thread publishes with. */
+  Session session() throws Exception;
+
+  @Override
+  void close() throws Exception;
+
+  /** Used by one thread. */
+  interface Session extends AutoCloseable {
+
+    /**
+     * Publishes a chunk to the default exchange.
+     *
+     * @throws IllegalStateException when not all was confirmed
+     */
+    void publish(String queue, byte[] body, int count) throws Exception;
+
+    @Override
+    default void close() throws Exception {}
+  }
+}

@@ -1,0 +1,5 @@
+/** What publishing costs: in this JVM (JMH), and with a real broker beside other clients. */
+@NullMarked
+package dev.eventcollector.benchmarks;
+
+import org.jspecify.annotations.NullMarked;

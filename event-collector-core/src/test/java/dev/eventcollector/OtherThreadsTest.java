@@ -1,0 +1,117 @@
+package dev.eventcollector;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(20)
+class OtherThreadsTest extends CollectorFixture {
+
+  private final ExecutorService executor = Executors.newSingleThreadExecutor();
+
+  @AfterEach
+  void endExecutor() {
+    executor.shutdownNow();
+  }
+
+  @Test
+  void should_collect_into_the_unit_when_wrapped_work_runs_on_another_thread() throws Exception {
+    AutoPublishingEventCollector.run(
+        events,
+        () -> {
+          events.enqueueEvent("a", "q");
+          executor.submit(events.wrap((Runnable) () -> events.enqueueEvent("b", "q"))).get();
+          Callable<String> work = () -> events.enqueueEvent("c", "q");
+          executor.submit(events.wrap(work)).get();
+          assertThat(publisher.chunks).isEmpty();
+        });
+
+    assertThat(publisher.chunks).hasSize(1);
+    assertThat(publisher.deliveredBodies()).containsExactly("a", "b", "c");
+  }
+
+  @Test
+  void should_drop_what_other_threads_collected_when_the_unit_fails() {
+    assertThatIllegalStateException()
+        .isThrownBy(
+            () ->
+                AutoPublishingEventCollector.run(
+                    events,
+                    () -> {
+                      CompletableFuture.runAsync(
+                              () -> events.enqueueEvent("a", "q"), events.wrap(executor))
+                          .join();
+                      throw new IllegalStateException("on purpose");
+                    }));
+
+    assertThat(publisher.chunks).isEmpty();
+    assertThat(events.state().cleared()).isEqualTo(1);
+  }
+
+  @Test
+  void should_leave_the_thread_as_it_was_when_wrapped_work_is_over() throws Exception {
+    executor.submit(() -> events.enqueueEvent("of the thread", "q")).get();
+
+    AutoPublishingEventCollector.run(
+        events,
+        () -> executor.submit(events.wrap((Runnable) () -> events.enqueueEvent("a", "q"))).get());
+
+    assertThat(publisher.deliveredBodies()).containsExactly("a");
+    assertThat(executor.submit(events::clearEventsToPublish).get()).isEqualTo(1);
+  }
+
+  @Test
+  void should_refuse_the_work_when_the_unit_has_ended() throws Exception {
+    Runnable late =
+        AutoPublishingEventCollector.call(
+            events, () -> events.wrap((Runnable) () -> events.enqueueEvent("late", "q")));
+
+    Future<?> done = executor.submit(late);
+
+    assertThat(done)
+        .failsWithin(Duration.ofSeconds(10))
+        .withThrowableOfType(ExecutionException.class)
+        .withMessageContaining("the unit of work has ended");
+    assertThat(publisher.chunks).isEmpty();
+    assertThat(events.state().enqueued()).isZero();
+  }
+
+  @Test
+  void should_pass_the_work_on_as_it_is_when_there_is_no_unit() throws Exception {
+    executor
+        .submit(
+            events.wrap(
+                (Runnable)
+                    () ->
+                        AutoPublishingEventCollector.run(
+                            events, () -> events.enqueueEvent("a", "q"))))
+        .get();
+
+    assertThat(publisher.deliveredBodies()).containsExactly("a");
+  }
+
+  @Test
+  void should_take_a_replacement_along_when_it_is_in_place_on_the_thread() throws Exception {
+    EventCollector door = EventCollector.threadSingletonInstance();
+    try (EventCollectors.Replacement replacement = EventCollectors.replaceOnThisThread(events)) {
+      AutoPublishingEventCollector.run(
+          () -> executor.submit(door.wrap((Runnable) () -> door.enqueueEvent("a", "q"))).get());
+    }
+
+    assertThat(publisher.deliveredBodies()).containsExactly("a");
+    assertThat(executor.submit(door::eventsToPublish))
+        .failsWithin(Duration.ofSeconds(10))
+        .withThrowableOfType(ExecutionException.class)
+        .withMessageContaining("no event collector is installed");
+  }
+}

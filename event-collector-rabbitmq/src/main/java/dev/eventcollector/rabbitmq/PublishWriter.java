@@ -1,0 +1,89 @@
+package dev.eventcollector.rabbitmq;
+
+import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.AlreadyClosedException;
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.ShutdownSignalException;
+import com.rabbitmq.client.impl.AMQConnection;
+import com.rabbitmq.client.impl.Frame;
+import dev.eventcollector.Event;
+import java.io.DataOutputStream;
+import java.io.IOException;
+
+/**
+ * Writes what a channel publishes, many events at once. Every {@code Channel.basicPublish} of the
+ * client ends with a flush, which is a system call (and with TLS a record) for each event.
+ *
+ * <p>To the client's connection a batch looks like one frame that writes itself, so it keeps the
+ * client's lock and does not get between the frames of others. The client does not count these
+ * publishes; {@link ConfirmingChannel} does. {@code channel.flow} is not obeyed: RabbitMQ does not
+ * send it, but blocks the connection or stops reading.
+ */
+final class PublishWriter {
+
+  private static final int BATCH_BYTES = 64 * 1024;
+
+  private final AMQConnection connection;
+  private final Channel channel;
+  private final PublishFrames frames;
+
+  PublishWriter(AMQConnection connection, Channel channel) {
+    this.connection = connection;
+    this.channel = channel;
+    this.frames = new PublishFrames(channel.getChannelNumber(), connection.getFrameMax());
+  }
+
+  /**
+   * Adds an event to the batch.
+   *
+   * @throws IllegalArgumentException when AMQP cannot carry it; the batch is as it was
+   */
+  void add(String exchange, Event event) {
+    frames.add(exchange, event);
+  }
+
+  boolean isFull() {
+    return frames.size() >= BATCH_BYTES;
+  }
+
+  /**
+   * Writes the batch.
+   *
+   * @throws AlreadyClosedException when the channel was closed, so that nothing of it was written
+   * @throws IOException when it may have been written in part
+   */
+  void write() throws IOException {
+    try {
+      connection.writeFrame(new Batch());
+    } finally {
+      frames.clear();
+    }
+  }
+
+  /** Writes the batch, and sends all that was written. As {@link #write()} otherwise. */
+  void flush() throws IOException {
+    write();
+    connection.flush();
+  }
+
+  private final class Batch extends Frame {
+
+    Batch() {
+      super(AMQP.FRAME_BODY, channel.getChannelNumber());
+    }
+
+    /**
+     * The client closes a channel before it writes {@code channel.close-ok}, which takes the lock
+     * that is held here. So what is written while the channel is open comes before, and the broker
+     * does not see frames of a closed channel, for which it would close the connection.
+     */
+    @Override
+    public void writeTo(DataOutputStream out) throws IOException {
+      ShutdownSignalException closed = channel.getCloseReason();
+      if (closed != null) {
+        throw new AlreadyClosedException(closed);
+      }
+      frames.writeTo(out);
+    }
+  }
+}

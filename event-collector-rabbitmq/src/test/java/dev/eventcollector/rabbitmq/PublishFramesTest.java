@@ -1,0 +1,136 @@
+package dev.eventcollector.rabbitmq;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import com.rabbitmq.client.AMQP.BasicProperties;
+import com.rabbitmq.client.impl.AMQImpl;
+import com.rabbitmq.client.impl.Frame;
+import dev.eventcollector.Event;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The client itself is the measure: what it would write, byte for byte. */
+class PublishFramesTest {
+
+  private static final int CHANNEL = 258;
+  private static final int FRAME_MAX = 4096;
+
+  private final PublishFrames frames = new PublishFrames(CHANNEL, FRAME_MAX);
+
+  private static Event event(byte[] body, Map<String, Object> headers) {
+    return new Event("id-1", "orders", body, "text/plain", headers);
+  }
+
+  private static byte[] written(PublishFrames frames) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    frames.writeTo(new DataOutputStream(bytes));
+    return bytes.toByteArray();
+  }
+
+  private static byte[] clientWrites(String exchange, List<Event> events) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    DataOutputStream out = new DataOutputStream(bytes);
+    for (Event event : events) {
+      new AMQImpl.Basic.Publish(0, exchange, event.queue(), true, false)
+          .toFrame(CHANNEL)
+          .writeTo(out);
+      new BasicProperties.Builder()
+          .messageId(event.id())
+          .contentType(event.contentType())
+          .headers(event.headers().isEmpty() ? null : event.headers())
+          .deliveryMode(2)
+          .build()
+          .toFrame(CHANNEL, event.body().length)
+          .writeTo(out);
+      int payload = FRAME_MAX - 8;
+      for (int at = 0; at < event.body().length; at += payload) {
+        int end = Math.min(event.body().length, at + payload);
+        Frame.fromBodyFragment(CHANNEL, ByteBuffer.wrap(event.body()), at, end - at).writeTo(out);
+      }
+    }
+    return bytes.toByteArray();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 300, FRAME_MAX - 8, FRAME_MAX - 7, 3 * FRAME_MAX, 300_000})
+  void should_write_what_the_client_writes_when_bodies_have_any_size(int size) throws IOException {
+    byte[] body = new byte[size];
+    Arrays.fill(body, (byte) 7);
+
+    frames.add("", event(body, Map.of()));
+
+    assertThat(written(frames)).isEqualTo(clientWrites("", List.of(event(body, Map.of()))));
+  }
+
+  @Test
+  void should_write_what_the_client_writes_when_there_are_headers_and_other_alphabets()
+      throws IOException {
+    Event odd =
+        new Event(
+            "идентификатор",
+            "warteschlange-für-größeres",
+            "ü".getBytes(StandardCharsets.UTF_8),
+            null,
+            Map.of("größe", List.of(1, 2L, "größer")));
+
+    frames.add("amq.direct", odd);
+
+    assertThat(written(frames)).isEqualTo(clientWrites("amq.direct", List.of(odd)));
+  }
+
+  @Test
+  void should_write_one_event_after_the_other_and_nothing_twice() throws IOException {
+    List<Event> events =
+        List.of(event(new byte[10], Map.of()), event(new byte[9_000], Map.of("h", "v")));
+    events.forEach(event -> frames.add("", event));
+    assertThat(written(frames)).isEqualTo(clientWrites("", events));
+
+    frames.clear();
+    frames.add("", events.get(0));
+
+    assertThat(written(frames)).isEqualTo(clientWrites("", events.subList(0, 1)));
+  }
+
+  @Test
+  void should_be_as_before_when_an_event_cannot_be_carried() throws IOException {
+    Event good = event(new byte[10], Map.of());
+    frames.add("", good);
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> frames.add("", event(new byte[0], Map.of("h", "x".repeat(FRAME_MAX)))))
+        .withMessageContaining("a frame has room for 4088");
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () -> frames.add("", new Event("i", "q".repeat(256), new byte[0], null, Map.of())))
+        .withMessageContaining("256 bytes");
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () -> frames.add("", new Event("ü".repeat(128), "q", new byte[0], null, Map.of())));
+
+    assertThat(written(frames)).isEqualTo(clientWrites("", List.of(good)));
+  }
+
+  @Test
+  void should_know_no_limit_when_frame_max_is_0() throws IOException {
+    PublishFrames unlimited = new PublishFrames(CHANNEL, 0);
+    unlimited.add("", event(new byte[300_000], Map.of()));
+
+    DataInputStream in = new DataInputStream(new ByteArrayInputStream(written(unlimited)));
+
+    assertThat(Frame.readFrom(in, () -> Integer.MAX_VALUE).getType()).isEqualTo(1);
+    assertThat(Frame.readFrom(in, () -> Integer.MAX_VALUE).getType()).isEqualTo(2);
+    assertThat(Frame.readFrom(in, () -> Integer.MAX_VALUE).getPayload()).hasSize(300_000);
+  }
+}

@@ -1,0 +1,48 @@
+package dev.eventcollector.examples.handbook;
+
+import dev.eventcollector.AutoPublishingEventCollector;
+import dev.eventcollector.EventCollector;
+import dev.eventcollector.EventOptions;
+import dev.eventcollector.PublishReport;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The service that the documents are about. */
+final class Orders {
+
+  private final List<Integer> placed = new ArrayList<>();
+
+  // tag::enqueue
+  private final EventCollector events = EventCollector.threadSingletonInstance();
+
+  void insert(int order) {
+    placed.add(order);
+    events.enqueueEvent(new OrderPlaced(order), "orders"); // and forget
+  }
+
+  // end::enqueue
+
+  /** A unit of work. */
+  int place(int order) {
+    return AutoPublishingEventCollector.call(
+        () -> {
+          if (order < 0) {
+            throw new IllegalArgumentException("no such order");
+          }
+          insert(order);
+          return order;
+        });
+  }
+
+  void placeFor(String tenant, int order) {
+    AutoPublishingEventCollector.run(
+        () ->
+            events.enqueueEvent(
+                new OrderPlaced(order), "orders", EventOptions.header("tenant", tenant)));
+  }
+
+  PublishReport placeAndTell(int order) {
+    insert(order);
+    return events.publish();
+  }
+}

@@ -1,0 +1,7 @@
+package dev.eventcollector.examples.spring;
+
+import org.springframework.boot.autoconfigure.SpringBootApplication;
+
+/** The service. */
+@SpringBootApplication(proxyBeanMethods = false)
+class ShopApplication {}

@@ -1,0 +1,84 @@
+package dev.eventcollector.examples.spring;
+
+import static dev.eventcollector.testkit.EventAssertions.*;
+
+import dev.eventcollector.testkit.InMemoryEventCollector;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
+import org.springframework.boot.test.context.TestConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Primary;
+import org.springframework.dao.DataAccessException;
+
+@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT)
+class ShopTest {
+
+  // tag::context
+  @TestConfiguration
+  static class InMemory {
+    @Bean
+    @Primary
+    InMemoryEventCollector inMemoryEvents() {
+      return InMemoryEventCollector.create();
+    }
+  }
+
+  @Autowired InMemoryEventCollector events;
+
+  // end::context
+
+  // tag::case
+  @Test
+  void should_announce_the_order_when_the_request_succeeds() throws Exception {
+    assertThatPublishedBy(events, () -> assertThat(post("/orders/1")).isEqualTo(201))
+        .published(event().toQueue("orders").withPayload(new OrderPlaced(1)))
+        .publishedNothingElse();
+  }
+
+  // end::case
+
+  @Value("${local.server.port}")
+  int port;
+
+  @Autowired NightlyImport nightlyImport;
+
+  @Test
+  void should_announce_nothing_when_the_transaction_is_rolled_back() throws Exception {
+    assertThat(post("/orders/2")).isEqualTo(201);
+
+    assertThatPublishedBy(events, () -> assertThat(post("/orders/2")).isEqualTo(500))
+        .publishedNothing();
+  }
+
+  @Test
+  void should_announce_after_the_commit_when_there_is_no_request() {
+    assertThatPublishedBy(events, () -> nightlyImport.run(3))
+        .published(event().withPayload(new OrderPlaced(3)))
+        .publishedNothingElse();
+
+    assertThatPublishedBy(
+            events,
+            () ->
+                assertThatThrownBy(() -> nightlyImport.run(3))
+                    .isInstanceOf(DataAccessException.class))
+        .enqueuedNothing();
+  }
+
+  private int post(String path) throws Exception {
+    var request =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+            .timeout(Duration.ofSeconds(20))
+            .POST(BodyPublishers.noBody())
+            .build();
+    return HttpClient.newHttpClient().send(request, BodyHandlers.discarding()).statusCode();
+  }
+}

@@ -1,0 +1,5 @@
+/** A service with Spring Boot. */
+@NullMarked
+package dev.eventcollector.examples.spring;
+
+import org.jspecify.annotations.NullMarked;

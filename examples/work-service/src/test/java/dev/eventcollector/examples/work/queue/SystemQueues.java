@@ -1,0 +1,17 @@
+package dev.eventcollector.examples.work.queue;
+
+import dev.eventcollector.testkit.broker.Broker;
+
+/** Every queue that the programs declare. */
+public final class SystemQueues {
+
+  private SystemQueues() {}
+
+  /** A broker that others use too is to be left as it was. */
+  public static void deleteAtEnd(Broker broker) {
+    broker.deleteAtEnd(Queues.DEMANDS, Queues.DEAD, Queues.DONE);
+    for (String delay : new String[] {"1s", "5s", "30s", "120s", "600s"}) {
+      broker.deleteAtEnd(Queues.DEMANDS + ".retry." + delay);
+    }
+  }
+}
