@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 /** The app as a process of its own, which ends with the test at the latest. */
 final class AppProcess implements AutoCloseable {
 
-  private static final Pattern LISTENING = Pattern.compile("listening on (http://[^\\s\"]+)");
+  private static final Pattern LISTENING = Pattern.compile("listening on (http:[^\\s\"]+)");
 
   private final Process process;
   private final Path output;
@@ -55,7 +55,7 @@ final class AppProcess implements AutoCloseable {
         await()
             .atMost(Duration.ofMinutes(2))
             .until(() -> LISTENING.matcher(output()), Matcher::find);
-    return URI.create(matcher.group(1));
+    return URI.create(matcher.group(1).replace("\\/", "/")); // as JSON may have it
   }
 
   @Override

@@ -23,7 +23,7 @@ class BrokerOutageTest {
             TestApp.start(
                 broker.uri(), WorkflowConfiguration.sample(), "--publish-timeout", "500ms")) {
       assertThat(app.send(push("before")).statusCode()).isEqualTo(202);
-      await().atMost(PATIENCE).until(() -> app.counters().handled.total() == 1);
+      await().atMost(PATIENCE).until(() -> app.counters().handled.count(Handling.COMPLETED) == 1);
 
       broker.stop();
       for (int i = 0; i < 20; i++) {

@@ -116,7 +116,7 @@ class KilledInTheMiddleTest {
                 rabbit.uri(), WorkflowConfiguration.sample(), "--publish-timeout", "1s")) {
       await().atMost(PATIENCE).until(() -> app.app().trouble() == null);
       app.send(push("first")); // so that all queues are there
-      await().atMost(PATIENCE).until(() -> app.counters().handled.total() == 1);
+      await().atMost(PATIENCE).until(() -> app.counters().handled.count(Handling.COMPLETED) == 1);
       rabbit.rememberQueues();
       Senders senders = new Senders(app.app().address());
       senders.awaitSomeAccepted();

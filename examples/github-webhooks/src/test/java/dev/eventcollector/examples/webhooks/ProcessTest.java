@@ -104,7 +104,8 @@ class ProcessTest {
 
   @Test
   void should_name_delivery_and_trace_on_every_line_about_it_when_it_logs_json() throws Exception {
-    Path workflows = Files.writeString(folder.resolve("w.yaml"), "workflows: []");
+    Path workflows =
+        Files.writeString(folder.resolve("w.yaml"), "workflows: [{name: stale, on: push}]");
     start(
         Map.of(
             "PORT",
