@@ -1,6 +1,7 @@
 package dev.eventcollector.rabbitmq.faultlab;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -205,6 +206,20 @@ public final class FaultProxy implements AutoCloseable {
   /** Has new connections refused, as by a host where nothing listens. */
   public void refuseConnections() throws IOException {
     server.close();
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+    while (isConnectable()) { // closing takes effect when the thread that accepts has noticed it
+      if (System.nanoTime() - deadline > 0) {
+        throw new IOException("port " + port + " still accepts connections");
+      }
+    }
+  }
+
+  private boolean isConnectable() throws IOException {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      return true;
+    } catch (ConnectException e) {
+      return false;
+    }
   }
 
   /** Ends {@link #refuseConnections()}. */

@@ -46,8 +46,9 @@ final class AppProcess implements AutoCloseable {
     return process;
   }
 
+  /** What it has logged; JSON may write a slash with a backslash before it. */
   String output() throws IOException {
-    return Files.readString(output);
+    return Files.readString(output).replace("\\/", "/");
   }
 
   URI awaitListening() {
