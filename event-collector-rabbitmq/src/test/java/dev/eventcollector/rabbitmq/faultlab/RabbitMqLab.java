@@ -30,8 +30,15 @@ import org.junit.jupiter.api.Assumptions;
 public final class RabbitMqLab implements AutoCloseable {
 
   private static final Path SCRIPTS = Path.of("/usr/lib/rabbitmq/bin");
-  private static final int FIRST_PORT = 5730; // below the range that outgoing connections use
-  private static final int LAST_PORT = 5799;
+
+  /**
+   * Where to look for free ports, below the range that outgoing connections use. Another run at the
+   * same time needs other ones.
+   */
+  private static final int FIRST_PORT =
+      Integer.parseInt(System.getenv().getOrDefault("EVENT_COLLECTOR_NODE_PORTS", "5730"));
+
+  private static final int LAST_PORT = FIRST_PORT + 69;
   private static final Set<Integer> TAKEN = new HashSet<>();
 
   private final Path directory;
