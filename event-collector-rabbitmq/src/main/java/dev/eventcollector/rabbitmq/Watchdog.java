@@ -26,7 +26,12 @@ final class Watchdog {
     Watch watch = new Watch(socket, deadline);
     watches.add(watch);
     if (!awake) { // the thread looks for watches once more after it has said that it sleeps
-      wake();
+      try {
+        wake();
+      } catch (OutOfMemoryError e) { // no thread can be made, nothing will be written
+        watches.remove(watch);
+        throw e;
+      }
     }
     if (closed) {
       watch.bite();
