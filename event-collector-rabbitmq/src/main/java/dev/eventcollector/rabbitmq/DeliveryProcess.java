@@ -196,10 +196,12 @@ final class DeliveryProcess {
   }
 
   private void tell(Consumer<RabbitMqWorkerListener> what) {
-    try {
-      what.accept(settings.listener());
-    } catch (RuntimeException e) {
-      LOGGER.warn("a listener failed: {}", settings.listener(), e);
+    for (RabbitMqWorkerListener listener : settings.listeners()) {
+      try {
+        what.accept(listener);
+      } catch (Throwable e) { // errors too, so that the others hear of it
+        LOGGER.warn("a listener failed: {}", listener, e);
+      }
     }
   }
 }

@@ -207,7 +207,7 @@ public final class RabbitMqWorker implements AutoCloseable {
 
   /** Why nothing is consumed at the moment; null when all is well. */
   public @Nullable String trouble() {
-    return trouble;
+    return closed ? "the worker is closed" : trouble;
   }
 
   /** {@link #close(Duration)} with the configured stop timeout. */

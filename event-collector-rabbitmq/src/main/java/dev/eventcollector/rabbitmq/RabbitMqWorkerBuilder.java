@@ -34,7 +34,7 @@ public final class RabbitMqWorkerBuilder {
   private @Nullable String deadQueue;
   private Duration attemptTimeout = Duration.ofMinutes(10);
   private CompletedDeliveries completedDeliveries = CompletedDeliveries.none();
-  private RabbitMqWorkerListener listener = new RabbitMqWorkerListener() {};
+  private final List<RabbitMqWorkerListener> listeners = new ArrayList<>();
   private Duration stopTimeout = Duration.ofSeconds(10);
   private EventCollector collector = EventCollector.threadSingletonInstance();
 
@@ -145,9 +145,9 @@ public final class RabbitMqWorkerBuilder {
     return this;
   }
 
-  /** Is told what becomes of deliveries. Defaults to nobody. */
+  /** Is told what becomes of deliveries, after those set before. Defaults to nobody. */
   public RabbitMqWorkerBuilder listener(RabbitMqWorkerListener value) {
-    listener = Objects.requireNonNull(value, "listener");
+    listeners.add(Objects.requireNonNull(value, "listener"));
     return this;
   }
 
@@ -213,7 +213,7 @@ public final class RabbitMqWorkerBuilder {
                 attemptTimeout,
                 stopTimeout,
                 completedDeliveries,
-                listener,
+                List.copyOf(listeners),
                 collector,
                 Objects.requireNonNull(handler, "handler")))
         .start();

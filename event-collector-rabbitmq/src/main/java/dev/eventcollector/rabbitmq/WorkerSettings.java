@@ -16,6 +16,6 @@ record WorkerSettings(
     Duration attemptTimeout,
     Duration stopTimeout,
     CompletedDeliveries completedDeliveries,
-    RabbitMqWorkerListener listener,
+    List<RabbitMqWorkerListener> listeners,
     EventCollector collector,
     DeliveryHandler handler) {}

@@ -101,7 +101,8 @@ class RabbitMqWorkerMetricsTest {
     send("drop", "2");
     send("dead", "3");
     send("fail", "4");
-    try (RabbitMqWorker worker = start()) {
+    RabbitMqWorker worker = start();
+    try (worker) {
       awaitCounted("dead", 2);
 
       assertThat(worker.trouble()).isNull();
@@ -112,6 +113,8 @@ class RabbitMqWorkerMetricsTest {
       assertThat(counted("retried")).isEqualTo(1);
       assertThat(counted("given_back")).isZero();
     }
+    assertThat(worker.trouble()).isEqualTo("the worker is closed");
+    assertThat(consuming()).isZero();
     assertThat(registry.get("event.collector.worker.handling").timer().count()).isEqualTo(1);
     assertThat(registry.get("event.collector.worker.handling").timer().totalTime(TimeUnit.MINUTES))
         .isPositive()

@@ -95,6 +95,23 @@ abstract class WorkerRetriesContract extends WorkerContract {
   }
 
   @Test
+  void should_tell_every_listener_when_one_of_them_fails_with_an_error() {
+    RabbitMqWorkerListener failing =
+        new RabbitMqWorkerListener() {
+          @Override
+          public void onCompleted(Delivery delivery, Duration took) {
+            throw new AssertionError("on purpose");
+          }
+        };
+    try (RabbitMqWorker worker =
+        worker().listener(failing).listener(listener).handler((delivery, events) -> {}).start()) {
+      send("a");
+      await().until(() -> told.contains("completed 1"));
+      awaitEmpty(in);
+    }
+  }
+
+  @Test
   void should_park_at_once_when_the_handler_says_dead() {
     send("a");
     try (RabbitMqWorker worker =

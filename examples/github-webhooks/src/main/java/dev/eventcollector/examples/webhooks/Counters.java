@@ -1,14 +1,16 @@
 package dev.eventcollector.examples.webhooks;
 
 import dev.eventcollector.Event;
+import dev.eventcollector.EventCollectorListener;
 import dev.eventcollector.Outcome;
 import dev.eventcollector.rabbitmq.Delivery;
+import dev.eventcollector.rabbitmq.RabbitMqWorkerListener;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 
 /** Counts what the app does, from the requests to the workflow runs. */
-final class Counters implements Observer {
+final class Counters implements EventCollectorListener, RabbitMqWorkerListener {
 
   /** How an attempt to handle a delivery can end. */
   enum Handling {

@@ -1,8 +1,10 @@
 package dev.eventcollector.examples.webhooks;
 
 import dev.eventcollector.Event;
+import dev.eventcollector.EventCollectorListener;
 import dev.eventcollector.Outcome;
 import dev.eventcollector.rabbitmq.Delivery;
+import dev.eventcollector.rabbitmq.RabbitMqWorkerListener;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -12,7 +14,7 @@ import java.util.List;
  * How many deliveries were received, confirmed and processed in each of the last 60 minutes. Safe
  * for use by many threads.
  */
-final class MinuteCounts implements Observer {
+final class MinuteCounts implements EventCollectorListener, RabbitMqWorkerListener {
 
   static final int MINUTES = 60;
 

@@ -1,10 +1,12 @@
 package dev.eventcollector.examples.webhooks;
 
 import dev.eventcollector.Event;
+import dev.eventcollector.EventCollectorListener;
 import dev.eventcollector.Outcome;
 import dev.eventcollector.UndeliverableEvent;
 import dev.eventcollector.examples.webhooks.RecentDelivery.Status;
 import dev.eventcollector.rabbitmq.Delivery;
+import dev.eventcollector.rabbitmq.RabbitMqWorkerListener;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * The latest deliveries, in memory: so many and no more, and no long texts of theirs, so that a
  * flood of them costs a fixed amount. Safe for use by many threads.
  */
-final class RecentDeliveries implements Observer {
+final class RecentDeliveries implements EventCollectorListener, RabbitMqWorkerListener {
 
   static final int MAX = 1_000;
 
@@ -133,9 +135,10 @@ final class RecentDeliveries implements Observer {
   }
 
   private synchronized void updateDead(String delivery, Status next) {
-    RecentDelivery seen = latest.get(delivery);
+    String key = String.valueOf(shortened(delivery));
+    RecentDelivery seen = latest.get(key);
     if (seen != null && seen.status() == Status.DEAD) {
-      latest.put(delivery, seen.with(next, seen.attempts(), clock.millis(), seen.reason()));
+      latest.put(key, seen.with(next, seen.attempts(), clock.millis(), seen.reason()));
       version++;
     }
   }

@@ -27,7 +27,6 @@ final class WebhookApp implements AutoCloseable {
   private final Counters counters = new Counters();
   private final RecentDeliveries recent = new RecentDeliveries(Clock.systemUTC());
   private final MinuteCounts minutes = new MinuteCounts(Clock.systemUTC());
-  private final Observer observer = Observer.all(counters, recent, minutes);
   private final Broker broker;
   private final PublishingEventCollector events;
   private final RabbitMqWorker worker;
@@ -71,7 +70,9 @@ final class WebhookApp implements AutoCloseable {
         .encoder(PayloadEncoder.json(JsonMapper.shared()::writeValueAsBytes))
         .maxEventBytes(WebhookRequest.MAX_BYTES)
         .publishTimeout(settings.publishTimeout())
-        .listener(observer)
+        .listener(counters)
+        .listener(recent)
+        .listener(minutes)
         .build();
   }
 
@@ -84,7 +85,9 @@ final class WebhookApp implements AutoCloseable {
         .deadQueue(Queues.DEAD)
         .retryDelays(settings.retryDelays().list().toArray(Duration[]::new))
         .completedDeliveries(CompletedDeliveries.inMemory(settings.completedMemory()))
-        .listener(observer)
+        .listener(counters)
+        .listener(recent)
+        .listener(minutes)
         .collector(events)
         .handler(new DeliveryWorker(workflows))
         .start();
