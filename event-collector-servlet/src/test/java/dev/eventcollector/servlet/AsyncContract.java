@@ -170,11 +170,7 @@ interface AsyncContract extends Contract {
     world()
         .deploy(
             context -> {
-              WebApps.addFilter(
-                  context,
-                  "events",
-                  new EventPublishingFilter(world().collector),
-                  EnumSet.of(DispatcherType.REQUEST));
+              world().addFilterOfRequestsOnly(context);
               WebApps.addServlet(
                   context,
                   "/*",

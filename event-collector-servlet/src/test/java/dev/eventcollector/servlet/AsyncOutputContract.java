@@ -15,7 +15,6 @@ import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -179,11 +178,7 @@ interface AsyncOutputContract extends Contract {
     world()
         .deploy(
             context -> {
-              WebApps.addFilter(
-                  context,
-                  "events",
-                  new EventPublishingFilter(world().collector),
-                  EnumSet.of(DispatcherType.REQUEST));
+              world().addFilterOfRequestsOnly(context);
               WebApps.addServlet(
                   context,
                   "/*",

@@ -4,9 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.eventcollector.Outcome;
 import jakarta.servlet.AsyncContext;
-import jakarta.servlet.DispatcherType;
 import java.net.http.HttpResponse;
-import java.util.EnumSet;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -111,11 +109,7 @@ interface ErrorPageContract extends Contract {
     world()
         .deploy(
             context -> {
-              WebApps.addFilter(
-                  context,
-                  "events",
-                  new EventPublishingFilter(world().collector),
-                  EnumSet.of(DispatcherType.REQUEST));
+              world().addFilterOfRequestsOnly(context);
               WebApps.addServlet(
                   context,
                   "/start",

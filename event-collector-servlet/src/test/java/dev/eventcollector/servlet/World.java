@@ -90,6 +90,15 @@ final class World implements AutoCloseable {
     }
   }
 
+  /** Neither async nor error dispatches pass this one. */
+  void addFilterOfRequestsOnly(ServletContext context) {
+    WebApps.addFilter(
+        context,
+        "events",
+        new EventPublishingFilter(collector),
+        EnumSet.of(DispatcherType.REQUEST));
+  }
+
   FilterRegistration.Dynamic addFilter(
       ServletContext context, EventPublishingFilterBuilder filter) {
     return WebApps.addFilter(
