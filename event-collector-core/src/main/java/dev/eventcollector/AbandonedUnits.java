@@ -28,7 +28,6 @@ final class AbandonedUnits {
 
   /** Starts to watch a unit; the watch is to be given back when the unit ends. */
   Object watch(CollectedUnit unit) {
-    collect();
     Watch watch = new Watch(unit, unreachable);
     watches.add(watch);
     return watch;

@@ -11,25 +11,45 @@ final class CollectedUnit implements UnitOfWork {
 
   final EventBuffer buffer;
   private final PublishingEventCollector collector;
-  private @Nullable Object watch;
+  private final boolean canBeAbandoned;
+  private volatile @Nullable Object watch; // written under the lock
 
-  CollectedUnit(PublishingEventCollector collector, EventBuffer buffer, boolean implicit) {
+  /** Begins on the calling thread. */
+  CollectedUnit(PublishingEventCollector collector, boolean implicit, boolean canBeAbandoned) {
     this.collector = collector;
-    this.buffer = buffer;
+    this.buffer = new EventBuffer(Thread.currentThread().getName());
     this.implicit = implicit;
+    this.canBeAbandoned = canBeAbandoned;
   }
 
-  CollectedUnit watchedBy(AbandonedUnits abandonedUnits) {
-    watch = abandonedUnits.watch(this);
-    return this;
+  void add(Event event) {
+    buffer.add(event);
+    if (canBeAbandoned) {
+      watch();
+    }
+  }
+
+  /** Only units with events are watched: of the others nothing could be lost. */
+  private synchronized void watch() {
+    if (watch == null && !buffer.hasEnded()) {
+      watch = collector.abandonedUnits().watch(this);
+    }
   }
 
   /** Ends the unit; what it had collected. */
   List<Event> end() {
+    List<Event> events = buffer.end();
+    if (watch != null) {
+      unwatch();
+    }
+    return events;
+  }
+
+  private synchronized void unwatch() {
     if (watch != null) {
       collector.abandonedUnits().unwatch(watch);
+      watch = null;
     }
-    return buffer.end();
   }
 
   @Override

@@ -14,7 +14,7 @@ final class EventBuffer {
   private @Nullable ArrayList<Event> events; // made by the first, since many units have none
   private int published;
   private int savepoint;
-  private boolean ended;
+  private volatile boolean ended; // written under the lock
 
   /** With the name of the thread that the unit begins on. */
   EventBuffer(String thread) {
@@ -77,7 +77,7 @@ final class EventBuffer {
     return takeAll();
   }
 
-  synchronized boolean hasEnded() {
+  boolean hasEnded() {
     return ended;
   }
 

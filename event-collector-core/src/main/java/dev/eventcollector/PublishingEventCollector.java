@@ -26,7 +26,7 @@ public final class PublishingEventCollector implements EventCollector, AutoClose
   private final Notifier notifier;
   private final Dispatcher dispatcher;
   private final AbandonedUnits abandonedUnits;
-  private final ThreadLocal<@Nullable CollectedUnit> current = new ThreadLocal<>();
+  private final CurrentUnit current = new CurrentUnit();
 
   PublishingEventCollector(CollectorSettings settings) {
     this.settings = settings;
@@ -52,7 +52,7 @@ public final class PublishingEventCollector implements EventCollector, AutoClose
     }
     takeRoomFor(event);
     try {
-      unitOfThisThread().buffer.add(event);
+      unitOfThisThread().add(event);
     } catch (IllegalStateException e) {
       pending.giveBack(event);
       throw e;
@@ -108,32 +108,33 @@ public final class PublishingEventCollector implements EventCollector, AutoClose
   }
 
   private CollectedUnit unitOfThisThread() {
-    CollectedUnit unit = current.get();
+    CollectedUnit unit = current.get(this::newUnitOfBlock);
     if (unit == null) {
-      unit = newUnit(true).watchedBy(abandonedUnits);
+      abandonedUnits.collect();
+      unit = new CollectedUnit(this, true, true);
       current.set(unit);
     }
     return unit;
   }
 
-  private CollectedUnit newUnit(boolean implicit) {
-    return new CollectedUnit(this, new EventBuffer(Thread.currentThread().getName()), implicit);
+  private CollectedUnit newUnitOfBlock() {
+    return new CollectedUnit(this, false, false);
   }
 
   @Override
   public List<Event> eventsToPublish() {
-    CollectedUnit unit = current.get();
+    CollectedUnit unit = current.ifMade();
     return unit == null ? List.of() : unit.eventsToPublish();
   }
 
   @Override
   public PublishReport publish() {
-    CollectedUnit unit = current.get();
+    CollectedUnit unit = current.ifMade();
     if (unit == null) {
       return PublishReport.nothing();
     }
     if (unit.implicit) {
-      current.remove();
+      current.set(null);
       return unit.publish();
     }
     return dispatch(unit.buffer.takeAll());
@@ -141,12 +142,12 @@ public final class PublishingEventCollector implements EventCollector, AutoClose
 
   @Override
   public int clearEventsToPublish() {
-    CollectedUnit unit = current.get();
+    CollectedUnit unit = current.ifMade();
     if (unit == null) {
       return 0;
     }
     if (unit.implicit) {
-      current.remove();
+      current.set(null);
       return unit.clear();
     }
     return drop(unit.buffer.dropSinceSavepoint());
@@ -159,21 +160,25 @@ public final class PublishingEventCollector implements EventCollector, AutoClose
 
   @Override
   public <T, X extends Exception> T callInUnitOfWork(Work<T, X> work) throws X {
-    CollectedUnit outer = current.get();
+    CollectedUnit outer = current.get(this::newUnitOfBlock);
     return outer == null || outer.implicit ? callInNewUnit(outer, work) : callInside(outer, work);
   }
 
   private <T, X extends Exception> T callInNewUnit(@Nullable CollectedUnit before, Work<T, X> work)
       throws X {
-    CollectedUnit unit = newUnit(false);
-    current.set(unit);
+    current.begin();
     try {
       T result = work.call();
-      unit.publish();
+      CollectedUnit unit = current.ofBlock();
+      if (unit != null) {
+        unit.publish();
+      }
       return result;
     } finally {
-      unbind(unit, before);
-      unit.close();
+      CollectedUnit unit = current.end(before);
+      if (unit != null) {
+        unit.close();
+      }
     }
   }
 
@@ -194,12 +199,13 @@ public final class PublishingEventCollector implements EventCollector, AutoClose
 
   @Override
   public UnitOfWork newUnitOfWork() {
-    return newUnit(false).watchedBy(abandonedUnits);
+    abandonedUnits.collect();
+    return new CollectedUnit(this, false, true);
   }
 
   @Override
   public <T, X extends Exception> Work<T, X> inThisUnitOfWork(Work<T, X> work) {
-    CollectedUnit unit = current.get();
+    CollectedUnit unit = current.get(this::newUnitOfBlock);
     if (unit == null || unit.implicit) {
       return work;
     }
@@ -211,7 +217,7 @@ public final class PublishingEventCollector implements EventCollector, AutoClose
   }
 
   UnitOfWork.Binding bind(CollectedUnit unit) {
-    @Nullable CollectedUnit before = current.get();
+    @Nullable CollectedUnit before = current.get(this::newUnitOfBlock);
     Thread thread = Thread.currentThread();
     current.set(unit);
     return () -> {
@@ -220,18 +226,8 @@ public final class PublishingEventCollector implements EventCollector, AutoClose
             "a unit of work bound on thread %s cannot be unbound on thread %s"
                 .formatted(thread.getName(), Thread.currentThread().getName()));
       }
-      unbind(unit, before);
+      current.restore(unit, before);
     };
-  }
-
-  private void unbind(CollectedUnit unit, @Nullable CollectedUnit before) {
-    if (current.get() == unit) {
-      if (before == null) {
-        current.remove();
-      } else {
-        current.set(before);
-      }
-    }
   }
 
   PublishReport dispatch(List<Event> events) {
@@ -247,7 +243,7 @@ public final class PublishingEventCollector implements EventCollector, AutoClose
   }
 
   boolean isBoundToThisThread() {
-    return current.get() != null;
+    return current.isBound();
   }
 
   AbandonedUnits abandonedUnits() {

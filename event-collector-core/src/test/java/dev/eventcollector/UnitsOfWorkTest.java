@@ -254,6 +254,65 @@ class UnitsOfWorkTest extends CollectorFixture {
   }
 
   @Test
+  void should_collect_into_the_block_again_when_a_unit_bound_in_it_is_unbound() {
+    UnitOfWork other = events.newUnitOfWork();
+
+    AutoPublishingEventCollector.run(
+        events,
+        () -> {
+          try (UnitOfWork.Binding bound = other.bind()) {
+            events.enqueueEvent("other", "q");
+          }
+          events.enqueueEvent("a", "q");
+          assertThat(events.eventsToPublish()).hasSize(1);
+        });
+
+    assertThat(publisher.deliveredBodies()).containsExactly("a");
+    assertThat(other.clear()).isEqualTo(1);
+  }
+
+  @Test
+  void should_publish_what_a_block_has_collected_when_a_unit_bound_in_it_is_still_bound() {
+    UnitOfWork other = events.newUnitOfWork();
+
+    AutoPublishingEventCollector.run(
+        events,
+        () -> {
+          events.enqueueEvent("a", "q");
+          UnitOfWork.Binding forgotten = other.bind();
+          events.enqueueEvent("other", "q");
+          assertThat(forgotten).isNotNull();
+        });
+
+    assertThat(publisher.deliveredBodies()).containsExactly("a");
+    assertThat(events.clearEventsToPublish()).isEqualTo(1);
+  }
+
+  @Test
+  void should_publish_the_block_s_events_when_a_block_inside_it_was_its_first_work() {
+    AutoPublishingEventCollector.run(
+        events,
+        () -> {
+          AutoPublishingEventCollector.run(events, () -> events.enqueueEvent("a", "q"));
+          assertThat(publisher.chunks).isEmpty();
+          events.enqueueEvent("b", "q");
+        });
+
+    assertThat(publisher.deliveredBodies()).containsExactly("a", "b");
+    assertThat(events.isBoundToThisThread()).isFalse();
+  }
+
+  @Test
+  void should_keep_what_was_collected_before_when_a_block_without_events_ends() {
+    events.enqueueEvent("before", "q");
+
+    AutoPublishingEventCollector.run(events, () -> assertThat(events.publish().total()).isZero());
+
+    assertThat(events.eventsToPublish()).hasSize(1);
+    events.clearEventsToPublish();
+  }
+
+  @Test
   void should_leave_no_thread_local_when_nothing_is_pending_promise_8() throws Exception {
     events.enqueueEvent("a", "q");
     events.publish();

@@ -34,8 +34,8 @@ final class RequestUnit {
   private final @Nullable RequestUnit enclosing;
 
   private @Nullable UnitResponse wrapped;
-  private @Nullable Thread passing;
-  private boolean asyncStarted;
+  private volatile @Nullable Thread passing; // written under the lock, as the next two
+  private volatile boolean asyncStarted;
   private boolean asyncCompleted;
   private volatile boolean failed;
 
@@ -163,7 +163,7 @@ final class RequestUnit {
   }
 
   /** Whether the calling thread is inside a pass: in a forward, an include, a second filter. */
-  synchronized boolean isPassing() {
+  boolean isPassing() {
     return passing == Thread.currentThread();
   }
 
@@ -184,7 +184,7 @@ final class RequestUnit {
     asyncStarted = true;
   }
 
-  synchronized boolean isAsyncStarted() {
+  boolean isAsyncStarted() {
     return asyncStarted;
   }
 
