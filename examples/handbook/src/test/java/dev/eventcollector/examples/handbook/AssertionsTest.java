@@ -3,9 +3,11 @@ package dev.eventcollector.examples.handbook;
 import static dev.eventcollector.testkit.EventAssertions.*;
 
 import dev.eventcollector.PayloadEncoder;
+import dev.eventcollector.testkit.Answer;
 import dev.eventcollector.testkit.EventCollectorExtension;
 import dev.eventcollector.testkit.InMemoryEventCollector;
 import dev.eventcollector.testkit.RecordedEvent;
+import dev.eventcollector.testkit.ScriptedEventPublisher;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -28,6 +30,28 @@ class AssertionsTest {
   // end::encoder
 
   private final Orders orders = new Orders();
+
+  @Test
+  void should_show_every_kind(InMemoryEventCollector events, ScriptedEventPublisher broker) {
+    orders.placeFor("acme", 41);
+    orders.place(42);
+    // tag::tour
+    assertThat(events).published(exactly(2), event().toQueue("orders")).publishedNothingElse();
+    assertThat(events).published(event().withHeader("tenant", "acme").extracting("id", 41));
+    assertThat(events).published(event().withJson("{id: 42}")); // more fields are welcome
+    assertThat(events).within(Duration.ofSeconds(5)).published(event().toQueue("orders"));
+    assertThat(events).during(Duration.ofMillis(50)).notPublished(event().toQueue("mails"));
+
+    assertThatPublishedBy(() -> orders.place(43)) // whatever went out before
+        .published(event().withPayload(new OrderPlaced(43)));
+
+    assertThatThrownBy(() -> orders.placeAndFail(44)).hasMessage("no stock");
+    assertThat(events).cleared(event().withPayload(new OrderPlaced(44))).endedEveryUnitOfWork();
+
+    broker.next(Answer.returned("312 NO_ROUTE")); // or nacked, confirmLost, hang ...
+    assertThat(orders.placeAndTell(45).owed()).isEqualTo(1);
+    // end::tour
+  }
 
   @Test
   void should_show_the_record(InMemoryEventCollector events) {

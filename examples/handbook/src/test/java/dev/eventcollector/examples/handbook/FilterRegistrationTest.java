@@ -18,7 +18,9 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumSet;
+import org.eclipse.jetty.ee10.annotations.AnnotationConfiguration;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
+import org.eclipse.jetty.ee10.webapp.MetaInfConfiguration;
 import org.eclipse.jetty.ee10.webapp.WebAppContext;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
@@ -36,7 +38,9 @@ class FilterRegistrationTest {
       throws Exception {
     ServletContainerInitializer initializer =
         (classes, servletContext) -> {
-          servletContext.addServlet("orders", new OrdersServlet()).addMapping("/orders");
+          var orders = servletContext.addServlet("orders", new OrdersServlet());
+          orders.setAsyncSupported(true);
+          orders.addMapping("/orders");
           // tag::code
           var events = servletContext.addFilter("events", new EventPublishingFilter(collector));
           events.setAsyncSupported(true);
@@ -49,11 +53,30 @@ class FilterRegistrationTest {
     try (RunningServer server = RunningServer.start(context)) {
       assertThat(server.post("/orders")).isEqualTo(201);
       assertThat(server.post("/orders?fail")).isEqualTo(409);
+      assertThat(server.send("PUT", "/orders")).isEqualTo(200);
     }
 
     assertThat(collector)
-        .published(exactly(1), event().at(Stage.CONFIRMED))
+        .published(exactly(2), event().at(Stage.CONFIRMED))
         .cleared(exactly(1), event().toQueue("orders"));
+  }
+
+  @Test
+  void should_answer_503_when_registered_by_annotation_and_the_broker_is_down(
+      InMemoryEventCollector collector) throws Exception {
+    var context = new WebAppContext();
+    context.setBaseResourceAsPath(Path.of("src/test/webapp/WEB-INF")); // a folder without web.xml
+    context.addConfiguration(new AnnotationConfiguration());
+    context.setAttribute(MetaInfConfiguration.CONTAINER_JAR_PATTERN, ".*/test-classes/");
+    context.setParentLoaderPriority(true);
+    context.addServlet(OrdersServlet.class, "/annotated");
+
+    try (RunningServer server = RunningServer.start(context)) {
+      collector.publisher().otherwise(Answer.notSent("broker is down"));
+      assertThat(server.post("/annotated")).isEqualTo(503);
+    }
+
+    assertThat(collector).published(exactly(1), event().at(Stage.OWED));
   }
 
   @Test
@@ -82,11 +105,15 @@ class FilterRegistrationTest {
     }
 
     int post(String path) throws Exception {
+      return send("POST", path);
+    }
+
+    int send(String method, String path) throws Exception {
       int port = ((ServerConnector) server.getConnectors()[0]).getLocalPort();
       var request =
           HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
               .timeout(Duration.ofSeconds(20))
-              .POST(BodyPublishers.noBody())
+              .method(method, BodyPublishers.noBody())
               .build();
       return HttpClient.newHttpClient().send(request, BodyHandlers.discarding()).statusCode();
     }

@@ -34,6 +34,14 @@ final class Orders {
         });
   }
 
+  void placeAndFail(int order) {
+    AutoPublishingEventCollector.run(
+        () -> {
+          insert(order);
+          throw new IllegalStateException("no stock");
+        });
+  }
+
   void placeFor(String tenant, int order) {
     AutoPublishingEventCollector.run(
         () ->
