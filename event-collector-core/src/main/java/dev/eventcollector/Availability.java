@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What is known of the transport: after a first failure it is tried again at once; after the next,
  * or when nothing could be sent at all, it counts as unavailable until a retry succeeds. Guarded by
- * the {@link Dispatcher}'s lock, but for what only asks.
+ * the {@link OwedEvents}' lock, but for what only asks.
  */
 final class Availability {
 

@@ -14,12 +14,18 @@ final class CollectedUnit implements UnitOfWork {
   private final boolean canBeAbandoned;
   private volatile @Nullable Object watch; // written under the lock
 
-  /** Begins on the calling thread. */
+  /** Begins on the calling thread, and belongs to it alone unless it is shared. */
   CollectedUnit(PublishingEventCollector collector, boolean implicit, boolean canBeAbandoned) {
     this.collector = collector;
     this.buffer = new EventBuffer(Thread.currentThread().getName());
     this.implicit = implicit;
     this.canBeAbandoned = canBeAbandoned;
+  }
+
+  /** Lets other threads collect into it, too. */
+  CollectedUnit shared() {
+    buffer.share();
+    return this;
   }
 
   void add(Event event) {

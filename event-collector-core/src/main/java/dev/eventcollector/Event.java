@@ -61,9 +61,14 @@ public record Event(
    */
   public long sizeInMemory() {
     long size = OVERHEAD_BYTES + (long) body.length + 2L * (id.length() + queue.length());
+    return headers.isEmpty() ? size : size + sizeOfHeaders();
+  }
+
+  private long sizeOfHeaders() {
+    long size = 0;
     for (Map.Entry<String, Object> header : headers.entrySet()) {
       size += 64 + 2L * header.getKey().length();
-      if (header.getValue() instanceof CharSequence text) {
+      if (header.getValue() instanceof String text) {
         size += 2L * text.length();
       } else if (header.getValue() instanceof byte[] bytes) {
         size += bytes.length;

@@ -12,6 +12,7 @@ final class EventBuffer {
 
   private final String thread;
   private @Nullable ArrayList<Event> events; // made by the first, since many units have none
+  private boolean shared; // set before others come to know of the buffer
   private int published;
   private int savepoint;
   private volatile boolean ended; // written under the lock
@@ -21,7 +22,22 @@ final class EventBuffer {
     this.thread = thread;
   }
 
-  synchronized void add(Event event) {
+  /** From now on other threads than the one it was made for may add, which costs a lock. */
+  void share() {
+    shared = true;
+  }
+
+  void add(Event event) {
+    if (shared) {
+      synchronized (this) {
+        append(event);
+      }
+    } else {
+      append(event);
+    }
+  }
+
+  private void append(Event event) {
     if (ended) {
       throw new IllegalStateException(
           "the unit of work has ended, so nothing more can be enqueued into it (event for queue "

@@ -2,7 +2,7 @@ package dev.eventcollector;
 
 import java.time.Instant;
 
-/** An event that was published and not confirmed yet. Guarded by the {@link Dispatcher}'s lock. */
+/** An event that was published and not confirmed yet. Guarded by the {@link OwedEvents}' lock. */
 final class OwedEvent {
 
   enum State {

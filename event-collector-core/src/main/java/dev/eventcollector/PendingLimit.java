@@ -1,17 +1,28 @@
 package dev.eventcollector;
 
+import java.util.Collection;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Bounds what is collected and owed, by count and by bytes. Room is taken when an event is enqueued
  * and given back when its fate is final, so that whatever was collected can also be owed.
+ *
+ * <p>Both are kept in one number, which an event changes once: the count above, the bytes below.
  */
 final class PendingLimit {
 
+  /** At most 8,388,608 events and 512 GiB, so that threads that try at the same time fit, too. */
+  static final long MAX_EVENTS = 1L << 23;
+
+  static final long MAX_BYTES = 1L << 39;
+
+  private static final int BITS_OF_BYTES = 40;
+  private static final long ONE_EVENT = 1L << BITS_OF_BYTES;
+  private static final long BYTES = ONE_EVENT - 1;
+
   private final long maxEvents;
   private final long maxBytes;
-  private final AtomicLong events = new AtomicLong();
-  private final AtomicLong bytes = new AtomicLong();
+  private final AtomicLong taken = new AtomicLong();
 
   PendingLimit(long maxEvents, long maxBytes) {
     this.maxEvents = maxEvents;
@@ -19,38 +30,46 @@ final class PendingLimit {
   }
 
   boolean tryTake(long size) {
-    if (events.incrementAndGet() > maxEvents) {
-      events.decrementAndGet();
-      return false;
+    long now = taken.addAndGet(ONE_EVENT + size);
+    if (eventsOf(now) <= maxEvents && bytesOf(now) <= maxBytes) {
+      return true;
     }
-    if (bytes.addAndGet(size) > maxBytes) {
-      bytes.addAndGet(-size);
-      events.decrementAndGet();
-      return false;
-    }
-    return true;
+    taken.addAndGet(-ONE_EVENT - size);
+    return false;
   }
 
   void giveBack(Event event) {
-    events.decrementAndGet();
-    bytes.addAndGet(-event.sizeInMemory());
+    taken.addAndGet(-ONE_EVENT - event.sizeInMemory());
   }
 
-  void giveBack(Iterable<Event> several) {
-    several.forEach(this::giveBack);
+  void giveBack(Collection<Event> several) {
+    long room = several.size() * ONE_EVENT;
+    for (Event event : several) {
+      room += event.sizeInMemory();
+    }
+    taken.addAndGet(-room);
   }
 
   long events() {
-    return events.get();
+    return eventsOf(taken.get());
   }
 
   long bytes() {
-    return bytes.get();
+    return bytesOf(taken.get());
+  }
+
+  private static long eventsOf(long taken) {
+    return taken >>> BITS_OF_BYTES;
+  }
+
+  private static long bytesOf(long taken) {
+    return taken & BYTES;
   }
 
   @Override
   public String toString() {
+    long now = taken.get();
     return "%d of %d events and %d of %d bytes are pending"
-        .formatted(events.get(), maxEvents, bytes.get(), maxBytes);
+        .formatted(eventsOf(now), maxEvents, bytesOf(now), maxBytes);
   }
 }

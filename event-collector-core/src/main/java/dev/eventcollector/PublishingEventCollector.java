@@ -200,7 +200,7 @@ public final class PublishingEventCollector implements EventCollector, AutoClose
   @Override
   public UnitOfWork newUnitOfWork() {
     abandonedUnits.collect();
-    return new CollectedUnit(this, false, true);
+    return new CollectedUnit(this, false, true).shared();
   }
 
   @Override
@@ -209,6 +209,7 @@ public final class PublishingEventCollector implements EventCollector, AutoClose
     if (unit == null || unit.implicit) {
       return work;
     }
+    unit.shared();
     return () -> {
       try (UnitOfWork.Binding bound = unit.bind()) {
         return work.call();

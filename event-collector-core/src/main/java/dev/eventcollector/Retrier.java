@@ -22,7 +22,7 @@ final class Retrier implements Runnable {
     this.dispatcher = dispatcher;
   }
 
-  /** Starts the thread unless it runs. Called under the dispatcher's lock. */
+  /** Starts the thread unless it runs. Called under the lock of the owed events. */
   void start() {
     if (thread == null && !stopped) {
       // It outlives the thread that happens to start it, and must keep nothing of that alive: not

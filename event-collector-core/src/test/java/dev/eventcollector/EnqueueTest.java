@@ -7,8 +7,12 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class EnqueueTest extends CollectorFixture {
@@ -135,6 +139,39 @@ class EnqueueTest extends CollectorFixture {
   }
 
   @Test
+  void should_count_both_exactly_when_many_threads_take_and_give_back_at_the_limit()
+      throws Exception {
+    PendingLimit limit = new PendingLimit(50, 50_000);
+    AtomicInteger refused = new AtomicInteger();
+    List<Thread> threads = new ArrayList<>();
+    for (int i = 0; i < 8; i++) {
+      Event event = new Event("id" + i, "q", new byte[10_000 + i], null, Map.of("h", "text" + i));
+      Thread thread =
+          new Thread(
+              () -> {
+                for (int j = 0; j < 20_000; j++) {
+                  if (limit.tryTake(event.sizeInMemory())) {
+                    limit.giveBack(List.of(event));
+                  } else {
+                    refused.incrementAndGet();
+                  }
+                }
+              });
+      threads.add(thread);
+      thread.start();
+    }
+    for (Thread thread : threads) {
+      thread.join();
+    }
+
+    assertThat(limit.events()).isZero();
+    assertThat(limit.bytes()).isZero();
+    assertThat(limit.tryTake(50_000)).isTrue();
+    assertThat(limit.tryTake(1)).isFalse();
+    assertThat(limit.toString()).contains("1 of 50 events and 50000 of 50000 bytes");
+  }
+
+  @Test
   void should_count_owed_events_towards_the_limit_promise_7() {
     publisher.down();
     events = collector(b -> b.maxPendingEvents(1));
@@ -172,10 +209,12 @@ class EnqueueTest extends CollectorFixture {
             () ->
                 PublishingEventCollector.builder(publisher)
                     .maxEventBytes(0)
+                    .maxPendingEvents(10_000_000)
                     .publishTimeout(Duration.ZERO)
                     .maxRetryDelay(Duration.ofMillis(1))
                     .build())
         .withMessageContaining("maxEventBytes must be positive, but is 0")
+        .withMessageContaining("maxPendingEvents must be from 1 to 8388608, but is 10000000")
         .withMessageContaining("publishTimeout must be positive, but is PT0S")
         .withMessageContaining("maxRetryDelay");
   }
