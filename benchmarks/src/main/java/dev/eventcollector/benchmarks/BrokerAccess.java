@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
@@ -56,17 +57,21 @@ record BrokerAccess(String uri, Optional<SSLContext> tls) {
     }
   }
 
-  void emptyQueue(String name) throws Exception {
+  void emptyQueues(List<String> names) throws Exception {
     try (Connection connection = connectionFactory().newConnection();
         Channel channel = connection.createChannel()) {
-      channel.queuePurge(name);
+      for (String name : names) {
+        channel.queuePurge(name);
+      }
     }
   }
 
-  void deleteQueue(String name) throws Exception {
+  void deleteQueues(List<String> names) throws Exception {
     try (Connection connection = connectionFactory().newConnection();
         Channel channel = connection.createChannel()) {
-      channel.queueDelete(name);
+      for (String name : names) {
+        channel.queueDelete(name);
+      }
     }
   }
 }

@@ -1,5 +1,7 @@
 package dev.eventcollector.benchmarks;
 
+import java.util.List;
+
 /**
  * A way to publish. All give the same guarantee: messages with an id, persistent and mandatory, and
  * {@link Session#publish} returns when each is known to be confirmed and not returned.
@@ -16,11 +18,11 @@ interface Contestant extends AutoCloseable {
   interface Session extends AutoCloseable {
 
     /**
-     * Publishes a chunk to the default exchange.
+     * Publishes a chunk to the default exchange, to each queue in turn.
      *
      * @throws IllegalStateException when not all was confirmed
      */
-    void publish(String queue, byte[] body, int count) throws Exception;
+    void publish(List<String> queues, byte[] body, int count) throws Exception;
 
     @Override
     default void close() throws Exception {}

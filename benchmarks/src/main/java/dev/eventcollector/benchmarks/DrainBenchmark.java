@@ -52,9 +52,9 @@ final class DrainBenchmark implements Callable<Integer> {
       System.out.println("| round | at once, events/s | backlog, events/s | ratio |");
       System.out.println("| --- | --- | --- | --- |");
       for (int i = -1; i < rounds; i++) { // the first is not counted
-        broker.emptyQueue(QUEUE);
+        broker.emptyQueues(List.of(QUEUE));
         double atOnce = publish(collector);
-        broker.emptyQueue(QUEUE);
+        broker.emptyQueues(List.of(QUEUE));
         toBroker.works = false;
         publish(collector);
         long start = System.nanoTime();
@@ -69,7 +69,7 @@ final class DrainBenchmark implements Callable<Integer> {
         }
       }
     }
-    broker.deleteQueue(QUEUE);
+    broker.deleteQueues(List.of(QUEUE));
     Arrays.sort(ratios);
     System.out.printf("%nmedian of the ratios: %.2f%n", ratios[rounds / 2]);
     return 0;

@@ -21,9 +21,9 @@ final class EventCollectorContestant implements Contestant {
 
   @Override
   public Session session() {
-    return (queue, body, count) -> {
+    return (queues, body, count) -> {
       for (int i = 0; i < count; i++) {
-        collector.enqueueEvent(body, queue);
+        collector.enqueueEvent(body, queues.get(i % queues.size()));
       }
       PublishReport report = collector.publish();
       if (!report.allConfirmed() || report.confirmed() != count) {

@@ -3,6 +3,7 @@ package dev.eventcollector.benchmarks;
 import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -80,7 +81,7 @@ final class HandWritten implements Contestant {
     }
 
     @Override
-    public void publish(String queue, byte[] body, int count) throws Exception {
+    public void publish(List<String> queues, byte[] body, int count) throws Exception {
       lock.lock();
       answered = new boolean[count];
       firstTag = channel.getNextPublishSeqNo();
@@ -94,7 +95,7 @@ final class HandWritten implements Contestant {
                 .contentType("application/octet-stream")
                 .deliveryMode(2)
                 .build();
-        channel.basicPublish("", queue, true, properties, body);
+        channel.basicPublish("", queues.get(i % queues.size()), true, properties, body);
       }
       lock.lock();
       try {

@@ -52,6 +52,9 @@ final class PublishBenchmark implements Callable<Integer> {
   @Option(names = "--bytes", description = "together with --chunks")
   private int bytes = 300;
 
+  @Option(names = "--queues", description = "together with --chunks")
+  private int queues = 1;
+
   @Option(names = "--quorum", description = "together with --chunks")
   private boolean quorum;
 
@@ -90,6 +93,7 @@ final class PublishBenchmark implements Callable<Integer> {
       Files.createDirectories(folder);
       Files.writeString(folder.resolve("publish.md"), PublishReportText.whole(comparisons, peers));
       PublishCharts.write(folder, comparisons, peers);
+      ScalingChart.write(folder, comparisons);
     }
     return comparisons.stream().allMatch(this::isGoodEnough) ? 0 : 1;
   }
@@ -112,7 +116,7 @@ final class PublishBenchmark implements Callable<Integer> {
   private List<Scenario> scenarios() {
     if (chunks != null) {
       return IntStream.of(chunks)
-          .mapToObj(chunk -> new Scenario(chunk, threads, bytes, quorum, tls))
+          .mapToObj(chunk -> new Scenario(chunk, threads, bytes, queues, quorum, tls))
           .toList();
     }
     return List.of(
@@ -128,6 +132,8 @@ final class PublishBenchmark implements Callable<Integer> {
         Scenario.plain(100, 64),
         Scenario.plain(100, 1).withBytes(3_000),
         Scenario.plain(100, 1).withBytes(30_000),
+        Scenario.plain(100, 1).toQueues(10),
+        Scenario.plain(100, 1).toQueues(100),
         Scenario.plain(1, 1).onQuorumQueue(),
         Scenario.plain(100, 1).onQuorumQueue(),
         Scenario.plain(1, 1).overTls(),
@@ -140,8 +146,12 @@ final class PublishBenchmark implements Callable<Integer> {
         scenario.tls() && tlsUri != null
             ? BrokerAccess.of(tlsUri, tlsAuthority)
             : BrokerAccess.of(uri, null);
-    broker.makeQueue(QUEUE, scenario.quorum());
-    Round round = new Round(scenario, QUEUE);
+    List<String> names =
+        IntStream.range(0, scenario.queues()).mapToObj(i -> QUEUE + (i == 0 ? "" : i)).toList();
+    for (String name : names) {
+      broker.makeQueue(name, scenario.quorum());
+    }
+    Round round = new Round(scenario, names);
     Comparison comparison = new Comparison(scenario);
     Map<Peer, Contestant> contestants = new EnumMap<>(Peer.class);
     try {
@@ -149,24 +159,28 @@ final class PublishBenchmark implements Callable<Integer> {
         contestants.put(peer, peer.start(broker, scenario.threads()));
       }
       for (int i = 0; i < notCounted; i++) {
-        play(round, contestants, broker, peers);
+        play(round, contestants, broker, names, peers);
       }
       List<Peer> order = new ArrayList<>(peers);
       for (int i = 0; i < counted; i++) {
-        comparison.add(play(round, contestants, broker, order));
+        comparison.add(play(round, contestants, broker, names, order));
         Collections.rotate(order, 1);
       }
     } finally {
       for (Contestant contestant : contestants.values()) {
         contestant.close();
       }
-      broker.deleteQueue(QUEUE);
+      broker.deleteQueues(names);
     }
     return comparison;
   }
 
   private Map<Peer, Figures> play(
-      Round round, Map<Peer, Contestant> contestants, BrokerAccess broker, List<Peer> order)
+      Round round,
+      Map<Peer, Contestant> contestants,
+      BrokerAccess broker,
+      List<String> queues,
+      List<Peer> order)
       throws Exception {
     long nanos = (long) (seconds * TimeUnit.SECONDS.toNanos(1));
     Map<Peer, Figures> figures = new EnumMap<>(Peer.class);
@@ -175,7 +189,7 @@ final class PublishBenchmark implements Callable<Integer> {
       if (contestant != null) {
         figures.put(peer, round.play(contestant, nanos));
       }
-      broker.emptyQueue(QUEUE);
+      broker.emptyQueues(queues);
     }
     return figures;
   }

@@ -100,7 +100,7 @@ final class PublishCharts {
     return ratio < 1 ? "1/" + Math.round(1 / ratio) : String.valueOf(Math.round(ratio));
   }
 
-  private static String colour(Peer peer) {
+  static String colour(Peer peer) {
     return COLOURS.get(peer.ordinal());
   }
 }

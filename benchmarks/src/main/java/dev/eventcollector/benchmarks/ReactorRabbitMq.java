@@ -35,7 +35,7 @@ final class ReactorRabbitMq implements Contestant {
   public Session session() {
     UniqueIds ids = new UniqueIds();
     SendOptions options = new SendOptions().channelPool(channels).trackReturned(true);
-    return (queue, body, count) -> {
+    return (queues, body, count) -> {
       Long bad =
           sender
               .sendWithPublishConfirms(
@@ -44,7 +44,7 @@ final class ReactorRabbitMq implements Contestant {
                           i ->
                               new OutboundMessage(
                                   "",
-                                  queue,
+                                  queues.get(i % queues.size()),
                                   new BasicProperties.Builder()
                                       .messageId(ids.next())
                                       .deliveryMode(2)

@@ -12,12 +12,12 @@ import java.util.concurrent.Future;
 final class Round {
 
   private final Scenario scenario;
-  private final String queue;
+  private final List<String> queues;
   private final byte[] body;
 
-  Round(Scenario scenario, String queue) {
+  Round(Scenario scenario, List<String> queues) {
     this.scenario = scenario;
-    this.queue = queue;
+    this.queues = queues;
     this.body = new byte[scenario.bytes()];
     Arrays.fill(body, (byte) 'x');
   }
@@ -48,13 +48,13 @@ final class Round {
   private long[] publish(Contestant contestant, long nanos, Gates gates) throws Exception {
     Latencies latencies = new Latencies();
     try (Contestant.Session session = contestant.session()) {
-      session.publish(queue, body, scenario.chunk());
+      session.publish(queues, body, scenario.chunk());
       gates.ready.countDown();
       gates.go.await();
       long before = System.nanoTime();
       long end = before + nanos;
       while (before < end) {
-        session.publish(queue, body, scenario.chunk());
+        session.publish(queues, body, scenario.chunk());
         long after = System.nanoTime();
         latencies.add(after - before);
         before = after;

@@ -28,14 +28,15 @@ final class SpringCorrelated implements Contestant {
   @Override
   public Session session() {
     UniqueIds ids = new UniqueIds();
-    return (queue, body, count) -> {
+    return (queues, body, count) -> {
       List<CorrelationData> sent = new ArrayList<>(count);
       template.invoke(
           operations -> {
             for (int i = 0; i < count; i++) {
               CorrelationData data = new CorrelationData(ids.next());
               sent.add(data);
-              operations.send("", queue, SpringSimple.message(ids, body), data);
+              operations.send(
+                  "", queues.get(i % queues.size()), SpringSimple.message(ids, body), data);
             }
             return true;
           });

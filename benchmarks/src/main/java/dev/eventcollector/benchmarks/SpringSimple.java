@@ -36,11 +36,11 @@ final class SpringSimple implements Contestant {
   @Override
   public Session session() {
     UniqueIds ids = new UniqueIds();
-    return (queue, body, count) ->
+    return (queues, body, count) ->
         template.invoke(
             operations -> {
               for (int i = 0; i < count; i++) {
-                operations.send("", queue, message(ids, body), null);
+                operations.send("", queues.get(i % queues.size()), message(ids, body), null);
               }
               operations.waitForConfirmsOrDie(PATIENCE_MILLIS);
               return true;

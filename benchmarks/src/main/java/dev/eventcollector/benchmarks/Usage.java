@@ -1,6 +1,8 @@
 package dev.eventcollector.benchmarks;
 
 import java.lang.management.ManagementFactory;
+import java.util.HashMap;
+import java.util.Map;
 
 /** CPU time and allocation of this process, since its start. */
 record Usage(long cpuNanos, long allocatedBytes) {
@@ -10,12 +12,19 @@ record Usage(long cpuNanos, long allocatedBytes) {
   private static final com.sun.management.ThreadMXBean THREADS =
       ManagementFactory.getPlatformMXBean(com.sun.management.ThreadMXBean.class);
 
-  /** Allocation is that of the threads that live now, so ask while the publishing ones do. */
-  static Usage now() {
-    long allocated = 0;
-    for (long bytes : THREADS.getThreadAllocatedBytes(THREADS.getAllThreadIds())) {
-      allocated += Math.max(0, bytes);
+  /**
+   * What every thread was last seen to have allocated, so that one that ends takes nothing away.
+   */
+  private static final Map<Long, Long> ALLOCATED = new HashMap<>();
+
+  /** What a thread allocated that lived only between two calls is not seen. */
+  static synchronized Usage now() {
+    long[] ids = THREADS.getAllThreadIds();
+    long[] bytes = THREADS.getThreadAllocatedBytes(ids);
+    for (int i = 0; i < ids.length; i++) {
+      ALLOCATED.merge(ids[i], bytes[i], Math::max);
     }
+    long allocated = ALLOCATED.values().stream().mapToLong(Long::longValue).sum();
     return new Usage(SYSTEM.getProcessCpuTime(), allocated);
   }
 

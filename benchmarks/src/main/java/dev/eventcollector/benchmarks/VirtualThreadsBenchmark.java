@@ -62,9 +62,9 @@ final class VirtualThreadsBenchmark implements Callable<Integer> {
       System.out.println("| --- | --- | --- | --- |");
       for (int i = -1; i < rounds; i++) { // the first is not counted
         double platform = publish(collector, Executors.newFixedThreadPool(PLATFORM_THREADS));
-        broker.emptyQueue(QUEUE);
+        broker.emptyQueues(List.of(QUEUE));
         double virtual = publish(collector, virtualThreads());
-        broker.emptyQueue(QUEUE);
+        broker.emptyQueues(List.of(QUEUE));
         if (i >= 0) {
           ratios[i] = virtual / platform;
           System.out.printf("| %d | %,.0f | %,.0f | %.2f |%n", i + 1, platform, virtual, ratios[i]);
@@ -73,7 +73,7 @@ final class VirtualThreadsBenchmark implements Callable<Integer> {
       recording.stop();
       recording.dump(file);
     }
-    broker.deleteQueue(QUEUE);
+    broker.deleteQueues(List.of(QUEUE));
     Arrays.sort(ratios);
     System.out.printf(
         "%nmedian of the ratios: %.2f; pinned for 1 ms or longer with a frame of ours: %d times%n",
