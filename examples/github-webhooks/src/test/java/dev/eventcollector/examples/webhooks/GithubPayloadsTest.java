@@ -1,52 +1,35 @@
 package dev.eventcollector.examples.webhooks;
 
-import static dev.eventcollector.examples.webhooks.TestApp.SECRET;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.eventcollector.examples.webhooks.Counters.Handling;
+import dev.eventcollector.examples.webhooks.RealPayloads.Payload;
 import dev.eventcollector.testkit.broker.Broker;
 import dev.eventcollector.testkit.broker.BrokerTest;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/**
- * Sends payloads as GitHub makes them, which are not part of this project: a folder that the
- * environment variable GITHUB_PAYLOADS names, with one folder per event in it.
- */
+/** Sends every payload that GitHub made, twice, and compares all counts. */
 class GithubPayloadsTest {
-
-  private static final String DEFAULT_FOLDER = "../../../shared/github-payloads";
 
   @BrokerTest
   void should_accept_and_complete_every_payload_when_github_made_it(Broker broker)
       throws Exception {
-    Path folder = Path.of(System.getenv().getOrDefault("GITHUB_PAYLOADS", DEFAULT_FOLDER));
-    assumeTrue(
-        Files.isDirectory(folder),
-        () ->
-            "there are no payloads: GITHUB_PAYLOADS is not set, and there is no "
-                + folder.toAbsolutePath().normalize());
-    List<Path> payloads = payloadsIn(folder);
-    assertThat(payloads).isNotEmpty();
+    List<Payload> payloads = RealPayloads.all();
+    assumeTrue(!payloads.isEmpty(), RealPayloads::missing);
     broker.deleteAtEnd(TestApp.QUEUES);
     try (TestApp app = TestApp.start(broker.uri(), WorkflowConfiguration.sample())) {
-      for (Path payload : payloads) {
-        String event = payload.getName(payload.getNameCount() - 2).toString();
+      for (Payload payload : payloads) {
         String delivery = "guid-" + payloads.indexOf(payload);
-        String json = Files.readString(payload);
 
-        assertThat(app.send(SampleDelivery.json(event, delivery, json, SECRET)).statusCode())
-            .as("%s", payload)
+        assertThat(app.send(payload.delivery(delivery)).statusCode())
+            .as("%s", payload.path())
             .isEqualTo(202);
-        assertThat(app.send(SampleDelivery.form(event, delivery, json, SECRET)).statusCode())
-            .as("%s, in a form", payload)
+        assertThat(app.send(payload.inForm(delivery)).statusCode())
+            .as("%s, in a form", payload.path())
             .isEqualTo(202);
       }
       await().atMost(TestApp.PATIENCE).until(() -> app.counters().unhandled() == 0);
@@ -83,11 +66,5 @@ class GithubPayloadsTest {
       processed += minute.get("processed").asLong();
     }
     assertThat(processed).isEqualTo(2L * payloads);
-  }
-
-  private static List<Path> payloadsIn(Path folder) throws IOException {
-    try (Stream<Path> files = Files.walk(folder)) {
-      return files.filter(file -> file.toString().endsWith("payload.json")).sorted().toList();
-    }
   }
 }

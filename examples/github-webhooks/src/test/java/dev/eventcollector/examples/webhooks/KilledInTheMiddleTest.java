@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.eventcollector.examples.webhooks.Counters.Handling;
+import dev.eventcollector.examples.webhooks.RealPayloads.Payload;
 import dev.eventcollector.testkit.broker.Broker;
 import dev.eventcollector.testkit.broker.BrokerTest;
 import dev.eventcollector.testkit.broker.ReceivedMessage;
@@ -16,6 +17,7 @@ import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +26,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntFunction;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -48,8 +51,10 @@ class KilledInTheMiddleTest {
     private final CountDownLatch someAccepted = new CountDownLatch(BEFORE_THE_KILL);
     private final List<Thread> threads = new ArrayList<>();
     private final HttpClient client = HttpClient.newHttpClient();
+    private final IntFunction<SampleDelivery> deliveries;
 
-    Senders(URI app) {
+    Senders(URI app, IntFunction<SampleDelivery> deliveries) {
+      this.deliveries = deliveries;
       for (int i = 0; i < SENDERS; i++) {
         Thread thread = new Thread(() -> send(app), "sender-" + i);
         thread.setDaemon(true);
@@ -62,7 +67,7 @@ class KilledInTheMiddleTest {
       for (int i = next.getAndIncrement(); i < DELIVERIES; i = next.getAndIncrement()) {
         String delivery = "guid-" + i;
         try {
-          int status = push(delivery).sendTo(app, client).statusCode();
+          int status = deliveries.apply(i).sendTo(app, client).statusCode();
           answers.put(delivery, status);
           if (status == 202) {
             someAccepted.countDown();
@@ -101,6 +106,24 @@ class KilledInTheMiddleTest {
     return ids;
   }
 
+  /** GitHub's own payloads where there are some, else pushes. */
+  private static List<Payload> payloads() throws IOException {
+    List<Payload> payloads = RealPayloads.all();
+    return payloads.isEmpty()
+        ? List.of(new Payload("push", DemoPayloads.push("main"), Path.of("made up")))
+        : payloads;
+  }
+
+  /** The workflows that one delivery of each payload has started; it was called {@code first-0}. */
+  private static Map<Integer, Set<String>> workflows(Broker broker) {
+    Map<Integer, Set<String>> workflows = new HashMap<>();
+    for (String run : idsOf(broker.received(Queues.WORKFLOW_RUNS))) {
+      String[] parts = run.split("[-/]", 3);
+      workflows.computeIfAbsent(Integer.valueOf(parts[1]), i -> new HashSet<>()).add(parts[2]);
+    }
+    return workflows;
+  }
+
   private static List<String> runsOf(Set<String> deliveries) {
     return deliveries.stream()
         .flatMap(delivery -> Stream.of(delivery + "/build", delivery + "/mirror"))
@@ -110,15 +133,26 @@ class KilledInTheMiddleTest {
   @Test
   void should_lose_nothing_and_complete_nothing_twice_when_rabbitmq_is_killed_and_restarted()
       throws Exception {
+    List<Payload> payloads = payloads();
     try (PrivateRabbitMq rabbit = PrivateRabbitMq.start();
         TestApp app =
             TestApp.start(
                 rabbit.uri(), WorkflowConfiguration.sample(), "--publish-timeout", "1s")) {
       await().atMost(PATIENCE).until(() -> app.app().trouble() == null);
-      app.send(push("first")); // so that all queues are there
-      await().atMost(PATIENCE).until(() -> app.counters().handled.count(Handling.COMPLETED) == 1);
+      for (int i = 0; i < payloads.size(); i++) { // so that all queues are there, too
+        app.send(payloads.get(i).delivery("first-" + i));
+      }
+      await()
+          .atMost(PATIENCE)
+          .until(() -> app.counters().handled.count(Handling.COMPLETED) == payloads.size());
+      Map<Integer, Set<String>> workflows;
+      try (Broker broker = Broker.at(rabbit.uri())) {
+        workflows = workflows(broker);
+      }
       rabbit.rememberQueues();
-      Senders senders = new Senders(app.app().address());
+      Senders senders =
+          new Senders(
+              app.app().address(), i -> payloads.get(i % payloads.size()).delivery("guid-" + i));
       senders.awaitSomeAccepted();
 
       rabbit.kill();
@@ -132,17 +166,28 @@ class KilledInTheMiddleTest {
               () -> {
                 assertThat(app.app().state().owed()).isZero();
                 assertThat(app.counters().handled.count(Handling.COMPLETED))
-                    .isGreaterThanOrEqualTo(DELIVERIES + 1);
+                    .isGreaterThanOrEqualTo(DELIVERIES + payloads.size());
               });
       assertThat(accepted).hasSizeGreaterThanOrEqualTo(BEFORE_THE_KILL);
       assertThat(accepted.size()).as("the kill was noticed").isLessThan(DELIVERIES);
       try (Broker broker = Broker.at(rabbit.uri())) {
         await().atMost(PATIENCE).until(() -> broker.messageCount(Queues.GITHUB_EVENTS) == 0);
-        assertThat(idsOf(broker.received(Queues.WORKFLOW_RUNS))).containsAll(runsOf(accepted));
+        Set<String> runs = idsOf(broker.received(Queues.WORKFLOW_RUNS));
+        assertThat(runs)
+            .as("%d of %d payloads start a workflow", workflows.size(), payloads.size())
+            .containsAll(
+                accepted.stream()
+                    .flatMap(
+                        delivery -> {
+                          int i = Integer.parseInt(delivery.substring("guid-".length()));
+                          return workflows.getOrDefault(i % payloads.size(), Set.of()).stream()
+                              .map(workflow -> delivery + "/" + workflow);
+                        })
+                    .toList());
       }
       assertThat(app.counters().handled.count(Handling.COMPLETED))
           .as("each once: %s", app.counters().handled.counts())
-          .isEqualTo(DELIVERIES + 1);
+          .isEqualTo(DELIVERIES + payloads.size());
       assertThat(app.counters().handled.count(Handling.DEAD)).isZero();
     }
   }
@@ -165,7 +210,7 @@ class KilledInTheMiddleTest {
                 "50ms,100ms,200ms",
                 "WEBHOOK_SECRET",
                 SECRET))) {
-      Senders senders = new Senders(app.awaitListening());
+      Senders senders = new Senders(app.awaitListening(), i -> push("guid-" + i));
       senders.awaitSomeAccepted();
 
       app.process().destroy();
