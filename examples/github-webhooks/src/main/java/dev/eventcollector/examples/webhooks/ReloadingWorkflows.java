@@ -31,7 +31,7 @@ final class ReloadingWorkflows implements WorkflowMatcher, AutoCloseable {
             return thread;
           });
   private volatile WorkflowConfiguration inForce;
-  private String judged = ""; // by the timer's thread alone, as is the next
+  private String judged = ""; // under the lock, as the next
   private String seen = "";
 
   private ReloadingWorkflows(Path file, WorkflowConfiguration first) {
@@ -43,11 +43,12 @@ final class ReloadingWorkflows implements WorkflowMatcher, AutoCloseable {
   static ReloadingWorkflows start(Path file, WorkflowConfiguration first, Duration interval) {
     ReloadingWorkflows workflows = new ReloadingWorkflows(file, first);
     workflows.timer.scheduleWithFixedDelay(
-        workflows::look, 0, interval.toNanos(), TimeUnit.NANOSECONDS);
+        workflows::look, interval.toNanos(), interval.toNanos(), TimeUnit.NANOSECONDS);
     return workflows;
   }
 
-  private void look() {
+  /** What the timer does. */
+  synchronized void look() {
     try {
       String now = read();
       boolean settled = now.equals(seen); // else somebody may be in the middle of writing it

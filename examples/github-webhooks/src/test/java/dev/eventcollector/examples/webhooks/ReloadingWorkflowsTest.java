@@ -100,6 +100,23 @@ class ReloadingWorkflowsTest {
   }
 
   @Test
+  void should_wait_until_nobody_writes_when_the_file_is_half_written() throws Exception {
+    try (ReloadingWorkflows patient =
+        ReloadingWorkflows.start(file, WorkflowConfiguration.read(file), Duration.ofHours(1))) {
+      patient.look();
+      Files.writeString(file, naming("half")); // valid, as the beginning of a list would be
+      patient.look();
+      Files.writeString(file, naming("whole"));
+      assertThat(patient.workflowsFor(PUSH)).containsExactly("first");
+      patient.look();
+      assertThat(patient.workflowsFor(PUSH)).as("seen once").containsExactly("first");
+
+      patient.look();
+      assertThat(patient.workflowsFor(PUSH)).containsExactly("whole");
+    }
+  }
+
+  @Test
   void should_keep_the_old_ones_when_the_file_is_gone_for_a_while() throws Exception {
     Files.delete(file);
 
