@@ -33,6 +33,10 @@ final class AbandonedUnits {
     return watch;
   }
 
+  int watched() {
+    return watches.size();
+  }
+
   void unwatch(Object watch) {
     watches.remove(watch);
   }

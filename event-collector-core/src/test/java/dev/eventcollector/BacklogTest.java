@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -259,6 +260,34 @@ class BacklogTest extends CollectorFixture {
     assertThat(events.withdraw(report)).isZero();
     assertThat(events.state().owed()).isZero();
     assertThat(events.state().withdrawn()).isEqualTo(1);
+  }
+
+  @Test
+  void should_wait_for_what_is_being_published_when_closed_promise_9() throws Exception {
+    CountDownLatch publishing = new CountDownLatch(1);
+    CountDownLatch release = new CountDownLatch(1);
+    publisher.before =
+        () -> {
+          publishing.countDown();
+          awaitQuietly(release);
+        };
+    Future<PublishReport> report =
+        CompletableFuture.supplyAsync(
+            () -> {
+              events.enqueueEvent("a", "q");
+              return events.publish();
+            });
+    publishing.await();
+
+    Future<Integer> left =
+        CompletableFuture.supplyAsync(() -> events.close(Duration.ofSeconds(10)));
+    Thread.sleep(100); // it would have gone on to close the publisher by now
+    assertThat(publisher.closed).isFalse();
+    release.countDown();
+
+    assertThat(report.get().allConfirmed()).isTrue();
+    assertThat(left.get()).isZero();
+    assertThat(publisher.closed).isTrue();
   }
 
   @Test

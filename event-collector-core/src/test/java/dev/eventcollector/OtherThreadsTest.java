@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -38,6 +40,33 @@ class OtherThreadsTest extends CollectorFixture {
 
     assertThat(publisher.chunks).hasSize(1);
     assertThat(publisher.deliveredBodies()).containsExactly("a", "b", "c");
+  }
+
+  @Test
+  void should_lose_none_when_many_threads_collect_into_a_unit_at_the_same_time() throws Exception {
+    ExecutorService many = Executors.newFixedThreadPool(4);
+    int each = 20_000;
+    AutoPublishingEventCollector.run(
+        events,
+        () -> {
+          List<Future<?>> tasks = new ArrayList<>();
+          for (int t = 0; t < 4; t++) {
+            Runnable task =
+                () -> {
+                  for (int i = 0; i < each; i++) {
+                    events.enqueueEvent("x", "q");
+                  }
+                };
+            tasks.add(many.submit(events.wrap(task)));
+          }
+          for (Future<?> task : tasks) {
+            task.get();
+          }
+        });
+    many.shutdownNow();
+
+    assertThat(publisher.chunks).hasSize(1);
+    assertThat(publisher.chunks.get(0)).hasSize(4 * each).doesNotContainNull();
   }
 
   @Test

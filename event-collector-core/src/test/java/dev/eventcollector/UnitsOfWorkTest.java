@@ -313,6 +313,21 @@ class UnitsOfWorkTest extends CollectorFixture {
   }
 
   @Test
+  void should_watch_nothing_any_more_when_units_have_ended_promise_8() {
+    for (int i = 0; i < 100; i++) {
+      events.enqueueEvent("a", "q");
+      events.publish();
+      UnitOfWork unit = events.newUnitOfWork();
+      try (UnitOfWork.Binding bound = unit.bind()) {
+        events.enqueueEvent("b", "q");
+      }
+      unit.clear();
+    }
+
+    assertThat(events.abandonedUnits().watched()).isZero();
+  }
+
+  @Test
   void should_leave_no_thread_local_when_nothing_is_pending_promise_8() throws Exception {
     events.enqueueEvent("a", "q");
     events.publish();

@@ -1,5 +1,6 @@
 package dev.eventcollector;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
@@ -37,6 +38,26 @@ class UserCodeFaultsTest extends CollectorFixture {
     publisher.up();
 
     await().until(() -> events.state().confirmed() == 1);
+  }
+
+  @Test
+  void should_keep_every_event_when_the_publisher_answers_with_too_few_outcomes_promise_1() {
+    events.close();
+    AtomicInteger calls = new AtomicInteger();
+    EventPublisher forgetful =
+        (chunk, timeout) -> {
+          List<Outcome> outcomes = publisher.publish(chunk, timeout);
+          return calls.getAndIncrement() == 0 ? outcomes.subList(0, 1) : outcomes;
+        };
+    events = PublishingEventCollector.builder(forgetful).build();
+    events.enqueueEvent("a", "q");
+    events.enqueueEvent("b", "q");
+
+    PublishReport report = events.publish();
+
+    assertThat(report.total()).isEqualTo(2);
+    await().until(() -> events.state().confirmed() == 2);
+    assertThat(publisher.deliveredBodies()).startsWith("a", "b").endsWith("a", "b");
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.eventcollector.rabbitmq;
 
 import dev.eventcollector.EventCollector;
+import dev.eventcollector.EventCollectors;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -158,7 +159,8 @@ public final class RabbitMqWorkerBuilder {
   }
 
   /**
-   * Collects the handler's events. Defaults to {@link EventCollector#threadSingletonInstance()}.
+   * Collects the handler's events. Defaults to {@link EventCollector#threadSingletonInstance()},
+   * which has to be installed for the process, as the worker has threads of its own.
    */
   public RabbitMqWorkerBuilder collector(EventCollector value) {
     collector = Objects.requireNonNull(value, "collector");
@@ -170,6 +172,7 @@ public final class RabbitMqWorkerBuilder {
    *
    * @throws IllegalArgumentException when settings are wrong; the message names all of them and
    *     shows no credentials
+   * @throws IllegalStateException when the collector is the installed one and none is installed
    */
   public RabbitMqWorker start() {
     List<String> problems = new ArrayList<>();
@@ -201,6 +204,9 @@ public final class RabbitMqWorkerBuilder {
       problems.add("stopTimeout must not be negative, but is " + stopTimeout);
     }
     Connector connector = connection.connector(problems);
+    if (collector == EventCollector.threadSingletonInstance()) {
+      EventCollectors.current(); // else every delivery would fail, and end among the dead ones
+    }
     return new RabbitMqWorker(
             new WorkerSettings(
                 connector,

@@ -2,6 +2,7 @@ package dev.eventcollector.rabbitmq;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.awaitility.Awaitility.await;
 
 import dev.eventcollector.EventCollector;
@@ -191,5 +192,18 @@ abstract class WorkerContract {
         .withMessageContaining("handler must be set")
         .withMessageContaining("concurrency must be from 1 to 65535, but is 0")
         .withMessageContaining("uri must look like");
+  }
+
+  @Test
+  void should_not_start_when_it_is_to_use_the_installed_collector_and_none_is_installed() {
+    assertThatIllegalStateException()
+        .isThrownBy(
+            () ->
+                RabbitMqWorker.builder()
+                    .uri(broker.uri())
+                    .queue("q")
+                    .handler((delivery, events) -> {})
+                    .start())
+        .withMessageContaining("no event collector is installed");
   }
 }

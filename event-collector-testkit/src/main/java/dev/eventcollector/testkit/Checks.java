@@ -60,14 +60,24 @@ final class Checks {
     } catch (NoClassDefFoundError e) {
       if (String.valueOf(e.getMessage()).contains("javacrumbs")) {
         throw new IllegalStateException(
-            "assertions about JSON need json-unit-assertj on the class path of the tests", e);
+            "assertions about JSON need net.javacrumbs.json-unit:json-unit-assertj on the class path"
+                + " of the tests",
+            e);
       }
       throw e;
     } catch (AssertionError e) {
-      throw new MismatchException(what + ": " + inOneLine(String.valueOf(e.getMessage())));
+      String message = inOneLine(String.valueOf(e.getMessage()));
+      throw new MismatchException(what + ": " + message + hint(message));
     } catch (RuntimeException e) {
       throw new MismatchException(what + ": " + inOneLine(e.toString()));
     }
+  }
+
+  private static String hint(String message) {
+    return message.contains("Can not parse actual value")
+        ? " (objects are JSON only where the collector has an encoder:"
+            + " InMemoryEventCollector.builder().encoder(PayloadEncoder.json(...)))"
+        : "";
   }
 
   private static String inOneLine(String message) {

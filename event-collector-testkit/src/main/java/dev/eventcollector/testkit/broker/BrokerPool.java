@@ -112,12 +112,19 @@ final class BrokerPool implements Store.CloseableResource, AutoCloseable {
                 + "a library is not on the class path: "
                 + e.getMessage()
                 + "; it needs "
-                + kind.libraries(),
+                + kind.libraries()
+                + hint(String.valueOf(e.getMessage())),
             demanded || kind == BrokerKind.EMBEDDED);
       } catch (RuntimeException e) {
         LOGGER.debug("{} cannot be used", kind, e);
         return new Availability.Missing(prefix + e.getMessage(), true);
       }
+    }
+
+    private static String hint(String missing) {
+      return missing.startsWith("com/fasterxml/jackson/annotation/")
+          ? "; and a newer com.fasterxml.jackson.core:jackson-annotations than the one that is there"
+          : "";
     }
 
     synchronized void close() {

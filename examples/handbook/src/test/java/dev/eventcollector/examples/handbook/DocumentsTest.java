@@ -7,9 +7,11 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -48,6 +50,27 @@ class DocumentsTest {
       Files.writeString(document, expected);
     } else {
       assertThat(text).isEqualTo(expected);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("documents")
+  void should_name_tests_that_exist_when_a_document_names_some(Path document) throws IOException {
+    Set<String> named =
+        Pattern.compile("`([A-Z]\\w+(?:Test|Contract))\\b")
+            .matcher(Files.readString(document))
+            .results()
+            .map(result -> result.group(1))
+            .collect(Collectors.toSet());
+
+    try (Stream<Path> files = Files.walk(ROOT)) {
+      Set<String> existing =
+          files
+              .map(path -> path.getFileName().toString())
+              .filter(name -> name.endsWith(".java"))
+              .map(name -> name.replace(".java", ""))
+              .collect(Collectors.toSet());
+      assertThat(existing).containsAll(named);
     }
   }
 
