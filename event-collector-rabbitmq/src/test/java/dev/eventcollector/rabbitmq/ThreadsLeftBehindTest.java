@@ -3,6 +3,7 @@ package dev.eventcollector.rabbitmq;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.eventcollector.EventCollector;
 import dev.eventcollector.PublishingEventCollector;
 import dev.eventcollector.rabbitmq.faultlab.FaultProxy.Direction;
 import java.time.Duration;
@@ -89,8 +90,14 @@ class ThreadsLeftBehindTest extends UsualBrokerFaults {
 
   @Test
   void should_leave_no_thread_of_a_worker_when_closed_promise_8() {
+    EventCollector events = PublishingEventCollector.builder((chunk, timeout) -> List.of()).build();
     RabbitMqWorker worker =
-        RabbitMqWorker.builder().uri(proxy.uri()).queue(queue).handler((d, e) -> {}).start();
+        RabbitMqWorker.builder()
+            .uri(proxy.uri())
+            .queue(queue)
+            .collector(events)
+            .handler((d, e) -> {})
+            .start();
     await().atMost(PATIENCE).until(() -> worker.trouble() == null);
 
     worker.close();
