@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.MatchResult;
@@ -63,15 +64,25 @@ class DocumentsTest {
             .map(result -> result.group(1))
             .collect(Collectors.toSet());
 
-    try (Stream<Path> files = Files.walk(ROOT)) {
-      Set<String> existing =
-          files
-              .map(path -> path.getFileName().toString())
-              .filter(name -> name.endsWith(".java"))
-              .map(name -> name.replace(".java", ""))
-              .collect(Collectors.toSet());
-      assertThat(existing).containsAll(named);
+    assertThat(tests()).containsAll(named);
+  }
+
+  private static Set<String> tests() throws IOException {
+    Set<String> names = new HashSet<>();
+    try (Stream<Path> top = Files.list(ROOT);
+        Stream<Path> examples = Files.list(ROOT.resolve("examples"))) {
+      List<Path> sources =
+          Stream.concat(top, examples)
+              .map(module -> module.resolve("src/test/java"))
+              .filter(Files::isDirectory)
+              .toList();
+      for (Path source : sources) {
+        try (Stream<Path> files = Files.walk(source)) {
+          files.forEach(file -> names.add(file.getFileName().toString().replace(".java", "")));
+        }
+      }
     }
+    return names;
   }
 
   private static String withCode(MatchResult block) {
