@@ -1,44 +1,57 @@
 package dev.eventcollector;
 
+import java.lang.ref.Reference;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The unit of work of a {@link PublishingEventCollector}. */
 final class CollectedUnit implements UnitOfWork {
 
-  /** Made by the first event on a thread without a unit, and ended by publish or clear. */
-  final boolean implicit;
+  /** How a unit began. */
+  enum Kind {
+    /** With the first event on a thread without a unit; publish or clear ends it. */
+    IMPLICIT,
+    /** With a block, on whose thread it ends. */
+    OF_BLOCK,
+    /** By itself, for whatever thread binds it. */
+    FREE
+  }
 
   final EventBuffer buffer;
   private final PublishingEventCollector collector;
-  private final boolean canBeAbandoned;
+  private final Kind kind;
   private volatile @Nullable Object watch; // written under the lock
 
-  /** Begins on the calling thread, and belongs to it alone unless it is shared. */
-  CollectedUnit(PublishingEventCollector collector, boolean implicit, boolean canBeAbandoned) {
+  /** Begins on the calling thread, and belongs to it alone unless it is free or shared. */
+  CollectedUnit(PublishingEventCollector collector, Kind kind) {
     this.collector = collector;
-    this.buffer = new EventBuffer(Thread.currentThread().getName());
-    this.implicit = implicit;
-    this.canBeAbandoned = canBeAbandoned;
+    this.kind = kind;
+    this.buffer = new EventBuffer(Thread.currentThread().getName(), kind == Kind.FREE);
+  }
+
+  boolean isImplicit() {
+    return kind == Kind.IMPLICIT;
   }
 
   /** Lets other threads collect into it, too. */
-  CollectedUnit shared() {
+  void share() {
     buffer.share();
-    return this;
-  }
-
-  void add(Event event) {
-    buffer.add(event);
-    if (canBeAbandoned) {
-      watch();
-    }
   }
 
   /** Only units with events are watched: of the others nothing could be lost. */
+  void hasCollected() {
+    if (kind != Kind.OF_BLOCK && watch == null) {
+      watch();
+    }
+    Reference.reachabilityFence(this); // orders the buffer before whoever finds it abandoned
+  }
+
   private synchronized void watch() {
-    if (watch == null && !buffer.hasEnded()) {
+    if (watch == null) {
       watch = collector.abandonedUnits().watch(this);
+    }
+    if (buffer.hasEnded()) {
+      unwatch();
     }
   }
 

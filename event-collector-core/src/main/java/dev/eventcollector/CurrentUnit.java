@@ -44,11 +44,11 @@ final class CurrentUnit {
     ofThread.get()[BOUND] = unit;
   }
 
-  /** Binds what was bound before, unless something else was bound meanwhile. */
+  /** Binds what was bound before, unless that has ended or something else was bound meanwhile. */
   void restore(CollectedUnit bound, @Nullable CollectedUnit before) {
     @Nullable Object[] slots = ofThread.get();
     if (slots[BOUND] == bound) {
-      slots[BOUND] = before;
+      slots[BOUND] = before == null || before.hasEnded() ? null : before;
     }
   }
 

@@ -12,14 +12,15 @@ final class EventBuffer {
 
   private final String thread;
   private @Nullable ArrayList<Event> events; // made by the first, since many units have none
-  private boolean shared; // set before others come to know of the buffer
+  private volatile boolean shared;
   private int published;
   private int savepoint;
   private volatile boolean ended; // written under the lock
 
-  /** With the name of the thread that the unit begins on. */
-  EventBuffer(String thread) {
+  /** With the name of the thread that the unit begins on, and whether others may add at once. */
+  EventBuffer(String thread, boolean shared) {
     this.thread = thread;
+    this.shared = shared;
   }
 
   /** From now on other threads than the one it was made for may add, which costs a lock. */
@@ -70,7 +71,8 @@ final class EventBuffer {
     if (events == null) {
       return List.of();
     }
-    List<Event> tail = events.subList(Math.max(0, savepoint - published), events.size());
+    int from = Math.min(events.size(), Math.max(0, savepoint - published));
+    List<Event> tail = events.subList(from, events.size());
     List<Event> dropped = List.copyOf(tail);
     tail.clear();
     return dropped;

@@ -112,7 +112,9 @@ final class OwedEvents {
       for (OwedEvent event : owed) {
         keepInOrder(event, givenUp);
       }
-      if (!retrierKnows) {
+      if (retrierKnows) {
+        retrierStart.run(); // does nothing, unless no thread could be made before
+      } else {
         backlogChanged();
       }
     } finally {

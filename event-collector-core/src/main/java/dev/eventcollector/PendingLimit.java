@@ -12,9 +12,9 @@ import java.util.concurrent.atomic.AtomicLong;
 final class PendingLimit {
 
   /** At most 8,388,608 events and 512 GiB, so that threads that try at the same time fit, too. */
-  static final long MAX_EVENTS = 1L << 23;
+  private static final long MAX_EVENTS = 1L << 23;
 
-  static final long MAX_BYTES = 1L << 39;
+  private static final long MAX_BYTES = 1L << 39;
 
   private static final int BITS_OF_BYTES = 40;
   private static final long ONE_EVENT = 1L << BITS_OF_BYTES;
@@ -25,8 +25,8 @@ final class PendingLimit {
   private final AtomicLong taken = new AtomicLong();
 
   PendingLimit(long maxEvents, long maxBytes) {
-    this.maxEvents = maxEvents;
-    this.maxBytes = maxBytes;
+    this.maxEvents = Math.min(maxEvents, MAX_EVENTS);
+    this.maxBytes = Math.min(maxBytes, MAX_BYTES);
   }
 
   boolean tryTake(long size) {

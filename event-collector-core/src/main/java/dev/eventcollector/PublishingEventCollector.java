@@ -2,6 +2,7 @@ package dev.eventcollector;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,12 +52,15 @@ public final class PublishingEventCollector implements EventCollector, AutoClose
               + ")");
     }
     takeRoomFor(event);
+    CollectedUnit unit;
     try {
-      unitOfThisThread().add(event);
-    } catch (IllegalStateException e) {
+      unit = unitOfThisThread();
+      unit.buffer.add(event);
+    } catch (Throwable e) { // the unit has ended, or there is no memory
       pending.giveBack(event);
       throw e;
     }
+    unit.hasCollected();
     notifier.enqueued(event);
     return event.id();
   }
@@ -108,17 +112,19 @@ public final class PublishingEventCollector implements EventCollector, AutoClose
   }
 
   private CollectedUnit unitOfThisThread() {
+    if (!current.isBound()) {
+      abandonedUnits.collect(); // tells listeners, which may enqueue, too
+    }
     CollectedUnit unit = current.get(this::newUnitOfBlock);
     if (unit == null) {
-      abandonedUnits.collect();
-      unit = new CollectedUnit(this, true, true);
+      unit = new CollectedUnit(this, CollectedUnit.Kind.IMPLICIT);
       current.set(unit);
     }
     return unit;
   }
 
   private CollectedUnit newUnitOfBlock() {
-    return new CollectedUnit(this, false, false);
+    return new CollectedUnit(this, CollectedUnit.Kind.OF_BLOCK);
   }
 
   @Override
@@ -133,7 +139,7 @@ public final class PublishingEventCollector implements EventCollector, AutoClose
     if (unit == null) {
       return PublishReport.nothing();
     }
-    if (unit.implicit) {
+    if (unit.isImplicit()) {
       current.set(null);
       return unit.publish();
     }
@@ -146,7 +152,7 @@ public final class PublishingEventCollector implements EventCollector, AutoClose
     if (unit == null) {
       return 0;
     }
-    if (unit.implicit) {
+    if (unit.isImplicit()) {
       current.set(null);
       return unit.clear();
     }
@@ -161,7 +167,9 @@ public final class PublishingEventCollector implements EventCollector, AutoClose
   @Override
   public <T, X extends Exception> T callInUnitOfWork(Work<T, X> work) throws X {
     CollectedUnit outer = current.get(this::newUnitOfBlock);
-    return outer == null || outer.implicit ? callInNewUnit(outer, work) : callInside(outer, work);
+    return outer == null || outer.isImplicit()
+        ? callInNewUnit(outer, work)
+        : callInside(outer, work);
   }
 
   private <T, X extends Exception> T callInNewUnit(@Nullable CollectedUnit before, Work<T, X> work)
@@ -200,16 +208,16 @@ public final class PublishingEventCollector implements EventCollector, AutoClose
   @Override
   public UnitOfWork newUnitOfWork() {
     abandonedUnits.collect();
-    return new CollectedUnit(this, false, true).shared();
+    return new CollectedUnit(this, CollectedUnit.Kind.FREE);
   }
 
   @Override
   public <T, X extends Exception> Work<T, X> inThisUnitOfWork(Work<T, X> work) {
     CollectedUnit unit = current.get(this::newUnitOfBlock);
-    if (unit == null || unit.implicit) {
+    if (unit == null || unit.isImplicit()) {
       return work;
     }
-    unit.shared();
+    unit.share();
     return () -> {
       try (UnitOfWork.Binding bound = unit.bind()) {
         return work.call();
@@ -220,6 +228,7 @@ public final class PublishingEventCollector implements EventCollector, AutoClose
   UnitOfWork.Binding bind(CollectedUnit unit) {
     @Nullable CollectedUnit before = current.get(this::newUnitOfBlock);
     Thread thread = Thread.currentThread();
+    AtomicBoolean open = new AtomicBoolean(true);
     current.set(unit);
     return () -> {
       if (Thread.currentThread() != thread) {
@@ -227,7 +236,9 @@ public final class PublishingEventCollector implements EventCollector, AutoClose
             "a unit of work bound on thread %s cannot be unbound on thread %s"
                 .formatted(thread.getName(), Thread.currentThread().getName()));
       }
-      current.restore(unit, before);
+      if (open.getAndSet(false)) {
+        current.restore(unit, before);
+      }
     };
   }
 

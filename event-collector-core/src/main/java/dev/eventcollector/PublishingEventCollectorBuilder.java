@@ -47,8 +47,8 @@ public final class PublishingEventCollectorBuilder {
   }
 
   /**
-   * How many events may be collected and owed in the whole process. Defaults to 100,000; at most
-   * 8,388,608.
+   * How many events may be collected and owed in the whole process. Defaults to 100,000; more than
+   * 8,388,608 mean so many.
    */
   public PublishingEventCollectorBuilder maxPendingEvents(long value) {
     maxPendingEvents = value;
@@ -57,7 +57,7 @@ public final class PublishingEventCollectorBuilder {
 
   /**
    * How many bytes the collected and owed events of the whole process may be reckoned to occupy.
-   * Defaults to 128 MiB; at most 512 GiB.
+   * Defaults to 128 MiB; more than 512 GiB mean so many.
    */
   public PublishingEventCollectorBuilder maxPendingBytes(long value) {
     maxPendingBytes = value;
@@ -125,8 +125,8 @@ public final class PublishingEventCollectorBuilder {
   public PublishingEventCollector build() {
     List<String> problems = new ArrayList<>();
     requirePositive(maxEventBytes, "maxEventBytes", problems);
-    requireWithin(PendingLimit.MAX_EVENTS, maxPendingEvents, "maxPendingEvents", problems);
-    requireWithin(PendingLimit.MAX_BYTES, maxPendingBytes, "maxPendingBytes", problems);
+    requirePositive(maxPendingEvents, "maxPendingEvents", problems);
+    requirePositive(maxPendingBytes, "maxPendingBytes", problems);
     requirePositive(maxAttempts, "maxAttempts", problems);
     requirePositive(publishTimeout, "publishTimeout", problems);
     requirePositive(firstRetryDelay, "firstRetryDelay", problems);
@@ -164,12 +164,6 @@ public final class PublishingEventCollectorBuilder {
   private static void requirePositive(long value, String name, List<String> problems) {
     if (value <= 0) {
       problems.add(name + " must be positive, but is " + value);
-    }
-  }
-
-  private static void requireWithin(long max, long value, String name, List<String> problems) {
-    if (value <= 0 || value > max) {
-      problems.add("%s must be from 1 to %d, but is %d".formatted(name, max, value));
     }
   }
 

@@ -2,6 +2,8 @@ package dev.eventcollector;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The one thread that publishes from the backlog. It begins with a single event whenever something
@@ -10,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Retrier implements Runnable {
 
+  private static final Logger LOGGER = LoggerFactory.getLogger(PublishingEventCollector.class);
   private static final int LARGEST_BATCH = 1024;
   private static final int GROWTH = 4;
   private static final long STOP_MILLIS = 2_000;
@@ -30,8 +33,13 @@ final class Retrier implements Runnable {
       Thread fresh = new Thread(null, this, "event-collector-retrier", 0, false);
       fresh.setContextClassLoader(Retrier.class.getClassLoader());
       fresh.setDaemon(true);
-      thread = fresh;
-      fresh.start();
+      try {
+        fresh.start();
+      } catch (OutOfMemoryError e) { // no thread can be made now; the next publish tries again
+        LOGGER.error("what is owed cannot be retried at the moment", e);
+        return;
+      }
+      thread = fresh; // before it can take a batch, which needs the lock
     }
   }
 

@@ -169,6 +169,7 @@ class EnqueueTest extends CollectorFixture {
     assertThat(limit.tryTake(50_000)).isTrue();
     assertThat(limit.tryTake(1)).isFalse();
     assertThat(limit.toString()).contains("1 of 50 events and 50000 of 50000 bytes");
+    assertThat(new PendingLimit(Long.MAX_VALUE, Long.MAX_VALUE).tryTake(1L << 38)).isTrue();
   }
 
   @Test
@@ -209,12 +210,12 @@ class EnqueueTest extends CollectorFixture {
             () ->
                 PublishingEventCollector.builder(publisher)
                     .maxEventBytes(0)
-                    .maxPendingEvents(10_000_000)
+                    .maxPendingEvents(-1)
                     .publishTimeout(Duration.ZERO)
                     .maxRetryDelay(Duration.ofMillis(1))
                     .build())
         .withMessageContaining("maxEventBytes must be positive, but is 0")
-        .withMessageContaining("maxPendingEvents must be from 1 to 8388608, but is 10000000")
+        .withMessageContaining("maxPendingEvents must be positive, but is -1")
         .withMessageContaining("publishTimeout must be positive, but is PT0S")
         .withMessageContaining("maxRetryDelay");
   }

@@ -2,6 +2,7 @@ package dev.eventcollector.rabbitmq;
 
 import dev.eventcollector.EventCollector;
 import dev.eventcollector.EventsNotConfirmedException;
+import dev.eventcollector.PublishReport;
 import dev.eventcollector.UnitOfWork;
 import java.io.IOException;
 import java.time.Duration;
@@ -38,15 +39,27 @@ final class Attempt {
       unit.publishOrThrow();
       return null;
     } catch (EventsNotConfirmedException e) {
-      events.withdraw(e.report()); // the next attempt will enqueue its events anew
-      if (e.report().unconfirmed().stream()
-          .anyMatch(u -> u.outcome().status().isTransportTrouble())) {
-        throw new IOException(e.getMessage(), e);
+      PublishReport report = e.report();
+      events.withdraw(report); // the next attempt will enqueue its events anew
+      if (report.unconfirmed().stream().anyMatch(u -> u.outcome().status().isTransportTrouble())) {
+        throw new IOException(reason(report), e);
       }
-      return new Failure(String.valueOf(e.getMessage()), null);
+      return new Failure(reason(report), null);
     } catch (Throwable e) { // errors too: what killed this delivery must not stop the queue
       return Failure.of(e);
     }
+  }
+
+  /** Not the report's own words: what it calls owed is withdrawn here. */
+  private static String reason(PublishReport report) {
+    PublishReport.Unconfirmed first = report.unconfirmed().get(0);
+    return "%d of its %d events were not confirmed; the first: %s %s %s"
+        .formatted(
+            report.unconfirmed().size(),
+            report.total(),
+            first.event().queue(),
+            first.event().id(),
+            first.outcome());
   }
 
   private void handleInTime(Delivery delivery, EventCollector events) throws Exception {

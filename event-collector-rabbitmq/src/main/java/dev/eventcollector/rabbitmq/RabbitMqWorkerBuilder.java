@@ -6,6 +6,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
@@ -167,6 +169,17 @@ public final class RabbitMqWorkerBuilder {
     return this;
   }
 
+  /** Asks as the worker's threads will: without one, deliveries would end among the dead ones. */
+  private static void requireInstalled() {
+    try {
+      CompletableFuture.runAsync(EventCollectors::current).join();
+    } catch (CompletionException e) {
+      throw new IllegalStateException(
+          "no event collector is installed for the process, so give the worker one by collector(...)",
+          e.getCause());
+    }
+  }
+
   /**
    * A worker that connects in the background, and again whenever the connection is lost.
    *
@@ -205,7 +218,7 @@ public final class RabbitMqWorkerBuilder {
     }
     Connector connector = connection.connector(problems);
     if (collector == EventCollector.threadSingletonInstance()) {
-      EventCollectors.current(); // else every delivery would fail, and end among the dead ones
+      requireInstalled();
     }
     return new RabbitMqWorker(
             new WorkerSettings(

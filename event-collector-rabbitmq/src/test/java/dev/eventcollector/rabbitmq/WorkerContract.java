@@ -195,15 +195,18 @@ abstract class WorkerContract {
   }
 
   @Test
-  void should_not_start_when_it_is_to_use_the_installed_collector_and_none_is_installed() {
-    assertThatIllegalStateException()
-        .isThrownBy(
-            () ->
-                RabbitMqWorker.builder()
-                    .uri(broker.uri())
-                    .queue("q")
-                    .handler((delivery, events) -> {})
-                    .start())
-        .withMessageContaining("no event collector is installed");
+  void should_not_start_when_it_is_to_use_the_installed_collector_and_only_this_thread_has_one() {
+    EventCollector mine = PublishingEventCollector.builder((chunk, timeout) -> List.of()).build();
+    try (var replaced = EventCollectors.replaceOnThisThread(mine)) {
+      assertThatIllegalStateException()
+          .isThrownBy(
+              () ->
+                  RabbitMqWorker.builder()
+                      .uri(broker.uri())
+                      .queue("q")
+                      .handler((delivery, events) -> {})
+                      .start())
+          .withMessageContaining("no event collector is installed");
+    }
   }
 }

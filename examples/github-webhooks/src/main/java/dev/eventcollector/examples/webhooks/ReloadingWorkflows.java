@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,8 +32,11 @@ final class ReloadingWorkflows implements WorkflowMatcher, AutoCloseable {
             return thread;
           });
   private volatile WorkflowConfiguration inForce;
-  private String judged = ""; // under the lock, as the next
-  private String seen = "";
+  private @Nullable Content judged; // under the lock, as the next
+  private @Nullable Content seen;
+
+  /** What is in the file, or why it cannot be read. */
+  private record Content(String text, boolean isReadable) {}
 
   private ReloadingWorkflows(Path file, WorkflowConfiguration first) {
     this.file = file;
@@ -50,30 +54,32 @@ final class ReloadingWorkflows implements WorkflowMatcher, AutoCloseable {
   /** What the timer does. */
   synchronized void look() {
     try {
-      String now = read();
+      Content now = read();
       boolean settled = now.equals(seen); // else somebody may be in the middle of writing it
       seen = now;
       if (settled && !now.equals(judged)) {
         judged = now;
-        take();
+        take(now);
       }
     } catch (RuntimeException e) {
       LOGGER.error("the workflows of {} cannot be looked at: {}", file, e.toString());
     }
   }
 
-  /** What is in the file; what is wrong with it when it cannot be read. */
-  private String read() {
+  private Content read() {
     try {
-      return Files.readString(file);
+      return new Content(Files.readString(file), true);
     } catch (IOException e) {
-      return "cannot be read: " + e;
+      return new Content(file + " cannot be read: " + e, false);
     }
   }
 
-  private void take() {
+  private void take(Content content) {
     try {
-      WorkflowConfiguration fresh = WorkflowConfiguration.read(file);
+      if (!content.isReadable()) {
+        throw new InvalidWorkflowsException(content.text());
+      }
+      WorkflowConfiguration fresh = WorkflowConfiguration.parse(file.toString(), content.text());
       if (!fresh.workflows().equals(inForce.workflows())) {
         inForce = fresh;
         LOGGER.info("{} workflow(s) of {} are in force now", fresh.workflows().size(), file);

@@ -148,6 +148,7 @@ class KilledInTheMiddleTest {
       Map<Integer, Set<String>> workflows;
       try (Broker broker = Broker.at(rabbit.uri())) {
         workflows = workflows(broker);
+        assertThat(workflows).as("payloads that start a workflow").isNotEmpty();
       }
       rabbit.rememberQueues();
       Senders senders =
