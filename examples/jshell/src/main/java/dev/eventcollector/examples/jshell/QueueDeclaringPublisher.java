@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
 final class QueueDeclaringPublisher implements EventPublisher {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(QueueDeclaringPublisher.class);
-  private static final int LONGEST_STEP_MILLIS = 1_000;
+  private static final int LONGEST_STEP_MILLIS = 3_000; // of the 5 s that publishing may take
 
   private final EventPublisher publisher;
   private final List<String> uris;
