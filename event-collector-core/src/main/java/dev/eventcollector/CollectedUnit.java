@@ -17,9 +17,11 @@ final class CollectedUnit implements UnitOfWork {
     FREE
   }
 
-  final EventBuffer buffer;
   private final PublishingEventCollector collector;
   private final Kind kind;
+  final EventBuffer buffer;
+  private final @Nullable CollectedUnit outer; // of a nested unit
+  private final Savepoint savepoint;
   private volatile @Nullable Object watch; // written under the lock
 
   /** Begins on the calling thread, and belongs to it alone unless it is free or shared. */
@@ -27,6 +29,40 @@ final class CollectedUnit implements UnitOfWork {
     this.collector = collector;
     this.kind = kind;
     this.buffer = new EventBuffer(Thread.currentThread().getName(), kind == Kind.FREE);
+    this.outer = null;
+    this.savepoint = Savepoint.NONE;
+  }
+
+  private CollectedUnit(CollectedUnit outer) {
+    this.collector = outer.collector;
+    this.kind = Kind.OF_BLOCK;
+    this.buffer = outer.buffer;
+    this.outer = outer;
+    this.savepoint = new Savepoint(outer.savepoint);
+  }
+
+  /** A unit that collects into this one, but fails by itself. */
+  CollectedUnit nested() {
+    return new CollectedUnit(this);
+  }
+
+  /** Ends a nested unit whose events this is now to keep. */
+  void release() {
+    savepoint.release();
+  }
+
+  /** Ends a nested unit that has failed; what it had collected. */
+  List<Event> rollBack() {
+    return buffer.rollBack(savepoint);
+  }
+
+  /** The innermost around this, or this itself, that is not a nested unit that is over. */
+  CollectedUnit inForce() {
+    CollectedUnit unit = this;
+    while (unit.outer != null && unit.savepoint.isOver()) {
+      unit = unit.outer;
+    }
+    return unit;
   }
 
   boolean isImplicit() {
@@ -38,9 +74,15 @@ final class CollectedUnit implements UnitOfWork {
     buffer.share();
   }
 
+  void add(Event event) {
+    buffer.add(event, savepoint);
+  }
+
   /** Only units with events are watched: of the others nothing could be lost. */
   void hasCollected() {
-    if (kind != Kind.OF_BLOCK && watch == null) {
+    if (outer != null) {
+      outer.hasCollected();
+    } else if (kind != Kind.OF_BLOCK && watch == null) {
       watch();
     }
     Reference.reachabilityFence(this); // orders the buffer before whoever finds it abandoned
@@ -55,8 +97,21 @@ final class CollectedUnit implements UnitOfWork {
     }
   }
 
-  /** Ends the unit; what it had collected. */
-  List<Event> end() {
+  /** What it has collected since it began or was last published, which it no longer has. */
+  List<Event> takeAll() {
+    return buffer.takeAll();
+  }
+
+  /** The same of a nested unit: only what was collected inside it. */
+  List<Event> takeOwn() {
+    return buffer.takeSince(savepoint);
+  }
+
+  /** Ends the unit, with those around it; what they had collected. */
+  private List<Event> end() {
+    if (outer != null) {
+      return outer.end();
+    }
     List<Event> events = buffer.end();
     if (watch != null) {
       unwatch();
@@ -73,7 +128,7 @@ final class CollectedUnit implements UnitOfWork {
 
   @Override
   public Binding bind() {
-    if (buffer.hasEnded()) {
+    if (hasEnded()) {
       throw new IllegalStateException("the unit of work has ended, so it cannot be bound");
     }
     return collector.bind(this);
@@ -96,7 +151,7 @@ final class CollectedUnit implements UnitOfWork {
 
   @Override
   public boolean hasEnded() {
-    return buffer.hasEnded();
+    return buffer.hasEnded() || savepoint.isRolledBack();
   }
 
   @Override

@@ -48,7 +48,16 @@ final class CurrentUnit {
   void restore(CollectedUnit bound, @Nullable CollectedUnit before) {
     @Nullable Object[] slots = ofThread.get();
     if (slots[BOUND] == bound) {
-      slots[BOUND] = before == null || before.hasEnded() ? null : before;
+      @Nullable CollectedUnit inForce = before == null ? null : before.inForce();
+      slots[BOUND] = inForce == null || inForce.hasEnded() ? null : inForce;
+    }
+  }
+
+  /** Ends a nested unit, unless something else was bound meanwhile. */
+  void leave(CollectedUnit nested, CollectedUnit outer) {
+    @Nullable Object[] slots = ofThread.get();
+    if (slots[BOUND] == nested) {
+      slots[BOUND] = outer;
     }
   }
 

@@ -1,20 +1,17 @@
 package dev.eventcollector;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The events that a unit of work has collected. Positions count every event ever added, so that a
- * position taken before some events were published still means the same place.
- */
+/** The events that a unit of work has collected, and under which savepoint each of them was. */
 final class EventBuffer {
 
   private final String thread;
   private @Nullable ArrayList<Event> events; // made by the first, since many units have none
+  private @Nullable ArrayList<Savepoint> savepoints; // of each event, if any had one
   private volatile boolean shared;
-  private int published;
-  private int savepoint;
   private volatile boolean ended; // written under the lock
 
   /** With the name of the thread that the unit begins on, and whether others may add at once. */
@@ -28,54 +25,89 @@ final class EventBuffer {
     shared = true;
   }
 
-  void add(Event event) {
+  /** Adds an event, under the savepoint of the nested unit that collects it. */
+  void add(Event event, Savepoint savepoint) {
     if (shared) {
       synchronized (this) {
-        append(event);
+        append(event, savepoint);
       }
     } else {
-      append(event);
+      append(event, savepoint);
     }
   }
 
-  private void append(Event event) {
-    if (ended) {
+  private void append(Event event, Savepoint savepoint) {
+    if (ended || savepoint.isRolledBack()) {
       throw new IllegalStateException(
-          "the unit of work has ended, so nothing more can be enqueued into it (event for queue "
-              + event.queue()
-              + ")");
+          "the %s, so nothing more can be enqueued into it (event for queue %s)"
+              .formatted(
+                  ended ? "unit of work has ended" : "nested unit of work has failed",
+                  event.queue()));
     }
     if (events == null) {
       events = new ArrayList<>();
     }
+    if (savepoint != Savepoint.NONE && savepoints == null) {
+      savepoints = new ArrayList<>(Collections.nCopies(events.size(), Savepoint.NONE));
+    }
+    if (savepoints != null) {
+      savepoints.ensureCapacity(events.size() + 1); // so that both lists grow, or none
+    }
     events.add(event);
+    if (savepoints != null) {
+      savepoints.add(savepoint);
+    }
+    savepoint.countCollected();
   }
 
   synchronized List<Event> copy() {
     return events == null ? List.of() : List.copyOf(events);
   }
 
-  /** Marks the place to which {@link #dropSinceSavepoint()} goes back. Returns the one before. */
-  synchronized int setSavepoint() {
-    int before = savepoint;
-    savepoint = published + size();
-    return before;
+  /** Ends a nested unit that has failed; what it had collected, which the buffer no longer has. */
+  synchronized List<Event> rollBack(Savepoint savepoint) {
+    savepoint.rollBack();
+    return takeSince(savepoint);
   }
 
-  synchronized void restoreSavepoint(int before) {
-    savepoint = before;
-  }
-
-  /** What was collected since the savepoint, which the buffer then no longer has. */
-  synchronized List<Event> dropSinceSavepoint() {
-    if (events == null) {
+  /** What was collected under the savepoint, or everything, which the buffer no longer has. */
+  synchronized List<Event> takeSince(Savepoint savepoint) {
+    if (savepoint == Savepoint.NONE) {
+      return takeAll();
+    }
+    if (events == null || savepoints == null) {
       return List.of();
     }
-    int from = Math.min(events.size(), Math.max(0, savepoint - published));
-    List<Event> tail = events.subList(from, events.size());
-    List<Event> dropped = List.copyOf(tail);
-    tail.clear();
-    return dropped;
+    List<Event> taken = new ArrayList<>(savepoint.collected());
+    int kept = firstIndexOf(savepoint, savepoints);
+    for (int i = kept; i < events.size(); i++) {
+      if (savepoints.get(i).isWithin(savepoint)) {
+        taken.add(events.get(i));
+      } else {
+        events.set(kept, events.get(i));
+        savepoints.set(kept, savepoints.get(i));
+        kept++;
+      }
+    }
+    for (int i = events.size() - 1; i >= kept; i--) {
+      events.remove(i);
+      savepoints.remove(i);
+    }
+    savepoint.noneCollected();
+    return taken;
+  }
+
+  /** Looks from the end, since a nested unit that fails is mostly the last that has collected. */
+  private static int firstIndexOf(Savepoint wanted, List<Savepoint> savepoints) {
+    int index = savepoints.size();
+    int left = wanted.collected();
+    while (index > 0 && left > 0) {
+      index--;
+      if (savepoints.get(index).isWithin(wanted)) {
+        left--;
+      }
+    }
+    return index;
   }
 
   /** Everything, which the buffer then no longer has. */
@@ -85,7 +117,7 @@ final class EventBuffer {
     }
     List<Event> taken = events;
     events = null;
-    published += taken.size();
+    savepoints = null;
     return taken;
   }
 

@@ -55,7 +55,7 @@ public final class PublishingEventCollector implements EventCollector, AutoClose
     CollectedUnit unit;
     try {
       unit = unitOfThisThread();
-      unit.buffer.add(event);
+      unit.add(event);
     } catch (Throwable e) { // the unit has ended, or there is no memory
       pending.giveBack(event);
       throw e;
@@ -143,7 +143,7 @@ public final class PublishingEventCollector implements EventCollector, AutoClose
       current.set(null);
       return unit.publish();
     }
-    return dispatch(unit.buffer.takeAll());
+    return dispatch(unit.takeAll());
   }
 
   @Override
@@ -156,7 +156,7 @@ public final class PublishingEventCollector implements EventCollector, AutoClose
       current.set(null);
       return unit.clear();
     }
-    return drop(unit.buffer.dropSinceSavepoint());
+    return drop(unit.takeOwn());
   }
 
   @Override
@@ -191,17 +191,20 @@ public final class PublishingEventCollector implements EventCollector, AutoClose
   }
 
   private <T, X extends Exception> T callInside(CollectedUnit outer, Work<T, X> work) throws X {
-    int before = outer.buffer.setSavepoint();
+    CollectedUnit nested = outer.nested();
     boolean succeeded = false;
+    current.set(nested);
     try {
       T result = work.call();
       succeeded = true;
       return result;
     } finally {
-      if (!succeeded) {
-        drop(outer.buffer.dropSinceSavepoint());
+      current.leave(nested, outer);
+      if (succeeded) {
+        nested.release();
+      } else {
+        drop(nested.rollBack());
       }
-      outer.buffer.restoreSavepoint(before);
     }
   }
 
