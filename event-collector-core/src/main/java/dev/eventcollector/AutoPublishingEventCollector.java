@@ -2,6 +2,7 @@ package dev.eventcollector;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * Publishes without being asked to.
@@ -113,6 +114,11 @@ public final class AutoPublishingEventCollector implements EventCollector {
   @Override
   public UnitOfWork newUnitOfWork() {
     return collector.newUnitOfWork();
+  }
+
+  @Override
+  public Optional<UnitOfWork> currentUnitOfWork() {
+    return collector.currentUnitOfWork();
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.eventcollector;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executor;
 
@@ -115,6 +116,13 @@ public interface EventCollector {
   UnitOfWork newUnitOfWork();
 
   /**
+   * The unit of work that is bound to the calling thread, to be bound to others, too: for
+   * frameworks that carry a context from thread to thread. Empty where no unit is bound. Whoever
+   * began it ends it; it can have ended already.
+   */
+  Optional<UnitOfWork> currentUnitOfWork();
+
+  /**
    * The same work, done in the unit of work that is bound to the calling thread now, whatever
    * thread does it. Where no unit is bound, the work as it is.
    *
@@ -122,7 +130,17 @@ public interface EventCollector {
    * throws {@link IllegalStateException} and does nothing, and an event that it enqueues later is
    * refused.
    */
-  <T, X extends Exception> Work<T, X> inThisUnitOfWork(Work<T, X> work);
+  default <T, X extends Exception> Work<T, X> inThisUnitOfWork(Work<T, X> work) {
+    return currentUnitOfWork()
+        .<Work<T, X>>map(
+            unit ->
+                () -> {
+                  try (UnitOfWork.Binding bound = unit.bind()) {
+                    return work.call();
+                  }
+                })
+        .orElse(work);
+  }
 
   /** As {@link #inThisUnitOfWork}, for an {@link java.util.concurrent.ExecutorService}, say. */
   default Runnable wrap(Runnable work) {

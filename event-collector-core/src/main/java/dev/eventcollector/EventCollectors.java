@@ -103,6 +103,12 @@ public final class EventCollectors {
     };
   }
 
+  /** The same unit, with which the replacement on the calling thread goes. */
+  static UnitOfWork withReplacementOfThisThread(UnitOfWork unit) {
+    EventCollector ofThisThread = OF_THIS_THREAD.get();
+    return ofThisThread == null ? unit : new UnitWithReplacement(unit, ofThisThread);
+  }
+
   /**
    * The collector that stands behind {@link EventCollector#threadSingletonInstance()} for the
    * calling thread just now.

@@ -2,6 +2,7 @@ package dev.eventcollector;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -215,17 +216,13 @@ public final class PublishingEventCollector implements EventCollector, AutoClose
   }
 
   @Override
-  public <T, X extends Exception> Work<T, X> inThisUnitOfWork(Work<T, X> work) {
+  public Optional<UnitOfWork> currentUnitOfWork() {
     CollectedUnit unit = current.get(this::newUnitOfBlock);
     if (unit == null || unit.isImplicit()) {
-      return work;
+      return Optional.empty();
     }
     unit.share();
-    return () -> {
-      try (UnitOfWork.Binding bound = unit.bind()) {
-        return work.call();
-      }
-    };
+    return Optional.of(unit);
   }
 
   UnitOfWork.Binding bind(CollectedUnit unit) {

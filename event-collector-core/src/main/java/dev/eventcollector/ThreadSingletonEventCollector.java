@@ -1,6 +1,7 @@
 package dev.eventcollector;
 
 import java.util.List;
+import java.util.Optional;
 
 /** Stands for whatever collector is installed for the calling thread at the time of each call. */
 enum ThreadSingletonEventCollector implements EventCollector {
@@ -38,7 +39,14 @@ enum ThreadSingletonEventCollector implements EventCollector {
 
   @Override
   public UnitOfWork newUnitOfWork() {
-    return EventCollectors.current().newUnitOfWork();
+    return EventCollectors.withReplacementOfThisThread(EventCollectors.current().newUnitOfWork());
+  }
+
+  @Override
+  public Optional<UnitOfWork> currentUnitOfWork() {
+    return EventCollectors.current()
+        .currentUnitOfWork()
+        .map(EventCollectors::withReplacementOfThisThread);
   }
 
   @Override

@@ -116,6 +116,63 @@ class OtherThreadsTest extends CollectorFixture {
   }
 
   @Test
+  void should_have_a_current_unit_only_when_one_is_bound() {
+    assertThat(events.currentUnitOfWork()).isEmpty();
+    events.enqueueEvent("of the thread", "q");
+    assertThat(events.currentUnitOfWork()).isEmpty();
+    events.clearEventsToPublish();
+
+    AutoPublishingEventCollector.run(
+        events, () -> assertThat(events.currentUnitOfWork()).isNotEmpty());
+
+    UnitOfWork unit = events.newUnitOfWork();
+    try (UnitOfWork.Binding bound = unit.bind()) {
+      assertThat(events.currentUnitOfWork()).containsSame(unit);
+    }
+    unit.close();
+    assertThat(events.currentUnitOfWork()).isEmpty();
+  }
+
+  @Test
+  void should_collect_into_the_current_unit_when_it_is_bound_on_another_thread() throws Exception {
+    AutoPublishingEventCollector.run(
+        events,
+        () -> {
+          UnitOfWork current = events.currentUnitOfWork().orElseThrow();
+          executor
+              .submit(
+                  () -> {
+                    try (UnitOfWork.Binding bound = current.bind()) {
+                      events.enqueueEvent("there", "q");
+                    }
+                  })
+              .get();
+          events.enqueueEvent("here", "q");
+        });
+
+    assertThat(publisher.deliveredBodies()).containsExactly("there", "here");
+  }
+
+  @Test
+  void should_refuse_what_comes_later_when_the_current_unit_is_ended_by_another_hand() {
+    assertThatIllegalStateException()
+        .isThrownBy(
+            () ->
+                AutoPublishingEventCollector.run(
+                    events,
+                    () -> {
+                      events.enqueueEvent("a", "q");
+                      AutoPublishingEventCollector.run(
+                          events, () -> events.currentUnitOfWork().orElseThrow().publish());
+                      events.enqueueEvent("b", "q");
+                    }))
+        .withMessageContaining("has ended");
+
+    assertThat(publisher.deliveredBodies()).containsExactly("a");
+    assertThat(events.isBoundToThisThread()).isFalse();
+  }
+
+  @Test
   void should_pass_the_work_on_as_it_is_when_there_is_no_unit() throws Exception {
     executor
         .submit(
@@ -138,6 +195,34 @@ class OtherThreadsTest extends CollectorFixture {
     }
 
     assertThat(publisher.deliveredBodies()).containsExactly("a");
+    assertThatNothingIsInstalledOnTheOther(door);
+  }
+
+  @Test
+  void should_take_a_replacement_along_when_a_unit_is_bound_to_another_thread() throws Exception {
+    EventCollector door = EventCollector.threadSingletonInstance();
+    try (EventCollectors.Replacement replacement = EventCollectors.replaceOnThisThread(events)) {
+      UnitOfWork unit = door.newUnitOfWork();
+      executor.submit(() -> enqueueWithin(unit, "a", door)).get();
+      try (UnitOfWork.Binding bound = unit.bind()) {
+        UnitOfWork current = door.currentUnitOfWork().orElseThrow();
+        executor.submit(() -> enqueueWithin(current, "b", door)).get();
+      }
+      unit.publish();
+    }
+
+    assertThat(publisher.deliveredBodies()).containsExactly("a", "b");
+    assertThatNothingIsInstalledOnTheOther(door);
+  }
+
+  private static void enqueueWithin(UnitOfWork unit, String payload, EventCollector door) {
+    UnitOfWork.Binding bound = unit.bind();
+    door.enqueueEvent(payload, "q");
+    bound.close();
+    bound.close(); // twice is harmless
+  }
+
+  private void assertThatNothingIsInstalledOnTheOther(EventCollector door) {
     assertThat(executor.submit(door::eventsToPublish))
         .failsWithin(Duration.ofSeconds(10))
         .withThrowableOfType(ExecutionException.class)

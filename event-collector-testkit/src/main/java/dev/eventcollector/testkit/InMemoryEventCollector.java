@@ -9,6 +9,7 @@ import dev.eventcollector.PublishReport;
 import dev.eventcollector.PublishingEventCollector;
 import dev.eventcollector.UnitOfWork;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A collector for tests: the real one, with a publisher in memory, and a record of what happened to
@@ -138,8 +139,8 @@ public final class InMemoryEventCollector implements EventCollector, AutoCloseab
   }
 
   @Override
-  public <T, X extends Exception> Work<T, X> inThisUnitOfWork(Work<T, X> work) {
-    return collector.inThisUnitOfWork(units.inThisUnit(work));
+  public Optional<UnitOfWork> currentUnitOfWork() {
+    return collector.currentUnitOfWork().map(units::trackedAsCurrent);
   }
 
   /**

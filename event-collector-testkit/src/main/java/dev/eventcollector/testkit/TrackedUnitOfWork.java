@@ -5,16 +5,15 @@ import dev.eventcollector.PublishReport;
 import dev.eventcollector.UnitOfWork;
 import dev.eventcollector.testkit.UnitTracker.Label;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
-/** A unit of work that tells the tracker when it has ended and its last binding is closed. */
+/** A unit of work that tells the tracker to whom it is bound, and when that or itself ends. */
 final class TrackedUnitOfWork implements UnitOfWork {
 
   private final UnitOfWork unit;
   private final UnitTracker tracker;
   private final Label label;
-  private final AtomicInteger bindings = new AtomicInteger();
 
   TrackedUnitOfWork(UnitOfWork unit, UnitTracker tracker, Label label) {
     this.unit = unit;
@@ -25,20 +24,17 @@ final class TrackedUnitOfWork implements UnitOfWork {
   @Override
   public Binding bind() {
     Binding binding = unit.bind();
-    bindings.incrementAndGet();
+    label.bindings().incrementAndGet();
     @Nullable Label before = tracker.enter(label);
+    AtomicBoolean open = new AtomicBoolean(true);
     return () -> {
       binding.close();
-      tracker.restore(before);
-      bindings.decrementAndGet();
-      noteEnd();
+      if (open.getAndSet(false)) {
+        tracker.restore(before);
+        label.bindings().decrementAndGet();
+        tracker.noteEnd(label);
+      }
     };
-  }
-
-  private void noteEnd() {
-    if (unit.hasEnded() && bindings.get() <= 0) {
-      tracker.ended(label);
-    }
   }
 
   @Override
@@ -51,14 +47,14 @@ final class TrackedUnitOfWork implements UnitOfWork {
     try {
       return unit.publish();
     } finally {
-      noteEnd();
+      tracker.noteEnd(label);
     }
   }
 
   @Override
   public int clear() {
     int cleared = unit.clear();
-    noteEnd();
+    tracker.noteEnd(label);
     return cleared;
   }
 
@@ -70,6 +66,6 @@ final class TrackedUnitOfWork implements UnitOfWork {
   @Override
   public void close() {
     unit.close();
-    noteEnd();
+    tracker.noteEnd(label);
   }
 }

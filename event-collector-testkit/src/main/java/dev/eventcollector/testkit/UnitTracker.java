@@ -21,8 +21,21 @@ final class UnitTracker {
    *
    * @param implicit begun by an event on a thread without a unit
    * @param origin who opened it, and where
+   * @param free itself, where it ends by itself and not with a block
+   * @param bindings how many threads are bound to it
    */
-  record Label(int number, boolean implicit, String origin) implements Comparable<Label> {
+  record Label(
+      int number,
+      boolean implicit,
+      String origin,
+      @Nullable UnitOfWork free,
+      AtomicInteger bindings)
+      implements Comparable<Label> {
+
+    Label(int number, boolean implicit, String origin, @Nullable UnitOfWork free) {
+      this(number, implicit, origin, free, new AtomicInteger());
+    }
+
     @Override
     public int compareTo(Label other) {
       return Integer.compare(number, other.number);
@@ -33,7 +46,7 @@ final class UnitTracker {
   int current() {
     Label label = current.get();
     if (label == null) {
-      label = new Label(lastNumber.incrementAndGet(), true, "");
+      label = new Label(lastNumber.incrementAndGet(), true, "", null);
       current.set(label);
     }
     return label.number();
@@ -53,7 +66,7 @@ final class UnitTracker {
     if (before != null && !before.implicit()) {
       return work;
     }
-    Label label = newLabel();
+    Label label = newLabel(null);
     return () -> {
       open.add(label);
       current.set(label);
@@ -66,27 +79,17 @@ final class UnitTracker {
     };
   }
 
-  /** Takes the unit of the calling thread to the thread that does the work. */
-  <T, X extends Exception> Work<T, X> inThisUnit(Work<T, X> work) {
-    @Nullable Label label = current.get();
-    if (label == null || label.implicit()) {
-      return work;
-    }
-    return () -> {
-      @Nullable Label before = enter(label);
-      try {
-        return work.call();
-      } finally {
-        restore(before);
-      }
-    };
-  }
-
   /** A unit that is open until it is ended and no thread is bound to it. */
   UnitOfWork tracked(UnitOfWork unit) {
-    Label label = newLabel();
+    Label label = newLabel(unit);
     open.add(label);
     return new TrackedUnitOfWork(unit, this, label);
+  }
+
+  /** The unit that is bound to the calling thread. */
+  UnitOfWork trackedAsCurrent(UnitOfWork unit) {
+    Label label = current.get();
+    return label == null ? unit : new TrackedUnitOfWork(unit, this, label);
   }
 
   /** Makes this the unit of the calling thread; what it was before. */
@@ -104,8 +107,11 @@ final class UnitTracker {
     }
   }
 
-  void ended(Label label) {
-    open.remove(label);
+  /** Something has ended, or a thread is no longer bound. */
+  void noteEnd(Label label) {
+    if (label.free() != null && label.free().hasEnded() && label.bindings().get() == 0) {
+      open.remove(label);
+    }
   }
 
   /** Those that are open, and where they were opened. */
@@ -115,8 +121,8 @@ final class UnitTracker {
         .toList();
   }
 
-  private Label newLabel() {
-    return new Label(lastNumber.incrementAndGet(), false, origin());
+  private Label newLabel(@Nullable UnitOfWork free) {
+    return new Label(lastNumber.incrementAndGet(), false, origin(), free);
   }
 
   private static String origin() {

@@ -4,13 +4,13 @@ import dev.eventcollector.AutoPublishingEventCollector;
 import dev.eventcollector.EventCollector;
 import dev.eventcollector.EventOptions;
 import dev.eventcollector.PublishReport;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /** The service that the documents are about. */
 final class Orders {
 
-  private final List<Integer> placed = new ArrayList<>();
+  private final List<Integer> placed = new CopyOnWriteArrayList<>();
 
   // tag::enqueue
   private final EventCollector events = EventCollector.threadSingletonInstance();

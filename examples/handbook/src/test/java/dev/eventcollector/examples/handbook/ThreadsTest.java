@@ -4,6 +4,7 @@ import static dev.eventcollector.testkit.EventAssertions.*;
 
 import dev.eventcollector.AutoPublishingEventCollector;
 import dev.eventcollector.EventCollector;
+import dev.eventcollector.UnitOfWork;
 import dev.eventcollector.testkit.EventCollectorExtension;
 import dev.eventcollector.testkit.InMemoryEventCollector;
 import java.util.List;
@@ -69,6 +70,37 @@ class ThreadsTest {
     // end::own
     task.get();
     assertThat(collector).published(event().toQueue("reports"));
+  }
+
+  @Test
+  void should_publish_what_was_collected_apart_when_the_unit_around_it_fails(
+      InMemoryEventCollector collector) {
+    assertThatThrownBy(
+            () ->
+                AutoPublishingEventCollector.run(
+                    () -> {
+                      orders.insert(42);
+                      refuse("mallory");
+                      orders.insert(43);
+                      throw new IllegalStateException("no access");
+                    }))
+        .hasMessage("no access");
+
+    assertThat(collector)
+        .published(event().toQueue("alarms").withPayload("mallory"))
+        .publishedNothingElse()
+        .cleared(exactly(2), event().toQueue("orders"))
+        .endedEveryUnitOfWork();
+  }
+
+  private void refuse(String user) {
+    // tag::apart
+    try (UnitOfWork apart = events.newUnitOfWork();
+        UnitOfWork.Binding bound = apart.bind()) {
+      events.enqueueEvent(user, "alarms");
+      apart.publish(); // else it is cleared
+    }
+    // end::apart
   }
 
   private static void nightly(EventCollector events) {

@@ -73,6 +73,24 @@ class ShopTest {
         .enqueuedNothing();
   }
 
+  @Test
+  void should_announce_what_another_thread_has_enqueued_when_the_request_succeeds()
+      throws Exception {
+    assertThatPublishedBy(events, () -> assertThat(post("/orders/4/shipment")).isEqualTo(200))
+        .published(event().toQueue("shipments").withPayload(new ShipmentArranged(4)))
+        .publishedNothingElse();
+    assertThat(events.published().toQueue("shipments").toList())
+        .allSatisfy(event -> assertThat(event.thread()).startsWith("task-"));
+  }
+
+  @Test
+  void should_announce_nothing_when_another_thread_has_enqueued_and_the_request_fails()
+      throws Exception {
+    assertThatPublishedBy(events, () -> assertThat(post("/orders/1001/shipment")).isEqualTo(500))
+        .publishedNothing()
+        .cleared(event().withPayload(new ShipmentArranged(1001)));
+  }
+
   private int post(String path) throws Exception {
     var request =
         HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))

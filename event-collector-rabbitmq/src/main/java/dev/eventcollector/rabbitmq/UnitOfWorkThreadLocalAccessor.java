@@ -1,0 +1,117 @@
+package dev.eventcollector.rabbitmq;
+
+import dev.eventcollector.EventCollector;
+import dev.eventcollector.UnitOfWork;
+import io.micrometer.context.ThreadLocalAccessor;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lets Micrometer's context propagation take the unit of work to other threads: for Reactor,
+ * Spring's {@code @Async}, and whatever else goes by it.
+ *
+ * <pre>{@code
+ * ContextRegistry.getInstance()
+ *     .registerThreadLocalAccessor(new UnitOfWorkThreadLocalAccessor(events));
+ * }</pre>
+ *
+ * <p>It has to be registered by you, once, at start-up: from then on every task that the framework
+ * hands on within a unit belongs to that unit. What such a task enqueues after the unit has ended
+ * is refused by {@link IllegalStateException}; a task that enqueues nothing may end when it likes.
+ * A context without a unit leaves the thread's own in place, so that events are not collected where
+ * nobody would publish them.
+ *
+ * <p>Needs {@code io.micrometer:context-propagation} 1.0.3 or later, which is an optional
+ * dependency. Safe for use by many threads. Scopes must be closed on the thread that opened them,
+ * in reverse order, as Micrometer does.
+ */
+public final class UnitOfWorkThreadLocalAccessor implements ThreadLocalAccessor<UnitOfWork> {
+
+  /** Where a context, Reactor's for example, keeps the {@link UnitOfWork}. */
+  public static final String KEY = "dev.eventcollector.unitOfWork";
+
+  private static final UnitOfWork.Binding NONE = () -> {};
+
+  private final EventCollector collector;
+  private final ThreadLocal<@Nullable Deque<UnitOfWork.Binding>> bindings = new ThreadLocal<>();
+
+  /** For the units of work of this collector, which may be the thread's singleton. */
+  public UnitOfWorkThreadLocalAccessor(EventCollector collector) {
+    this.collector = Objects.requireNonNull(collector, "collector");
+  }
+
+  @Override
+  public Object key() {
+    return KEY;
+  }
+
+  /** The unit that is bound to the calling thread; null where there is none, or no collector. */
+  @Override
+  public @Nullable UnitOfWork getValue() {
+    try {
+      return collector.currentUnitOfWork().orElse(null);
+    } catch (IllegalStateException e) { // nothing is installed, yet or any more
+      return null;
+    }
+  }
+
+  /** Binds the unit to the calling thread until {@code restore}. */
+  @Override
+  public void setValue(UnitOfWork unit) {
+    push(bind(unit));
+  }
+
+  /** Leaves the thread's unit in place until {@code restore}. */
+  @Override
+  public void setValue() {
+    push(NONE);
+  }
+
+  private UnitOfWork.Binding bind(UnitOfWork unit) {
+    try {
+      return unit.bind();
+    } catch (IllegalStateException e) { // it has ended
+      return bindOneThatHasEnded();
+    }
+  }
+
+  /** So that an event is refused here, too, and not collected where nobody publishes it. */
+  private UnitOfWork.Binding bindOneThatHasEnded() {
+    try (UnitOfWork ended = collector.newUnitOfWork()) {
+      return ended.bind();
+    } catch (IllegalStateException e) { // nothing is installed any more
+      return NONE;
+    }
+  }
+
+  private void push(UnitOfWork.Binding binding) {
+    @Nullable Deque<UnitOfWork.Binding> ofThread = bindings.get();
+    if (ofThread == null) {
+      ofThread = new ArrayDeque<>();
+      bindings.set(ofThread);
+    }
+    ofThread.push(binding);
+  }
+
+  /** Binds again what was bound before. */
+  @Override
+  public void restore(UnitOfWork previous) {
+    restore();
+  }
+
+  /** Binds again what was bound before. */
+  @Override
+  public void restore() {
+    @Nullable Deque<UnitOfWork.Binding> ofThread = bindings.get();
+    if (ofThread == null) {
+      return;
+    }
+    UnitOfWork.Binding last = ofThread.pop();
+    if (ofThread.isEmpty()) {
+      bindings.remove(); // nothing is left on a pooled thread
+    }
+    last.close();
+  }
+}

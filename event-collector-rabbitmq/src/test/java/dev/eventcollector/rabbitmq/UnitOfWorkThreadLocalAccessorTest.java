@@ -1,0 +1,176 @@
+package dev.eventcollector.rabbitmq;
+
+import static dev.eventcollector.testkit.EventAssertions.*;
+
+import dev.eventcollector.AutoPublishingEventCollector;
+import dev.eventcollector.EventCollector;
+import dev.eventcollector.UnitOfWork;
+import dev.eventcollector.testkit.EventCollectorExtension;
+import dev.eventcollector.testkit.InMemoryEventCollector;
+import io.micrometer.context.ContextExecutorService;
+import io.micrometer.context.ContextRegistry;
+import io.micrometer.context.ContextSnapshot;
+import io.micrometer.context.ContextSnapshotFactory;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(20)
+@ExtendWith(EventCollectorExtension.class)
+class UnitOfWorkThreadLocalAccessorTest {
+
+  private final EventCollector events = EventCollector.threadSingletonInstance();
+  private final UnitOfWorkThreadLocalAccessor accessor = new UnitOfWorkThreadLocalAccessor(events);
+  private final ContextSnapshotFactory snapshots = snapshots(accessor, false);
+  private final ExecutorService executor = Executors.newSingleThreadExecutor();
+
+  private static ContextSnapshotFactory snapshots(
+      UnitOfWorkThreadLocalAccessor accessor, boolean clearMissing) {
+    ContextRegistry registry = new ContextRegistry().registerThreadLocalAccessor(accessor);
+    return ContextSnapshotFactory.builder()
+        .contextRegistry(registry)
+        .clearMissing(clearMissing)
+        .build();
+  }
+
+  @AfterEach
+  void endExecutor() {
+    executor.shutdownNow();
+  }
+
+  @Test
+  void should_collect_into_the_unit_when_the_context_is_carried_to_another_thread(
+      InMemoryEventCollector collector) {
+    ExecutorService carrying = ContextExecutorService.wrap(executor, snapshots::captureAll);
+
+    AutoPublishingEventCollector.run(
+        () -> {
+          CompletableFuture.runAsync(() -> events.enqueueEvent("there", "q"), carrying).join();
+          events.enqueueEvent("here", "q");
+        });
+
+    assertThat(collector).published(exactly(2), event().toQueue("q")).publishedNothingElse();
+    assertThat(collector.published().inUnit(1).size()).isEqualTo(2);
+    assertThat(collector).endedEveryUnitOfWork();
+  }
+
+  @Test
+  void should_bind_what_was_bound_before_when_scopes_end(InMemoryEventCollector collector) {
+    UnitOfWork one = events.newUnitOfWork();
+    UnitOfWork two = events.newUnitOfWork();
+    ContextSnapshot withOne = captureIn(one, snapshots);
+    ContextSnapshot withTwo = captureIn(two, snapshots);
+    try (ContextSnapshot.Scope outer = withOne.setThreadLocals()) {
+      events.enqueueEvent("1", "q");
+      try (ContextSnapshot.Scope inner = withTwo.setThreadLocals()) {
+        events.enqueueEvent("2", "q");
+        try (ContextSnapshot.Scope innermost = withOne.setThreadLocals()) {
+          events.enqueueEvent("3", "q");
+        }
+        events.enqueueEvent("4", "q");
+      }
+      events.enqueueEvent("5", "q");
+    }
+    assertThat(accessor.getValue()).isNull();
+    one.publish();
+    two.clear();
+
+    assertThat(collector.published().payloads(String.class)).containsExactly("1", "3", "5");
+    assertThat(collector).cleared(exactly(2), event()).endedEveryUnitOfWork();
+  }
+
+  private static ContextSnapshot captureIn(UnitOfWork unit, ContextSnapshotFactory snapshots) {
+    try (UnitOfWork.Binding bound = unit.bind()) {
+      return snapshots.captureAll();
+    }
+  }
+
+  @Test
+  void should_refuse_the_event_and_not_the_task_when_the_unit_has_ended(
+      InMemoryEventCollector collector) throws Exception {
+    ContextSnapshotFactory snapshots = injected(collector);
+    UnitOfWork unit = collector.newUnitOfWork();
+    ContextSnapshot late = captureIn(unit, snapshots);
+    unit.publish();
+
+    assertThat(executor.submit(late.wrap(() -> "enqueues nothing")).get())
+        .isEqualTo("enqueues nothing");
+    assertThat(executor.submit(late.wrap(() -> enqueueLate(collector))))
+        .failsWithin(10, TimeUnit.SECONDS)
+        .withThrowableOfType(ExecutionException.class)
+        .withMessageContaining("the unit of work has ended");
+    assertThat(collector).publishedNothing().endedEveryUnitOfWork();
+  }
+
+  private static ContextSnapshotFactory injected(InMemoryEventCollector collector) {
+    return snapshots(new UnitOfWorkThreadLocalAccessor(collector), false);
+  }
+
+  private static String enqueueLate(EventCollector events) {
+    return events.enqueueEvent("late", "q");
+  }
+
+  @Test
+  void should_refuse_again_when_a_task_of_a_unit_that_has_ended_hands_on_another(
+      InMemoryEventCollector collector) throws Exception {
+    ContextSnapshotFactory snapshots = injected(collector);
+    UnitOfWork unit = collector.newUnitOfWork();
+    ContextSnapshot late = captureIn(unit, snapshots);
+    unit.publish();
+
+    try (ContextSnapshot.Scope scope = late.setThreadLocals()) {
+      assertThat(executor.submit(snapshots.captureAll().wrap(() -> enqueueLate(collector))))
+          .failsWithin(10, TimeUnit.SECONDS)
+          .withThrowableOfType(ExecutionException.class)
+          .withMessageContaining("the unit of work has ended");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void should_keep_the_unit_of_the_thread_when_the_context_has_none(
+      boolean clearMissing, InMemoryEventCollector collector) {
+    ContextSnapshot empty = snapshots(accessor, clearMissing).captureAll();
+
+    AutoPublishingEventCollector.run(
+        () -> {
+          try (ContextSnapshot.Scope scope = empty.setThreadLocals()) {
+            events.enqueueEvent("a", "q");
+          }
+          events.enqueueEvent("b", "q");
+        });
+
+    assertThat(collector).published(exactly(2), event()).collectedNothing();
+  }
+
+  @Test
+  void should_carry_nothing_when_no_collector_is_installed() throws Exception {
+    assertThat(executor.submit(accessor::getValue).get()).isNull();
+  }
+
+  @Test
+  void should_not_mind_when_no_collector_is_installed_any_more() throws Exception {
+    UnitOfWork ended;
+    try (InMemoryEventCollector collector = InMemoryEventCollector.create()) {
+      ended = collector.newUnitOfWork();
+    }
+    ended.close();
+
+    executor
+        .submit(
+            () -> {
+              accessor.setValue(ended);
+              accessor.restore();
+              accessor.restore(); // once too often
+            })
+        .get();
+  }
+}
