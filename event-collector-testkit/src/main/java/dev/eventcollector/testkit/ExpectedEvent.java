@@ -27,15 +27,17 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ExpectedEvent {
 
-  static final ExpectedEvent ANY = new ExpectedEvent(List.of());
+  static final ExpectedEvent ANY = new ExpectedEvent(List.of(), false);
 
   private static final int QUEUE_WEIGHT = 4;
   private static final int TYPE_WEIGHT = 2;
 
   private final List<Condition> conditions;
+  private final boolean decoded;
 
-  private ExpectedEvent(List<Condition> conditions) {
+  private ExpectedEvent(List<Condition> conditions, boolean decoded) {
     this.conditions = conditions;
+    this.decoded = decoded;
   }
 
   /** Says why a candidate does not meet a condition; nothing when it does. */
@@ -74,17 +76,19 @@ public final class ExpectedEvent {
   public ExpectedEvent withPayload(Object expected) {
     Class<?> type = expected.getClass();
     return and(
-        "with payload " + Printout.text(expected),
-        1,
-        candidate -> requireEqual("payload", expected, payload(candidate, type)));
+            "with payload " + Printout.text(expected),
+            1,
+            candidate -> requireEqual("payload", expected, payload(candidate, type)))
+        .decodedAs(type);
   }
 
   /** Its payload is of this type, or of a subtype. */
   public ExpectedEvent withPayload(Class<?> type) {
     return and(
-        "with a payload of type " + type.getTypeName(),
-        TYPE_WEIGHT,
-        candidate -> payload(candidate, type));
+            "with a payload of type " + type.getTypeName(),
+            TYPE_WEIGHT,
+            candidate -> payload(candidate, type))
+        .decodedAs(type);
   }
 
   /** Its payload is of this type and meets the condition. */
@@ -126,15 +130,16 @@ public final class ExpectedEvent {
    */
   public ExpectedEvent extracting(String path, @Nullable Object expected) {
     return and(
-        "with payload's %s = %s".formatted(path, Printout.text(expected)),
-        1,
-        candidate ->
-            requireNoError(
-                "payload's " + path,
-                () ->
-                    Assertions.assertThat(candidate.payload())
-                        .extracting(path)
-                        .isEqualTo(expected)));
+            "with payload's %s = %s".formatted(path, Printout.text(expected)),
+            1,
+            candidate ->
+                requireNoError(
+                    "payload's " + path,
+                    () ->
+                        Assertions.assertThat(candidate.payload())
+                            .extracting(path)
+                            .isEqualTo(expected)))
+        .decodedAs(Object.class);
   }
 
   /** What is extracted from its payload, which is of this type, equals this. */
@@ -231,7 +236,18 @@ public final class ExpectedEvent {
   private ExpectedEvent and(String text, int weight, Check check) {
     List<Condition> more = new ArrayList<>(conditions);
     more.add(new Condition(text, weight, check));
-    return new ExpectedEvent(more);
+    return new ExpectedEvent(more, decoded);
+  }
+
+  private ExpectedEvent decodedAs(Class<?> type) {
+    return type == String.class || type == byte[].class
+        ? this
+        : new ExpectedEvent(conditions, true);
+  }
+
+  /** Whether a message of a true broker has to be decoded to be compared with this. */
+  boolean needsDecoder() {
+    return decoded;
   }
 
   /** Every condition that this event does not meet. */

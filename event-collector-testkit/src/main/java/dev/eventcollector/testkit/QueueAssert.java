@@ -45,17 +45,23 @@ public final class QueueAssert extends AbstractAssert<QueueAssert, Broker> {
 
   /** Each of these was received, as a message of its own. Others may have been, too. */
   public QueueAssert received(ExpectedEvent... expected) {
-    return verify(evidence -> evidence.lacks(List.of(expected))).speakFor(1, expected);
+    return requireDecoder(expected)
+        .verify(evidence -> evidence.lacks(List.of(expected)))
+        .speakFor(1, expected);
   }
 
   /** So many messages like this were received. */
   public QueueAssert received(Count count, ExpectedEvent expected) {
-    return verify(evidence -> evidence.lacks(count, expected)).speakFor(count.most(), expected);
+    return requireDecoder(expected)
+        .verify(evidence -> evidence.lacks(count, expected))
+        .speakFor(count.most(), expected);
   }
 
   /** These were received in this order; others may have been before, between and behind them. */
   public QueueAssert receivedInOrder(ExpectedEvent... expected) {
-    return verify(evidence -> evidence.lacksInOrder(List.of(expected))).speakFor(1, expected);
+    return requireDecoder(expected)
+        .verify(evidence -> evidence.lacksInOrder(List.of(expected)))
+        .speakFor(1, expected);
   }
 
   /** No message like this was received. */
@@ -81,6 +87,18 @@ public final class QueueAssert extends AbstractAssert<QueueAssert, Broker> {
   private QueueAssert speakFor(int most, ExpectedEvent... expected) {
     for (ExpectedEvent event : expected) {
       asserted.add(new Expectation(event, most));
+    }
+    return this;
+  }
+
+  private QueueAssert requireDecoder(ExpectedEvent... expected) {
+    for (ExpectedEvent event : expected) {
+      if (decoder == null && event.needsDecoder()) {
+        failWithMessage(
+            "The payload of a message cannot be compared without a decoder: say"
+                + " assertThat(broker).decodedBy(...).%nExpected was:%n    %s",
+            event);
+      }
     }
     return this;
   }

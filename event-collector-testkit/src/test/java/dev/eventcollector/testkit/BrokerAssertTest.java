@@ -14,9 +14,12 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.ObjectMapper;
 
 @Timeout(60)
@@ -103,19 +106,42 @@ class BrokerAssertTest {
                 assertThat(broker)
                     .queue(queue)
                     .within(AT_ONCE)
-                    .received(event().withId("id-2").withPayload(OrderPlaced.class)))
+                    .received(event().withId("id-2").withPayload("c")))
         .isInstanceOf(AssertionError.class)
         .hasMessage(
             """
             Expected an event to be received:
                 with id id-2
-                with a payload of type dev.eventcollector.testkit.BrokerAssertTest$OrderPlaced
+                with payload "c"
             but none was. Closest is event 2:
-                - payload: "b" cannot be read as dev.eventcollector.testkit.BrokerAssertTest$OrderPlaced without a decoder: say assertThat(broker).decodedBy(...)
+                - payload: expected "c", but was "b"
             2 events were received from queue %s of the %s:
               1. "a"  headers {tenant=acme}  [content type text/plain, id id-1]
               2. "b"  headers {tenant=acme}  [content type text/plain, id id-2]"""
                 .formatted(queue, broker));
+  }
+
+  static Stream<ExpectedEvent> payloadsToDecode() {
+    return Stream.of(
+        event().withPayload(new OrderPlaced(42)),
+        event().withPayload(OrderPlaced.class),
+        event().withPayload(OrderPlaced.class, order -> order.id() == 42),
+        event().extracting("id", 42).withId("id-1"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("payloadsToDecode")
+  void should_fail_at_once_when_a_decoder_is_missing(ExpectedEvent expected, Broker broker) {
+    QueueAssert received = assertThat(broker).queue(queue).within(Duration.ofMinutes(10));
+    QueueAssert notReceived = assertThat(broker).queue(queue).during(Duration.ofMinutes(10));
+
+    assertThatThrownBy(() -> received.received(expected)).hasMessageContaining("decodedBy(...)");
+    assertThatThrownBy(() -> received.receivedInOrder(event(), expected))
+        .hasMessageContaining("decodedBy(...)")
+        .hasMessageContaining(expected.toString());
+    assertThatThrownBy(() -> notReceived.notReceived(expected))
+        .isInstanceOf(AssertionError.class)
+        .hasMessageContaining("decodedBy(...)");
   }
 
   @Test
