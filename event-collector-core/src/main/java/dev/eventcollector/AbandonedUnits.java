@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,6 +18,8 @@ import org.slf4j.LoggerFactory;
 final class AbandonedUnits {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(PublishingEventCollector.class);
+
+  private static final int THREADS_NAMED = 5;
 
   private final ReferenceQueue<CollectedUnit> unreachable = new ReferenceQueue<>();
   private final Set<Watch> watches = ConcurrentHashMap.newKeySet();
@@ -33,6 +36,15 @@ final class AbandonedUnits {
     return watch;
   }
 
+  /** Names of threads that have collected and neither published nor cleared yet. */
+  String threads() {
+    return watches.stream()
+        .map(watch -> watch.buffer.toString())
+        .distinct()
+        .limit(THREADS_NAMED)
+        .collect(Collectors.joining(", "));
+  }
+
   int watched() {
     return watches.size();
   }
@@ -46,7 +58,7 @@ final class AbandonedUnits {
     @Nullable Watch watch;
     while ((watch = (Watch) unreachable.poll()) != null) {
       watches.remove(watch);
-      List<Event> events = watch.buffer.end();
+      List<Event> events = watch.buffer.end(false);
       if (!events.isEmpty()) {
         LOGGER.warn(
             "{} event(s), the first for queue {}, were enqueued by {} but neither published nor"

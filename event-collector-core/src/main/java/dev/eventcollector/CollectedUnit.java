@@ -2,6 +2,7 @@ package dev.eventcollector;
 
 import java.lang.ref.Reference;
 import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /** The unit of work of a {@link PublishingEventCollector}. */
@@ -17,28 +18,30 @@ final class CollectedUnit implements UnitOfWork {
     FREE
   }
 
+  final EventBuffer buffer;
   private final PublishingEventCollector collector;
   private final Kind kind;
-  final EventBuffer buffer;
-  private final @Nullable CollectedUnit outer; // of a nested unit
+  private final CollectedUnit outermost;
   private final Savepoint savepoint;
-  private volatile @Nullable Object watch; // written under the lock
+  private volatile @Nullable Object watch; // of the outermost, as the next; written under the lock
+  private volatile @Nullable ReentrantLock turn;
 
   /** Begins on the calling thread, and belongs to it alone unless it is free or shared. */
   CollectedUnit(PublishingEventCollector collector, Kind kind) {
     this.collector = collector;
     this.kind = kind;
-    this.buffer = new EventBuffer(Thread.currentThread().getName(), kind == Kind.FREE);
-    this.outer = null;
+    this.outermost = this;
     this.savepoint = Savepoint.NONE;
+    this.buffer = new EventBuffer(Thread.currentThread().getName(), kind == Kind.FREE);
+    this.turn = kind == Kind.FREE ? new ReentrantLock() : null;
   }
 
   private CollectedUnit(CollectedUnit outer) {
     this.collector = outer.collector;
     this.kind = Kind.OF_BLOCK;
-    this.buffer = outer.buffer;
-    this.outer = outer;
+    this.outermost = outer.outermost;
     this.savepoint = new Savepoint(outer.savepoint);
+    this.buffer = outer.buffer;
   }
 
   /** A unit that collects into this one, but fails by itself. */
@@ -46,23 +49,14 @@ final class CollectedUnit implements UnitOfWork {
     return new CollectedUnit(this);
   }
 
-  /** Ends a nested unit whose events this is now to keep. */
+  /** Ends a nested unit whose events belong to what is around it now. */
   void release() {
     savepoint.release();
   }
 
-  /** Ends a nested unit that has failed; what it had collected. */
-  List<Event> rollBack() {
-    return buffer.rollBack(savepoint);
-  }
-
-  /** The innermost around this, or this itself, that is not a nested unit that is over. */
-  CollectedUnit inForce() {
-    CollectedUnit unit = this;
-    while (unit.outer != null && unit.savepoint.isOver()) {
-      unit = unit.outer;
-    }
-    return unit;
+  /** Ends a nested unit that has failed. */
+  void rollBack() {
+    collector.drop(buffer.rollBack(savepoint));
   }
 
   boolean isImplicit() {
@@ -71,7 +65,14 @@ final class CollectedUnit implements UnitOfWork {
 
   /** Lets other threads collect into it, too. */
   void share() {
-    buffer.share();
+    outermost.shareOutermost();
+  }
+
+  private synchronized void shareOutermost() {
+    if (turn == null) {
+      turn = new ReentrantLock();
+      buffer.share();
+    }
   }
 
   void add(Event event) {
@@ -80,50 +81,59 @@ final class CollectedUnit implements UnitOfWork {
 
   /** Only units with events are watched: of the others nothing could be lost. */
   void hasCollected() {
-    if (outer != null) {
-      outer.hasCollected();
-    } else if (kind != Kind.OF_BLOCK && watch == null) {
-      watch();
+    if (outermost.kind != Kind.OF_BLOCK && outermost.watch == null) {
+      outermost.startWatch();
     }
-    Reference.reachabilityFence(this); // orders the buffer before whoever finds it abandoned
+    Reference.reachabilityFence(outermost); // orders the buffer before who finds it abandoned
   }
 
-  private synchronized void watch() {
+  private synchronized void startWatch() {
     if (watch == null) {
       watch = collector.abandonedUnits().watch(this);
     }
     if (buffer.hasEnded()) {
-      unwatch();
+      endWatch();
     }
   }
 
-  /** What it has collected since it began or was last published, which it no longer has. */
-  List<Event> takeAll() {
-    return buffer.takeAll();
-  }
-
-  /** The same of a nested unit: only what was collected inside it. */
-  List<Event> takeOwn() {
-    return buffer.takeSince(savepoint);
-  }
-
-  /** Ends the unit, with those around it; what they had collected. */
-  private List<Event> end() {
-    if (outer != null) {
-      return outer.end();
-    }
-    List<Event> events = buffer.end();
-    if (watch != null) {
-      unwatch();
-    }
-    return events;
-  }
-
-  private synchronized void unwatch() {
+  private synchronized void endWatch() {
     if (watch != null) {
       collector.abandonedUnits().unwatch(watch);
       watch = null;
     }
+  }
+
+  /** Publishes what is collected up to now, also around a nested unit; nothing ends. */
+  PublishReport publishCollected() {
+    return collector.dispatch(buffer::takeAll, outermost.turn);
+  }
+
+  /** Drops what is collected up to now, in a nested unit what is collected inside; nothing ends. */
+  int dropCollected() {
+    return collector.drop(buffer.takeSince(savepoint));
+  }
+
+  /** As {@link #publish}, for whoever began the unit. */
+  PublishReport endAndPublish() {
+    return collector.dispatch(() -> end(true), turn);
+  }
+
+  /** As {@link #clear}, for whoever began the unit. */
+  int endAndClear() {
+    return collector.drop(end(false));
+  }
+
+  private List<Event> end(boolean toBePublished) {
+    List<Event> events = buffer.end(toBePublished);
+    if (watch != null) {
+      endWatch();
+    }
+    return events;
+  }
+
+  /** Whether it has ended, by being published. */
+  boolean isPublished() {
+    return buffer.isPublished();
   }
 
   @Override
@@ -141,12 +151,14 @@ final class CollectedUnit implements UnitOfWork {
 
   @Override
   public PublishReport publish() {
-    return collector.dispatch(end());
+    requireFree();
+    return endAndPublish();
   }
 
   @Override
   public int clear() {
-    return collector.drop(end());
+    requireFree();
+    return endAndClear();
   }
 
   @Override
@@ -156,8 +168,16 @@ final class CollectedUnit implements UnitOfWork {
 
   @Override
   public void close() {
+    requireFree();
     if (!buffer.hasEnded()) {
-      clear();
+      endAndClear();
+    }
+  }
+
+  private void requireFree() {
+    if (kind != Kind.FREE) {
+      throw new IllegalStateException(
+          "this unit of work ends with the block that began it, and not before");
     }
   }
 }

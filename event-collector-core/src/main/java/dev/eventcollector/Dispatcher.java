@@ -5,7 +5,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Lock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,7 +27,6 @@ final class Dispatcher {
   private final Notifier notifier;
   private final Retrier retrier = new Retrier(this);
   private final OwedEvents owed;
-  private final AtomicLong publishing = new AtomicLong();
 
   Dispatcher(CollectorSettings settings, PendingLimit pending, Notifier notifier) {
     this.settings = settings;
@@ -38,30 +39,51 @@ final class Dispatcher {
     return owed.isDraining();
   }
 
-  PublishReport publish(List<Event> chunk) {
+  /**
+   * Publishes a chunk.
+   *
+   * @param source gives the chunk, when it is its turn
+   * @param turn held meanwhile, where there may be others to wait for
+   */
+  PublishReport publish(Supplier<List<Event>> source, @Nullable Lock turn) {
+    long deadline = System.nanoTime() + settings.publishTimeout().toNanos();
+    if (turn == null) {
+      return publish(source.get(), deadline, null);
+    }
+    if (!tryLock(turn, deadline)) {
+      return publish(source.get(), deadline, "another thread publishes events of the same unit");
+    }
+    try {
+      return publish(source.get(), deadline, null);
+    } finally {
+      turn.unlock();
+    }
+  }
+
+  /** False when the time is over, or the thread is interrupted and would not wait. */
+  private static boolean tryLock(Lock turn, long deadline) {
+    try {
+      return turn.tryLock() || turn.tryLock(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  private PublishReport publish(List<Event> chunk, long deadline, @Nullable String hindrance) {
     if (chunk.isEmpty()) {
       return PublishReport.nothing();
     }
-    long timeout = settings.publishTimeout().toNanos();
-    long deadline = System.nanoTime() + timeout;
-    publishing.addAndGet(chunk.size());
-    try {
+    try (OwedEvents.Publication publication = owed.begin(chunk.size())) {
       notifier.owed(chunk);
-      String obstacle = obstacle(deadline);
-      if (obstacle != null) {
-        return owed.report(0, owed.owe(chunk, Outcome.notSent(obstacle)));
-      }
+      String obstacle = hindrance == null ? obstacle(deadline) : hindrance;
       long remaining = deadline - System.nanoTime();
-      if (remaining < timeout / 10) {
-        return owed.report(
-            0, owed.owe(chunk, Outcome.notSent("no time left after waiting for its turn")));
+      if (obstacle == null && remaining < settings.publishTimeout().toNanos() / 10) {
+        obstacle = "no time left after waiting for its turn";
       }
-      return publishNow(chunk, Duration.ofNanos(remaining), deadline);
-    } finally {
-      publishing.addAndGet(-chunk.size());
-      if (owed.isDraining()) {
-        owed.signalChange();
-      }
+      return obstacle == null
+          ? publishNow(chunk, Duration.ofNanos(remaining), deadline, publication)
+          : owed.report(0, owed.owe(chunk, Outcome.notSent(obstacle), publication));
     }
   }
 
@@ -79,13 +101,15 @@ final class Dispatcher {
     return owed.anyInOrder() ? owed.awaitEverythingOwed(deadline) : null;
   }
 
-  private PublishReport publishNow(List<Event> chunk, Duration timeout, long deadline) {
+  private PublishReport publishNow(
+      List<Event> chunk, Duration timeout, long deadline, OwedEvents.Publication publication) {
     int incident = owed.incident();
     List<Outcome> outcomes = attempt(chunk, timeout);
     int confirmed = countConfirmed(outcomes);
     if (confirmed == chunk.size()) {
       pending.giveBack(chunk);
       notifier.confirmed.add(confirmed);
+      publication.settled();
       owed.worked(incident);
       return new PublishReport(confirmed, List.of());
     }
@@ -100,7 +124,7 @@ final class Dispatcher {
       }
     }
     notifier.confirmed.add(confirmed);
-    owed.settle(kept, outcomesOf(kept), incident, !interrupted, false);
+    owed.settle(kept, outcomesOf(kept), incident, !interrupted, publication);
     if (!interrupted) {
       owed.awaitEverythingOwed(deadline);
     }
@@ -121,7 +145,7 @@ final class Dispatcher {
     int incident = owed.incident();
     List<Event> events = batch.stream().map(one -> one.event).toList();
     List<Outcome> outcomes = attempt(events, settings.publishTimeout());
-    owed.settle(batch, outcomes, incident, true, true);
+    owed.settle(batch, outcomes, incident, true, null);
     return outcomes.stream().noneMatch(outcome -> outcome.status().isTransportTrouble());
   }
 
@@ -166,7 +190,7 @@ final class Dispatcher {
     if (!owed.beginDraining()) {
       return 0;
     }
-    owed.drain(deadline, publishing::get);
+    owed.drain(deadline);
     retrier.stop();
     int left = owed.handOverEverything();
     settings.publisher().close();
@@ -174,10 +198,10 @@ final class Dispatcher {
   }
 
   String describe() {
-    return owed.describe(publishing.get());
+    return owed.describe();
   }
 
   CollectorState state() {
-    return owed.state(publishing.get());
+    return owed.state();
   }
 }

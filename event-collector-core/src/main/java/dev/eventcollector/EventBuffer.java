@@ -12,6 +12,7 @@ final class EventBuffer {
   private @Nullable ArrayList<Event> events; // made by the first, since many units have none
   private @Nullable ArrayList<Savepoint> savepoints; // of each event, if any had one
   private volatile boolean shared;
+  private boolean published; // written before the next
   private volatile boolean ended; // written under the lock
 
   /** With the name of the thread that the unit begins on, and whether others may add at once. */
@@ -47,7 +48,8 @@ final class EventBuffer {
     if (events == null) {
       events = new ArrayList<>();
     }
-    if (savepoint != Savepoint.NONE && savepoints == null) {
+    Savepoint inForce = savepoint.inForce();
+    if (inForce != Savepoint.NONE && savepoints == null) {
       savepoints = new ArrayList<>(Collections.nCopies(events.size(), Savepoint.NONE));
     }
     if (savepoints != null) {
@@ -55,9 +57,9 @@ final class EventBuffer {
     }
     events.add(event);
     if (savepoints != null) {
-      savepoints.add(savepoint);
+      savepoints.add(inForce);
     }
-    savepoint.countCollected();
+    inForce.count(1);
   }
 
   synchronized List<Event> copy() {
@@ -93,7 +95,7 @@ final class EventBuffer {
       events.remove(i);
       savepoints.remove(i);
     }
-    savepoint.noneCollected();
+    savepoint.count(-taken.size());
     return taken;
   }
 
@@ -116,14 +118,20 @@ final class EventBuffer {
       return List.of();
     }
     List<Event> taken = events;
+    if (savepoints != null) {
+      savepoints.forEach(Savepoint::countNone);
+    }
     events = null;
     savepoints = null;
     return taken;
   }
 
-  /** Takes everything and lets nothing more in. */
-  synchronized List<Event> end() {
-    ended = true;
+  /** Takes everything, to be published or dropped, and lets nothing more in. */
+  synchronized List<Event> end(boolean toBePublished) {
+    if (!ended) {
+      published = toBePublished;
+      ended = true;
+    }
     return takeAll();
   }
 
@@ -131,12 +139,9 @@ final class EventBuffer {
     return ended;
   }
 
-  synchronized boolean isEmpty() {
-    return size() == 0;
-  }
-
-  private int size() {
-    return events == null ? 0 : events.size();
+  /** Whether it has ended because it was published. */
+  boolean isPublished() {
+    return ended && published;
   }
 
   @Override

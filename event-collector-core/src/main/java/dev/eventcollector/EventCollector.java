@@ -102,7 +102,8 @@ public interface EventCollector {
   /**
    * Does a unit of work: publishes what it collected when the work returns, drops it when the work
    * throws. Within a unit that is already bound to this thread it joins that: success leaves the
-   * publishing to the outer unit, failure drops what was collected inside.
+   * publishing to the outer unit, failure drops what was collected inside. Where the unit that is
+   * bound was published meanwhile, by another thread, it is a unit of its own.
    *
    * @return what the work returns
    * @throws X what the work throws
@@ -117,8 +118,9 @@ public interface EventCollector {
 
   /**
    * The unit of work that is bound to the calling thread, to be bound to others, too: for
-   * frameworks that carry a context from thread to thread. Empty where no unit is bound. Whoever
-   * began it ends it; it can have ended already.
+   * frameworks that carry a context from thread to thread. Empty where no unit is bound. That of a
+   * block ends with the block, and cannot be published or cleared as a whole by others; it can have
+   * ended already.
    */
   Optional<UnitOfWork> currentUnitOfWork();
 

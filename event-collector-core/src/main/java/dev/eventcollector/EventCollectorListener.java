@@ -7,7 +7,9 @@ import java.util.List;
  * Is told what happens to events, for metrics and logs. Override what is of interest.
  *
  * <p>Called on the threads that do the work, never under a lock; it must be quick and safe for use
- * by many threads. What it throws is logged and changes nothing.
+ * by many threads. What it throws is logged and changes nothing. Calls about one event come in the
+ * order of its life, but for {@link #onEnqueued}, which may come late where several threads work in
+ * one unit of work and one of them ends it.
  */
 public interface EventCollectorListener {
 

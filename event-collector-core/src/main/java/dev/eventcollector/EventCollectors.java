@@ -124,7 +124,8 @@ public final class EventCollectors {
     if (installed == null) {
       throw new IllegalStateException(
           "no event collector is installed: call EventCollectors.install(publisher) once at"
-              + " start-up, or, in a test, use the testkit's EventCollectorExtension");
+              + " start-up, or, in a test, use the testkit's EventCollectorExtension (by"
+              + " onAllThreads(), where other threads than the test's enqueue)");
     }
     return installed;
   }

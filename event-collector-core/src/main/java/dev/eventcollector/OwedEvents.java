@@ -7,9 +7,9 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,6 +33,7 @@ final class OwedEvents {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final Backlog backlog = new InMemoryBacklog();
+  private final AtomicLong publishing = new AtomicLong();
   private final Availability availability;
   private volatile boolean anyInOrder;
   private volatile boolean draining;
@@ -46,6 +47,36 @@ final class OwedEvents {
     this.notifier = notifier;
     this.availability = new Availability(settings.backoff());
     this.retrierStart = retrierStart;
+  }
+
+  /**
+   * A chunk that is being published counts as owed until its events are in the backlog, or gone.
+   */
+  final class Publication implements AutoCloseable {
+    private int events;
+
+    private Publication(int events) {
+      this.events = events;
+      publishing.addAndGet(events);
+    }
+
+    void settled() {
+      publishing.addAndGet(-events);
+      events = 0;
+    }
+
+    @Override
+    public void close() {
+      settled();
+      if (draining) {
+        signalChange();
+      }
+    }
+  }
+
+  /** To be closed by the thread that publishes. */
+  Publication begin(int events) {
+    return new Publication(events);
   }
 
   boolean isEmpty() {
@@ -99,7 +130,7 @@ final class OwedEvents {
   }
 
   /** Keeps a chunk for which no attempt was made. */
-  List<OwedEvent> owe(List<Event> chunk, Outcome outcome) {
+  List<OwedEvent> owe(List<Event> chunk, Outcome outcome, Publication publication) {
     Instant now = Instant.now();
     List<OwedEvent> owed = new ArrayList<>(chunk.size());
     for (Event event : chunk) {
@@ -112,6 +143,7 @@ final class OwedEvents {
       for (OwedEvent event : owed) {
         keepInOrder(event, givenUp);
       }
+      publication.settled();
       if (retrierKnows) {
         retrierStart.run(); // does nothing, unless no thread could be made before
       } else {
@@ -177,13 +209,17 @@ final class OwedEvents {
     }
   }
 
-  /** Decides what becomes of each event of an attempt. */
+  /**
+   * Decides what becomes of each event of an attempt.
+   *
+   * @param publication of which these are left; null when they were retried
+   */
   void settle(
       List<OwedEvent> events,
       List<Outcome> outcomes,
       int incident,
       boolean tellsOfTransport,
-      boolean retried) {
+      @Nullable Publication publication) {
     List<UndeliverableEvent> givenUp = new ArrayList<>();
     List<OwedEvent> stillInOrder = new ArrayList<>();
     List<OwedEvent> newlyRefused = new ArrayList<>();
@@ -213,15 +249,17 @@ final class OwedEvents {
           trouble = trouble == null ? outcome : trouble;
           if (owed.aside) {
             backlog.setAside(owed);
-          } else if (retried) {
+          } else if (publication == null) {
             stillInOrder.add(owed);
           } else {
             keepInOrder(owed, givenUp);
           }
         }
       }
-      if (retried) {
+      if (publication == null) {
         backlog.putBack(stillInOrder);
+      } else {
+        publication.settled();
       }
       if (tellsOfTransport) {
         change =
@@ -314,7 +352,7 @@ final class OwedEvents {
           "publishing works again after {} and {} failed attempts; {}",
           availability.lastOutage(),
           availability.failuresOfLastOutage(),
-          describe(0));
+          describe());
       notifier.available(availability.lastOutage());
     }
   }
@@ -362,11 +400,11 @@ final class OwedEvents {
   }
 
   /** Waits until nothing is owed and nothing being published, and ends all trying. */
-  void drain(long deadline, LongSupplier publishing) {
+  void drain(long deadline) {
     lock.lock();
     try {
       long remaining = deadline - System.nanoTime();
-      while (remaining > 0 && (backlog.size() > 0 || publishing.getAsLong() > 0)) {
+      while (remaining > 0 && (backlog.size() > 0 || publishing.get() > 0)) {
         changed.awaitNanos(remaining);
         remaining = deadline - System.nanoTime();
       }
@@ -400,7 +438,7 @@ final class OwedEvents {
   }
 
   /** Has whoever waits look again. */
-  void signalChange() {
+  private void signalChange() {
     lock.lock();
     try {
       changed.signalAll();
@@ -432,21 +470,25 @@ final class OwedEvents {
     return new PublishReport(confirmed, unconfirmed);
   }
 
-  String describe(long publishing) {
+  String describe() {
     lock.lock();
     try {
       Instant oldest = backlog.oldestSince();
-      return "%d events are owed".formatted(backlog.size() + publishing)
-          + (oldest == null ? "" : ", the oldest since " + oldest);
+      long owed = backlog.size() + publishing.get();
+      return "%d events are owed%s, %d are collected"
+          .formatted(
+              owed,
+              oldest == null ? "" : ", the oldest since " + oldest,
+              Math.max(0, pending.events() - owed));
     } finally {
       lock.unlock();
     }
   }
 
-  CollectorState state(long publishing) {
+  CollectorState state() {
     lock.lock();
     try {
-      long owed = backlog.size() + publishing;
+      long owed = backlog.size() + publishing.get();
       return new CollectorState(
           Math.max(0, pending.events() - owed),
           owed,

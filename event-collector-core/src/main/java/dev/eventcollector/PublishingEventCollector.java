@@ -4,7 +4,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.Lock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The real collector: encodes and checks events as they are enqueued, publishes them chunk by
@@ -21,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Safe for use by many threads. What is pending lives in memory and ends with the process.
  */
 public final class PublishingEventCollector implements EventCollector, AutoCloseable {
+
+  private static final Logger LOGGER = LoggerFactory.getLogger(PublishingEventCollector.class);
 
   private final CollectorSettings settings;
   private final EventIds ids = new EventIds();
@@ -107,9 +113,14 @@ public final class PublishingEventCollector implements EventCollector, AutoClose
     abandonedUnits.collect();
     if (!pending.tryTake(size)) {
       throw new TooManyPendingEventsException(
-          "no room for an event of %d bytes for queue %s: %s (maxPendingEvents, maxPendingBytes); %s"
-              .formatted(size, event.queue(), pending, dispatcher.describe()));
+          "no room for an event of %d bytes for queue %s: %s (maxPendingEvents, maxPendingBytes); %s%s"
+              .formatted(size, event.queue(), pending, dispatcher.describe(), byWhom()));
     }
+  }
+
+  private String byWhom() {
+    String threads = abandonedUnits.threads();
+    return threads.isEmpty() ? "" : ", outside of blocks by " + threads;
   }
 
   private CollectedUnit unitOfThisThread() {
@@ -119,7 +130,7 @@ public final class PublishingEventCollector implements EventCollector, AutoClose
     CollectedUnit unit = current.get(this::newUnitOfBlock);
     if (unit == null) {
       unit = new CollectedUnit(this, CollectedUnit.Kind.IMPLICIT);
-      current.set(unit);
+      current.setImplicit(unit);
     }
     return unit;
   }
@@ -141,10 +152,10 @@ public final class PublishingEventCollector implements EventCollector, AutoClose
       return PublishReport.nothing();
     }
     if (unit.isImplicit()) {
-      current.set(null);
-      return unit.publish();
+      current.setImplicit(null);
+      return unit.endAndPublish();
     }
-    return dispatch(unit.takeAll());
+    return unit.publishCollected();
   }
 
   @Override
@@ -154,10 +165,10 @@ public final class PublishingEventCollector implements EventCollector, AutoClose
       return 0;
     }
     if (unit.isImplicit()) {
-      current.set(null);
-      return unit.clear();
+      current.setImplicit(null);
+      return unit.endAndClear();
     }
-    return drop(unit.takeOwn());
+    return unit.dropCollected();
   }
 
   @Override
@@ -168,43 +179,57 @@ public final class PublishingEventCollector implements EventCollector, AutoClose
   @Override
   public <T, X extends Exception> T callInUnitOfWork(Work<T, X> work) throws X {
     CollectedUnit outer = current.get(this::newUnitOfBlock);
-    return outer == null || outer.isImplicit()
-        ? callInNewUnit(outer, work)
-        : callInside(outer, work);
+    if (outer == null || outer.isImplicit()) {
+      return callInNewUnit(work);
+    }
+    return outer.isPublished() ? callApart(work) : callInside(outer, work);
   }
 
-  private <T, X extends Exception> T callInNewUnit(@Nullable CollectedUnit before, Work<T, X> work)
-      throws X {
+  private <T, X extends Exception> T callInNewUnit(Work<T, X> work) throws X {
     current.begin();
     try {
       T result = work.call();
       CollectedUnit unit = current.ofBlock();
       if (unit != null) {
-        unit.publish();
+        unit.endAndPublish();
       }
       return result;
     } finally {
-      CollectedUnit unit = current.end(before);
+      CollectedUnit unit = current.end();
       if (unit != null) {
-        unit.close();
+        unit.endAndClear(); // nothing, when it has been published
       }
+    }
+  }
+
+  /** Where a unit is bound still that nothing can join any more. */
+  private <T, X extends Exception> T callApart(Work<T, X> work) throws X {
+    CollectedUnit unit = newUnitOfBlock();
+    CurrentUnit.Frame frame = current.push(unit);
+    try {
+      T result = work.call();
+      unit.endAndPublish();
+      return result;
+    } finally {
+      current.remove(frame);
+      unit.endAndClear(); // nothing, when it has been published
     }
   }
 
   private <T, X extends Exception> T callInside(CollectedUnit outer, Work<T, X> work) throws X {
     CollectedUnit nested = outer.nested();
+    CurrentUnit.Frame frame = current.push(nested);
     boolean succeeded = false;
-    current.set(nested);
     try {
       T result = work.call();
       succeeded = true;
       return result;
     } finally {
-      current.leave(nested, outer);
+      current.remove(frame);
       if (succeeded) {
         nested.release();
       } else {
-        drop(nested.rollBack());
+        nested.rollBack();
       }
     }
   }
@@ -226,10 +251,10 @@ public final class PublishingEventCollector implements EventCollector, AutoClose
   }
 
   UnitOfWork.Binding bind(CollectedUnit unit) {
-    @Nullable CollectedUnit before = current.get(this::newUnitOfBlock);
+    current.get(this::newUnitOfBlock);
+    CurrentUnit.Frame frame = current.push(unit);
     Thread thread = Thread.currentThread();
     AtomicBoolean open = new AtomicBoolean(true);
-    current.set(unit);
     return () -> {
       if (Thread.currentThread() != thread) {
         throw new IllegalStateException(
@@ -237,13 +262,17 @@ public final class PublishingEventCollector implements EventCollector, AutoClose
                 .formatted(thread.getName(), Thread.currentThread().getName()));
       }
       if (open.getAndSet(false)) {
-        current.restore(unit, before);
+        current.remove(frame);
       }
     };
   }
 
-  PublishReport dispatch(List<Event> events) {
-    return dispatcher.publish(events);
+  /**
+   * Publishes a chunk, by turns where several threads collect into its unit: what one of them has
+   * enqueued may be under way already, by another's hand.
+   */
+  PublishReport dispatch(Supplier<List<Event>> chunk, @Nullable Lock turn) {
+    return dispatcher.publish(chunk, turn);
   }
 
   int drop(List<Event> events) {
@@ -284,7 +313,14 @@ public final class PublishingEventCollector implements EventCollector, AutoClose
    */
   public int close(Duration drainTimeout) {
     EventCollectors.uninstall(this);
-    return dispatcher.close(drainTimeout);
+    int left = dispatcher.close(drainTimeout);
+    if (abandonedUnits.watched() > 0) {
+      LOGGER.warn(
+          "closed while events are collected that were neither published nor cleared; {}{}",
+          dispatcher.describe(),
+          byWhom());
+    }
+    return left;
   }
 
   @Override

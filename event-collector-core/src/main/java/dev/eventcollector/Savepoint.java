@@ -27,8 +27,9 @@ final class Savepoint {
     this.outer = null;
   }
 
+  /** Within another, or within what that now belongs to. */
   Savepoint(Savepoint outer) {
-    this.outer = outer;
+    this.outer = outer.inForce();
   }
 
   void release() {
@@ -39,9 +40,13 @@ final class Savepoint {
     state = State.ROLLED_BACK;
   }
 
-  /** Whether the nested unit has ended. */
-  boolean isOver() {
-    return state != State.OPEN;
+  /** This, or what is around it when it is released. */
+  Savepoint inForce() {
+    Savepoint savepoint = this;
+    while (savepoint.outer != null && savepoint.state == State.RELEASED) {
+      savepoint = savepoint.outer;
+    }
+    return savepoint;
   }
 
   /** Whether this, or one around it, was rolled back. */
@@ -62,21 +67,26 @@ final class Savepoint {
     return savepoint != null;
   }
 
-  /** Counts an event for this and those around it. */
-  void countCollected() {
+  /** Counts events, or those that went again, for this and those around it. */
+  void count(int events) {
     Savepoint savepoint = this;
     while (savepoint.outer != null) {
-      savepoint.collected++;
+      savepoint.collected += events;
       savepoint = savepoint.outer;
     }
   }
 
-  /** How many events the buffer has of it; less when some were published meanwhile. */
-  int collected() {
-    return collected;
+  /** The buffer has no events any more, neither of this nor of those around it. */
+  void countNone() {
+    Savepoint savepoint = this;
+    while (savepoint.outer != null) {
+      savepoint.collected = 0;
+      savepoint = savepoint.outer;
+    }
   }
 
-  void noneCollected() {
-    collected = 0;
+  /** How many events the buffer has of it. */
+  int collected() {
+    return collected;
   }
 }

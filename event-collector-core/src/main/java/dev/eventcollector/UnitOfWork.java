@@ -30,9 +30,11 @@ public interface UnitOfWork extends AutoCloseable {
   List<Event> eventsToPublish();
 
   /**
-   * Ends the unit and publishes what it collected. Does nothing when it has ended before.
+   * Ends the unit and publishes what it collected. Does nothing when it has ended before. Where
+   * another thread is just publishing events of the unit, it waits for that, within its time.
    *
    * @return what became of each event
+   * @throws IllegalStateException for the unit of a block, which ends with the block
    */
   PublishReport publish();
 
@@ -53,20 +55,27 @@ public interface UnitOfWork extends AutoCloseable {
    * Ends the unit and drops what it collected. Does nothing when it has ended before.
    *
    * @return how many events were dropped
+   * @throws IllegalStateException for the unit of a block, which ends with the block
    */
   int clear();
 
   /** Whether the unit was published or cleared. Enqueueing into it fails from then on. */
   boolean hasEnded();
 
-  /** Clears the unit unless it has ended. */
+  /**
+   * Clears the unit unless it has ended.
+   *
+   * @throws IllegalStateException for the unit of a block, which ends with the block
+   */
   @Override
   void close();
 
-  /** A thread collects into the unit as long as this is open. */
+  /**
+   * A thread collects into the unit as long as this is open and nothing else was bound after it.
+   */
   interface Binding extends AutoCloseable {
     /**
-     * Binds again what was bound before.
+     * Binds again what was bound before, be it over or not. Closing it again does nothing.
      *
      * @throws IllegalStateException on another thread than the one that was bound
      */

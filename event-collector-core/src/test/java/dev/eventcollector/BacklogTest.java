@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -16,6 +17,47 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class BacklogTest extends CollectorFixture {
+
+  @Test
+  void should_count_each_event_once_when_publish_waits_for_the_retry_promise_1() throws Exception {
+    CountDownLatch retrying = new CountDownLatch(1);
+    CountDownLatch goOn = new CountDownLatch(1);
+    AtomicInteger attempts = new AtomicInteger();
+    EventPublisher losingTheFirst =
+        (chunk, timeout) -> {
+          Outcome outcome = Outcome.unknown("connection lost");
+          if (attempts.incrementAndGet() > 1) {
+            retrying.countDown();
+            try {
+              assertThat(goOn.await(10, TimeUnit.SECONDS)).isTrue();
+            } catch (InterruptedException e) {
+              throw new AssertionError(e);
+            }
+            outcome = Outcome.confirmed();
+          }
+          return Collections.nCopies(chunk.size(), outcome);
+        };
+    try (PublishingEventCollector collector =
+        PublishingEventCollector.builder(losingTheFirst).build()) {
+      for (int i = 0; i < 100; i++) {
+        collector.enqueueEvent("collected by this thread", "q");
+      }
+      CompletableFuture<PublishReport> publishing =
+          CompletableFuture.supplyAsync(
+              () -> {
+                collector.enqueueEvent("published by that one", "q");
+                return collector.publish();
+              });
+      assertThat(retrying.await(10, TimeUnit.SECONDS)).isTrue();
+
+      assertThat(collector.state().owed()).isEqualTo(1);
+      assertThat(collector.state().collected()).isEqualTo(100);
+      goOn.countDown();
+      assertThat(publishing.get(10, TimeUnit.SECONDS).confirmed()).isEqualTo(1);
+      assertThat(collector.state().owed()).isZero();
+      collector.clearEventsToPublish();
+    }
+  }
 
   @Test
   void should_report_and_keep_the_events_when_the_publisher_is_down_promise_5() {

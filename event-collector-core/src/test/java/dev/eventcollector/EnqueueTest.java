@@ -185,6 +185,18 @@ class EnqueueTest extends CollectorFixture {
   }
 
   @Test
+  void should_say_who_has_collected_when_the_limit_is_reached_promise_7() {
+    events = collector(b -> b.maxPendingEvents(1));
+    events.enqueueEvent("a", "q");
+
+    assertThatExceptionOfType(TooManyPendingEventsException.class)
+        .isThrownBy(() -> events.enqueueEvent("b", "q"))
+        .withMessageContaining("0 events are owed, 1 are collected, outside of blocks by thread ")
+        .withMessageContaining(Thread.currentThread().getName());
+    events.clearEventsToPublish();
+  }
+
+  @Test
   void should_say_so_and_give_room_back_when_a_thread_dies_with_collected_events_promise_8()
       throws Exception {
     events = collector(b -> b.maxPendingEvents(1));

@@ -9,6 +9,8 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -85,6 +87,25 @@ class LogTest extends CollectorFixture {
         .singleElement()
         .asString()
         .contains("500 event(s) were not taken", "312 NO_ROUTE", "queue=missing");
+  }
+
+  @Test
+  void should_warn_when_it_is_closed_over_events_that_nobody_has_published() throws Exception {
+    ExecutorService pool = Executors.newSingleThreadExecutor(r -> new Thread(r, "forgetful"));
+    pool.submit(() -> events.enqueueEvent("a", "q")).get();
+    UnitOfWork unit = events.newUnitOfWork();
+    try (UnitOfWork.Binding bound = unit.bind()) {
+      events.enqueueEvent("b", "q");
+      events.close();
+    }
+
+    assertThat(linesAt(Level.WARN))
+        .singleElement()
+        .asString()
+        .contains("0 events are owed, 2 are collected", "thread forgetful", "thread main");
+    unit.clear();
+    pool.submit(events::clearEventsToPublish).get();
+    pool.shutdown();
   }
 
   @Test

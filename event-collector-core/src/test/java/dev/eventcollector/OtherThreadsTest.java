@@ -154,22 +154,31 @@ class OtherThreadsTest extends CollectorFixture {
   }
 
   @Test
-  void should_refuse_what_comes_later_when_the_current_unit_is_ended_by_another_hand() {
-    assertThatIllegalStateException()
-        .isThrownBy(
-            () ->
-                AutoPublishingEventCollector.run(
-                    events,
-                    () -> {
-                      events.enqueueEvent("a", "q");
-                      AutoPublishingEventCollector.run(
-                          events, () -> events.currentUnitOfWork().orElseThrow().publish());
-                      events.enqueueEvent("b", "q");
-                    }))
-        .withMessageContaining("has ended");
+  void should_not_let_others_end_the_unit_of_a_block() {
+    AutoPublishingEventCollector.run(
+        events,
+        () -> {
+          events.enqueueEvent("a", "q");
+          assertThatTheCurrentUnitCannotBeEnded();
+          AutoPublishingEventCollector.run(
+              events,
+              () -> {
+                events.enqueueEvent("b", "q");
+                assertThatTheCurrentUnitCannotBeEnded();
+              });
+        });
 
-    assertThat(publisher.deliveredBodies()).containsExactly("a");
+    assertThat(publisher.deliveredBodies()).containsExactly("a", "b");
     assertThat(events.isBoundToThisThread()).isFalse();
+  }
+
+  private void assertThatTheCurrentUnitCannotBeEnded() {
+    UnitOfWork current = events.currentUnitOfWork().orElseThrow();
+    for (Runnable end : List.<Runnable>of(current::publish, current::clear, current::close)) {
+      assertThatIllegalStateException()
+          .isThrownBy(end::run)
+          .withMessageContaining("ends with the block");
+    }
   }
 
   @Test

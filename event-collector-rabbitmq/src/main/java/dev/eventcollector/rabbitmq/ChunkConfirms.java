@@ -18,6 +18,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class ChunkConfirms {
 
+  /** Broker-J, the embedded one of the testkit, nacks first what it then returns. */
+  private static final String NACKED =
+      "the broker took no responsibility; the queue may be full, or missing where it is Broker-J";
+
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition complete = lock.newCondition();
   private final List<Event> chunk;
@@ -48,7 +52,7 @@ final class ChunkConfirms {
   }
 
   void nacked(long tag, boolean multiple) {
-    answered(tag, multiple, Outcome.nacked("the broker took no responsibility"));
+    answered(tag, multiple, Outcome.nacked(NACKED));
   }
 
   private void answered(long tag, boolean multiple, Outcome outcome) {

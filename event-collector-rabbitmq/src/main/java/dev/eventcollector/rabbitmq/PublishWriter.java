@@ -69,7 +69,7 @@ final class PublishWriter {
   private final class Batch extends Frame {
 
     Batch() {
-      super(AMQP.FRAME_BODY, channel.getChannelNumber());
+      super(AMQP.FRAME_BODY, PublishWriter.this.channel.getChannelNumber());
     }
 
     /**
@@ -79,7 +79,7 @@ final class PublishWriter {
      */
     @Override
     public void writeTo(DataOutputStream out) throws IOException {
-      ShutdownSignalException closed = channel.getCloseReason();
+      ShutdownSignalException closed = PublishWriter.this.channel.getCloseReason();
       if (closed != null) {
         throw new AlreadyClosedException(closed);
       }

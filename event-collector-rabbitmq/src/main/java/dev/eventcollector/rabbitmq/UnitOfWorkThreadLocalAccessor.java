@@ -15,22 +15,21 @@ import org.jspecify.annotations.Nullable;
  * <pre>{@code
  * ContextRegistry.getInstance()
  *     .registerThreadLocalAccessor(new UnitOfWorkThreadLocalAccessor(events));
+ * // and, where the collector does not live as long as the process:
+ * ContextRegistry.getInstance().removeThreadLocalAccessor(events);
  * }</pre>
  *
- * <p>It has to be registered by you, once, at start-up: from then on every task that the framework
- * hands on within a unit belongs to that unit. What such a task enqueues after the unit has ended
- * is refused by {@link IllegalStateException}; a task that enqueues nothing may end when it likes.
- * A context without a unit leaves the thread's own in place, so that events are not collected where
- * nobody would publish them.
+ * <p>It has to be registered by you, once for each collector, at start-up: from then on every task
+ * that the framework hands on within a unit belongs to that unit. What such a task enqueues after
+ * the unit has ended is refused by {@link IllegalStateException}; a task that enqueues nothing may
+ * end when it likes. A context without a unit leaves the thread's own in place, so that events are
+ * not collected where nobody would publish them.
  *
  * <p>Needs {@code io.micrometer:context-propagation} 1.0.3 or later, which is an optional
  * dependency. Safe for use by many threads. Scopes must be closed on the thread that opened them,
  * in reverse order, as Micrometer does.
  */
 public final class UnitOfWorkThreadLocalAccessor implements ThreadLocalAccessor<UnitOfWork> {
-
-  /** Where a context, Reactor's for example, keeps the {@link UnitOfWork}. */
-  public static final String KEY = "dev.eventcollector.unitOfWork";
 
   private static final UnitOfWork.Binding NONE = () -> {};
 
@@ -42,9 +41,13 @@ public final class UnitOfWorkThreadLocalAccessor implements ThreadLocalAccessor<
     this.collector = Objects.requireNonNull(collector, "collector");
   }
 
+  /**
+   * The collector itself: under it a context, Reactor's for example, keeps the {@link UnitOfWork}.
+   * So the units of several collectors are kept apart.
+   */
   @Override
   public Object key() {
-    return KEY;
+    return collector;
   }
 
   /** The unit that is bound to the calling thread; null where there is none, or no collector. */

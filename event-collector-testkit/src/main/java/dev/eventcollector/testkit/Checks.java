@@ -59,10 +59,7 @@ final class Checks {
       assertions.run();
     } catch (NoClassDefFoundError e) {
       if (String.valueOf(e.getMessage()).contains("javacrumbs")) {
-        throw new IllegalStateException(
-            "assertions about JSON need net.javacrumbs.json-unit:json-unit-assertj on the class path"
-                + " of the tests",
-            e);
+        throw missing("net.javacrumbs.json-unit:json-unit-assertj, for assertions about JSON", e);
       }
       throw e;
     } catch (AssertionError e) {
@@ -71,6 +68,14 @@ final class Checks {
     } catch (RuntimeException e) {
       throw new MismatchException(what + ": " + inOneLine(e.toString()));
     }
+  }
+
+  /** Not to be tried again: the class path will not change. */
+  private static NoClassDefFoundError missing(String library, NoClassDefFoundError cause) {
+    NoClassDefFoundError error =
+        new NoClassDefFoundError("the class path of the tests lacks " + library);
+    error.initCause(cause);
+    return error;
   }
 
   private static String hint(String message) {

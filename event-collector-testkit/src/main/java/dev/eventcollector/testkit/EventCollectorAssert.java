@@ -145,9 +145,14 @@ public final class EventCollectorAssert
     return verify(Verb.CLEARED, evidence -> evidence.hasMoreThan(List.of()));
   }
 
-  /** Every unit of work has ended, and none is bound to a thread. */
+  /**
+   * Every unit of work has ended, and none is bound to a thread. As another thread may just be
+   * about to end one, this is tried for a second, unless {@link #within} or {@link #during} says
+   * otherwise.
+   */
   public EventCollectorAssert endedEveryUnitOfWork() {
     return verify(
+        patience == Patience.NONE ? Patience.A_MOMENT : patience,
         Verb.ENQUEUED,
         evidence ->
             actual.openUnitsOfWork().isEmpty()
@@ -180,7 +185,12 @@ public final class EventCollectorAssert
   }
 
   private EventCollectorAssert verify(Verb verb, Function<Evidence, @Nullable String> check) {
-    String failure = patience.attempt(() -> check.apply(evidence(verb)));
+    return verify(patience, verb, check);
+  }
+
+  private EventCollectorAssert verify(
+      Patience tried, Verb verb, Function<Evidence, @Nullable String> check) {
+    String failure = tried.attempt(() -> check.apply(evidence(verb)));
     if (failure != null) {
       failWithMessage("%s", failure);
     }

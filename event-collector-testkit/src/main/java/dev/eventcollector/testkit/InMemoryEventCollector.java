@@ -130,7 +130,7 @@ public final class InMemoryEventCollector implements EventCollector, AutoCloseab
 
   @Override
   public <T, X extends Exception> T callInUnitOfWork(Work<T, X> work) throws X {
-    return collector.callInUnitOfWork(units.tracked(work));
+    return collector.callInUnitOfWork(units.tracked(work, collector.currentUnitOfWork()));
   }
 
   @Override

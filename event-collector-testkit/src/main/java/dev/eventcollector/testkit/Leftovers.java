@@ -1,19 +1,15 @@
 package dev.eventcollector.testkit;
 
-import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What a test must not leave behind. */
 final class Leftovers {
 
-  /** Another thread may be about to end its unit when the test ends. */
-  private static final Patience A_MOMENT = new Patience(Duration.ofSeconds(1), false);
-
   private Leftovers() {}
 
   static void requireNone(InMemoryEventCollector events, boolean everythingPublished) {
-    String problem = A_MOMENT.attempt(() -> problem(events, everythingPublished));
+    String problem = Patience.A_MOMENT.attempt(() -> problem(events, everythingPublished));
     if (problem != null) {
       throw new AssertionError(problem + "\n" + events.recorded());
     }

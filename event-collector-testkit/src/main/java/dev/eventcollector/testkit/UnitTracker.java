@@ -4,6 +4,7 @@ import dev.eventcollector.EventCollector;
 import dev.eventcollector.EventCollector.Work;
 import dev.eventcollector.UnitOfWork;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -36,6 +37,16 @@ final class UnitTracker {
       this(number, implicit, origin, free, new AtomicInteger());
     }
 
+    private String described() {
+      return "unit %d, opened by %s%s"
+          .formatted(
+              number,
+              origin,
+              free != null && free.hasEnded()
+                  ? ", which has ended, but a thread is bound to it still"
+                  : "");
+    }
+
     @Override
     public int compareTo(Label other) {
       return Integer.compare(number, other.number);
@@ -60,10 +71,14 @@ final class UnitTracker {
     }
   }
 
-  /** As the collector does: joins a unit that is bound to the thread, else opens one. */
-  <T, X extends Exception> Work<T, X> tracked(Work<T, X> work) {
+  /**
+   * As the collector does: joins a unit that is bound to the thread, else opens one.
+   *
+   * @param bound which has perhaps ended, so that nothing can join it
+   */
+  <T, X extends Exception> Work<T, X> tracked(Work<T, X> work, Optional<UnitOfWork> bound) {
     @Nullable Label before = current.get();
-    if (before != null && !before.implicit()) {
+    if (before != null && !before.implicit() && !bound.map(UnitOfWork::hasEnded).orElse(false)) {
       return work;
     }
     Label label = newLabel(null);
@@ -116,9 +131,7 @@ final class UnitTracker {
 
   /** Those that are open, and where they were opened. */
   List<String> open() {
-    return open.stream()
-        .map(label -> "unit %d, opened by %s".formatted(label.number(), label.origin()))
-        .toList();
+    return open.stream().map(Label::described).toList();
   }
 
   private Label newLabel(@Nullable UnitOfWork free) {

@@ -36,8 +36,8 @@ class ReactorTest {
   @BeforeEach
   void carryUnits() {
     // tag::accessor
-    var accessor = new UnitOfWorkThreadLocalAccessor(EventCollector.threadSingletonInstance());
-    ContextRegistry.getInstance().registerThreadLocalAccessor(accessor); // once, at start-up
+    ContextRegistry.getInstance() // once, at start-up
+        .registerThreadLocalAccessor(new UnitOfWorkThreadLocalAccessor(events));
     Hooks.enableAutomaticContextPropagation(); // Reactor's; else only handle() and tap() see it
     // end::accessor
   }
@@ -45,14 +45,14 @@ class ReactorTest {
   @AfterEach
   void carryNothing() {
     Hooks.disableAutomaticContextPropagation();
-    ContextRegistry.getInstance().removeThreadLocalAccessor(UnitOfWorkThreadLocalAccessor.KEY);
+    ContextRegistry.getInstance().removeThreadLocalAccessor(events);
   }
 
   // tag::unit
   <T> Mono<T> inUnitOfWork(Mono<T> work) {
     return Mono.usingWhen(
         Mono.fromSupplier(events::newUnitOfWork),
-        unit -> work.contextWrite(Context.of(UnitOfWorkThreadLocalAccessor.KEY, unit)),
+        unit -> work.contextWrite(Context.of(events, unit)),
         this::publish,
         (unit, failure) -> Mono.fromRunnable(unit::clear),
         unit -> Mono.fromRunnable(unit::clear)); // cancelled
@@ -96,6 +96,32 @@ class ReactorTest {
 
     assertThatThrownBy(() -> inUnitOfWork(failing).block(LONG)).hasMessage("no stock");
     assertThat(collector).publishedNothing().cleared(exactly(2), event()).endedEveryUnitOfWork();
+  }
+
+  @Test
+  void should_begin_another_unit_when_a_block_follows_behind_the_first(
+      InMemoryEventCollector collector) {
+    inUnitOfWork(place(42))
+        .doOnNext(order -> AutoPublishingEventCollector.run(() -> orders.insert(order + 10)))
+        .block(LONG);
+
+    assertThat(collector).published(exactly(3), event()).endedEveryUnitOfWork();
+    assertThat(collector.published().inUnit(1).size()).isEqualTo(2);
+  }
+
+  @Test
+  void should_announce_the_failure_when_another_unit_follows_behind_the_first(
+      InMemoryEventCollector collector) {
+    Mono<Integer> failing = place(42).then(Mono.error(new IllegalStateException("no stock")));
+    Mono<Integer> instead = Mono.just(1).doOnNext(one -> events.enqueueEvent("sorry", "mails"));
+
+    inUnitOfWork(failing).onErrorResume(failure -> inUnitOfWork(instead)).block(LONG);
+
+    assertThat(collector)
+        .published(event().toQueue("mails").withPayload("sorry"))
+        .publishedNothingElse()
+        .cleared(exactly(2), event().toQueue("orders"))
+        .endedEveryUnitOfWork();
   }
 
   @Test

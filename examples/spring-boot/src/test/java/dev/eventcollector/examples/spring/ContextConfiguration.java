@@ -3,17 +3,30 @@ package dev.eventcollector.examples.spring;
 import dev.eventcollector.EventCollector;
 import dev.eventcollector.rabbitmq.UnitOfWorkThreadLocalAccessor;
 import io.micrometer.context.ContextRegistry;
-import org.springframework.beans.factory.annotation.Autowired;
+import jakarta.annotation.PostConstruct;
+import jakarta.annotation.PreDestroy;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.scheduling.annotation.EnableAsync;
 
 // tag::context
+@EnableAsync
 @Configuration(proxyBeanMethods = false)
 class ContextConfiguration {
+  private final EventCollector events;
 
-  @Autowired // once, at start-up; with spring.task.execution.propagate-context=true
-  void carryUnitsOfWork(EventCollector events) {
+  ContextConfiguration(EventCollector events) {
+    this.events = events;
+  }
+
+  @PostConstruct
+  void carryUnitsOfWork() {
     ContextRegistry.getInstance()
         .registerThreadLocalAccessor(new UnitOfWorkThreadLocalAccessor(events));
+  }
+
+  @PreDestroy
+  void carryNoMore() {
+    ContextRegistry.getInstance().removeThreadLocalAccessor(events);
   }
 }
 // end::context

@@ -1,6 +1,7 @@
 package dev.eventcollector.examples.spring;
 
 import dev.eventcollector.EventCollector;
+import dev.eventcollector.UnitOfWork;
 import java.util.concurrent.CompletableFuture;
 import org.springframework.scheduling.annotation.Async;
 import org.springframework.stereotype.Component;
@@ -23,5 +24,17 @@ class Shipping {
     }
     return CompletableFuture.completedFuture("arranged");
   }
+
   // end::async
+
+  // tag::apart
+  @Async // nobody waits for it: it is a unit of its own
+  public void remind(int id) {
+    try (UnitOfWork apart = events.newUnitOfWork();
+        UnitOfWork.Binding bound = apart.bind()) {
+      events.enqueueEvent(new ShipmentArranged(id), "reminders");
+      apart.publish(); // else it is cleared
+    }
+  }
+  // end::apart
 }

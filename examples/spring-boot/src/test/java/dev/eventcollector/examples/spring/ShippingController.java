@@ -18,5 +18,14 @@ class ShippingController {
   public CompletableFuture<String> ship(@PathVariable int id) {
     return shipping.arrange(id); // the request, and its unit of work, end when that does
   }
+
   // end::controller
+
+  @PostMapping("/orders/{id}/reminder")
+  public void remind(@PathVariable int id) {
+    shipping.remind(id);
+    if (id > 1000) {
+      throw new IllegalArgumentException("no such order");
+    }
+  }
 }

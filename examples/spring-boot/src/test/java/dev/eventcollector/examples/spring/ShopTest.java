@@ -91,6 +91,17 @@ class ShopTest {
         .cleared(event().withPayload(new ShipmentArranged(1001)));
   }
 
+  @Test
+  void should_announce_by_itself_what_nobody_waits_for() throws Exception {
+    assertThatPublishedBy(events, () -> assertThat(post("/orders/5/reminder")).isEqualTo(200))
+        .within(Duration.ofSeconds(10))
+        .published(event().toQueue("reminders"))
+        .publishedNothingElse();
+    assertThatPublishedBy(events, () -> assertThat(post("/orders/1005/reminder")).isEqualTo(500))
+        .within(Duration.ofSeconds(10))
+        .published(event().toQueue("reminders"));
+  }
+
   private int post(String path) throws Exception {
     var request =
         HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))

@@ -1,0 +1,322 @@
+package dev.eventcollector;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Work on another thread during which its unit, or the nested one it belongs to, ends. */
+@Timeout(60)
+class LateWorkTest extends CollectorFixture {
+
+  private final ExecutorService executor = Executors.newSingleThreadExecutor();
+  private final CountDownLatch begun = new CountDownLatch(1);
+  private final CountDownLatch over = new CountDownLatch(1);
+
+  @AfterEach
+  void endExecutor() {
+    executor.shutdownNow();
+  }
+
+  @Test
+  void should_leave_nothing_bound_when_work_of_a_nested_unit_comes_after_it_promise_8()
+      throws Exception {
+    AutoPublishingEventCollector.run(
+        events,
+        () -> {
+          Runnable later =
+              AutoPublishingEventCollector.call(
+                  events, () -> events.wrap((Runnable) () -> enqueueApart("alarm")));
+          executor.submit(later).get();
+          assertThatTheThreadIsFree();
+        });
+
+    assertThatTheThreadIsFree();
+    assertThat(publisher.deliveredBodies()).containsExactly("alarm");
+  }
+
+  @Test
+  void should_leave_nothing_bound_when_the_nested_unit_ends_meanwhile_promise_8() throws Exception {
+    AutoPublishingEventCollector.run(
+        events,
+        () -> {
+          Future<?> task =
+              AutoPublishingEventCollector.call(
+                  events, () -> waitInsideABinding(() -> events.enqueueEvent("went on", "q")));
+          over.countDown();
+          task.get();
+        });
+
+    assertThatTheThreadIsFree();
+    assertThat(publisher.deliveredBodies()).containsExactly("went on");
+  }
+
+  @Test
+  void should_refuse_the_event_when_the_nested_unit_fails_meanwhile_promise_3() {
+    AutoPublishingEventCollector.run(
+        events,
+        () -> {
+          List<Future<?>> tasks = new ArrayList<>();
+          failing(() -> tasks.add(waitInsideABinding(() -> events.enqueueEvent("ghost", "q"))));
+          over.countDown();
+          assertThat(tasks.get(0))
+              .failsWithin(10, TimeUnit.SECONDS)
+              .withThrowableThat()
+              .withMessageContaining("the nested unit of work has failed");
+        });
+
+    assertThatTheThreadIsFree();
+    assertThat(publisher.chunks).isEmpty();
+  }
+
+  @Test
+  void should_refuse_the_event_when_the_whole_unit_fails_meanwhile_promise_3() {
+    List<Future<?>> tasks = new ArrayList<>();
+    failing(() -> tasks.add(waitInsideABinding(() -> events.enqueueEvent("ghost", "q"))));
+    over.countDown();
+
+    assertThat(tasks.get(0))
+        .failsWithin(10, TimeUnit.SECONDS)
+        .withThrowableThat()
+        .withMessageContaining("the unit of work has ended");
+    assertThatTheThreadIsFree();
+    assertThat(publisher.chunks).isEmpty();
+  }
+
+  @Test
+  void should_be_a_unit_of_its_own_when_the_unit_around_it_was_published_meanwhile()
+      throws Exception {
+    Future<?> task =
+        AutoPublishingEventCollector.call(
+            events,
+            () -> {
+              events.enqueueEvent("in time", "q");
+              return waitInsideABinding(
+                  () -> {
+                    AutoPublishingEventCollector.run(
+                        events, () -> events.enqueueEvent("on its own", "q"));
+                    failing(() -> events.enqueueEvent("dropped", "q"));
+                    return AutoPublishingEventCollector.call(
+                        events,
+                        () -> {
+                          events.enqueueEvent("and", "q");
+                          return AutoPublishingEventCollector.call(
+                              events, () -> events.enqueueEvent("nested", "q"));
+                        });
+                  });
+            });
+    assertThat(publisher.deliveredBodies()).containsExactly("in time");
+    over.countDown();
+    task.get();
+
+    assertThat(publisher.chunks).hasSize(3);
+    assertThat(publisher.deliveredBodies())
+        .containsExactly("in time", "on its own", "and", "nested");
+    assertThatTheThreadIsFree();
+  }
+
+  @Test
+  void should_refuse_a_block_when_the_unit_around_it_has_failed_meanwhile_promise_3() {
+    List<Future<?>> tasks = new ArrayList<>();
+    failing(
+        () ->
+            tasks.add(
+                waitInsideABinding(
+                    () ->
+                        AutoPublishingEventCollector.call(
+                            events, () -> events.enqueueEvent("ghost", "q")))));
+    over.countDown();
+
+    assertThat(tasks.get(0)).failsWithin(10, TimeUnit.SECONDS);
+    assertThatTheThreadIsFree();
+    assertThat(publisher.chunks).isEmpty();
+  }
+
+  @Test
+  void should_leave_nothing_bound_when_bindings_are_closed_out_of_order_promise_8() {
+    UnitOfWork one = events.newUnitOfWork();
+    UnitOfWork two = events.newUnitOfWork();
+    UnitOfWork.Binding first = one.bind();
+    UnitOfWork.Binding second = two.bind();
+
+    first.close();
+    events.enqueueEvent("two", "q");
+    second.close();
+
+    assertThat(events.isBoundToThisThread()).isFalse();
+    assertThat(one.publish().total()).isZero();
+    assertThat(two.publish().total()).isEqualTo(1);
+  }
+
+  @Test
+  void should_leave_nothing_bound_when_a_binding_is_closed_in_a_block_inside_it_promise_8() {
+    UnitOfWork unit = events.newUnitOfWork();
+    UnitOfWork.Binding bound = unit.bind();
+
+    AutoPublishingEventCollector.run(
+        events,
+        () -> {
+          bound.close();
+          events.enqueueEvent("of the unit still", "q");
+        });
+
+    assertThat(events.isBoundToThisThread()).isFalse();
+    assertThat(unit.publish().total()).isEqualTo(1);
+  }
+
+  @Test
+  void should_go_on_for_ever_when_each_task_hands_over_the_next() throws Exception {
+    int steps = 50_000;
+    try (UnitOfWork unit = events.newUnitOfWork();
+        UnitOfWork.Binding bound = unit.bind()) {
+      step(steps);
+      assertThat(over.await(30, TimeUnit.SECONDS)).isTrue();
+      assertThat(unit.publish().total()).isEqualTo(steps);
+    }
+  }
+
+  private void step(int left) {
+    AutoPublishingEventCollector.run(
+        events,
+        () -> {
+          if (left == 0) {
+            over.countDown();
+          } else {
+            events.enqueueEvent("x", "q");
+            executor.execute(events.wrap((Runnable) () -> step(left - 1)));
+          }
+        });
+  }
+
+  @Test
+  void should_send_in_order_when_two_threads_publish_the_same_unit_promise_4() throws Exception {
+    CountDownLatch underWay = new CountDownLatch(1);
+    CountDownLatch goOn = new CountDownLatch(1);
+    List<String> sent = new ArrayList<>();
+    EventPublisher slow =
+        (chunk, timeout) -> {
+          if (chunk.get(0).bodyAsText().equals("a")) {
+            underWay.countDown();
+            await(goOn);
+          }
+          synchronized (sent) {
+            chunk.forEach(event -> sent.add(event.bodyAsText()));
+          }
+          return chunk.stream().map(event -> Outcome.confirmed()).toList();
+        };
+    try (PublishingEventCollector collector = PublishingEventCollector.builder(slow).build();
+        UnitOfWork unit = collector.newUnitOfWork();
+        UnitOfWork.Binding bound = unit.bind()) {
+      collector.enqueueEvent("a", "q");
+      Future<?> publishing = executor.submit(collector.wrap((Runnable) collector::publish));
+      await(underWay);
+      collector.enqueueEvent("b", "q");
+      ExecutorService timer = Executors.newSingleThreadExecutor();
+      timer.submit(
+          () -> {
+            Thread.sleep(200); // publish() below has taken b by then, if it would not wait
+            goOn.countDown();
+            return null;
+          });
+      assertThat(collector.publish().confirmed()).isEqualTo(1);
+      publishing.get();
+      timer.shutdown();
+    }
+
+    assertThat(sent).containsExactly("a", "b");
+  }
+
+  @Test
+  void should_keep_the_events_when_it_is_not_its_turn_in_time_promise_6() throws Exception {
+    CountDownLatch underWay = new CountDownLatch(1);
+    EventPublisher hanging =
+        (chunk, timeout) -> {
+          if (chunk.get(0).bodyAsText().equals("a")) {
+            underWay.countDown();
+            await(over); // longer than it was allowed to
+          }
+          return chunk.stream().map(event -> Outcome.confirmed()).toList();
+        };
+    try (PublishingEventCollector collector =
+            PublishingEventCollector.builder(hanging)
+                .publishTimeout(java.time.Duration.ofMillis(200))
+                .build();
+        UnitOfWork unit = collector.newUnitOfWork();
+        UnitOfWork.Binding bound = unit.bind()) {
+      collector.enqueueEvent("a", "q");
+      Future<?> publishing = executor.submit(collector.wrap((Runnable) collector::publish));
+      await(underWay);
+      collector.enqueueEvent("b", "q");
+
+      PublishReport report = collector.publish();
+
+      assertThat(report.owed()).isEqualTo(1);
+      assertThat(report.unconfirmed().get(0).outcome().toString()).contains("another thread");
+      over.countDown();
+      publishing.get();
+    }
+  }
+
+  /** A task of the unit that waits inside a binding of another until {@code over}, then works. */
+  private Future<?> waitInsideABinding(Supplier<?> work) {
+    Future<?> task =
+        executor.submit(
+            events.wrap(
+                (Runnable)
+                    () -> {
+                      try (UnitOfWork apart = events.newUnitOfWork();
+                          UnitOfWork.Binding bound = apart.bind()) {
+                        begun.countDown();
+                        await(over);
+                      }
+                      work.get();
+                    }));
+    await(begun);
+    return task;
+  }
+
+  private void failing(AutoPublishingEventCollector.Action<RuntimeException> work) {
+    assertThatIllegalStateException()
+        .isThrownBy(
+            () ->
+                AutoPublishingEventCollector.run(
+                    events,
+                    () -> {
+                      work.run();
+                      throw new IllegalStateException("on purpose");
+                    }))
+        .withMessage("on purpose");
+  }
+
+  private void enqueueApart(String payload) {
+    try (UnitOfWork apart = events.newUnitOfWork();
+        UnitOfWork.Binding bound = apart.bind()) {
+      events.enqueueEvent(payload, "q");
+      apart.publish();
+    }
+  }
+
+  private void assertThatTheThreadIsFree() {
+    assertThat(executor.submit(events::isBoundToThisThread))
+        .succeedsWithin(10, TimeUnit.SECONDS)
+        .isEqualTo(false);
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      assertThat(latch.await(10, TimeUnit.SECONDS)).isTrue();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+}
