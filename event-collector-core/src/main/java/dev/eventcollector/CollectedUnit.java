@@ -2,6 +2,7 @@ package dev.eventcollector;
 
 import java.lang.ref.Reference;
 import java.util.List;
+import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -23,8 +24,8 @@ final class CollectedUnit implements UnitOfWork {
   private final Kind kind;
   private final CollectedUnit outermost;
   private final Savepoint savepoint;
-  private volatile @Nullable Object watch; // of the outermost, as the next; written under the lock
-  private volatile @Nullable ReentrantLock turn;
+  private volatile @Nullable Object watch; // of the outermost; written under the lock
+  private @Nullable ReentrantLock turn; // likewise
 
   /** Begins on the calling thread, and belongs to it alone unless it is free or shared. */
   CollectedUnit(PublishingEventCollector collector, Kind kind) {
@@ -33,7 +34,6 @@ final class CollectedUnit implements UnitOfWork {
     this.outermost = this;
     this.savepoint = Savepoint.NONE;
     this.buffer = new EventBuffer(Thread.currentThread().getName(), kind == Kind.FREE);
-    this.turn = kind == Kind.FREE ? new ReentrantLock() : null;
   }
 
   private CollectedUnit(CollectedUnit outer) {
@@ -65,14 +65,7 @@ final class CollectedUnit implements UnitOfWork {
 
   /** Lets other threads collect into it, too. */
   void share() {
-    outermost.shareOutermost();
-  }
-
-  private synchronized void shareOutermost() {
-    if (turn == null) {
-      turn = new ReentrantLock();
-      buffer.share();
-    }
+    buffer.share();
   }
 
   void add(Event event) {
@@ -105,7 +98,9 @@ final class CollectedUnit implements UnitOfWork {
 
   /** Publishes what is collected up to now, also around a nested unit; nothing ends. */
   PublishReport publishCollected() {
-    return collector.dispatch(buffer::takeAll, outermost.turn);
+    return buffer.isEmpty()
+        ? PublishReport.nothing()
+        : collector.dispatch(buffer::takeAll, outermost.turn());
   }
 
   /** Drops what is collected up to now, in a nested unit what is collected inside; nothing ends. */
@@ -115,7 +110,19 @@ final class CollectedUnit implements UnitOfWork {
 
   /** As {@link #publish}, for whoever began the unit. */
   PublishReport endAndPublish() {
-    return collector.dispatch(() -> end(true), turn);
+    List<Event> events = end(true);
+    return events.isEmpty() ? PublishReport.nothing() : collector.dispatch(() -> events, turn());
+  }
+
+  /**
+   * To be held while events of the unit are published, where several threads may do that: what one
+   * of them has enqueued may be under way already, by another's hand.
+   */
+  private synchronized @Nullable Lock turn() {
+    if (turn == null && buffer.isShared()) {
+      turn = new ReentrantLock();
+    }
+    return turn;
   }
 
   /** As {@link #clear}, for whoever began the unit. */

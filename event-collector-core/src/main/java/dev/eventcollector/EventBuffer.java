@@ -26,6 +26,14 @@ final class EventBuffer {
     shared = true;
   }
 
+  boolean isShared() {
+    return shared;
+  }
+
+  synchronized boolean isEmpty() {
+    return events == null || events.isEmpty();
+  }
+
   /** Adds an event, under the savepoint of the nested unit that collects it. */
   void add(Event event, Savepoint savepoint) {
     if (shared) {

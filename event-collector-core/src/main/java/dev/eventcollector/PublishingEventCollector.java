@@ -267,10 +267,6 @@ public final class PublishingEventCollector implements EventCollector, AutoClose
     };
   }
 
-  /**
-   * Publishes a chunk, by turns where several threads collect into its unit: what one of them has
-   * enqueued may be under way already, by another's hand.
-   */
   PublishReport dispatch(Supplier<List<Event>> chunk, @Nullable Lock turn) {
     return dispatcher.publish(chunk, turn);
   }
