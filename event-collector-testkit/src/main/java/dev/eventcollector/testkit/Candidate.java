@@ -26,6 +26,11 @@ interface Candidate {
   /** How far it has come; null for a message of a true broker. */
   RecordedEvent.@Nullable Stage stage();
 
+  /** How far it has come, for the reader of a failed test. */
+  default String whereItIs() {
+    return String.valueOf(stage());
+  }
+
   /** In one line. */
   @Override
   String toString();
@@ -85,6 +90,15 @@ interface Candidate {
     @Override
     public RecordedEvent.Stage stage() {
       return recorded.stage();
+    }
+
+    @Override
+    public String whereItIs() {
+      return recorded.stage() == RecordedEvent.Stage.COLLECTED
+              && !recorded.thread().equals(Thread.currentThread().getName())
+          ? "COLLECTED on thread %s, where perhaps no unit was bound: see EventCollector.wrap"
+              .formatted(recorded.thread())
+          : recorded.stage().toString();
     }
 
     @Override

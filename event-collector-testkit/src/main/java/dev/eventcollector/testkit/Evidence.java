@@ -141,7 +141,7 @@ record Evidence(List<Candidate> all, List<Candidate> counted, String verb, Strin
         new ArrayList<>(mismatches.stream().map(ExpectedEvent.Mismatch::why).toList());
     int weight = mismatches.stream().mapToInt(ExpectedEvent.Mismatch::weight).sum();
     if (counted.stream().noneMatch(one -> one == candidate)) {
-      reasons.add("was not %s: it is %s".formatted(verb, candidate.stage()));
+      reasons.add("was not %s: it is %s".formatted(verb, candidate.whereItIs()));
       weight += VERB_WEIGHT;
     }
     return new Miss(candidate, reasons, weight);

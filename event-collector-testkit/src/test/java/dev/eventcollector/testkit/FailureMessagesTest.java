@@ -79,6 +79,18 @@ class FailureMessagesTest {
   }
 
   @Test
+  void should_hint_at_wrap_when_another_thread_has_collected_the_event() throws Exception {
+    Thread other = new Thread(() -> enqueue("id-1", "a", "orders"), "pool-1");
+    other.start();
+    other.join();
+
+    assertThat(messageOf(() -> assertThat(events).published(event().toQueue("orders"))))
+        .contains(
+            "was not published: it is COLLECTED on thread pool-1, where perhaps no unit was bound:"
+                + " see EventCollector.wrap");
+  }
+
+  @Test
   void should_say_that_nothing_was_recorded_when_it_was_so() {
     assertThat(messageOf(() -> assertThat(events).published(event())))
         .isEqualTo(

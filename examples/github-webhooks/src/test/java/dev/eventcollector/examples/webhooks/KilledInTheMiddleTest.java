@@ -166,29 +166,37 @@ class KilledInTheMiddleTest {
           .untilAsserted(
               () -> {
                 assertThat(app.app().state().owed()).isZero();
-                assertThat(app.counters().handled.count(Handling.COMPLETED))
+                // One that was completed and could not be acknowledged comes again, as a duplicate.
+                assertThat(
+                        app.counters().handled.count(Handling.COMPLETED)
+                            + app.counters().handled.count(Handling.DUPLICATE))
+                    .as("%s, %s", app.counters().handled.counts(), app.app().state())
                     .isGreaterThanOrEqualTo(DELIVERIES + payloads.size());
               });
       assertThat(accepted).hasSizeGreaterThanOrEqualTo(BEFORE_THE_KILL);
       assertThat(accepted.size()).as("the kill was noticed").isLessThan(DELIVERIES);
       try (Broker broker = Broker.at(rabbit.uri())) {
         await().atMost(PATIENCE).until(() -> broker.messageCount(Queues.GITHUB_EVENTS) == 0);
-        Set<String> runs = idsOf(broker.received(Queues.WORKFLOW_RUNS));
-        assertThat(runs)
-            .as("%d of %d payloads start a workflow", workflows.size(), payloads.size())
-            .containsAll(
-                accepted.stream()
-                    .flatMap(
-                        delivery -> {
-                          int i = Integer.parseInt(delivery.substring("guid-".length()));
-                          return workflows.getOrDefault(i % payloads.size(), Set.of()).stream()
-                              .map(workflow -> delivery + "/" + workflow);
-                        })
-                    .toList());
+        List<String> expected =
+            accepted.stream()
+                .flatMap(
+                    delivery -> {
+                      int i = Integer.parseInt(delivery.substring("guid-".length()));
+                      return workflows.getOrDefault(i % payloads.size(), Set.of()).stream()
+                          .map(workflow -> delivery + "/" + workflow);
+                    })
+                .toList();
+        await()
+            .atMost(PATIENCE)
+            .untilAsserted(
+                () ->
+                    assertThat(idsOf(broker.received(Queues.WORKFLOW_RUNS)))
+                        .as("%d of %d payloads start one", workflows.size(), payloads.size())
+                        .containsAll(expected));
       }
       assertThat(app.counters().handled.count(Handling.COMPLETED))
-          .as("each once: %s", app.counters().handled.counts())
-          .isEqualTo(DELIVERIES + payloads.size());
+          .as("none twice: %s", app.counters().handled.counts())
+          .isLessThanOrEqualTo(DELIVERIES + payloads.size());
       assertThat(app.counters().handled.count(Handling.DEAD)).isZero();
     }
   }
