@@ -39,6 +39,7 @@ final class AbandonedUnits {
   /** Names of threads that have collected and neither published nor cleared yet. */
   String threads() {
     return watches.stream()
+        .filter(watch -> !watch.buffer.isEmpty())
         .map(watch -> watch.buffer.toString())
         .distinct()
         .limit(THREADS_NAMED)

@@ -2,8 +2,6 @@ package dev.eventcollector;
 
 import java.lang.ref.Reference;
 import java.util.List;
-import java.util.concurrent.locks.Lock;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /** The unit of work of a {@link PublishingEventCollector}. */
@@ -25,7 +23,6 @@ final class CollectedUnit implements UnitOfWork {
   private final CollectedUnit outermost;
   private final Savepoint savepoint;
   private volatile @Nullable Object watch; // of the outermost; written under the lock
-  private @Nullable ReentrantLock turn; // likewise
 
   /** Begins on the calling thread, and belongs to it alone unless it is free or shared. */
   CollectedUnit(PublishingEventCollector collector, Kind kind) {
@@ -98,31 +95,19 @@ final class CollectedUnit implements UnitOfWork {
 
   /** Publishes what is collected up to now, also around a nested unit; nothing ends. */
   PublishReport publishCollected() {
-    return buffer.isEmpty()
+    return savepoint.isRolledBack()
         ? PublishReport.nothing()
-        : collector.dispatch(buffer::takeAll, outermost.turn());
+        : collector.dispatch(buffer.takeAll());
   }
 
   /** Drops what is collected up to now, in a nested unit what is collected inside; nothing ends. */
   int dropCollected() {
-    return collector.drop(buffer.takeSince(savepoint));
+    return collector.drop(buffer.takeSince(savepoint.inForce()));
   }
 
   /** As {@link #publish}, for whoever began the unit. */
   PublishReport endAndPublish() {
-    List<Event> events = end(true);
-    return events.isEmpty() ? PublishReport.nothing() : collector.dispatch(() -> events, turn());
-  }
-
-  /**
-   * To be held while events of the unit are published, where several threads may do that: what one
-   * of them has enqueued may be under way already, by another's hand.
-   */
-  private synchronized @Nullable Lock turn() {
-    if (turn == null && buffer.isShared()) {
-      turn = new ReentrantLock();
-    }
-    return turn;
+    return collector.dispatch(end(true));
   }
 
   /** As {@link #clear}, for whoever began the unit. */
@@ -136,11 +121,6 @@ final class CollectedUnit implements UnitOfWork {
       endWatch();
     }
     return events;
-  }
-
-  /** Whether it has ended, by being published. */
-  boolean isPublished() {
-    return buffer.isPublished();
   }
 
   @Override
@@ -171,6 +151,12 @@ final class CollectedUnit implements UnitOfWork {
   @Override
   public boolean hasEnded() {
     return buffer.hasEnded() || savepoint.isRolledBack();
+  }
+
+  /** Not while it is a nested one that has not ended well, or not at all. */
+  @Override
+  public boolean isPublished() {
+    return buffer.isPublished() && savepoint.inForce() == Savepoint.NONE;
   }
 
   @Override

@@ -5,9 +5,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Lock;
-import java.util.function.Supplier;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,44 +37,14 @@ final class Dispatcher {
     return owed.isDraining();
   }
 
-  /**
-   * Publishes a chunk.
-   *
-   * @param source gives the chunk, when it is its turn
-   * @param turn held meanwhile, where there may be others to wait for
-   */
-  PublishReport publish(Supplier<List<Event>> source, @Nullable Lock turn) {
-    long deadline = System.nanoTime() + settings.publishTimeout().toNanos();
-    if (turn == null) {
-      return publish(source.get(), deadline, null);
-    }
-    if (!tryLock(turn, deadline)) {
-      return publish(source.get(), deadline, "another thread publishes events of the same unit");
-    }
-    try {
-      return publish(source.get(), deadline, null);
-    } finally {
-      turn.unlock();
-    }
-  }
-
-  /** False when the time is over, or the thread is interrupted and would not wait. */
-  private static boolean tryLock(Lock turn, long deadline) {
-    try {
-      return turn.tryLock() || turn.tryLock(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
-    }
-  }
-
-  private PublishReport publish(List<Event> chunk, long deadline, @Nullable String hindrance) {
+  PublishReport publish(List<Event> chunk) {
     if (chunk.isEmpty()) {
       return PublishReport.nothing();
     }
+    long deadline = System.nanoTime() + settings.publishTimeout().toNanos();
     try (OwedEvents.Publication publication = owed.begin(chunk.size())) {
       notifier.owed(chunk);
-      String obstacle = hindrance == null ? obstacle(deadline) : hindrance;
+      String obstacle = obstacle(deadline);
       long remaining = deadline - System.nanoTime();
       if (obstacle == null && remaining < settings.publishTimeout().toNanos() / 10) {
         obstacle = "no time left after waiting for its turn";
@@ -158,6 +126,9 @@ final class Dispatcher {
         throw new EventCollectorException(
             "%s answered with %d outcomes for %d events"
                 .formatted(settings.publisher(), outcomes.size(), events.size()));
+      }
+      for (Outcome outcome : outcomes) {
+        Objects.requireNonNull(outcome, "outcome of an event");
       }
     } catch (RuntimeException | Error e) {
       LOGGER.error("the publisher failed; {} event(s) are kept: ", events.size(), e);

@@ -26,10 +26,6 @@ final class EventBuffer {
     shared = true;
   }
 
-  boolean isShared() {
-    return shared;
-  }
-
   synchronized boolean isEmpty() {
     return events == null || events.isEmpty();
   }

@@ -4,9 +4,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.Lock;
-import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -267,8 +264,8 @@ public final class PublishingEventCollector implements EventCollector, AutoClose
     };
   }
 
-  PublishReport dispatch(Supplier<List<Event>> chunk, @Nullable Lock turn) {
-    return dispatcher.publish(chunk, turn);
+  PublishReport dispatch(List<Event> events) {
+    return dispatcher.publish(events);
   }
 
   int drop(List<Event> events) {
@@ -309,8 +306,10 @@ public final class PublishingEventCollector implements EventCollector, AutoClose
    */
   public int close(Duration drainTimeout) {
     EventCollectors.uninstall(this);
+    boolean first = !dispatcher.isClosed();
     int left = dispatcher.close(drainTimeout);
-    if (abandonedUnits.watched() > 0) {
+    abandonedUnits.collect();
+    if (first && !byWhom().isEmpty()) {
       LOGGER.warn(
           "closed while events are collected that were neither published nor cleared; {}{}",
           dispatcher.describe(),

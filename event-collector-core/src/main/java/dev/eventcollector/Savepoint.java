@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
  * Where a nested unit of work began. What is collected under it can be rolled back by itself; once
  * it is released, that belongs to what is around it.
  *
- * <p>Changed only under the lock of its buffer; may be asked at any time.
+ * <p>Events are counted under the lock of its buffer; all else may be asked at any time.
  */
 final class Savepoint {
 

@@ -30,8 +30,7 @@ public interface UnitOfWork extends AutoCloseable {
   List<Event> eventsToPublish();
 
   /**
-   * Ends the unit and publishes what it collected. Does nothing when it has ended before. Where
-   * another thread is just publishing events of the unit, it waits for that, within its time.
+   * Ends the unit and publishes what it collected. Does nothing when it has ended before.
    *
    * @return what became of each event
    * @throws IllegalStateException for the unit of a block, which ends with the block
@@ -61,6 +60,9 @@ public interface UnitOfWork extends AutoCloseable {
 
   /** Whether the unit was published or cleared. Enqueueing into it fails from then on. */
   boolean hasEnded();
+
+  /** Whether the unit has ended by being published. */
+  boolean isPublished();
 
   /**
    * Clears the unit unless it has ended.

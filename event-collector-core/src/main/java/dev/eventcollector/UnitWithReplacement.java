@@ -41,6 +41,11 @@ record UnitWithReplacement(UnitOfWork unit, EventCollector replacement) implemen
   }
 
   @Override
+  public boolean isPublished() {
+    return unit.isPublished();
+  }
+
+  @Override
   public void close() {
     unit.close();
   }

@@ -199,70 +199,83 @@ class LateWorkTest extends CollectorFixture {
   }
 
   @Test
-  void should_send_in_order_when_two_threads_publish_the_same_unit_promise_4() throws Exception {
-    CountDownLatch underWay = new CountDownLatch(1);
-    CountDownLatch goOn = new CountDownLatch(1);
-    List<String> sent = new ArrayList<>();
-    EventPublisher slow =
-        (chunk, timeout) -> {
-          if (chunk.get(0).bodyAsText().equals("a")) {
-            underWay.countDown();
-            await(goOn);
-          }
-          synchronized (sent) {
-            chunk.forEach(event -> sent.add(event.bodyAsText()));
-          }
-          return chunk.stream().map(event -> Outcome.confirmed()).toList();
-        };
-    try (PublishingEventCollector collector = PublishingEventCollector.builder(slow).build();
-        UnitOfWork unit = collector.newUnitOfWork();
-        UnitOfWork.Binding bound = unit.bind()) {
-      collector.enqueueEvent("a", "q");
-      Future<?> publishing = executor.submit(collector.wrap((Runnable) collector::publish));
-      await(underWay);
-      collector.enqueueEvent("b", "q");
-      ExecutorService timer = Executors.newSingleThreadExecutor();
-      timer.submit(
-          () -> {
-            Thread.sleep(200); // publish() below has taken b by then, if it would not wait
-            goOn.countDown();
-            return null;
-          });
-      assertThat(collector.publish().confirmed()).isEqualTo(1);
-      publishing.get();
-      timer.shutdown();
-    }
+  void should_refuse_a_block_when_its_nested_unit_had_failed_before_the_whole_was_published() {
+    List<Future<?>> tasks = new ArrayList<>();
+    AutoPublishingEventCollector.run(
+        events,
+        () -> {
+          events.enqueueEvent("outer", "q");
+          failing(
+              () ->
+                  tasks.add(
+                      waitInsideABinding(
+                          () ->
+                              AutoPublishingEventCollector.call(
+                                  events, () -> events.enqueueEvent("ghost", "q")))));
+        });
+    over.countDown();
 
-    assertThat(sent).containsExactly("a", "b");
+    assertThat(tasks.get(0)).failsWithin(10, TimeUnit.SECONDS);
+    assertThatTheThreadIsFree();
+    assertThat(publisher.deliveredBodies()).containsExactly("outer");
   }
 
   @Test
-  void should_keep_the_events_when_it_is_not_its_turn_in_time_promise_6() throws Exception {
-    CountDownLatch underWay = new CountDownLatch(1);
-    EventPublisher hanging =
-        (chunk, timeout) -> {
-          underWay.countDown();
-          await(over); // longer than it was allowed to
-          return chunk.stream().map(event -> Outcome.confirmed()).toList();
-        };
-    try (PublishingEventCollector collector =
-            PublishingEventCollector.builder(hanging)
-                .publishTimeout(java.time.Duration.ofMillis(200))
-                .build();
-        UnitOfWork unit = collector.newUnitOfWork();
-        UnitOfWork.Binding bound = unit.bind()) {
-      collector.enqueueEvent("a", "q");
-      Future<?> publishing = executor.submit(collector.wrap((Runnable) collector::publish));
-      await(underWay);
-      collector.enqueueEvent("b", "q");
-
-      PublishReport report = collector.publish();
-
-      assertThat(report.owed()).isEqualTo(1);
-      assertThat(report.unconfirmed().get(0).outcome().toString()).contains("another thread");
-      over.countDown();
-      publishing.get();
+  void should_refuse_a_block_inside_one_that_goes_on_when_the_unit_was_published_meanwhile() {
+    UnitOfWork unit = events.newUnitOfWork();
+    try (UnitOfWork.Binding bound = unit.bind()) {
+      assertThatIllegalStateException()
+          .isThrownBy(
+              () ->
+                  AutoPublishingEventCollector.run(
+                      events,
+                      () -> {
+                        unit.publish();
+                        AutoPublishingEventCollector.run(
+                            events, () -> events.enqueueEvent("ghost", "q"));
+                      }))
+          .withMessageContaining("the unit of work has ended");
     }
+
+    assertThat(publisher.chunks).isEmpty();
+  }
+
+  @Test
+  void should_publish_nothing_of_the_outer_unit_when_work_of_a_failed_nested_one_publishes()
+      throws Exception {
+    List<Future<?>> tasks = new ArrayList<>();
+    failing(
+        () -> {
+          events.enqueueEvent("outer", "q");
+          failing(() -> tasks.add(waitInsideABinding(events::publish)));
+          over.countDown();
+          assertThat(tasks.get(0)).succeedsWithin(10, TimeUnit.SECONDS);
+        });
+
+    assertThat(publisher.chunks).isEmpty();
+  }
+
+  @Test
+  void should_clear_what_it_has_enqueued_when_its_nested_unit_has_succeeded_meanwhile()
+      throws Exception {
+    AutoPublishingEventCollector.run(
+        events,
+        () -> {
+          Future<?> task =
+              AutoPublishingEventCollector.call(
+                  events,
+                  () ->
+                      waitInsideABinding(
+                          () -> {
+                            events.enqueueEvent("regretted", "q");
+                            return events.clearEventsToPublish();
+                          }));
+          over.countDown();
+          task.get();
+          events.enqueueEvent("later", "q");
+        });
+
+    assertThat(publisher.deliveredBodies()).containsExactly("later");
   }
 
   /** A task of the unit that waits inside a binding of another until {@code over}, then works. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -58,6 +59,28 @@ class UserCodeFaultsTest extends CollectorFixture {
     assertThat(report.total()).isEqualTo(2);
     await().until(() -> events.state().confirmed() == 2);
     assertThat(publisher.deliveredBodies()).startsWith("a", "b").endsWith("a", "b");
+  }
+
+  @Test
+  void should_keep_every_event_when_the_publisher_answers_null_for_one_promise_1() {
+    events.close();
+    AtomicInteger calls = new AtomicInteger();
+    EventPublisher forgetful =
+        (chunk, timeout) -> {
+          List<Outcome> outcomes = new ArrayList<>(publisher.publish(chunk, timeout));
+          if (calls.getAndIncrement() < 2) { // the retrier's attempt, too
+            outcomes.set(0, null);
+          }
+          return outcomes;
+        };
+    events = PublishingEventCollector.builder(forgetful).build();
+    events.enqueueEvent("a", "q");
+    events.enqueueEvent("b", "q");
+
+    PublishReport report = events.publish();
+
+    assertThat(report.total()).isEqualTo(2);
+    await().until(() -> events.state().confirmed() == 2);
   }
 
   @Test

@@ -76,14 +76,18 @@ public final class UnitOfWorkThreadLocalAccessor implements ThreadLocalAccessor<
     try {
       return unit.bind();
     } catch (IllegalStateException e) { // it has ended
-      return bindOneThatHasEnded();
+      return bindOneThatHasEnded(unit.isPublished());
     }
   }
 
   /** So that an event is refused here, too, and not collected where nobody publishes it. */
-  private UnitOfWork.Binding bindOneThatHasEnded() {
+  private UnitOfWork.Binding bindOneThatHasEnded(boolean published) {
     try (UnitOfWork ended = collector.newUnitOfWork()) {
-      return ended.bind();
+      UnitOfWork.Binding bound = ended.bind();
+      if (published) {
+        ended.publish(); // nothing, but a block is a unit of its own then
+      }
+      return bound;
     } catch (IllegalStateException e) { // nothing is installed any more
       return NONE;
     }

@@ -15,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -116,6 +117,35 @@ class UnitOfWorkThreadLocalAccessorTest {
 
   private static String enqueueLate(EventCollector events) {
     return events.enqueueEvent("late", "q");
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void should_do_a_block_of_a_late_task_only_when_the_unit_was_published(
+      boolean published, InMemoryEventCollector collector) throws Exception {
+    ContextSnapshotFactory snapshots = injected(collector);
+    UnitOfWork unit = collector.newUnitOfWork();
+    ContextSnapshot late = captureIn(unit, snapshots);
+    if (published) {
+      unit.publish();
+    } else {
+      unit.clear();
+    }
+
+    Runnable block =
+        () -> AutoPublishingEventCollector.run(collector, () -> enqueueLate(collector));
+    Future<?> task = executor.submit(late.wrap(block));
+
+    if (published) {
+      task.get();
+      assertThat(collector).published(event().withPayload("late")).endedEveryUnitOfWork();
+    } else {
+      assertThat(task)
+          .failsWithin(10, TimeUnit.SECONDS)
+          .withThrowableOfType(ExecutionException.class)
+          .withMessageContaining("the unit of work has ended");
+      assertThat(collector).publishedNothing();
+    }
   }
 
   @Test

@@ -154,7 +154,11 @@ final class RequestUnit {
   /** Calls a listener. What it collects when the request has ended is a unit of its own. */
   <X extends Exception> void callBack(AutoPublishingEventCollector.Action<X> listener) throws X {
     if (unit.hasEnded()) {
-      AutoPublishingEventCollector.run(collector, listener);
+      try (UnitOfWork own = collector.newUnitOfWork();
+          UnitOfWork.Binding bound = own.bind()) {
+        listener.run();
+        own.publish(); // else it is cleared
+      }
     } else {
       try (UnitOfWork.Binding bound = bind()) {
         listener.run();

@@ -64,6 +64,11 @@ final class TrackedUnitOfWork implements UnitOfWork {
   }
 
   @Override
+  public boolean isPublished() {
+    return unit.isPublished();
+  }
+
+  @Override
   public void close() {
     unit.close();
     tracker.noteEnd(label);

@@ -74,11 +74,11 @@ final class UnitTracker {
   /**
    * As the collector does: joins a unit that is bound to the thread, else opens one.
    *
-   * @param bound which has perhaps ended, so that nothing can join it
+   * @param bound which was perhaps published, so that nothing can join it
    */
   <T, X extends Exception> Work<T, X> tracked(Work<T, X> work, Optional<UnitOfWork> bound) {
     @Nullable Label before = current.get();
-    if (before != null && !before.implicit() && !bound.map(UnitOfWork::hasEnded).orElse(false)) {
+    if (before != null && !before.implicit() && !bound.map(UnitOfWork::isPublished).orElse(false)) {
       return work;
     }
     Label label = newLabel(null);
