@@ -103,7 +103,7 @@ public interface EventCollector {
    * Does a unit of work: publishes what it collected when the work returns, drops it when the work
    * throws. Within a unit that is already bound to this thread it joins that: success leaves the
    * publishing to the outer unit, failure drops what was collected inside. Where the unit that is
-   * bound was published meanwhile, by another thread, it is a unit of its own.
+   * bound was published meanwhile, it is a unit of its own.
    *
    * @return what the work returns
    * @throws X what the work throws

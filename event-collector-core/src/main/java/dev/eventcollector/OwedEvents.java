@@ -470,16 +470,20 @@ final class OwedEvents {
     return new PublishReport(confirmed, unconfirmed);
   }
 
+  private long owed() {
+    return backlog.size() + publishing.get();
+  }
+
+  private long collected() {
+    return Math.max(0, pending.events() - owed());
+  }
+
   String describe() {
     lock.lock();
     try {
       Instant oldest = backlog.oldestSince();
-      long owed = backlog.size() + publishing.get();
       return "%d events are owed%s, %d are collected"
-          .formatted(
-              owed,
-              oldest == null ? "" : ", the oldest since " + oldest,
-              Math.max(0, pending.events() - owed));
+          .formatted(owed(), oldest == null ? "" : ", the oldest since " + oldest, collected());
     } finally {
       lock.unlock();
     }
@@ -488,10 +492,9 @@ final class OwedEvents {
   CollectorState state() {
     lock.lock();
     try {
-      long owed = backlog.size() + publishing.get();
       return new CollectorState(
-          Math.max(0, pending.events() - owed),
-          owed,
+          collected(),
+          owed(),
           pending.bytes(),
           backlog.oldestSince(),
           availability.unavailableBecause() == null,

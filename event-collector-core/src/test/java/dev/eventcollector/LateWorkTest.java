@@ -288,11 +288,11 @@ class LateWorkTest extends CollectorFixture {
                       try (UnitOfWork apart = events.newUnitOfWork();
                           UnitOfWork.Binding bound = apart.bind()) {
                         begun.countDown();
-                        await(over);
+                        awaitQuietly(over);
                       }
                       work.get();
                     }));
-    await(begun);
+    awaitQuietly(begun);
     return task;
   }
 
@@ -321,13 +321,5 @@ class LateWorkTest extends CollectorFixture {
     assertThat(executor.submit(events::isBoundToThisThread))
         .succeedsWithin(10, TimeUnit.SECONDS)
         .isEqualTo(false);
-  }
-
-  private static void await(CountDownLatch latch) {
-    try {
-      assertThat(latch.await(10, TimeUnit.SECONDS)).isTrue();
-    } catch (InterruptedException e) {
-      throw new AssertionError(e);
-    }
   }
 }

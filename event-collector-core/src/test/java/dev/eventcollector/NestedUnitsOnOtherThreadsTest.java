@@ -38,11 +38,11 @@ class NestedUnitsOnOtherThreadsTest extends CollectorFixture {
                   () -> {
                     events.enqueueEvent("failing 1", "q");
                     begun.countDown();
-                    await(neighboursDone);
+                    awaitQuietly(neighboursDone);
                     events.enqueueEvent("failing 2", "q");
                     throw new IllegalArgumentException("on purpose");
                   });
-          await(begun);
+          awaitQuietly(begun);
           events.enqueueEvent("outer", "q");
           submit(() -> events.enqueueEvent("neighbour", "q")).get();
           neighboursDone.countDown();
@@ -67,16 +67,16 @@ class NestedUnitsOnOtherThreadsTest extends CollectorFixture {
                   () -> {
                     events.enqueueEvent("failing", "q");
                     failingBegun.countDown();
-                    await(neighbourBegun);
+                    awaitQuietly(neighbourBegun);
                     throw new IllegalArgumentException("on purpose");
                   });
           Future<?> neighbour =
               submit(
                   () -> {
-                    await(failingBegun);
+                    awaitQuietly(failingBegun);
                     events.enqueueEvent("neighbour 1", "q");
                     neighbourBegun.countDown();
-                    await(failed);
+                    awaitQuietly(failed);
                     events.enqueueEvent("neighbour 2", "q");
                   });
           assertThat(failing).failsWithin(10, TimeUnit.SECONDS);
@@ -213,10 +213,10 @@ class NestedUnitsOnOtherThreadsTest extends CollectorFixture {
                                 submit(
                                     () -> {
                                       begun.countDown();
-                                      await(failed);
+                                      awaitQuietly(failed);
                                       events.enqueueEvent("too late", "q");
                                     }));
-                            await(begun);
+                            awaitQuietly(begun);
                             throw new IllegalStateException("on purpose");
                           }));
           failed.countDown();
@@ -242,7 +242,7 @@ class NestedUnitsOnOtherThreadsTest extends CollectorFixture {
                   () ->
                       submit(
                           () -> {
-                            await(joined);
+                            awaitQuietly(joined);
                             events.enqueueEvent("went on", "q");
                           }));
           joined.countDown();
@@ -269,11 +269,11 @@ class NestedUnitsOnOtherThreadsTest extends CollectorFixture {
                   () -> {
                     events.enqueueEvent("published", "q");
                     collected.countDown();
-                    await(published);
+                    awaitQuietly(published);
                     events.enqueueEvent("dropped", "q");
                     throw new IllegalArgumentException("on purpose");
                   });
-          await(collected);
+          awaitQuietly(collected);
           assertThat(events.publish().confirmed()).isEqualTo(1);
           published.countDown();
           assertThat(failing).failsWithin(10, TimeUnit.SECONDS);
@@ -313,13 +313,5 @@ class NestedUnitsOnOtherThreadsTest extends CollectorFixture {
   private Future<?> submit(AutoPublishingEventCollector.Action<RuntimeException> work) {
     return executor.submit(
         events.wrap((Runnable) () -> AutoPublishingEventCollector.run(events, work)));
-  }
-
-  private static void await(CountDownLatch latch) {
-    try {
-      assertThat(latch.await(10, TimeUnit.SECONDS)).isTrue();
-    } catch (InterruptedException e) {
-      throw new AssertionError(e);
-    }
   }
 }

@@ -4,10 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Listeners and handlers that do to us what they should not. */
 class UserCodeFaultsTest extends CollectorFixture {
@@ -41,14 +45,22 @@ class UserCodeFaultsTest extends CollectorFixture {
     await().until(() -> events.state().confirmed() == 1);
   }
 
-  @Test
-  void should_keep_every_event_when_the_publisher_answers_with_too_few_outcomes_promise_1() {
+  static Stream<UnaryOperator<List<Outcome>>> wrongAnswers() {
+    return Stream.of(
+        outcomes -> outcomes.subList(0, 1), // too few
+        outcomes -> Arrays.asList(null, outcomes.get(outcomes.size() - 1)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("wrongAnswers")
+  void should_keep_every_event_when_the_publisher_answers_wrongly_promise_1(
+      UnaryOperator<List<Outcome>> wrong) {
     events.close();
     AtomicInteger calls = new AtomicInteger();
     EventPublisher forgetful =
         (chunk, timeout) -> {
           List<Outcome> outcomes = publisher.publish(chunk, timeout);
-          return calls.getAndIncrement() == 0 ? outcomes.subList(0, 1) : outcomes;
+          return calls.getAndIncrement() == 0 ? wrong.apply(outcomes) : outcomes;
         };
     events = PublishingEventCollector.builder(forgetful).build();
     events.enqueueEvent("a", "q");
@@ -59,28 +71,6 @@ class UserCodeFaultsTest extends CollectorFixture {
     assertThat(report.total()).isEqualTo(2);
     await().until(() -> events.state().confirmed() == 2);
     assertThat(publisher.deliveredBodies()).startsWith("a", "b").endsWith("a", "b");
-  }
-
-  @Test
-  void should_keep_every_event_when_the_publisher_answers_null_for_one_promise_1() {
-    events.close();
-    AtomicInteger calls = new AtomicInteger();
-    EventPublisher forgetful =
-        (chunk, timeout) -> {
-          List<Outcome> outcomes = new ArrayList<>(publisher.publish(chunk, timeout));
-          if (calls.getAndIncrement() < 2) { // the retrier's attempt, too
-            outcomes.set(0, null);
-          }
-          return outcomes;
-        };
-    events = PublishingEventCollector.builder(forgetful).build();
-    events.enqueueEvent("a", "q");
-    events.enqueueEvent("b", "q");
-
-    PublishReport report = events.publish();
-
-    assertThat(report.total()).isEqualTo(2);
-    await().until(() -> events.state().confirmed() == 2);
   }
 
   @Test

@@ -104,15 +104,19 @@ class UnitOfWorkThreadLocalAccessorTest {
 
     assertThat(executor.submit(late.wrap(() -> "enqueues nothing")).get())
         .isEqualTo("enqueues nothing");
-    assertThat(executor.submit(late.wrap(() -> enqueueLate(collector))))
-        .failsWithin(10, TimeUnit.SECONDS)
-        .withThrowableOfType(ExecutionException.class)
-        .withMessageContaining("the unit of work has ended");
+    assertThatRefused(executor.submit(late.wrap(() -> enqueueLate(collector))));
     assertThat(collector).publishedNothing().endedEveryUnitOfWork();
   }
 
   private static ContextSnapshotFactory injected(InMemoryEventCollector collector) {
     return snapshots(new UnitOfWorkThreadLocalAccessor(collector), false);
+  }
+
+  private static void assertThatRefused(Future<?> task) {
+    assertThat(task)
+        .failsWithin(10, TimeUnit.SECONDS)
+        .withThrowableOfType(ExecutionException.class)
+        .withMessageContaining("the unit of work has ended");
   }
 
   private static String enqueueLate(EventCollector events) {
@@ -140,10 +144,7 @@ class UnitOfWorkThreadLocalAccessorTest {
       task.get();
       assertThat(collector).published(event().withPayload("late")).endedEveryUnitOfWork();
     } else {
-      assertThat(task)
-          .failsWithin(10, TimeUnit.SECONDS)
-          .withThrowableOfType(ExecutionException.class)
-          .withMessageContaining("the unit of work has ended");
+      assertThatRefused(task);
       assertThat(collector).publishedNothing();
     }
   }
@@ -157,10 +158,7 @@ class UnitOfWorkThreadLocalAccessorTest {
     unit.publish();
 
     try (ContextSnapshot.Scope scope = late.setThreadLocals()) {
-      assertThat(executor.submit(snapshots.captureAll().wrap(() -> enqueueLate(collector))))
-          .failsWithin(10, TimeUnit.SECONDS)
-          .withThrowableOfType(ExecutionException.class)
-          .withMessageContaining("the unit of work has ended");
+      assertThatRefused(executor.submit(snapshots.captureAll().wrap(() -> enqueueLate(collector))));
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.eventcollector.servlet;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
@@ -17,6 +18,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -42,6 +44,46 @@ interface ListenerContract extends Contract {
 
     assertThat(response.statusCode()).isEqualTo(200);
     assertThat(world().publisher.chunks()).containsExactly(List.of("begun", "100000 bytes"));
+  }
+
+  @Test
+  default void should_publish_what_a_listener_announces_when_the_request_has_failed() {
+    AtomicReference<Throwable> thrown = new AtomicReference<>();
+    world()
+        .serve(
+            (request, response) -> {
+              AsyncContext async = request.startAsync();
+              async.addListener(
+                  new AsyncListener() {
+                    @Override
+                    public void onComplete(AsyncEvent event) {
+                      try {
+                        world().enqueue("told");
+                      } catch (RuntimeException e) {
+                        thrown.set(e);
+                      }
+                    }
+
+                    @Override
+                    public void onTimeout(AsyncEvent event) {}
+
+                    @Override
+                    public void onError(AsyncEvent event) {}
+
+                    @Override
+                    public void onStartAsync(AsyncEvent event) {}
+                  });
+              async.start(
+                  () -> {
+                    world().enqueue("dropped");
+                    response.setStatus(500);
+                    async.complete();
+                  });
+            });
+
+    assertThat(world().get().statusCode()).isEqualTo(500);
+    await().untilAsserted(() -> assertThat(world().publisher.published()).containsExactly("told"));
+    assertThat(thrown.get()).isNull();
   }
 
   /** Counts what it reads. */

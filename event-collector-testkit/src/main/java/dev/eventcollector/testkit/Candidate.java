@@ -2,6 +2,7 @@ package dev.eventcollector.testkit;
 
 import dev.eventcollector.testkit.broker.ReceivedMessage;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What an {@link ExpectedEvent} is compared with. */
@@ -152,13 +153,8 @@ interface Candidate {
       if (type == String.class) {
         return type.cast(message.bodyAsText());
       }
-      if (decoder == null) {
-        throw new MismatchException(
-            "cannot be read as %s without a decoder: say assertThat(broker).decodedBy(...)"
-                .formatted(type.getTypeName()));
-      }
       try {
-        return decoder.decode(body(), type);
+        return Objects.requireNonNull(decoder, "QueueAssert has seen to it").decode(body(), type);
       } catch (Exception e) {
         throw new MismatchException(
             "cannot be decoded as %s: %s".formatted(type.getTypeName(), e.getMessage()));
