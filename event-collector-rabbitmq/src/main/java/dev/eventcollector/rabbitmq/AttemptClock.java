@@ -12,22 +12,29 @@ final class AttemptClock {
   private @Nullable Thread attempting;
   private long deadline;
   private boolean late;
+  private volatile @Nullable LaneWatch watch;
 
   AttemptClock(long timeoutNanos) {
     this.timeoutNanos = timeoutNanos;
   }
 
-  /** When an attempt that began now would be late. */
-  long latestEnd() {
-    return System.nanoTime() + timeoutNanos;
+  /** Who looks after this clock. */
+  void watchedBy(LaneWatch value) {
+    watch = value;
   }
 
-  /** An attempt of the calling thread begins. Returns its deadline. */
-  synchronized long begin() {
-    attempting = Thread.currentThread();
-    late = false;
-    deadline = System.nanoTime() + timeoutNanos;
-    return deadline;
+  /** An attempt of the calling thread begins. */
+  void begin() {
+    long end = System.nanoTime() + timeoutNanos;
+    synchronized (this) {
+      attempting = Thread.currentThread();
+      late = false;
+      deadline = end;
+    }
+    LaneWatch watching = watch;
+    if (watching != null) {
+      watching.isDue(end); // after it is set, so that one who looks now sees it
+    }
   }
 
   /** The attempt is over. Returns whether it took too long. */

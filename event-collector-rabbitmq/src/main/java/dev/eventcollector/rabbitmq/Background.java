@@ -7,6 +7,7 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,6 +19,9 @@ final class Background implements Executor {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(Background.class);
   private static final long IDLE_SECONDS = 10;
+
+  /** Whose thread the current one is. */
+  private static final ThreadLocal<@Nullable Background> OWNER = new ThreadLocal<>();
 
   private final ExecutorService threads;
   private final ScheduledThreadPoolExecutor timer;
@@ -46,11 +50,28 @@ final class Background implements Executor {
   /** As {@link #execute}; false when it will not run. */
   boolean tryExecute(Runnable task) {
     try {
-      threads.execute(() -> guarded(task));
+      threads.execute(owned(() -> guarded(task)));
       return true;
     } catch (RejectedExecutionException | OutOfMemoryError e) { // closed, or no thread can be made
       return false;
     }
+  }
+
+  /** The task, done as one of this worker's own. */
+  Runnable owned(Runnable task) {
+    return () -> {
+      OWNER.set(this);
+      try {
+        task.run();
+      } finally {
+        OWNER.remove();
+      }
+    };
+  }
+
+  /** Whether the calling thread works for this worker. */
+  boolean ownsCurrentThread() {
+    return OWNER.get() == this;
   }
 
   private static void guarded(Runnable task) {

@@ -17,6 +17,7 @@ record ConnectionSettings(
     factory.setChannelRpcTimeout((int) connectTimeout.toMillis());
     factory.setShutdownTimeout((int) connectTimeout.toMillis());
     factory.setExceptionHandler(new LostConnectionsAreNoNews());
+    factory.setSharedExecutor(new DirectExecutor());
     factory.setThreadFactory(DaemonThreads.named("event-collector-rabbitmq-client"));
   }
 }

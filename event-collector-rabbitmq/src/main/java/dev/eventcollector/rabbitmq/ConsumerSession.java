@@ -7,8 +7,9 @@ import com.rabbitmq.client.Envelope;
 import com.rabbitmq.client.ShutdownSignalException;
 import java.io.IOException;
 import java.util.ArrayDeque;
+import java.util.Collection;
 import java.util.Deque;
-import java.util.Map;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -37,6 +38,7 @@ final class ConsumerSession {
   private final Acknowledgements acknowledgements;
   private final AdaptivePrefetch prefetch;
   private final AtomicBoolean adapting = new AtomicBoolean();
+  private final Collection<String> tags = new ConcurrentLinkedQueue<>();
   private final Deque<Further> further = new ArrayDeque<>(); // by the one that adapts
   private volatile boolean lost;
 
@@ -66,21 +68,24 @@ final class ConsumerSession {
             settings.concurrency(), settings.firstPrefetch(), settings.maxPrefetch());
   }
 
-  /** Begins to consume. The session is over before, during or after it: each is told once. */
+  /** Begins to consume. Only a session that has begun tells when it is over. */
   void start() throws IOException {
-    channel.addShutdownListener(cause -> whenLost.accept(this, Reasons.of(cause)));
     consume(prefetch.current());
+    channel.addShutdownListener( // also called when it is down by now
+        cause -> {
+          if (!cause.isInitiatedByApplication()) {
+            whenLost.accept(this, Reasons.of(cause));
+          }
+        });
   }
 
   private String consume(int count) throws IOException {
     channel.basicQos(count);
-    Map<String, Object> arguments = Streams.REFUSED;
-    try {
-      return channel.basicConsume(
-          settings.queue(), false, "", false, false, arguments, new Deliveries(channel));
-    } catch (IOException e) {
-      throw Streams.explained(settings.queue(), e);
-    }
+    String tag =
+        channel.basicConsume(
+            settings.queue(), false, "", false, false, Streams.REFUSED, new Deliveries(channel));
+    tags.add(tag);
+    return tag;
   }
 
   private final class Deliveries extends DefaultConsumer {
@@ -131,6 +136,7 @@ final class ConsumerSession {
       while (!further.isEmpty() && wanted < current && wanted <= current - further.peek().prefetch()) {
         Further least = further.pop();
         channel.basicCancel(least.tag());
+        tags.remove(least.tag());
         current -= least.prefetch();
       }
       if (wanted >= 1.5 * current && further.size() < MAX_FURTHER_CONSUMERS) {
@@ -160,7 +166,7 @@ final class ConsumerSession {
     background.execute(
         () -> {
           try {
-            for (String tag : java.util.List.copyOf(tags)) {
+            for (String tag : tags) {
               channel.basicCancel(tag);
             }
           } catch (IOException | ShutdownSignalException e) {

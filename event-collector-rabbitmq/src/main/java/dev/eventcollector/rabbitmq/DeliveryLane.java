@@ -67,6 +67,7 @@ final class DeliveryLane implements Runnable {
 
   void start(LaneWatch lookedAfterBy) {
     watch = lookedAfterBy;
+    clock.watchedBy(lookedAfterBy);
     threads.newThread(this).start();
   }
 
@@ -115,7 +116,6 @@ final class DeliveryLane implements Runnable {
     }
     LaneWatch lookedAfterBy = watch;
     if (lookedAfterBy != null) {
-      lookedAfterBy.isDue(clock.latestEnd());
       Long due = finishingDue();
       if (due != null) {
         lookedAfterBy.isDue(due);

@@ -74,12 +74,10 @@ record Failure(String reason, @Nullable Throwable cause) {
     return number(headers, DELIVERY_COUNT, Long.MAX_VALUE);
   }
 
-  /** When it is due: from now until after the delay, whatever the header says. */
-  static Instant dueAt(Map<String, Object> headers, Duration delay) {
-    Instant now = Instant.now();
-    long latest = now.toEpochMilli() + delay.toMillis();
-    return Instant.ofEpochMilli(
-        Math.max(now.toEpochMilli(), Math.min(latest, number(headers, DUE_AT, Long.MAX_VALUE))));
+  /** How long until it is due: from 0 to the delay, whatever the header says. */
+  static long millisUntilDue(Map<String, Object> headers, Duration delay) {
+    long dueAt = number(headers, DUE_AT, Long.MAX_VALUE);
+    return Math.max(0, Math.min(delay.toMillis(), dueAt - System.currentTimeMillis()));
   }
 
   private static long number(Map<String, Object> headers, String name, long max) {

@@ -33,7 +33,6 @@ final class HeldDeliveries {
   private final Condition changed = lock.newCondition();
   private final List<DeliveryInHand> held = new ArrayList<>();
   private final Outages outages;
-  private final Runnable startRetries;
   private boolean retrying;
   private boolean closed;
 
@@ -41,18 +40,19 @@ final class HeldDeliveries {
   private volatile boolean disturbed;
 
   private BiConsumer<DeliveryInHand, String> giveBack = (one, reason) -> {};
+  private Runnable startRetries = () -> {};
 
-  HeldDeliveries(
-      WorkerSettings settings, ReadyDeliveries ready, DeliveryNews news, Runnable startRetries) {
+  HeldDeliveries(WorkerSettings settings, ReadyDeliveries ready, DeliveryNews news) {
     this.settings = settings;
     this.ready = ready;
     this.news = news;
-    this.startRetries = startRetries;
     this.outages = new Outages(settings.queue());
   }
 
-  void giveBackBy(BiConsumer<DeliveryInHand, String> value) {
-    giveBack = value;
+  /** Tells who gives deliveries back and who retries, which both need this to be there. */
+  void connect(BiConsumer<DeliveryInHand, String> givesBack, Runnable startsRetries) {
+    giveBack = givesBack;
+    startRetries = startsRetries;
   }
 
   /** Holds a delivery whose result is that the environment has failed. */
@@ -386,8 +386,8 @@ final class HeldDeliveries {
   }
 
   /** Waits until everything that was handled is settled, or the time is over. */
-  boolean awaitSettled(long deadline) throws InterruptedException {
-    lock.lockInterruptibly();
+  boolean awaitSettled(long deadline) {
+    lock.lock();
     try {
       long remaining = deadline - System.nanoTime();
       while (held.stream().anyMatch(one -> !isToBeHandled(one)) && remaining > 0) {
@@ -395,6 +395,9 @@ final class HeldDeliveries {
         remaining = deadline - System.nanoTime();
       }
       return held.isEmpty();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
     } finally {
       lock.unlock();
     }

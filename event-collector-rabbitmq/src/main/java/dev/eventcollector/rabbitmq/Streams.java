@@ -19,7 +19,7 @@ final class Streams {
 
   private Streams() {}
 
-  static IOException explained(String queue, IOException failure) {
+  static Exception explained(String queue, Exception failure) {
     if (failure.getCause() instanceof ShutdownSignalException signal
         && signal.getReason() instanceof AMQP.Channel.Close close
         && close.getReplyCode() == AMQP.PRECONDITION_FAILED
