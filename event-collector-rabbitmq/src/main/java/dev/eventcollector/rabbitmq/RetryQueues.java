@@ -6,6 +6,7 @@ import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.DefaultConsumer;
 import com.rabbitmq.client.Envelope;
 import com.rabbitmq.client.ShutdownSignalException;
+import dev.eventcollector.Outcome;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -39,19 +40,19 @@ final class RetryQueues {
   private final String queue;
   private final String deadQueue;
   private final List<Duration> delays;
-  private final ConfirmedMove move;
+  private final ConfirmedMoves moves;
   private final ScheduledExecutorService timer;
 
   RetryQueues(
       String queue,
       String deadQueue,
       List<Duration> delays,
-      ConfirmedMove move,
+      ConfirmedMoves moves,
       ScheduledExecutorService timer) {
     this.queue = queue;
     this.deadQueue = deadQueue;
     this.delays = delays;
-    this.move = move;
+    this.moves = moves;
     this.timer = timer;
   }
 
@@ -70,12 +71,24 @@ final class RetryQueues {
   /** Puts the message where it waits for its next attempt. */
   void delay(BasicProperties properties, byte[] body, Failure failure, Duration delay)
       throws IOException {
-    move.move(delayQueue(queue, delay), failure.addedTo(properties, delay), body);
+    move(delayQueue(queue, delay), failure.addedTo(properties, delay), body);
   }
 
   /** Puts the message where it stays until somebody looks at it. */
   void park(BasicProperties properties, byte[] body, Failure failure) throws IOException {
-    move.move(deadQueue, failure.addedTo(properties, null), body);
+    move(deadQueue, failure.addedTo(properties, null), body);
+  }
+
+  /**
+   * Moves a message.
+   *
+   * @throws IOException when the broker did not confirm it, so that it may or may not be there
+   */
+  private void move(String to, BasicProperties properties, byte[] body) throws IOException {
+    Outcome outcome = moves.move(to, properties, body);
+    if (!outcome.isConfirmed()) {
+      throw new IOException("a message could not be moved to " + to + ": " + outcome);
+    }
   }
 
   /** Makes sure that all queues exist, and begins to move back what is due. */
@@ -110,7 +123,7 @@ final class RetryQueues {
         return; // the broker has it back
       }
       try {
-        move.move(queue, properties, body);
+        move(queue, properties, body);
         getChannel().basicAck(tag, false);
       } catch (IOException | ShutdownSignalException e) {
         LOGGER.warn("a delivery of {} could not be retried yet: {}", queue, Reasons.of(e));
@@ -128,6 +141,6 @@ final class RetryQueues {
   }
 
   void close() {
-    move.close();
+    moves.close();
   }
 }
