@@ -45,6 +45,38 @@ final class AmqpLimits {
     }
   }
 
+  /**
+   * Refuses half a character.
+   *
+   * @throws IllegalArgumentException when the text has a surrogate without its other half, which
+   *     UTF-8 cannot express; Java's encoder would write a question mark
+   */
+  static void requireUnicode(String text) {
+    int at = loneSurrogate(text);
+    if (at >= 0) {
+      throw new IllegalArgumentException(
+          "a surrogate without its other half at index %d cannot be sent in UTF-8".formatted(at));
+    }
+  }
+
+  /** Where half a character is; -1 when there is none. */
+  static int loneSurrogate(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (Character.isSurrogate(c)) {
+        boolean pair =
+            Character.isHighSurrogate(c)
+                && i + 1 < text.length()
+                && Character.isLowSurrogate(text.charAt(i + 1));
+        if (!pair) {
+          return i;
+        }
+        i++;
+      }
+    }
+    return -1;
+  }
+
   private static void checkHeaders(Event event) {
     CountingStream counter = new CountingStream();
     try {

@@ -5,24 +5,23 @@ import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Return;
 import com.rabbitmq.client.ShutdownSignalException;
 import com.rabbitmq.client.impl.AMQConnection;
-import dev.eventcollector.Event;
 import dev.eventcollector.Outcome;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A channel in confirm mode that publishes one chunk at a time and knows the outcome of every event
- * in it. After anything but a full set of answers it is {@linkplain #isReusable() not reusable}: a
- * late answer would be credited to a later event.
+ * A channel in confirm mode that publishes one chunk at a time and knows the outcome of every
+ * message in it. After anything but a full set of answers it is {@linkplain #isReusable() not
+ * reusable}: a late answer would be credited to a later message.
  */
 final class ConfirmingChannel {
 
   private final Channel channel;
   private final PublishWriter writer;
-  private volatile @Nullable ChunkConfirms current;
+  private volatile @Nullable ChunkConfirms current; // and the last one between chunks
+  private volatile @Nullable ChunkConfirms nackedBefore;
   private long nextTag = 1; // counted from confirm.select on
   private boolean reusable = true;
 
@@ -33,7 +32,7 @@ final class ConfirmingChannel {
     channel.addConfirmListener(
         (tag, multiple) -> whileCurrent(confirms -> confirms.acked(tag, multiple)),
         (tag, multiple) -> whileCurrent(confirms -> confirms.nacked(tag, multiple)));
-    channel.addReturnListener((Return returned) -> whileCurrent(c -> returned(c, returned)));
+    channel.addReturnListener(this::returned);
     channel.addShutdownListener(cause -> whileCurrent(confirms -> shutDown(confirms, cause)));
     channel.confirmSelect();
   }
@@ -45,39 +44,42 @@ final class ConfirmingChannel {
     }
   }
 
-  private static void returned(ChunkConfirms confirms, Return returned) {
-    confirms.returned(
-        returned.getProperties().getMessageId(),
-        returned.getRoutingKey(),
-        returned.getReplyCode() + " " + returned.getReplyText());
+  /** Broker-J returns after it has nacked, when the next chunk may be under way. */
+  private void returned(Return message) {
+    ChunkConfirms confirms = current;
+    if (confirms == null) {
+      return;
+    }
+    String id = message.getProperties().getMessageId();
+    String queue = message.getRoutingKey();
+    String reason = message.getReplyCode() + " " + message.getReplyText();
+    if (!confirms.returned(id, queue, reason)) {
+      ChunkConfirms earlier = nackedBefore;
+      if (earlier == null || !earlier.returned(id, queue, reason)) {
+        confirms.returnedUnrecognized(id, queue, reason);
+      }
+    }
   }
 
   private static void shutDown(ChunkConfirms confirms, ShutdownSignalException cause) {
-    boolean channelErrorByBroker = !cause.isHardError() && !cause.isInitiatedByApplication();
-    confirms.shutDown(Reasons.of(cause), channelErrorByBroker);
+    confirms.shutDown(Reasons.of(cause), ShutdownKind.of(cause));
   }
 
-  /**
-   * Publishes the chunk, or its first part.
-   *
-   * @return outcomes of the first events. There are fewer than events when the last of them cannot
-   *     be sent by AMQP, or, with no outcome at all, when the channel was closed before; the others
-   *     can then still be sent
-   */
-  List<Outcome> publish(List<Event> chunk, String exchange, Watchdog.Watch watch, long deadline) {
+  /** Publishes the chunk, or its first part. */
+  Published publish(Chunk chunk, Watchdog.Watch watch, long deadline) {
     ChunkConfirms confirms = new ChunkConfirms(chunk, nextTag);
     current = confirms;
     reusable = false; // until every answer has come, whatever happens
     if (!channel.isOpen()) { // its shutdown may have come before there was anybody to tell
-      return List.of();
+      return Published.NOTHING;
     }
     int written = 0;
     int added = 0;
     @Nullable String refusal = null;
     try {
-      for (Event event : chunk) {
+      for (int i = 0; i < chunk.size(); i++) {
         try {
-          writer.add(exchange, event);
+          writer.add(chunk, i);
         } catch (RuntimeException e) {
           refusal = Reasons.of(e);
           break;
@@ -90,40 +92,44 @@ final class ConfirmingChannel {
       }
       writer.flush();
     } catch (AlreadyClosedException e) { // of what was added last nothing was written
-      return written == 0 ? List.of() : brokenOff(confirms, written, watch, e);
+      return written == 0 ? Published.NOTHING : brokenOff(confirms, written, watch, e);
     } catch (IOException | ShutdownSignalException e) {
       return brokenOff(confirms, added, watch, e);
     }
     watch.close();
     nextTag += added;
-    if (refusal == null) {
-      return awaitOutcomes(confirms, added, deadline);
+    if (refusal != null) {
+      confirms.sentOnly(added);
     }
-    confirms.sentOnly(added);
-    List<Outcome> outcomes = new ArrayList<>(awaitOutcomes(confirms, added, deadline));
-    outcomes.add(Outcome.refused(refusal));
-    return outcomes;
+    List<Outcome> outcomes = awaitOutcomes(confirms, added, deadline);
+    if (refusal != null) {
+      outcomes.add(Outcome.refused(refusal));
+    }
+    return new Published(outcomes, confirms.shutdownKind());
   }
 
   /** Of what was touched each may have arrived, wholly or in part; the rest surely has not. */
-  private static List<Outcome> brokenOff(
+  private static Published brokenOff(
       ChunkConfirms confirms, int touched, Watchdog.Watch watch, Exception e) {
     String reason =
         watch.hasBitten()
             ? "the connection took no more data within the publish timeout"
             : confirms.shutdownReasonOr(Reasons.of(e));
-    List<Outcome> outcomes = new ArrayList<>(confirms.outcomes(touched, Outcome.unknown(reason)));
+    List<Outcome> outcomes = confirms.outcomes(touched, Outcome.unknown(reason));
     for (int i = touched; i < confirms.size(); i++) {
       outcomes.add(Outcome.notSent(reason));
     }
-    return outcomes;
+    return new Published(outcomes, confirms.shutdownKind());
   }
 
   private List<Outcome> awaitOutcomes(ChunkConfirms confirms, int count, long deadline) {
     String reason;
     try {
       boolean complete = confirms.await(deadline);
-      reusable = complete && !confirms.isShutDown();
+      if (complete) { // and the messages can be forgotten
+        nackedBefore = confirms.hasNacked() ? confirms : null;
+      }
+      reusable = complete && confirms.shutdownKind() == ShutdownKind.NONE;
       reason = confirms.shutdownReasonOr("no confirm came within the publish timeout");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -132,7 +138,7 @@ final class ConfirmingChannel {
     return confirms.outcomes(count, Outcome.unknown(reason));
   }
 
-  /** Whether every event so far was answered, on a channel that is open. */
+  /** Whether every message so far was answered, on a channel that is open. */
   boolean isReusable() {
     return reusable && channel.isOpen();
   }

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -43,22 +44,29 @@ class PublishFramesTest {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     DataOutputStream out = new DataOutputStream(bytes);
     for (Event event : events) {
-      new AMQImpl.Basic.Publish(0, exchange, event.queue(), true, false)
-          .toFrame(CHANNEL)
-          .writeTo(out);
-      new BasicProperties.Builder()
-          .messageId(event.id())
-          .contentType(event.contentType())
-          .headers(event.headers().isEmpty() ? null : event.headers())
-          .deliveryMode(2)
-          .build()
-          .toFrame(CHANNEL, event.body().length)
-          .writeTo(out);
-      int payload = FRAME_MAX - 8;
-      for (int at = 0; at < event.body().length; at += payload) {
-        int end = Math.min(event.body().length, at + payload);
-        Frame.fromBodyFragment(CHANNEL, ByteBuffer.wrap(event.body()), at, end - at).writeTo(out);
-      }
+      BasicProperties properties =
+          new BasicProperties.Builder()
+              .messageId(event.id())
+              .contentType(event.contentType())
+              .headers(event.headers().isEmpty() ? null : event.headers())
+              .deliveryMode(2)
+              .build();
+      out.write(clientWrites(exchange, event.queue(), properties, event.body()));
+    }
+    return bytes.toByteArray();
+  }
+
+  private static byte[] clientWrites(
+      String exchange, String routingKey, BasicProperties properties, byte[] body)
+      throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    DataOutputStream out = new DataOutputStream(bytes);
+    new AMQImpl.Basic.Publish(0, exchange, routingKey, true, false).toFrame(CHANNEL).writeTo(out);
+    properties.toFrame(CHANNEL, body.length).writeTo(out);
+    int payload = FRAME_MAX - 8;
+    for (int at = 0; at < body.length; at += payload) {
+      int end = Math.min(body.length, at + payload);
+      Frame.fromBodyFragment(CHANNEL, ByteBuffer.wrap(body), at, end - at).writeTo(out);
     }
     return bytes.toByteArray();
   }
@@ -120,6 +128,47 @@ class PublishFramesTest {
             () -> frames.add("", new Event("ü".repeat(128), "q", new byte[0], null, Map.of())));
 
     assertThat(written(frames)).isEqualTo(clientWrites("", List.of(good)));
+  }
+
+  @Test
+  void should_write_what_the_client_writes_when_a_message_has_any_properties() throws IOException {
+    BasicProperties all =
+        new BasicProperties.Builder()
+            .contentType("text/größe")
+            .contentEncoding("gzip")
+            .headers(Map.of("h", List.of(1, Map.of("deep", true))))
+            .deliveryMode(2)
+            .priority(3)
+            .correlationId("c")
+            .replyTo("r")
+            .messageId("m")
+            .timestamp(new Date(5_000))
+            .type("t")
+            .appId("a")
+            .build();
+    for (BasicProperties properties : List.of(all, new BasicProperties())) {
+      for (int size : new int[] {0, 10, 9_000}) {
+        frames.clear();
+        frames.add("", "orders", properties, new byte[size]);
+
+        assertThat(written(frames))
+            .isEqualTo(clientWrites("", "orders", properties, new byte[size]));
+      }
+    }
+  }
+
+  @Test
+  void should_refuse_half_a_character_when_it_would_become_a_question_mark_trap_20() {
+    String half = "ä\uD83D";
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> frames.add("", new Event(half, "q", new byte[0], null, Map.of())))
+        .withMessageContaining("surrogate");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> frames.add("", new Event("i", half, new byte[0], null, Map.of())));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> frames.add("", new Event("i", "q", new byte[0], half, Map.of())));
+    frames.add("", new Event("\uD83D\uDE00", "q", new byte[0], null, Map.of()));
   }
 
   @Test
