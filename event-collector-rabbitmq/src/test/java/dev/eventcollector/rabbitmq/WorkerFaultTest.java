@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.eventcollector.PublishingEventCollector;
 import dev.eventcollector.rabbitmq.faultlab.FaultProxy;
 import dev.eventcollector.rabbitmq.faultlab.FaultProxy.Direction;
+import dev.eventcollector.testkit.broker.ReceivedMessage;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -121,28 +122,34 @@ class WorkerFaultTest extends UsualBrokerFaults {
   }
 
   @Test
-  void should_not_acknowledge_when_its_events_are_not_confirmed_trap_16() {
+  void should_hold_and_publish_again_when_the_events_are_not_confirmed_trap_16() {
     AtomicInteger attempts = new AtomicInteger();
     events.enqueueEvent("connects", out);
     events.publish();
     broker.receive(out, 1);
     proxy.cut();
     proxy.acceptAndNeverAnswer();
-    start(
-        (delivery, events) -> {
-          attempts.incrementAndGet();
-          events.enqueueEvent("from " + delivery.messageId(), out);
-        });
+    RabbitMqWorker worker =
+        start(
+            (delivery, events) -> {
+              attempts.incrementAndGet();
+              events.enqueueEvent("from " + delivery.messageId(), out);
+            });
     send("a");
-    await().atMost(PATIENCE).until(() -> attempts.get() >= 2);
+    await().atMost(PATIENCE).until(() -> worker.heldDeliveries() == 1);
+    assertThat(worker.trouble()).contains("consuming is paused");
+    assertThat(worker.isConsuming()).isFalse();
+    send("b");
     assertThat(broker.messageCount(out)).isZero();
 
     proxy.resume();
     proxy.cut();
 
-    assertThat(broker.receive(out, 1, PATIENCE))
-        .singleElement()
-        .satisfies(message -> assertThat(message.bodyAsText()).isEqualTo("from a"));
+    assertThat(broker.receive(out, 2, PATIENCE))
+        .extracting(ReceivedMessage::bodyAsText)
+        .containsExactly("from a", "from b");
+    await().atMost(PATIENCE).until(() -> worker.trouble() == null);
+    assertThat(attempts).as("a handler that has succeeded is not run again").hasValue(2);
   }
 
   @Test
