@@ -3,6 +3,7 @@ package dev.eventcollector.rabbitmq;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** The handler threads of a worker, and the watch that looks after them. */
 final class DeliveryLanes {
@@ -19,8 +20,7 @@ final class DeliveryLanes {
       Background background) {
     this.ready = ready;
     String name = "event-collector-worker-" + settings.queue();
-    ThreadFactory named = DaemonThreads.named(name);
-    ThreadFactory threads = task -> named.newThread(background.owned(task));
+    ThreadFactory threads = threads(name, background);
     long timeout = Timeouts.nanos(settings.attemptTimeout());
     for (int i = 0; i < settings.concurrency(); i++) {
       lanes.add(
@@ -28,6 +28,17 @@ final class DeliveryLanes {
               ready, attempt, finisher, background, threads, new AttemptClock(timeout)));
     }
     watch = new LaneWatch(name + "-watch", lanes);
+  }
+
+  /** Without the inheritable thread-locals of the thread that makes it, which a handler has used. */
+  private static ThreadFactory threads(String name, Background background) {
+    AtomicInteger counter = new AtomicInteger();
+    return task -> {
+      String numbered = name + "-" + counter.incrementAndGet();
+      Thread thread = new Thread(null, background.owned(task), numbered, 0, false);
+      thread.setDaemon(true);
+      return thread;
+    };
   }
 
   void start() {

@@ -6,28 +6,26 @@ import java.io.IOException;
 import java.util.Map;
 
 /**
- * Refuses streams, where an acknowledgement removes nothing and a consumer begins at the end: AMQP
- * does not tell a queue's type, but an offset that makes no sense is refused by a stream, and means
- * nothing to a queue.
+ * Refuses streams, where an acknowledgement removes nothing and a consumer begins at the end. AMQP
+ * does not tell the type of a queue, but RabbitMQ refuses consumer arguments that a type does not
+ * have: queues have a priority, streams don't.
  */
 final class Streams {
 
-  private static final String OFFSET = "x-stream-offset";
-
-  /** Consumer arguments that a stream refuses. */
-  static final Map<String, Object> REFUSED = Map.of(OFFSET, "not-a-stream");
+  /** Consumer arguments that a stream refuses; the default of every other queue. */
+  static final Map<String, Object> REFUSED = Map.of("x-priority", 0);
 
   private Streams() {}
 
+  /** Tells what is wrong where it is that. */
   static Exception explained(String queue, Exception failure) {
     if (failure.getCause() instanceof ShutdownSignalException signal
         && signal.getReason() instanceof AMQP.Channel.Close close
         && close.getReplyCode() == AMQP.PRECONDITION_FAILED
-        && close.getReplyText().contains("offset")) {
+        && close.getReplyText().contains("rabbit_stream_queue")) {
       return new IOException(
           "%s is a stream, from which acknowledging removes nothing; a worker needs a queue"
-              .formatted(queue),
-          failure);
+              .formatted(queue));
     }
     return failure;
   }

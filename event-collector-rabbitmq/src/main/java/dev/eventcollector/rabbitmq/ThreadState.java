@@ -39,8 +39,10 @@ final class ThreadState {
               && thread.getUncaughtExceptionHandler() == handler
               && thread.getName().equals(name)
               && (units == null || units.current().isEmpty());
-      if (!same) {
-        thread.setContextClassLoader(loader); // of what is still to be done on this thread
+      if (!same) { // for what is still to be done here, and a new thread has it from this one
+        thread.setContextClassLoader(loader);
+        thread.setPriority(priority);
+        thread.setUncaughtExceptionHandler(handler);
       }
       return same;
     } catch (Throwable e) {
