@@ -7,9 +7,7 @@ import com.rabbitmq.client.Envelope;
 import com.rabbitmq.client.ShutdownSignalException;
 import java.io.IOException;
 import java.util.ArrayDeque;
-import java.util.Collection;
 import java.util.Deque;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -38,7 +36,6 @@ final class ConsumerSession {
   private final Acknowledgements acknowledgements;
   private final AdaptivePrefetch prefetch;
   private final AtomicBoolean adapting = new AtomicBoolean();
-  private final Collection<String> tags = new ConcurrentLinkedQueue<>();
   private final Deque<Further> further = new ArrayDeque<>(); // by the one that adapts
   private volatile boolean lost;
 
@@ -81,11 +78,8 @@ final class ConsumerSession {
 
   private String consume(int count) throws IOException {
     channel.basicQos(count);
-    String tag =
-        channel.basicConsume(
-            settings.queue(), false, "", false, false, Streams.REFUSED, new Deliveries(channel));
-    tags.add(tag);
-    return tag;
+    return channel.basicConsume(
+        settings.queue(), false, "", false, false, Streams.REFUSED, new Deliveries(channel));
   }
 
   private final class Deliveries extends DefaultConsumer {
@@ -136,7 +130,6 @@ final class ConsumerSession {
       while (!further.isEmpty() && wanted < current && wanted <= current - further.peek().prefetch()) {
         Further least = further.pop();
         channel.basicCancel(least.tag());
-        tags.remove(least.tag());
         current -= least.prefetch();
       }
       if (wanted >= 1.5 * current && further.size() < MAX_FURTHER_CONSUMERS) {
@@ -159,19 +152,5 @@ final class ConsumerSession {
   /** What is not acknowledged by now, the broker has back. */
   void end() {
     lost = true;
-  }
-
-  /** Takes no more deliveries, if the broker listens. Those that are in hand can be settled. */
-  void cancelSoon() {
-    background.execute(
-        () -> {
-          try {
-            for (String tag : tags) {
-              channel.basicCancel(tag);
-            }
-          } catch (IOException | ShutdownSignalException e) {
-            LOGGER.debug("the channel is gone, so nothing is to be cancelled", e);
-          }
-        });
   }
 }

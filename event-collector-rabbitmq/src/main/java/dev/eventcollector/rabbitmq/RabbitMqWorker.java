@@ -168,7 +168,7 @@ public final class RabbitMqWorker implements AutoCloseable {
 
   private boolean closeNow(Duration timeout) {
     long deadline = System.nanoTime() + Timeouts.nanos(timeout);
-    connection.stopConsuming();
+    connection.stop();
     lanes.stop();
     boolean finished = lanes.awaitEnd(deadline) & held.awaitSettled(deadline);
     if (!finished) {

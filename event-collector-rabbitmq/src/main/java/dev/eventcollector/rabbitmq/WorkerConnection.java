@@ -206,17 +206,14 @@ final class WorkerConnection {
     return trouble;
   }
 
-  /** Takes no more deliveries; those in hand can still be settled. */
-  void stopConsuming() {
+  /**
+   * Connects no more. The consumer is not cancelled: on a queue with a single active consumer the
+   * next one would get later deliveries before those that are given back at the end.
+   */
+  void stop() {
     lock.lock();
-    try {
-      closed = true;
-      if (session != null) {
-        session.cancelSoon();
-      }
-    } finally {
-      lock.unlock();
-    }
+    closed = true;
+    lock.unlock();
   }
 
   /** Closes the connection, which gives back what is not settled; two seconds at most. */

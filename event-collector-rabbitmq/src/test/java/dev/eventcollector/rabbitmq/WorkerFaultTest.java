@@ -3,12 +3,14 @@ package dev.eventcollector.rabbitmq;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.eventcollector.Event;
 import dev.eventcollector.PublishingEventCollector;
 import dev.eventcollector.rabbitmq.faultlab.FaultProxy;
 import dev.eventcollector.rabbitmq.faultlab.FaultProxy.Direction;
 import dev.eventcollector.testkit.broker.ReceivedMessage;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -178,5 +180,30 @@ class WorkerFaultTest extends UsualBrokerFaults {
     assertThat(took).isLessThan(Duration.ofMillis(5_200).plus(GRACE));
     assertThat(interrupted.await(5, TimeUnit.SECONDS)).isTrue();
     await().atMost(PATIENCE).until(() -> broker.messageCount(queue) == 1);
+  }
+
+  @Test
+  void should_close_in_bounded_time_when_a_large_move_stalls_trap_46() throws Exception {
+    CountDownLatch stalled = new CountDownLatch(1);
+    RabbitMqWorker worker =
+        start(
+            (delivery, events) -> {
+              if (delivery.messageId().equals("large")) {
+                workersProxy.stall(Direction.TO_BROKER);
+                stalled.countDown();
+              }
+              throw new IllegalStateException("fails");
+            });
+    send("small"); // opens the connection for moves
+    await().atMost(PATIENCE).until(() -> broker.hasQueue(queue + ".dead"));
+    await().atMost(PATIENCE).until(() -> broker.messageCount(queue + ".dead") == 1);
+    broker.send(new Event("large", queue, new byte[30 * 1024 * 1024], null, Map.of()));
+    assertThat(stalled.await(30, TimeUnit.SECONDS)).isTrue();
+    await().atMost(PATIENCE).until(() -> workersProxy.connections() >= 2);
+
+    Duration took = timed(() -> assertThat(worker.close(Duration.ofMillis(200))).isFalse());
+
+    // Two seconds for each goodbye.
+    assertThat(took).isLessThan(Duration.ofMillis(4_200).plus(GRACE));
   }
 }
