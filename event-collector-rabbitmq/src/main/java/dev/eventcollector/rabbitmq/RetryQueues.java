@@ -12,6 +12,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -42,6 +44,7 @@ final class RetryQueues {
   private final List<Duration> delays;
   private final ConfirmedMoves moves;
   private final ScheduledExecutorService timer;
+  private final Set<String> warnedOf = ConcurrentHashMap.newKeySet();
 
   RetryQueues(
       String queue,
@@ -93,13 +96,20 @@ final class RetryQueues {
 
   /** Makes sure that all queues exist, and begins to move back what is due. */
   void open(Connection connection) throws IOException {
-    Topology.ensureQueue(connection, deadQueue);
+    ensure(connection, deadQueue);
     for (Duration delay : List.copyOf(new LinkedHashSet<>(delays))) {
       String delayQueue = delayQueue(queue, delay);
-      Topology.ensureQueue(connection, delayQueue);
+      ensure(connection, delayQueue);
       Channel channel = connection.createChannel();
       channel.basicQos(PREFETCH);
       channel.basicConsume(delayQueue, false, new Waiting(channel));
+    }
+  }
+
+  private void ensure(Connection connection, String holdingQueue) throws IOException {
+    String risk = Topology.ensureHoldingQueue(connection, holdingQueue);
+    if (risk != null && warnedOf.add(holdingQueue)) {
+      LOGGER.warn("{}", risk);
     }
   }
 
