@@ -189,19 +189,22 @@ final class AmqpLimits {
               && decimal.unscaledValue().bitLength() < Integer.SIZE;
       return fits ? null : "is a decimal of more than 32 bits, or with a scale not from 0 to 255";
     }
-    boolean carried =
-        value == null
-            || value instanceof Integer
-            || value instanceof Long
-            || value instanceof Boolean
-            || value instanceof Short
-            || value instanceof Byte
-            || value instanceof Double
-            || value instanceof Float
-            || value instanceof Date
-            || value instanceof byte[]
-            || value instanceof LongString;
-    return carried ? null : "has a value of " + value.getClass() + ", for which AMQP has no type";
+    return value == null || hasType(value)
+        ? null
+        : "has a value of " + value.getClass() + ", for which AMQP has no type";
+  }
+
+  private static boolean hasType(Object value) {
+    return value instanceof Integer
+        || value instanceof Long
+        || value instanceof Boolean
+        || value instanceof Short
+        || value instanceof Byte
+        || value instanceof Double
+        || value instanceof Float
+        || value instanceof Date
+        || value instanceof byte[]
+        || value instanceof LongString;
   }
 
   private static @Nullable String problemOfAny(List<?> values) {

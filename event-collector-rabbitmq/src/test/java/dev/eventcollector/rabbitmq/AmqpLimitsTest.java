@@ -68,7 +68,7 @@ class AmqpLimitsTest {
     assertThatExceptionOfType(InvalidEventException.class)
         .isThrownBy(() -> AmqpLimits.check(event))
         .withMessageContaining("of an event for queue")
-        .satisfies(e -> AmqpLimits.requireUnicode(e.getMessage()));
+        .satisfies(e -> AmqpLimits.requireUnicode(String.valueOf(e.getMessage())));
   }
 
   @Test

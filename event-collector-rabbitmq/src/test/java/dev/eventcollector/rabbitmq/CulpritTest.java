@@ -216,7 +216,7 @@ class CulpritTest extends NodeFaults {
         closeAtEnd(
             RabbitMqEventPublisher.builder()
                 .uri("amqp://wrong:wrong@%s:%d".formatted(uri.getHost(), uri.getPort()))
-                .credentials(() -> new Credentials("rotating", password.get()))
+                .credentials(() -> new Credentials("rotating", String.valueOf(password.get())))
                 .build());
     assertThat(publish(publisher, "a")).containsExactly(Status.CONFIRMED);
     node.control("change_password", "rotating", "second");
