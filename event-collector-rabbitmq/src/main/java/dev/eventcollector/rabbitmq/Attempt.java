@@ -60,7 +60,7 @@ final class Attempt {
 
   private AttemptResult resultOf(DeliveryInHand delivery, AttemptClock clock) {
     if (isPoison(delivery)) {
-      String reason = "delivered more than %d times".formatted(settings.maxDeliveries());
+      String reason = "delivered more than %d times".formatted(delivery.session.maxDeliveries());
       return new AttemptResult.Poison(new Failure(reason, null));
     }
     String id = delivery.id();
@@ -90,7 +90,7 @@ final class Attempt {
   /** Only what the broker delivers again has a count of its own making. */
   private boolean isPoison(DeliveryInHand delivery) {
     return delivery.delivery.redelivered()
-        && Failure.deliveries(delivery.delivery.headers()) >= settings.maxDeliveries();
+        && Failure.deliveries(delivery.delivery.headers()) >= delivery.session.maxDeliveries();
   }
 
   private AttemptResult handle(DeliveryInHand delivery, AttemptClock clock) {

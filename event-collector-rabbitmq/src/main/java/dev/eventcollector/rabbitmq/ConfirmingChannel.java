@@ -1,13 +1,17 @@
 package dev.eventcollector.rabbitmq;
 
+import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.AlreadyClosedException;
 import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Command;
 import com.rabbitmq.client.Return;
 import com.rabbitmq.client.ShutdownSignalException;
 import com.rabbitmq.client.impl.AMQConnection;
 import dev.eventcollector.Outcome;
 import java.io.IOException;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * reusable}: a late answer would be credited to a later message.
  */
 final class ConfirmingChannel {
+
+  private static final long LONGEST_PROBE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final Channel channel;
   private final PublishWriter writer;
@@ -101,7 +107,7 @@ final class ConfirmingChannel {
     if (refusal != null) {
       confirms.sentOnly(added);
     }
-    List<Outcome> outcomes = awaitOutcomes(confirms, added, deadline);
+    List<Outcome> outcomes = awaitOutcomes(confirms, added, watch, deadline);
     if (refusal != null) {
       outcomes.add(Outcome.refused(refusal));
     }
@@ -122,20 +128,49 @@ final class ConfirmingChannel {
     return new Published(outcomes, confirms.shutdownKind());
   }
 
-  private List<Outcome> awaitOutcomes(ChunkConfirms confirms, int count, long deadline) {
-    String reason;
+  private List<Outcome> awaitOutcomes(
+      ChunkConfirms confirms, int count, Watchdog.Watch watch, long deadline) {
+    Outcome withoutAnswer;
     try {
-      boolean complete = confirms.await(deadline);
+      long remaining = deadline - System.nanoTime();
+      long probeAt = deadline - Math.min(remaining / 4, LONGEST_PROBE_NANOS);
+      boolean complete = confirms.await(probeAt);
+      boolean answers = false;
+      if (!complete && confirms.shutdownKind() == ShutdownKind.NONE) {
+        CompletableFuture<Command> answer = probe(watch);
+        complete = confirms.await(deadline);
+        answers = answer.isDone() && !answer.isCompletedExceptionally();
+      }
       if (complete) { // and the messages can be forgotten
         nackedBefore = confirms.hasNacked() ? confirms : null;
       }
-      reusable = complete && confirms.shutdownKind() == ShutdownKind.NONE;
-      reason = confirms.shutdownReasonOr("no confirm came within the publish timeout");
+      boolean open = confirms.shutdownKind() == ShutdownKind.NONE;
+      reusable = complete && open;
+      withoutAnswer =
+          answers && open
+              ? Outcome.unanswered("the broker works, but sent no confirm in time")
+              : Outcome.unknown(
+                  confirms.shutdownReasonOr("no confirm came within the publish timeout"));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      reason = "interrupted while waiting for confirms";
+      withoutAnswer = Outcome.unknown("interrupted while waiting for confirms");
     }
-    return confirms.outcomes(count, Outcome.unknown(reason));
+    return confirms.outcomes(count, withoutAnswer);
+  }
+
+  /**
+   * Asks on the same channel for the mode that it is in already. The answer says that the broker
+   * has worked off all that was published before, and that what lacks a confirm waits in its queue.
+   */
+  private CompletableFuture<Command> probe(Watchdog.Watch watch) {
+    watch.again();
+    try {
+      return channel.asyncCompletableRpc(new AMQP.Confirm.Select.Builder().build());
+    } catch (IOException | RuntimeException e) {
+      return CompletableFuture.failedFuture(e);
+    } finally {
+      watch.close();
+    }
   }
 
   /** Whether every message so far was answered, on a channel that is open. */

@@ -1,7 +1,6 @@
 package dev.eventcollector.rabbitmq;
 
 import java.io.IOException;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -40,15 +39,15 @@ final class Connector {
         LOGGER.info("connected to {} for {}", address, purpose);
         return open;
       } catch (IOException | TimeoutException | RuntimeException e) {
-        failures.append(i == 0 ? "" : "; ").append(address).append(": ").append(Reasons.of(e));
+        failures
+            .append(i == 0 ? "" : "; ")
+            .append(address)
+            .append(": ")
+            .append(Reasons.ofConnecting(e));
         next.set((at + 1) % addresses.size());
       }
     }
     throw new IOException("cannot connect to " + failures);
-  }
-
-  Duration connectTimeout() {
-    return settings.connectTimeout();
   }
 
   @Override

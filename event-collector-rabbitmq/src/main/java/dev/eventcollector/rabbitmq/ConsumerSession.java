@@ -29,6 +29,7 @@ final class ConsumerSession {
   private static final int MAX_FURTHER_CONSUMERS = 4;
 
   private final WorkerSettings settings;
+  private final int maxDeliveries;
   private final ReadyDeliveries ready;
   private final Background background;
   private final BiConsumer<ConsumerSession, String> whenLost;
@@ -44,6 +45,7 @@ final class ConsumerSession {
 
   ConsumerSession(
       WorkerSettings settings,
+      int maxDeliveries,
       OpenConnection open,
       Watchdog watchdog,
       ReadyDeliveries ready,
@@ -51,6 +53,7 @@ final class ConsumerSession {
       BiConsumer<ConsumerSession, String> whenLost)
       throws IOException {
     this.settings = settings;
+    this.maxDeliveries = maxDeliveries;
     this.ready = ready;
     this.background = background;
     this.whenLost = whenLost;
@@ -143,6 +146,11 @@ final class ConsumerSession {
     } finally {
       adapting.set(false);
     }
+  }
+
+  /** After how many deliveries one is parked that never came to an end. */
+  int maxDeliveries() {
+    return maxDeliveries;
   }
 
   boolean isLost() {

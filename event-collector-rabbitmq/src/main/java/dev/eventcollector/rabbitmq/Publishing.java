@@ -4,38 +4,31 @@ import dev.eventcollector.Outcome;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The one way to publish and to confirm: a connection, its channels, one deadline for a chunk, and
  * a watchdog that tears down a socket that takes no more. Connects when the first chunk is
- * published, and again when the connection was lost.
+ * published, and again when the connection was lost. {@link ChunkRun} finds out a message that
+ * harms the others.
  *
  * <p>Safe for use by many threads. No lock is held while it connects, writes or waits.
  */
 final class Publishing {
 
-  private static final int CLOSE_MILLIS = 2_000;
   private static final long IDLE_SECONDS = 10;
   private static final long LEAST_NANOS_TO_WRITE = TimeUnit.MILLISECONDS.toNanos(100);
 
-  private final Connector connector;
-  private final String purpose;
-  private final int maxChannels;
-  private final List<String> queues;
   private final Watchdog watchdog = new Watchdog();
+  private final Suspects suspects = new Suspects();
   private final ExecutorService background =
       new ThreadPoolExecutor(
           0,
@@ -45,16 +38,17 @@ final class Publishing {
           new SynchronousQueue<>(),
           DaemonThreads.named("event-collector-rabbitmq"));
 
-  private final ReentrantLock lock = new ReentrantLock();
-  private @Nullable CompletableFuture<PublishingConnection> connecting;
-  private volatile @Nullable PublishingConnection connection;
-  private volatile boolean closed;
+  private final PublishingConnections shared;
+
+  /** For messages over which the broker may close a connection; one chunk at a time. */
+  private final PublishingConnections isolated;
+
+  private final Semaphore isolation = new Semaphore(1);
 
   Publishing(Connector connector, String purpose, int maxChannels, List<String> queues) {
-    this.connector = connector;
-    this.purpose = purpose;
-    this.maxChannels = maxChannels;
-    this.queues = queues;
+    this.shared = new PublishingConnections(connector, purpose, maxChannels, queues, background);
+    this.isolated =
+        new PublishingConnections(connector, purpose + " (isolated)", 1, List.of(), background);
   }
 
   /** Publishes a chunk, within the timeout, and tells what became of each message. */
@@ -62,30 +56,47 @@ final class Publishing {
     long nanos = Timeouts.nanos(timeout);
     long deadline = System.nanoTime() + nanos;
     long latestStart = deadline - Math.min(nanos / 10, LEAST_NANOS_TO_WRITE);
-    List<Outcome> outcomes = new ArrayList<>(chunk.size());
-    boolean progressed = true;
-    while (outcomes.size() < chunk.size()) {
-      Chunk rest = outcomes.isEmpty() ? chunk : chunk.from(outcomes.size());
-      List<Outcome> some = publishOnOneChannel(rest, latestStart, deadline).outcomes();
-      if (some.isEmpty() && !progressed) {
-        some = notSent(rest, "the channel was closed before anything was sent").outcomes();
-      }
-      progressed = !some.isEmpty();
-      outcomes.addAll(some);
-    }
-    return outcomes;
+    return new ChunkRun(this, suspects, chunk, latestStart, deadline).publish();
   }
 
-  private Published publishOnOneChannel(Chunk chunk, long latestStart, long deadline) {
+  /** Publishes the chunk, or its first part, on one channel of the connection that all share. */
+  Published publishShared(Chunk chunk, long latestStart, long deadline) {
+    return publishOnOneChannel(shared, chunk, latestStart, deadline);
+  }
+
+  /** As {@link #publishShared}, on a connection of its own. In isolation only. */
+  Published publishIsolated(Chunk chunk, long latestStart, long deadline) {
+    return publishOnOneChannel(isolated, chunk, latestStart, deadline);
+  }
+
+  /** Waits for the turn of the calling thread to use the isolated connection. */
+  boolean beginIsolation(long latestStart) {
+    try {
+      return isolation.tryAcquire(
+          Math.max(0, latestStart - System.nanoTime()), TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  void endIsolation() {
+    isolated.dropInBackground();
+    isolation.release();
+  }
+
+  private Published publishOnOneChannel(
+      PublishingConnections connections, Chunk chunk, long latestStart, long deadline) {
     PublishingConnection open;
     try {
-      open = connection(deadline);
+      open = connections.get(deadline);
       String blocked = open.blockedReason();
       if (blocked != null) {
         return notSent(chunk, "the broker blocks publishing: " + blocked);
       }
       if (!open.awaitTurn(latestStart)) {
-        return notSent(chunk, "no channel became free; " + maxChannels + " are in use");
+        return notSent(
+            chunk, "no channel became free; " + connections.maxChannels() + " are in use");
       }
     } catch (IOException | TimeoutException e) {
       return notSent(chunk, String.valueOf(e.getMessage()));
@@ -131,100 +142,23 @@ final class Publishing {
         Collections.nCopies(chunk.size(), Outcome.notSent(reason)), ShutdownKind.NONE);
   }
 
-  /** The open connection; else connects, once for all threads, and waits for that. */
-  private PublishingConnection connection(long deadline)
-      throws IOException, TimeoutException, InterruptedException {
-    PublishingConnection open = connection;
-    if (open != null && open.isOpen()) {
-      return open;
-    }
-    CompletableFuture<PublishingConnection> future;
-    lock.lockInterruptibly();
-    try {
-      if (closed) {
-        throw new IOException("publishing is closed");
-      }
-      open = connection;
-      if (open != null && open.isOpen()) {
-        return open;
-      }
-      if (connecting == null) {
-        connecting = CompletableFuture.supplyAsync(this::connect, background);
-      }
-      future = connecting;
-    } finally {
-      lock.unlock();
-    }
-    try {
-      return future.get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
-    } catch (ExecutionException e) {
-      throw new IOException(Reasons.of(e).replaceFirst("^IOException: ", ""));
-    } catch (TimeoutException e) {
-      throw new TimeoutException("no connection within the publish timeout to " + connector);
-    }
-  }
-
-  private PublishingConnection connect() {
-    @Nullable PublishingConnection fresh = null;
-    try {
-      fresh = new PublishingConnection(openWithQueues(), maxChannels, background);
-      return fresh;
-    } catch (IOException e) {
-      throw new CompletionException(e);
-    } finally { // also after an error, such as one that no thread can be made: the next may succeed
-      lock.lock();
-      try {
-        connecting = null;
-        if (fresh != null) {
-          connection = fresh;
-        }
-      } finally {
-        lock.unlock();
-      }
-      if (closed && fresh != null) {
-        fresh.close(CLOSE_MILLIS);
-      }
-    }
-  }
-
-  private OpenConnection openWithQueues() throws IOException {
-    OpenConnection open = connector.connect(purpose);
-    try {
-      for (String queue : queues) {
-        Topology.ensureQueue(open.connection(), queue);
-      }
-      return open;
-    } catch (IOException | RuntimeException e) {
-      open.close(CLOSE_MILLIS);
-      throw e;
-    }
-  }
-
-  /** Closes the connection; takes at most two seconds when the broker does not answer. */
+  /** Closes the connections; takes at most two seconds when the broker does not answer. */
   void close() {
-    lock.lock();
-    try {
-      closed = true;
-    } finally {
-      lock.unlock();
-    }
-    PublishingConnection open = connection;
-    if (open != null) {
-      open.close(CLOSE_MILLIS);
-    }
+    isolated.closeInBackground();
+    shared.close();
     background.shutdown();
     watchdog.close();
   }
 
   /** Since when there is a connection for publishing; null while there is none. */
   @Nullable Instant connectedSince() {
-    PublishingConnection open = connection;
-    return open != null && open.isOpen() ? open.since() : null;
+    PublishingConnection open = shared.current();
+    return open == null ? null : open.since();
   }
 
   /** Why the broker takes no messages at the moment, in its words; null when it does. */
   @Nullable String blockedReason() {
-    PublishingConnection open = connection;
-    return open != null && open.isOpen() ? open.blockedReason() : null;
+    PublishingConnection open = shared.current();
+    return open == null ? null : open.blockedReason();
   }
 }

@@ -8,10 +8,9 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Configures a {@link RabbitMqWorker}.
@@ -21,9 +20,6 @@ import org.slf4j.LoggerFactory;
 public final class RabbitMqWorkerBuilder {
 
   private static final int MAX_CONCURRENCY = 65_535;
-  private static final int BROKERS_USUAL_LIMIT = 20;
-
-  private static final Logger LOGGER = LoggerFactory.getLogger(RabbitMqWorker.class);
 
   private final ConnectionOptions connection = new ConnectionOptions();
   private @Nullable String queue;
@@ -61,6 +57,16 @@ public final class RabbitMqWorkerBuilder {
   /** The URIs of several brokers; the first that answers is used, and the next when it is lost. */
   public RabbitMqWorkerBuilder uris(List<String> values) {
     connection.uris = List.copyOf(values);
+    return this;
+  }
+
+  /**
+   * User and password, asked for each time a connection is opened, instead of what the URIs say: a
+   * password can be rotated while the worker is used. It is called on a background thread, and may
+   * block for a moment; when it throws, connecting is tried again later. Defaults to the URIs'.
+   */
+  public RabbitMqWorkerBuilder credentials(Supplier<Credentials> value) {
+    connection.credentials = Objects.requireNonNull(value, "credentials");
     return this;
   }
 
@@ -147,10 +153,10 @@ public final class RabbitMqWorkerBuilder {
    * After how many deliveries by the broker one is parked that never came to an end, because the
    * worker itself died of it. Only quorum queues count deliveries. Defaults to 10.
    *
-   * <p>It must be well below the queue's own delivery limit, beyond which the broker deletes the
+   * <p>It has to be below the queue's own delivery limit, beyond which the broker deletes the
    * delivery, or dead-letters it where a policy says so: 20 by default since RabbitMQ 4.0, none
-   * before, unless {@code x-delivery-limit} or a policy sets one. AMQP tells a client neither. Leave
-   * room for deliveries that cannot be parked at once.
+   * before, unless {@code x-delivery-limit} or a policy sets one. Where the worker finds a limit in
+   * the queue's arguments that leaves no room, it parks earlier and says so; it cannot see policies.
    */
   public RabbitMqWorkerBuilder maxDeliveries(int value) {
     maxDeliveries = value;
@@ -259,13 +265,6 @@ public final class RabbitMqWorkerBuilder {
     Connector connector = connection.connector(problems);
     if (collector == EventCollector.threadSingletonInstance()) {
       requireInstalled();
-    }
-    if (maxDeliveries >= BROKERS_USUAL_LIMIT) {
-      LOGGER.warn(
-          "maxDeliveries is {}, but RabbitMQ 4 deletes a delivery of a quorum queue after 20 by"
-              + " default; set a lower value, or x-delivery-limit of {} to a higher one",
-          maxDeliveries,
-          queue);
     }
     return new RabbitMqWorker(
             new WorkerSettings(

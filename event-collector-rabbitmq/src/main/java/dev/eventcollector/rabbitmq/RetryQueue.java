@@ -40,23 +40,32 @@ final class RetryQueue {
   private final Duration delay;
   private final WorkerSettings settings;
   private final Function<List<Move>, List<Outcome>> move;
+  private final Declaration declaration;
   private final Background background;
   private final Watchdog watchdog;
   private volatile @Nullable String trouble = "not opened yet";
   private volatile @Nullable Waiting current;
   private volatile boolean closed;
 
+  /** Makes sure that a queue exists. */
+  @FunctionalInterface
+  interface Declaration {
+    void ensure(OpenConnection open, String queue) throws IOException;
+  }
+
   RetryQueue(
       String name,
       Duration delay,
       WorkerSettings settings,
       Function<List<Move>, List<Outcome>> move,
+      Declaration declaration,
       Background background,
       Watchdog watchdog) {
     this.name = name;
     this.delay = delay;
     this.settings = settings;
     this.move = move;
+    this.declaration = declaration;
     this.background = background;
     this.watchdog = watchdog;
   }
@@ -72,7 +81,7 @@ final class RetryQueue {
     }
     @Nullable Channel channel = null;
     try {
-      Topology.ensureQueue(open.connection(), name);
+      declaration.ensure(open, name);
       channel = open.connection().createChannel();
       if (channel == null) {
         throw new IOException("the connection has no channel left");

@@ -9,6 +9,8 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,6 +31,7 @@ final class RetryQueues {
   private final WorkerSettings settings;
   private final ConfirmedMoves moves;
   private final Map<String, RetryQueue> queues = new LinkedHashMap<>();
+  private final Set<String> warnedOf = ConcurrentHashMap.newKeySet();
   private volatile @Nullable OpenConnection connection;
   private volatile @Nullable String deadQueueTrouble;
 
@@ -39,7 +42,7 @@ final class RetryQueues {
     for (Duration delay : settings.retryDelays()) {
       queues.computeIfAbsent(
           queueOf(delay),
-          name -> new RetryQueue(name, delay, settings, this::move, background, watchdog));
+          name -> new RetryQueue(name, delay, settings, this::move, this::ensure, background, watchdog));
     }
   }
 
@@ -90,9 +93,17 @@ final class RetryQueues {
       return;
     }
     try {
-      Topology.ensureQueue(open.connection(), queue);
+      ensure(open, queue);
     } catch (IOException | RuntimeException e) {
       LOGGER.warn("{} is missing and cannot be declared: {}", queue, Reasons.of(e));
+    }
+  }
+
+  /** Makes sure that there is such a queue; how it could lose messages is said once. */
+  private void ensure(OpenConnection open, String queue) throws IOException {
+    String risk = Topology.ensureHoldingQueue(open.connection(), queue);
+    if (risk != null && warnedOf.add(queue)) {
+      LOGGER.warn("{}", risk);
     }
   }
 
@@ -100,7 +111,7 @@ final class RetryQueues {
   void open(OpenConnection open) {
     connection = open;
     try {
-      Topology.ensureQueue(open.connection(), settings.deadQueue());
+      ensure(open, settings.deadQueue());
       deadQueueTrouble = null;
     } catch (IOException | RuntimeException e) {
       deadQueueTrouble = settings.deadQueue() + " cannot be used: " + Reasons.of(e);

@@ -10,6 +10,8 @@ final class Timeouts {
 
   private static final Duration FOREVER = Duration.ofNanos(FOREVER_NANOS);
 
+  private static final int MAX_MILLIS = 5 * 24 * 60 * 60 * 1_000;
+
   private Timeouts() {}
 
   /** Not negative, and 146 years at most. */
@@ -20,9 +22,9 @@ final class Timeouts {
     return timeout.compareTo(FOREVER) >= 0 ? FOREVER_NANOS : timeout.toNanos();
   }
 
-  /** At least 1, and at most what the client's settings can carry, 24 days. */
+  /** At least 1, and at most 5 days, of which the client can still make a multiple. */
   static int millis(Duration timeout) {
     long millis = nanos(timeout) / 1_000_000;
-    return (int) Math.max(1, Math.min(millis, Integer.MAX_VALUE));
+    return (int) Math.max(1, Math.min(millis, MAX_MILLIS));
   }
 }

@@ -93,6 +93,14 @@ final class Watchdog {
       }
     }
 
+    /** Watches once more, after it was closed. */
+    void again() {
+      watches.add(this);
+      if (closed) {
+        bite();
+      }
+    }
+
     boolean hasBitten() {
       return bitten;
     }

@@ -1,5 +1,6 @@
 package dev.eventcollector.rabbitmq;
 
+import com.rabbitmq.client.Connection;
 import java.io.IOException;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
@@ -29,6 +30,7 @@ final class WorkerConnection {
   private @Nullable OpenConnection connection;
   private @Nullable ConsumerSession session;
   private boolean closed;
+  private volatile @Nullable Long warnedOf;
   private volatile @Nullable String trouble = "not connected yet";
 
   /**
@@ -81,8 +83,10 @@ final class WorkerConnection {
   private void consume(OpenConnection open) throws IOException {
     Topology.ensureQueue(open.connection(), settings.queue());
     retryQueues.open(open);
+    int maxDeliveries = maxDeliveries(open.connection());
     ConsumerSession fresh =
-        new ConsumerSession(settings, open, watchdog, ready, background, this::lost);
+        new ConsumerSession(
+            settings, maxDeliveries, open, watchdog, ready, background, this::lost);
     lock.lock();
     try {
       if (closed) {
@@ -95,6 +99,32 @@ final class WorkerConnection {
     }
     trouble = null;
     fresh.start();
+  }
+
+  /** As it is set, or fewer where the queue would delete the delivery before. */
+  private int maxDeliveries(Connection open) throws IOException {
+    Long limit =
+        Topology.isRabbitMq(open)
+            ? QueueArguments.of(open, settings.queue()).deliveryLimit(Topology.isVersion4(open))
+            : null;
+    if (limit == null) {
+      return settings.maxDeliveries();
+    }
+    long belowLimit = Math.max(1, limit - Math.max(1, limit / 4)); // room for a parking that fails
+    if (belowLimit >= settings.maxDeliveries()) {
+      return settings.maxDeliveries();
+    }
+    if (!limit.equals(warnedOf)) {
+      warnedOf = limit;
+      LOGGER.warn(
+          "{} deletes what was delivered {} times (x-delivery-limit), so deliveries are parked after"
+              + " {} and not after {} (maxDeliveries)",
+          settings.queue(),
+          limit,
+          belowLimit,
+          settings.maxDeliveries());
+    }
+    return (int) belowLimit;
   }
 
   private boolean isClosed() {

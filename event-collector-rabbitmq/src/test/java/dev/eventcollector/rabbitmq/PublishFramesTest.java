@@ -12,12 +12,18 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Date;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.RepetitionInfo;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -155,6 +161,79 @@ class PublishFramesTest {
             .isEqualTo(clientWrites("", "orders", properties, new byte[size]));
       }
     }
+  }
+
+  @RepeatedTest(50)
+  void should_write_what_the_client_writes_when_everything_is_random(RepetitionInfo repetition)
+      throws IOException {
+    Random random = new Random(repetition.getCurrentRepetition());
+    frames.clear();
+    ByteArrayOutputStream expected = new ByteArrayOutputStream();
+    for (int i = 0; i < 20; i++) {
+      String exchange = text(random, 85);
+      byte[] body = new byte[random.nextInt(3) * random.nextInt(FRAME_MAX)];
+      random.nextBytes(body);
+      // One header, since the client reorders several.
+      Map<String, Object> headers = random.nextBoolean() ? Map.of() : Map.of("h", table(random, 3));
+      if (random.nextBoolean()) {
+        Event event =
+            new Event(
+                "i" + text(random, 84),
+                "q" + text(random, 84),
+                body,
+                random.nextBoolean() ? null : text(random, 85),
+                headers);
+        frames.add(exchange, event);
+        expected.write(clientWrites(exchange, List.of(event)));
+      } else {
+        BasicProperties properties =
+            new BasicProperties.Builder()
+                .messageId(text(random, 85))
+                .headers(headers)
+                .priority(random.nextInt(256))
+                .timestamp(new Date(1_000L * random.nextInt()))
+                .replyTo(random.nextBoolean() ? null : text(random, 85))
+                .build();
+        String queue = text(random, 85);
+        frames.add(exchange, queue, properties, body);
+        expected.write(clientWrites(exchange, queue, properties, body));
+      }
+    }
+
+    assertThat(Arrays.equals(written(frames), expected.toByteArray())).isTrue();
+  }
+
+  /** Of characters that take one to four bytes; at most three bytes each on average. */
+  private static String text(Random random, int maxLength) {
+    String[] characters = {"a", "ü", "\u20AC", "\uD83D\uDE00", "\0", " "};
+    StringBuilder text = new StringBuilder();
+    for (int length = random.nextInt(maxLength); text.length() < length; ) {
+      text.append(characters[random.nextInt(characters.length)]);
+    }
+    return text.toString();
+  }
+
+  private static Map<String, Object> table(Random random, int depth) {
+    Map<String, Object> table = new LinkedHashMap<>();
+    for (int i = random.nextInt(4); i > 0; i--) {
+      table.put(text(random, 20), value(random, depth));
+    }
+    return table;
+  }
+
+  private static Object value(Random random, int depth) {
+    return switch (random.nextInt(depth > 0 ? 10 : 8)) {
+      case 0 -> text(random, 50);
+      case 1 -> random.nextInt();
+      case 2 -> random.nextLong();
+      case 3 -> random.nextBoolean();
+      case 4 -> random.nextDouble();
+      case 5 -> new BigDecimal(BigInteger.valueOf(random.nextInt()), random.nextInt(256));
+      case 6 -> new Date(1_000L * random.nextInt());
+      case 7 -> new byte[random.nextInt(20)];
+      case 8 -> table(random, depth - 1);
+      default -> List.of(value(random, depth - 1), value(random, depth - 1));
+    };
   }
 
   @Test

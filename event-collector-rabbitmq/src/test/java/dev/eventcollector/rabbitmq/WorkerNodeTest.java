@@ -162,7 +162,7 @@ class WorkerNodeTest extends NodeFaults {
         .untilAsserted(
             () ->
                 assertThat(broker.received(out).stream().map(m -> m.bodyAsText()).distinct())
-                    .containsExactlyInAnyOrder("good 1", "good 2"));
+                    .containsExactlyInAnyOrder("connects", "good 1", "good 2"));
     awaitCount(queue + ".dead", 1);
     await().atMost(LONG).until(() -> worker.trouble() == null);
     assertThat(handled).containsExactly("good 1", "fails 1", "good 2");
