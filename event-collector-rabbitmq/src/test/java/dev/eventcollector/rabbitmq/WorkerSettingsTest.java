@@ -41,9 +41,9 @@ class WorkerSettingsTest {
 
   @Test
   void should_refuse_names_that_amqp_cannot_carry() {
-    assertRefused("has 300 bytes in UTF-8", b -> b.queue("x".repeat(300)));
+    assertRefused("queue must have at most 255 bytes in UTF-8, but has 300", b -> b.queue("x".repeat(300)));
     assertRefused(
-        "queue of a retry delay has 257 bytes",
+        "queue of a retry delay must have at most 255 bytes in UTF-8, but has 257",
         b -> b.queue("x".repeat(248)).retryDelays(Duration.ofSeconds(1)));
     assertRefused("half a surrogate pair", b -> b.queue("orders\uD83D"));
   }
