@@ -82,7 +82,6 @@ final class WorkerConnection {
 
   private void consume(OpenConnection open) throws IOException {
     Topology.ensureQueue(open.connection(), settings.queue());
-    retryQueues.open(open);
     int maxDeliveries = maxDeliveries(open.connection());
     ConsumerSession fresh =
         new ConsumerSession(settings, maxDeliveries, open, watchdog, ready, background, this::lost);
@@ -96,8 +95,25 @@ final class WorkerConnection {
     } finally {
       lock.unlock();
     }
-    trouble = null;
     fresh.start();
+    consuming(open, fresh);
+  }
+
+  /** From here on the session tells of its end. */
+  private void consuming(OpenConnection open, ConsumerSession fresh) {
+    try {
+      retryQueues.open(open); // can wait until deliveries are on their way
+    } catch (RuntimeException e) {
+      LOGGER.debug("the connection is gone, and what is missing is done on the next one", e);
+    }
+    lock.lock();
+    try {
+      if (session == fresh) {
+        trouble = null;
+      }
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** As it is set, or fewer where the queue would delete the delivery before. */
