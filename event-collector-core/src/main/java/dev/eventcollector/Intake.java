@@ -1,5 +1,7 @@
 package dev.eventcollector;
 
+import java.util.Objects;
+
 /** Makes an event of a payload, at the line that enqueues it: encoded, small enough, sendable. */
 final class Intake {
 
@@ -34,11 +36,11 @@ final class Intake {
     }
     PayloadEncoder.Encoded encoded;
     try {
-      encoded = encoder.encode(payload);
+      encoded = Objects.requireNonNull(encoder.encode(payload), "the encoder answered with null");
     } catch (Exception e) {
       throw new InvalidEventException(
           "a payload of type %s for queue %s cannot be encoded: %s"
-              .formatted(payload.getClass().getName(), queue, e.getMessage()),
+              .formatted(payload.getClass().getName(), queue, SafeLog.message(e)),
           e);
     }
     if (encoded.body().length > maxEventBytes) {

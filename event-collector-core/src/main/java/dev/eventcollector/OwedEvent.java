@@ -14,8 +14,8 @@ final class OwedEvent {
 
   final Event event;
   final Instant since;
-  State state = State.WAITING;
-  Outcome outcome;
+  volatile State state = State.WAITING; // reports read this and the next without the lock
+  volatile Outcome outcome;
   int attempts;
   int refusals;
 

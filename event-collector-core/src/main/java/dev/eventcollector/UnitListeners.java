@@ -10,7 +10,7 @@ import org.slf4j.LoggerFactory;
 /** The listeners of a collector's units. Costs nothing where there are none. */
 final class UnitListeners {
 
-  private static final Logger LOGGER = LoggerFactory.getLogger(UnitOfWorkListener.class);
+  private static final Logger LOGGER = LoggerFactory.getLogger(UnitListeners.class);
 
   private volatile List<UnitOfWorkListener> listeners = List.of();
 
@@ -102,7 +102,7 @@ final class UnitListeners {
       try {
         what.accept(listener);
       } catch (Throwable e) { // errors too: the unit must end as it would without listeners
-        LOGGER.warn("a listener failed: {}", listener, e);
+        SafeLog.warn(LOGGER, "A listener of class " + listener.getClass().getName() + " failed", e);
       }
     }
   }

@@ -242,6 +242,7 @@ public final class RabbitMqEventPublisher implements EventPublisher {
   }
 
   /** Why the broker takes no messages at the moment, in its words; null when it does. */
+  @Override
   public @Nullable String blockedReason() {
     PublishingConnection open = connection;
     return open != null && open.isOpen() ? open.blockedReason() : null;

@@ -6,7 +6,7 @@ import dev.eventcollector.AutoPublishingEventCollector;
 import dev.eventcollector.EventCollector;
 import dev.eventcollector.PublishReport;
 import dev.eventcollector.UnitOfWork;
-import dev.eventcollector.rabbitmq.UnitOfWorkThreadLocalAccessor;
+import dev.eventcollector.micrometer.UnitOfWorkThreadLocalAccessor;
 import dev.eventcollector.testkit.EventCollectorExtension;
 import dev.eventcollector.testkit.InMemoryEventCollector;
 import io.micrometer.context.ContextRegistry;
