@@ -27,10 +27,10 @@ import org.jspecify.annotations.Nullable;
  * event().toQueue("orders").withPayload(OrderPlaced.class, p -> p.id() == 42).withHeader("tenant", "acme")
  * }</pre>
  *
- * <p>A condition that cannot be tried on an event, because it throws, or because the payload has
- * no such property or was changed after it was enqueued, decides nothing: such an event counts
- * neither for {@code published} nor for {@code notPublished}, and the latter fails over it. Narrow
- * by {@link #toQueue} or {@link #withPayload(Class)} then.
+ * <p>A condition that cannot be tried on an event, because it throws, or because the payload has no
+ * such property or was changed after it was enqueued, decides nothing: such an event counts neither
+ * for {@code published} nor for {@code notPublished}, and the latter fails over it. Narrow by
+ * {@link #toQueue} or {@link #withPayload(Class)} then.
  *
  * <p>Immutable: each method returns another description, which says more.
  */
@@ -174,8 +174,7 @@ public final class ExpectedEvent {
     return and(
         "with JSON that has " + expected,
         1,
-        candidate ->
-            requireJson(candidate, () -> Json.requireSubset(candidate.body(), expected)));
+        candidate -> requireJson(candidate, () -> Json.requireSubset(candidate.body(), expected)));
   }
 
   /**

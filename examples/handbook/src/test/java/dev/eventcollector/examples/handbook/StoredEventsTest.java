@@ -65,8 +65,7 @@ class StoredEventsTest {
     }
   }
 
-  private void place(InMemoryEventCollector events, int id, Duration patience)
-      throws SQLException {
+  private void place(InMemoryEventCollector events, int id, Duration patience) throws SQLException {
     new StoredEvents(database, events)
         .inTransaction(
             connection -> {

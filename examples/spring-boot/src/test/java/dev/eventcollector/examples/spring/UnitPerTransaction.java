@@ -5,9 +5,9 @@ import dev.eventcollector.UnitOfWork;
 import dev.eventcollector.UnitsOfWork;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.HashMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.transaction.TransactionExecution;
@@ -16,8 +16,8 @@ import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
- * Makes each transaction a unit of work: published after the commit, dropped after a rollback, apart
- * while it is suspended; a savepoint is a nested unit. It stands on the public API alone.
+ * Makes each transaction a unit of work: published after the commit, dropped after a rollback,
+ * apart while it is suspended; a savepoint is a nested unit. It stands on the public API alone.
  */
 final class UnitPerTransaction implements TransactionExecutionListener {
 

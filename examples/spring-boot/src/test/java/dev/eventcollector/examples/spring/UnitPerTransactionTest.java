@@ -33,8 +33,7 @@ class UnitPerTransactionTest {
   @BeforeEach
   void listen() {
     transactions.setTransactionExecutionListeners(
-        List.of(
-            new UnitPerTransaction(events.unitsOfWork(), unit -> beforeCommit.accept(unit))));
+        List.of(new UnitPerTransaction(events.unitsOfWork(), unit -> beforeCommit.accept(unit))));
   }
 
   @AfterEach
