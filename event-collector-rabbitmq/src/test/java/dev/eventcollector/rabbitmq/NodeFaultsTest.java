@@ -15,11 +15,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.core.ConditionTimeoutException;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What RabbitMQ itself does when it is killed, alarmed or asked too much. */
-@Tag("node-faults")
 class NodeFaultsTest extends NodeFaults {
 
   private List<String> enqueue(PublishingEventCollector events, String prefix, int count) {

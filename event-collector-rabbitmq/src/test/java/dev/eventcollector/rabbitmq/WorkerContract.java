@@ -20,9 +20,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What the worker does on any broker. */
+@Tag("broker-contract")
+@Tag("worker-contract")
 abstract class WorkerContract {
 
   final List<Delivery> handled = new CopyOnWriteArrayList<>();

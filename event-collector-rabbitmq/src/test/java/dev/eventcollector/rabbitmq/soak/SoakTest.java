@@ -30,6 +30,7 @@ import org.junit.jupiter.api.Test;
  * Minutes of load while nodes are killed and connections are cut, at moments that a seed decides:
  * {@code -Dsoak.seconds} (120) and {@code -Dsoak.seed} (the time of day).
  */
+@Tag("needs-rabbitmq-nodes")
 class SoakTest {
 
   private static final int THREADS = 8;
@@ -51,7 +52,7 @@ class SoakTest {
   @Test
   @Tag("soak")
   void should_lose_nothing_when_the_node_is_killed_and_connections_are_cut() throws Exception {
-    try (RabbitMqLab lab = RabbitMqLab.open()) {
+    try (RabbitMqLab lab = RabbitMqLab.open(SoakTest.class)) {
       RabbitMqNode node = lab.startNode();
       soak("soak", List.of(node), Map.of(), () -> killAndRestart(node));
     }
@@ -60,7 +61,7 @@ class SoakTest {
   @Test
   @Tag("cluster-soak")
   void should_lose_nothing_when_the_leader_of_a_cluster_is_killed_each_time() throws Exception {
-    try (RabbitMqLab lab = RabbitMqLab.open()) {
+    try (RabbitMqLab lab = RabbitMqLab.open(SoakTest.class)) {
       List<RabbitMqNode> cluster = lab.startCluster(3);
       soak(
           "cluster-soak",

@@ -12,9 +12,11 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.assertj.core.api.InstanceOfAssertFactories;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What a {@link Broker} does, whatever stands behind it. */
+@Tag("broker-contract")
 abstract class BrokerContract {
 
   private static final Duration SHORT = Duration.ofMillis(50);

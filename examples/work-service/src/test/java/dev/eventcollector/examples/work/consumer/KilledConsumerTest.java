@@ -54,7 +54,7 @@ class KilledConsumerTest {
   }
 
   @Test
-  @Tag("kill")
+  @Tag("kills")
   void should_do_each_demand_once_in_effect_when_consumer_is_killed_50_times(Broker broker)
       throws Exception {
     demandAndKill(broker, 50, 500);
