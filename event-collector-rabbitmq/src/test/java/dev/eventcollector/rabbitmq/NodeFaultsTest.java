@@ -57,7 +57,7 @@ class NodeFaultsTest extends NodeFaults {
 
     node.kill();
 
-    PublishReport result = report.get(20, TimeUnit.SECONDS);
+    PublishReport result = report.get(60, TimeUnit.SECONDS);
     assertThat(result.total()).isEqualTo(20_000);
     assertThat(result.owed()).as("%s", result).isPositive();
     node.start();
@@ -215,7 +215,7 @@ class NodeFaultsTest extends NodeFaults {
     }
 
     for (CompletableFuture<List<Status>> one : all) {
-      assertThat(one.get(20, TimeUnit.SECONDS)).containsExactly(Status.CONFIRMED);
+      assertThat(one.get(60, TimeUnit.SECONDS)).containsExactly(Status.CONFIRMED);
     }
     assertThat(proxy.accepted()).as("connections").isEqualTo(1);
   }

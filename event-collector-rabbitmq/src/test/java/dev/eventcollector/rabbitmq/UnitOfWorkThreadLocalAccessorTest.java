@@ -24,7 +24,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Timeout(20)
+@Timeout(180)
 @ExtendWith(EventCollectorExtension.class)
 class UnitOfWorkThreadLocalAccessorTest {
 
@@ -114,7 +114,7 @@ class UnitOfWorkThreadLocalAccessorTest {
 
   private static void assertThatRefused(Future<?> task) {
     assertThat(task)
-        .failsWithin(10, TimeUnit.SECONDS)
+        .failsWithin(60, TimeUnit.SECONDS)
         .withThrowableOfType(ExecutionException.class)
         .withMessageContaining("the unit of work has ended");
   }

@@ -210,7 +210,7 @@ abstract class WorkerRetriesContract extends WorkerContract {
             .attemptTimeout(Duration.ofMillis(50))
             .handler(
                 (delivery, events) -> {
-                  assertThat(never.await(30, TimeUnit.SECONDS)).isTrue();
+                  assertThat(never.await(60, TimeUnit.SECONDS)).isTrue();
                 })
             .start()) {
       assertThat(text(awaitDead().headers(), "reason")).contains("took longer than PT0.05S");

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.ObjectMapper;
 
-@Timeout(60)
+@Timeout(180)
 @WithBroker
 class BrokerAssertTest {
 
@@ -97,7 +97,7 @@ class BrokerAssertTest {
 
     broker.declareQueue(later);
 
-    assertThat(looking).succeedsWithin(Duration.ofSeconds(30));
+    assertThat(looking).succeedsWithin(Duration.ofSeconds(60));
   }
 
   @Test

@@ -184,7 +184,7 @@ public final class RabbitMqLab implements AutoCloseable {
   }
 
   static void awaitSilence(int port) {
-    await().atMost(Duration.ofSeconds(20)).until(() -> !isListening(port));
+    await().atMost(Duration.ofSeconds(60)).until(() -> !isListening(port));
   }
 
   /** Kills what runs and deletes what they wrote. */

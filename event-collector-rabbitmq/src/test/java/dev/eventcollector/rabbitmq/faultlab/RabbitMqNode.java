@@ -92,7 +92,7 @@ public final class RabbitMqNode {
     control("set_vm_memory_high_watermark", "absolute", "1000");
     // It answers before the alarm is raised. Once there is one, connections have been told.
     Awaitility.await()
-        .atMost(Duration.ofSeconds(30))
+        .atMost(Duration.ofSeconds(60))
         .until(() -> control("eval", "rabbit_alarm:get_alarms().").contains("memory"));
   }
 

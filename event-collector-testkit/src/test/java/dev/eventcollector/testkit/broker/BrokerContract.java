@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 abstract class BrokerContract {
 
   private static final Duration SHORT = Duration.ofMillis(50);
-  private static final Duration LONG = Duration.ofSeconds(30);
+  private static final Duration LONG = Duration.ofSeconds(60);
 
   private final String queue = "orders-" + UUID.randomUUID();
 

@@ -174,7 +174,7 @@ final class PrivateRabbitMq implements AutoCloseable {
   private static void end(Process guard) throws IOException {
     guard.getOutputStream().close();
     try {
-      if (!guard.waitFor(10, TimeUnit.SECONDS)) {
+      if (!guard.waitFor(60, TimeUnit.SECONDS)) {
         throw new IllegalStateException("process group " + guard.pid() + " does not end");
       }
     } catch (InterruptedException e) {

@@ -61,7 +61,7 @@ class TerminalTest {
     awaitShown("confirmed: " + queue, 2);
     type(console, END_OF_INPUT);
 
-    assertThat(console.waitFor(30, TimeUnit.SECONDS)).as(this::shown).isTrue();
+    assertThat(console.waitFor(60, TimeUnit.SECONDS)).as(this::shown).isTrue();
     assertThat(console.exitValue()).isZero();
     assertThat(broker.receive(queue, 2))
         .extracting(ReceivedMessage::bodyAsText)

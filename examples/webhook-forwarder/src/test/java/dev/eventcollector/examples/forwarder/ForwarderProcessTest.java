@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The whole app as a process, against a sink that the test controls. */
-@Timeout(60)
+@Timeout(180)
 class ForwarderProcessTest {
 
   @TempDir private Path directory;
@@ -45,7 +45,7 @@ class ForwarderProcessTest {
     try (App app = App.launch(environment)) {
       post(app, 1, 25);
 
-      await().atMost(30, SECONDS).until(() -> sink.received().size() == 3);
+      await().atMost(60, SECONDS).until(() -> sink.received().size() == 3);
       assertThat(sink.bodies()).containsExactly(array(1, 10), array(11, 20), array(21, 25));
       assertThat(sink.received().get(2).nanoTime() - sink.received().get(1).nanoTime())
           .as("the rest has waited for its interval")
@@ -110,9 +110,9 @@ class ForwarderProcessTest {
       assertThat(app.metric("records_held")).isEqualTo(5);
       latch.countDown();
 
-      await().atMost(10, SECONDS).until(() -> app.metric("records_forwarded_total") == 4);
+      await().atMost(60, SECONDS).until(() -> app.metric("records_forwarded_total") == 4);
       post(app, 6, 6);
-      await().atMost(10, SECONDS).until(() -> sink.received().size() == 3);
+      await().atMost(60, SECONDS).until(() -> sink.received().size() == 3);
       assertThat(sink.bodies()).containsExactly(array(1, 2), array(3, 4), array(5, 6));
     }
   }
@@ -175,7 +175,7 @@ class ForwarderProcessTest {
     }
     try (TestSink works = new TestSink();
         App app = App.start(works, flags)) {
-      await().atMost(10, SECONDS).until(() -> app.metric("records_forwarded_total") == 3);
+      await().atMost(60, SECONDS).until(() -> app.metric("records_forwarded_total") == 3);
       assertThat(works.bodies()).containsExactly(array(1, 2), array(3, 3));
       assertThat(app.terminate().exitCode()).isZero();
       app.awaitLine("received=0 found_in_spool=3 forwarded=3 held=0 lost=0 spooled=0");
@@ -215,7 +215,7 @@ class ForwarderProcessTest {
       app.awaitLine("batch spooled");
       post(app, 2, 2);
 
-      await().atMost(10, SECONDS).until(() -> sink.received().size() == 3);
+      await().atMost(60, SECONDS).until(() -> sink.received().size() == 3);
       assertThat(sink.bodies()).containsExactly(array(1, 1), array(2, 2), array(1, 1));
       await().until(() -> app.metric("records_spooled") == 0);
     }
@@ -227,7 +227,7 @@ class ForwarderProcessTest {
     try (App app = App.start(sink, "-batch-size", "1", "-in-flight", "3")) {
       post(app, 1, 4);
 
-      await().atMost(10, SECONDS).until(() -> sink.received().size() == 3);
+      await().atMost(60, SECONDS).until(() -> sink.received().size() == 3);
       assertThat(app.metric("records_held")).isEqualTo(4);
     }
   }
@@ -274,7 +274,7 @@ class ForwarderProcessTest {
             "-port",
             "0")) {
       await()
-          .atMost(30, SECONDS)
+          .atMost(60, SECONDS)
           .until(() -> Files.exists(log) && Files.readString(log).contains("listening on"));
       assertThat(app.terminate().exitCode()).isZero();
       assertThat(app.output()).isEmpty();

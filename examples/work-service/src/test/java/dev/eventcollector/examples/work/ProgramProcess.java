@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 /** One of the programs in a JVM of its own, as its users run it. */
 public final class ProgramProcess implements AutoCloseable {
 
-  private static final int PATIENCE_SECONDS = 30;
+  private static final int PATIENCE_SECONDS = 60;
 
   private final Process process;
   private final Path log;
