@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
@@ -175,7 +176,7 @@ class SoakTest {
 
   private void judge(String name, int nodes, Load load, Arrivals arrivals, CollectorState state) {
     Verdict verdict = Verdict.of(load, arrivals.soFar());
-    String faults = "kills=%d cuts=%d stalls=%d".formatted(kills, cuts, swallows);
+    String faults = String.format(Locale.ROOT, "kills=%d cuts=%d stalls=%d", kills, cuts, swallows);
     System.out.println(verdict.describe(name, seed, load, state, faults));
     assertThat(verdict.lost()).as("lost %s", verdict.examples()).isZero();
     assertThat(verdict.rolledBackButArrived()).as("%s", verdict.examples()).isZero();

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.logging.Level;
@@ -84,7 +85,8 @@ class PageInBrowserTest {
   }
 
   private static String cell(String delivery, int column) {
-    return "#deliveries tr[data-delivery='%s'] td:nth-child(%d)".formatted(delivery, column);
+    return String.format(
+        Locale.ROOT, "#deliveries tr[data-delivery='%s'] td:nth-child(%d)", delivery, column);
   }
 
   private static String status(String delivery) {
@@ -148,9 +150,12 @@ class PageInBrowserTest {
   void should_show_it_as_text_when_a_repository_is_named_like_a_script() throws Exception {
     String name = "<script>document.title='run'</script><img src=x onerror=document.title='run'>";
     String payload =
-        """
-        {"ref": "</pre>%s", "repository": {"full_name": "%s"}}"""
-            .formatted(name, name);
+        String.format(
+            Locale.ROOT,
+            """
+        {"ref": "</pre>%s", "repository": {"full_name": "%s"}}""",
+            name,
+            name);
     try (TestApp app = open()) {
       broken.set(true);
       app.send(SampleDelivery.json("push", "guid-1", payload, SECRET));
