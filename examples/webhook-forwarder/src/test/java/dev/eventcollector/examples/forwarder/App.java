@@ -20,6 +20,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
 /** The forwarder as a process of its own, seen from outside. */
@@ -67,8 +68,12 @@ final class App implements AutoCloseable {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
                 "-cp",
-                System.getProperty("java.class.path"),
-                WebhookForwarder.class.getName()));
+                System.getProperty("java.class.path")));
+    // Where this JVM was sent, as by -Pfar-away.
+    Stream.of("user.language", "user.country", "user.timezone")
+        .filter(property -> System.getProperty(property) != null)
+        .forEach(property -> command.add("-D" + property + "=" + System.getProperty(property)));
+    command.add(WebhookForwarder.class.getName());
     command.addAll(List.of(flags));
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().keySet().removeIf(name -> name.startsWith("WEBHOOK_"));
