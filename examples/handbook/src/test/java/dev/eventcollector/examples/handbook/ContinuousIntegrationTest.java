@@ -26,7 +26,7 @@ class ContinuousIntegrationTest {
   void should_run_the_commands_of_the_readme_when_it_decides_whether_a_change_lands()
       throws IOException {
     List<String> ofReadme =
-        matches("^```shell\\n(.*?)\\n```$", read("README.md")).flatMap(String::lines).toList();
+        matches("^```shell\\n(.*?)^```$", read("README.md")).flatMap(String::lines).toList();
 
     List<String> run = matches("^from_readme '(.*?)'$", read(".ci/run")).toList();
 
