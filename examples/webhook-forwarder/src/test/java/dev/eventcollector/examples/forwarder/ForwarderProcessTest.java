@@ -41,8 +41,9 @@ class ForwarderProcessTest {
   @Test
   void should_forward_arrays_of_exactly_10_then_the_rest_after_the_interval() throws Exception {
     Map<String, String> environment =
-        Map.of("WEBHOOK_POST_ENDPOINT", sink.url(), "WEBHOOK_BATCH_INTERVAL", "1s", "PORT", "0");
+        Map.of("WEBHOOK_POST_ENDPOINT", sink.url(), "WEBHOOK_BATCH_INTERVAL", "3s", "PORT", "0");
     try (App app = App.launch(environment)) {
+      app.get("/readyz"); // the first request takes long, and no batch may be late
       post(app, 1, 25);
 
       await().atMost(60, SECONDS).until(() -> sink.received().size() == 3);
@@ -79,7 +80,14 @@ class ForwarderProcessTest {
     int port = sink.port();
     sink.close();
     try (App app =
-        App.start("http://127.0.0.1:" + port, "-batch-size", "1", "-retry-delay", "1s")) {
+        App.start(
+            "http://127.0.0.1:" + port,
+            "-batch-size",
+            "1",
+            "-retry-delay",
+            "1s",
+            "-retries",
+            "99")) {
       post(app, 1, 1);
       app.awaitLine("ConnectException");
       assertThat(app.get("/readyz").statusCode()).isEqualTo(503);
