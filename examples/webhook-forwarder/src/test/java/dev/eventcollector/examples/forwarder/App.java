@@ -155,10 +155,6 @@ final class App implements AutoCloseable {
         .orElseThrow();
   }
 
-  boolean isAlive() {
-    return process.isAlive();
-  }
-
   long pid() {
     return process.pid();
   }
