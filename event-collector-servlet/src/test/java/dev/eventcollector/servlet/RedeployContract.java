@@ -31,7 +31,7 @@ interface RedeployContract extends Contract {
   /** A thread, or a value in a ThreadLocal of a thread, would keep the loader alive. */
   private static void assertIsForgotten(WeakReference<ClassLoader> undeployed) {
     await()
-        .atMost(Duration.ofSeconds(30))
+        .atMost(Duration.ofSeconds(60))
         .until(
             () -> {
               System.gc();

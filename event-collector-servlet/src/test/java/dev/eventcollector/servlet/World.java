@@ -19,10 +19,15 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
 /** A web app in a container, the collector that it uses, and a client: all that a test needs. */
 final class World implements AutoCloseable {
+
+  static {
+    Awaitility.setDefaultTimeout(Duration.ofSeconds(60)); // on a machine that has much else to do
+  }
 
   static final HttpClient CLIENT =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -136,7 +141,7 @@ final class World implements AutoCloseable {
   /** For responses that may be cut off, which is an {@link IOException}. */
   HttpResponse<String> tryGet(String pathAndQuery) throws IOException {
     HttpRequest request =
-        HttpRequest.newBuilder(uri(pathAndQuery)).timeout(Duration.ofSeconds(20)).build();
+        HttpRequest.newBuilder(uri(pathAndQuery)).timeout(Duration.ofSeconds(60)).build();
     try {
       return CLIENT.send(request, BodyHandlers.ofString());
     } catch (InterruptedException e) {

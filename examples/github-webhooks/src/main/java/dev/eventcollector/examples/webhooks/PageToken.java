@@ -3,6 +3,7 @@ package dev.eventcollector.examples.webhooks;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Locale;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -25,8 +26,10 @@ final class PageToken {
   static PageToken parse(String text) {
     if (!RULE.matcher(text).matches()) {
       throw new IllegalArgumentException(
-          "must be 16 to 200 printable ASCII characters without blanks; it has %d character(s)"
-              .formatted(text.length()));
+          String.format(
+              Locale.ROOT,
+              "must be 16 to 200 printable ASCII characters without blanks; it has %d character(s)",
+              text.length()));
     }
     return new PageToken(hash(text));
   }

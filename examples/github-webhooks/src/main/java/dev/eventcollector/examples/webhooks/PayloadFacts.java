@@ -1,6 +1,7 @@
 package dev.eventcollector.examples.webhooks;
 
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -95,7 +96,8 @@ record PayloadFacts(
     TokenStreamLocation location = e.getLocation();
     return location == null
         ? ""
-        : ", at line %d, column %d".formatted(location.getLineNr(), location.getColumnNr());
+        : String.format(
+            Locale.ROOT, ", at line %d, column %d", location.getLineNr(), location.getColumnNr());
   }
 
   private static boolean leadsToWanted(String path) {

@@ -4,6 +4,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -227,7 +228,7 @@ final class SettingRules {
   }
 
   private static TypeConversionException broken(String rule, Object... values) {
-    return new TypeConversionException(rule.formatted(values));
+    return new TypeConversionException(String.format(Locale.ROOT, rule, values));
   }
 
   private static TypeConversionException broken(Exception cause) {

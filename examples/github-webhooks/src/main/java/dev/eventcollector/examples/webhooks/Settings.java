@@ -2,6 +2,7 @@ package dev.eventcollector.examples.webhooks;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -201,8 +202,12 @@ interface Settings {
 
   private static String messageOf(ParameterException e) {
     return e.getArgSpec() instanceof OptionSpec option && e.getCause() != null
-        ? "%s (%s): %s"
-            .formatted(option.longestName(), option.paramLabel(), e.getCause().getMessage())
+        ? String.format(
+            Locale.ROOT,
+            "%s (%s): %s",
+            option.longestName(),
+            option.paramLabel(),
+            e.getCause().getMessage())
         : String.valueOf(e.getMessage());
   }
 

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.Locale;
 import org.eclipse.jetty.ee11.servlet.FilterHolder;
 import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee11.servlet.ServletHolder;
@@ -67,8 +68,12 @@ final class WebhookServer {
       webhookServer.stop(Duration.ZERO);
       Throwable reason = e.getCause() == null ? e : e.getCause();
       throw new IOException(
-          "cannot listen at %s:%d: %s"
-              .formatted(settings.bindAddress(), settings.port(), reason.getMessage()),
+          String.format(
+              Locale.ROOT,
+              "cannot listen at %s:%d: %s",
+              settings.bindAddress(),
+              settings.port(),
+              reason.getMessage()),
           e);
     }
     LOGGER.info("listening on {}", webhookServer.address());
@@ -108,8 +113,11 @@ final class WebhookServer {
   URI address() {
     String host = connector.getHost();
     return URI.create(
-        "http://%s:%d"
-            .formatted(host.contains(":") ? "[" + host + "]" : host, connector.getLocalPort()));
+        String.format(
+            Locale.ROOT,
+            "http://%s:%d",
+            host.contains(":") ? "[" + host + "]" : host,
+            connector.getLocalPort()));
   }
 
   /** Takes no more requests, and lets those that are under way finish for as long as this. */

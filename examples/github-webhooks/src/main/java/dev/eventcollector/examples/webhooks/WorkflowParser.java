@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -145,9 +146,11 @@ final class WorkflowParser {
     for (NodeTuple tuple : mapping.getValue()) {
       String key = tuple.getKeyNode() instanceof ScalarNode scalar ? scalar.getValue() : "?";
       if (!known.contains(key)) {
-        problem(tuple.getKeyNode(), "'%s' is none of the fields %s".formatted(key, sorted(known)));
+        problem(
+            tuple.getKeyNode(),
+            String.format(Locale.ROOT, "'%s' is none of the fields %s", key, sorted(known)));
       } else if (fields.put(key, tuple.getValueNode()) != null) {
-        problem(tuple.getKeyNode(), "'%s' is there twice".formatted(key));
+        problem(tuple.getKeyNode(), String.format(Locale.ROOT, "'%s' is there twice", key));
       }
     }
     return fields;
@@ -159,6 +162,6 @@ final class WorkflowParser {
 
   private void problem(@Nullable Node node, String problem) {
     int line = node == null ? 1 : node.getStartMark().map(Mark::getLine).orElse(0) + 1;
-    problems.add("%s:%d: %s".formatted(source, line, problem));
+    problems.add(String.format(Locale.ROOT, "%s:%d: %s", source, line, problem));
   }
 }

@@ -8,6 +8,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -59,6 +60,13 @@ class ReloadingWorkflowsTest {
     return "workflows: [{name: %s, on: push, branches: main}]".formatted(name);
   }
 
+  /** In place, and while nobody looks: what is half written would be complained of, too. */
+  private void edit(String text) throws IOException {
+    synchronized (workflows) {
+      Files.writeString(file, text);
+    }
+  }
+
   private void awaitInForce(String name) {
     await().atMost(PATIENCE).until(() -> workflows.workflowsFor(PUSH), List.of(name)::equals);
   }
@@ -73,7 +81,7 @@ class ReloadingWorkflowsTest {
   void should_take_the_new_workflows_when_the_file_is_edited_or_replaced() throws Exception {
     assertThat(workflows.workflowsFor(PUSH)).containsExactly("first");
 
-    Files.writeString(file, naming("second"));
+    edit(naming("second"));
     awaitInForce("second");
 
     Path other = Files.writeString(folder.resolve("other.yaml"), naming("third"));
@@ -86,7 +94,7 @@ class ReloadingWorkflowsTest {
   @Test
   void should_keep_the_old_ones_and_say_file_line_and_rule_when_the_new_ones_are_wrong()
       throws Exception {
-    Files.writeString(file, "workflows:\n  - name: a\n    on: Push!");
+    edit("workflows:\n  - name: a\n    on: Push!");
 
     awaitLogged(
         "ERROR the workflows from before stay in force: "
@@ -94,7 +102,7 @@ class ReloadingWorkflowsTest {
             + ":3: on 'Push!' must be the name of an event");
     assertThat(workflows.workflowsFor(PUSH)).containsExactly("first");
 
-    Files.writeString(file, naming("mended"));
+    edit(naming("mended"));
     awaitInForce("mended");
     assertThat(logged).as("said once").hasSize(2);
   }
@@ -122,7 +130,7 @@ class ReloadingWorkflowsTest {
 
     awaitLogged("ERROR the workflows from before stay in force: " + file + " cannot be read");
     assertThat(workflows.workflowsFor(PUSH)).containsExactly("first");
-    Files.writeString(file, naming("back"));
+    edit(naming("back"));
     awaitInForce("back");
   }
 }

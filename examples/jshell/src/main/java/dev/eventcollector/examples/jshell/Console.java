@@ -11,6 +11,7 @@ import dev.eventcollector.testkit.broker.EmbeddedBroker;
 import java.io.PrintStream;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
@@ -90,6 +91,7 @@ public final class Console implements AutoCloseable {
   /** Tells what to type. */
   public void greet() {
     out.printf(
+        Locale.ROOT,
         """
         event-collector on %s. Every event is published at once. Try:
           events.enqueueEvent("hello", "greetings")

@@ -2,6 +2,7 @@ package dev.eventcollector.examples.forwarder;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -39,8 +40,11 @@ final class ForwarderProcess {
     } catch (IOException e) {
       throw new InvalidSettingsException(
           List.of(
-              "-spool-file is \"%s\", but must be a file that can be written: %s"
-                  .formatted(settings.spoolFile(), e)));
+              String.format(
+                  Locale.ROOT,
+                  "-spool-file is \"%s\", but must be a file that can be written: %s",
+                  settings.spoolFile(),
+                  e)));
     }
   }
 

@@ -3,6 +3,7 @@ package dev.eventcollector.examples.forwarder;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -45,7 +46,9 @@ final class RecordCheck {
 
   private static String place(JacksonException e) {
     TokenStreamLocation at = e.getLocation();
-    return at == null ? "" : " (line %d, column %d)".formatted(at.getLineNr(), at.getColumnNr());
+    return at == null
+        ? ""
+        : String.format(Locale.ROOT, " (line %d, column %d)", at.getLineNr(), at.getColumnNr());
   }
 
   private void checkRecord() throws InvalidRecordException {
@@ -178,7 +181,8 @@ final class RecordCheck {
       throws InvalidRecordException {
     if (value != JsonToken.VALUE_NULL) {
       throw new InvalidRecordException(
-          "decode: %s must be %s, but is %s".formatted(path, wanted, nameOf(value)));
+          String.format(
+              Locale.ROOT, "decode: %s must be %s, but is %s", path, wanted, nameOf(value)));
     }
   }
 

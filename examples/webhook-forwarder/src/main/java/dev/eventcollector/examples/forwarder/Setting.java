@@ -48,7 +48,7 @@ enum Setting {
   static String usage() {
     StringBuilder text = new StringBuilder("usage: webhook-forwarder -post-endpoint URL [flags]\n");
     for (Setting setting : values()) {
-      text.append("  -%s (%s)%n".formatted(setting.flag, setting.variable));
+      text.append(String.format(Locale.ROOT, "  -%s (%s)%n", setting.flag, setting.variable));
       text.append("        ").append(setting.meaning);
       text.append(setting.byDefault.isEmpty() ? "\n" : " (default " + setting.byDefault + ")\n");
     }

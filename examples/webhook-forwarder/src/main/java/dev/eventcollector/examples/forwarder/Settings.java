@@ -4,6 +4,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.LongPredicate;
@@ -158,7 +159,8 @@ record Settings(
           }
           return number;
         };
-    return given.read(setting, reader, WHOLE_NUMBER.formatted(range), placeholder);
+    return given.read(
+        setting, reader, String.format(Locale.ROOT, WHOLE_NUMBER, range), placeholder);
   }
 
   private static Duration duration(GivenSettings given, Setting setting) {
@@ -170,7 +172,8 @@ record Settings(
           }
           return duration;
         };
-    return given.read(setting, reader, DURATION.formatted("0 or more"), Duration.ofSeconds(1));
+    return given.read(
+        setting, reader, String.format(Locale.ROOT, DURATION, "0 or more"), Duration.ofSeconds(1));
   }
 
   private static boolean bool(GivenSettings given, Setting setting) {

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
+import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -150,8 +151,12 @@ final class Sink {
 
   private String reason(IOException e) {
     String text = e.getMessage();
-    return "no answer from %s: %s%s"
-        .formatted(address, e.getClass().getSimpleName(), text == null ? "" : " (" + text + ")");
+    return String.format(
+        Locale.ROOT,
+        "no answer from %s: %s%s",
+        address,
+        e.getClass().getSimpleName(),
+        text == null ? "" : " (" + text + ")");
   }
 
   @Override

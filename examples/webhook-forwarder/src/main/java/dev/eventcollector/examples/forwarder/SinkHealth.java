@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
@@ -47,7 +48,8 @@ final class SinkHealth {
       socket.connect(new InetSocketAddress(host, address.port()), CONNECT_MILLIS);
       return Optional.empty();
     } catch (IOException e) {
-      return Optional.of("%s cannot be reached: %s".formatted(address, e.getMessage()));
+      return Optional.of(
+          String.format(Locale.ROOT, "%s cannot be reached: %s", address, e.getMessage()));
     }
   }
 }

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 
 /** Starts the forwarder: {@code webhook-forwarder -post-endpoint URL [flags]}. */
@@ -48,7 +49,11 @@ public final class WebhookForwarder {
       System.setProperty("logback.configurationFile", "logback-to-file.xml");
     } catch (IOException e) {
       throw new InvalidSettingsException(
-          List.of("-log-file is \"%s\", but must be a file that can be written".formatted(file)));
+          List.of(
+              String.format(
+                  Locale.ROOT,
+                  "-log-file is \"%s\", but must be a file that can be written",
+                  file)));
     }
   }
 

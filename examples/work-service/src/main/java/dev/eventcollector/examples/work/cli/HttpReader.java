@@ -9,6 +9,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Locale;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -34,7 +35,8 @@ final class HttpReader implements WorkReader {
       throw question.notFound();
     }
     if (response.statusCode() != OK) {
-      throw new IOException("%s answered %d".formatted(api, response.statusCode()));
+      throw new IOException(
+          String.format(Locale.ROOT, "%s answered %d", api, response.statusCode()));
     }
     try {
       JsonNode found = JsonMapper.shared().readTree(response.body());
@@ -61,7 +63,7 @@ final class HttpReader implements WorkReader {
       return client.send(
           HttpRequest.newBuilder(uri).timeout(PATIENCE).build(), BodyHandlers.ofByteArray());
     } catch (IOException e) {
-      throw new IOException("%s does not answer: %s".formatted(api, e), e);
+      throw new IOException(String.format(Locale.ROOT, "%s does not answer: %s", api, e), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted", e);

@@ -6,6 +6,7 @@ import dev.eventcollector.examples.work.storage.DatabaseUrl;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
@@ -140,8 +141,10 @@ public final class WorkCli implements Callable<Integer> {
       case "http" -> {
         if (apiUrl.getHost() == null || !String.valueOf(apiUrl.getScheme()).matches("https?")) {
           throw wrong(
-              "--api-url (WORK_API_URL): '%s' must be a URL such as http://localhost:3000"
-                  .formatted(apiUrl));
+              String.format(
+                  Locale.ROOT,
+                  "--api-url (WORK_API_URL): '%s' must be a URL such as http://localhost:3000",
+                  apiUrl));
         }
         return new HttpReader(apiUrl);
       }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Locale;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Handler;
@@ -59,7 +60,9 @@ public final class HttpServer implements Service {
       http.drain(Deadline.in(Duration.ZERO));
       Throwable reason = e.getCause() == null ? e : e.getCause();
       throw new IOException(
-          "cannot listen at %s:%d: %s".formatted(address, port, reason.getMessage()), e);
+          String.format(
+              Locale.ROOT, "cannot listen at %s:%d: %s", address, port, reason.getMessage()),
+          e);
     }
     LOGGER.info("listening on {}", http.address());
     return http;
@@ -67,7 +70,8 @@ public final class HttpServer implements Service {
 
   /** Where it listens. */
   public URI address() {
-    return URI.create("http://%s:%d".formatted(connector.getHost(), connector.getLocalPort()));
+    return URI.create(
+        String.format(Locale.ROOT, "http://%s:%d", connector.getHost(), connector.getLocalPort()));
   }
 
   /** Takes no more requests, and lets those that are under way finish. */

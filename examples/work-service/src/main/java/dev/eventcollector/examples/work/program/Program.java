@@ -1,6 +1,7 @@
 package dev.eventcollector.examples.work.program;
 
 import java.io.IOException;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;
@@ -63,8 +64,12 @@ public final class Program {
   /** One line that names the setting, the value unless it may be secret, and the rule. */
   public static String messageOf(ParameterException e) {
     return e.getArgSpec() instanceof OptionSpec option && e.getCause() != null
-        ? "%s (%s): %s"
-            .formatted(option.longestName(), option.paramLabel(), e.getCause().getMessage())
+        ? String.format(
+            Locale.ROOT,
+            "%s (%s): %s",
+            option.longestName(),
+            option.paramLabel(),
+            e.getCause().getMessage())
         : String.valueOf(e.getMessage());
   }
 

@@ -4,6 +4,7 @@ import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.Locale;
 
 /** A real PostgreSQL on 127.0.0.1, in a directory that is deleted when it is closed. */
 public final class EmbeddedDatabase implements AutoCloseable {
@@ -28,7 +29,8 @@ public final class EmbeddedDatabase implements AutoCloseable {
 
   /** Its URL; there is no password. */
   public String url() {
-    return "postgres://postgres@127.0.0.1:%d/postgres".formatted(postgres.getPort());
+    return String.format(
+        Locale.ROOT, "postgres://postgres@127.0.0.1:%d/postgres", postgres.getPort());
   }
 
   @Override

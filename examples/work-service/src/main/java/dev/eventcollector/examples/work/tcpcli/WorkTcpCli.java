@@ -8,6 +8,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
@@ -89,18 +90,25 @@ public final class WorkTcpCli implements Callable<Integer> {
     CommandLine commandLine = spec.commandLine();
     if (!PATH.matcher(path).matches()) {
       throw new ParameterException(
-          commandLine, "--path: '%s' must start with / and have no blanks".formatted(path));
+          commandLine,
+          String.format(Locale.ROOT, "--path: '%s' must start with / and have no blanks", path));
     }
     String request =
-        "GET %s HTTP/1.1\r\nHost: %s:%d\r\nAccept: application/json\r\nConnection: close\r\n\r\n"
-            .formatted(path, host, port);
+        String.format(
+            Locale.ROOT,
+            "GET %s HTTP/1.1\r\nHost: %s:%d\r\nAccept: application/json\r\nConnection: close\r\n\r\n",
+            path,
+            host,
+            port);
     try {
       commandLine.getOut().print(request);
       commandLine.getOut().println(exchange(request));
       commandLine.getOut().flush();
       return Program.SUCCEEDED;
     } catch (IOException e) {
-      commandLine.getErr().printf("%s:%d does not answer: %s%n", host, port, e.getMessage());
+      commandLine
+          .getErr()
+          .printf(Locale.ROOT, "%s:%d does not answer: %s%n", host, port, e.getMessage());
       return Program.FAILED;
     }
   }
