@@ -20,6 +20,8 @@ abstract class FilterSuite
         ErrorPageContract,
         RegistrationContract,
         LoadContract,
+        TransparencyContract,
+        WrappingContract,
         RedeployContract {
 
   private final Factory factory;
