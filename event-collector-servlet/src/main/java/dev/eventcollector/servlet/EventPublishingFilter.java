@@ -231,7 +231,10 @@ public class EventPublishingFilter implements Filter {
       if (failed) {
         unit.fail();
       }
-      if (!unit.isAsyncStarted() && !asyncBefore && request.isAsyncStarted()) {
+      if (!asyncBefore
+          && !unit.isAsyncStarted()
+          && !unit.isUpgraded()
+          && request.isAsyncStarted()) {
         listenToUnwrapped(request, unit);
       }
       if (unit.endPass()) {

@@ -40,6 +40,7 @@ final class RequestUnit {
   private boolean asyncDispatched;
   private boolean asyncCompleted;
   private volatile boolean failed;
+  private volatile boolean upgraded;
 
   private RequestUnit(
       EventCollector collector,
@@ -243,6 +244,15 @@ final class RequestUnit {
     return asyncStarted;
   }
 
+  /** The connection goes on with another protocol, and without the unit. */
+  void upgraded() {
+    upgraded = true;
+  }
+
+  boolean isUpgraded() {
+    return upgraded;
+  }
+
   /** Called before {@code complete()} does its work. */
   void asyncCompleted() {
     synchronized (this) {
@@ -308,7 +318,7 @@ final class RequestUnit {
       if (settings.mode() == Mode.KEEP || report.allConfirmed()) {
         return;
       }
-      if (responseIsOpen && !response.isCommitted()) {
+      if (responseIsOpen && !upgraded && !response.isCommitted()) {
         refuse(report);
       } else {
         LOGGER.warn("too late to answer {} with 503, events stay owed: {}", this, report);

@@ -1,12 +1,14 @@
 package dev.eventcollector.servlet;
 
 import jakarta.servlet.AsyncContext;
+import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletRequestWrapper;
 import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
+import jakarta.servlet.http.HttpUpgradeHandler;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -65,6 +67,15 @@ final class UnitRequest extends HttpServletRequestWrapper {
     UnitAsyncListener.listenTo(context, unit);
     asyncContext = new UnitAsyncContext(unit, context, this, response);
     return asyncContext;
+  }
+
+  /** Jetty starts the request asynchronously for that, until the connection ends. */
+  @Override
+  public <T extends HttpUpgradeHandler> T upgrade(Class<T> type)
+      throws IOException, ServletException {
+    T handler = super.upgrade(type);
+    unit.upgraded();
+    return handler;
   }
 
   @Override

@@ -5,6 +5,7 @@ import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.Writer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -122,10 +123,14 @@ final class UnitResponse extends HeldLengthResponse {
     return before;
   }
 
-  // The container is asked each time: it may refuse, and after a forward it counts anew.
+  // The container is asked each time: it may refuse, and after a forward it counts anew. When the
+  // answer is another one, filters in front are left alone, which may write as soon as asked.
 
   @Override
   public ServletOutputStream getOutputStream() throws IOException {
+    if (isRefused() && stream != null) {
+      return stream;
+    }
     ServletOutputStream out = super.getOutputStream();
     if (stream == null || !stream.wraps(out)) {
       stream = new UnitOutputStream(this, out);
@@ -135,6 +140,9 @@ final class UnitResponse extends HeldLengthResponse {
 
   @Override
   public PrintWriter getWriter() throws IOException {
+    if (isRefused()) {
+      return writer != null ? writer : new PrintWriter(Writer.nullWriter());
+    }
     PrintWriter out = super.getWriter();
     if (writer == null || !writer.wraps(out)) {
       writer = new UnitWriter(this, out);

@@ -34,6 +34,24 @@ enum DispatchBehavior implements Behavior {
       },
       (request, response) ->
           response.setHeader("X-Thrown", thrownBy(() -> response.getWriter().print("x")))),
+  FORWARD_KNOWS_ITS_WRITER(
+      (request, response) -> {
+        response.getWriter().print("dropped");
+        forward(request, response);
+      },
+      (request, response) -> {
+        response.getWriter().print("a writer, so for a stream there is ");
+        response.getWriter().print(thrownBy(response::getOutputStream));
+      }),
+  FORWARD_KNOWS_ITS_STREAM(
+      (request, response) -> {
+        response.getOutputStream().print("dropped");
+        forward(request, response);
+      },
+      (request, response) -> {
+        response.getOutputStream().print("a stream, so for a writer there is ");
+        response.getOutputStream().print(thrownBy(response::getWriter));
+      }),
   FORWARD_KEEPS_THE_WRITER(
       (request, response) -> {
         var writer = response.getWriter();

@@ -22,6 +22,9 @@ abstract class FilterSuite
         LoadContract,
         TransparencyContract,
         WrappingContract,
+        OtherFiltersContract,
+        WireContract,
+        UpgradeContract,
         RedeployContract {
 
   private final Factory factory;

@@ -6,6 +6,7 @@ import dev.eventcollector.servlet.EventPublishingFilter.Mode;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.GenericServlet;
 import jakarta.servlet.MultipartConfigElement;
+import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletRequest;
@@ -41,12 +42,30 @@ interface TransparencyContract extends Contract {
 
   @TestFactory
   default Stream<DynamicTest> should_answer_the_same_as_without_the_filter() throws Exception {
+    List<Behavior> behaviors = allButRequests();
+    behaviors.addAll(Arrays.asList(RequestBehavior.values()));
+    return compared(behaviors, RawHttp::exchange);
+  }
+
+  @TestFactory
+  default Stream<DynamicTest> should_answer_the_same_as_without_the_filter_over_http_2()
+      throws Exception {
+    List<Behavior> behaviors = allButRequests();
+    behaviors.remove(StatusBehavior.EARLY_HINTS); // the client of the JDK does not expect them
+    return compared(behaviors, Http2::exchange);
+  }
+
+  private static List<Behavior> allButRequests() {
     List<Behavior> behaviors = new ArrayList<>();
     behaviors.addAll(Arrays.asList(BodyBehavior.values()));
     behaviors.addAll(Arrays.asList(StatusBehavior.values()));
     behaviors.addAll(Arrays.asList(DispatchBehavior.values()));
     behaviors.addAll(Arrays.asList(AsyncBehavior.values()));
-    behaviors.addAll(Arrays.asList(RequestBehavior.values()));
+    return behaviors;
+  }
+
+  private Stream<DynamicTest> compared(List<Behavior> behaviors, Exchange exchange)
+      throws Exception {
     List<World> worlds = new ArrayList<>();
     for (Arrangement arrangement : Arrangement.values()) {
       World world = world(Threads.PLATFORM);
@@ -58,8 +77,14 @@ interface TransparencyContract extends Contract {
             behavior ->
                 DynamicTest.dynamicTest(
                     behavior.getClass().getSimpleName() + "." + behavior.name(),
-                    () -> compare(worlds, behavior)))
+                    () -> compare(worlds, behavior, exchange)))
         .onClose(() -> worlds.forEach(TransparencyContract::close));
+  }
+
+  /** Sends a request, and puts what is answered into words. */
+  @FunctionalInterface
+  interface Exchange {
+    String with(int port, String method, String path, String rest) throws Exception;
   }
 
   private static void close(World world) {
@@ -74,14 +99,7 @@ interface TransparencyContract extends Contract {
     world.deploy(
         context -> {
           if (arrangement == Arrangement.TRIVIAL) {
-            WebApps.addFilter(
-                context,
-                "trivial",
-                (request, response, chain) ->
-                    chain.doFilter(
-                        new HttpServletRequestWrapper((HttpServletRequest) request),
-                        new HttpServletResponseWrapper((HttpServletResponse) response)),
-                EnumSet.of(DispatcherType.REQUEST));
+            addTrivialFilter(context);
           } else if (arrangement != Arrangement.WITHOUT) {
             var filter =
                 EventPublishingFilter.builder()
@@ -122,23 +140,35 @@ interface TransparencyContract extends Contract {
         });
   }
 
-  private static void compare(List<World> worlds, Behavior behavior) throws Exception {
-    String without = exchange(worlds.get(0), behavior);
-    String trivial = exchange(worlds.get(1), behavior);
+  /** It does nothing but wrap. */
+  static void addTrivialFilter(ServletContext context) {
+    WebApps.addFilter(
+        context,
+        "trivial",
+        (request, response, chain) ->
+            chain.doFilter(
+                new HttpServletRequestWrapper((HttpServletRequest) request),
+                new HttpServletResponseWrapper((HttpServletResponse) response)),
+        EnumSet.of(DispatcherType.REQUEST));
+  }
+
+  private static void compare(List<World> worlds, Behavior behavior, Exchange exchange)
+      throws Exception {
+    String without = answer(worlds.get(0), behavior, exchange);
+    String trivial = answer(worlds.get(1), behavior, exchange);
     for (Arrangement arrangement : Arrangement.values()) {
-      assertThat(exchange(worlds.get(arrangement.ordinal()), behavior))
+      assertThat(answer(worlds.get(arrangement.ordinal()), behavior, exchange))
           .as(arrangement.name())
           .isIn(without, trivial);
     }
   }
 
-  private static String exchange(World world, Behavior behavior) throws Exception {
+  private static String answer(World world, Behavior behavior, Exchange exchange)
+      throws Exception {
     String path = world.uri("").getPath();
-    return RawHttp.exchange(
-            world.port(),
-            behavior.method(),
-            path + "/start/" + behavior.getClass().getSimpleName() + "." + behavior.name(),
-            behavior.rest())
+    String servlet = behavior.getClass().getSimpleName() + "." + behavior.name();
+    return exchange
+        .with(world.port(), behavior.method(), path + "/start/" + servlet, behavior.rest())
         .replace(path, "/app");
   }
 

@@ -2,6 +2,7 @@ package dev.eventcollector.servlet;
 
 import static dev.eventcollector.servlet.BodyBehavior.thrownBy;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.eventcollector.Outcome;
 import dev.eventcollector.servlet.EventPublishingFilter.Mode;
@@ -80,11 +81,12 @@ interface WrappingContract extends Contract {
             response.setContentLength(9);
           }
           response.getWriter().print("forwarded");
+          world().enqueue(thrownBy(response::getOutputStream)); // as Jetty's default servlet asks
         });
 
     assertThat(world().get("/start").body()).isEqualTo("forwarded");
 
-    assertThat(world().publishedOf(1)).containsExactly("event");
+    assertThat(world().publishedOf(2)).containsExactly("event", "IllegalStateException");
   }
 
   @ParameterizedTest
@@ -299,11 +301,12 @@ interface WrappingContract extends Contract {
         },
         (request, response) -> world().enqueue("next"));
 
-    int status = world().get("/start").statusCode(); // Undertow answers 500, with any filter
+    int status = world().get("/start").statusCode();
 
-    assertThat(world().publishedOf(2))
-        .isEqualTo(status == 200 ? List.of("IllegalStateException", "next") : List.of());
-    assertThat(world().publisher.chunks()).hasSize(status == 200 ? 1 : 0);
+    // Undertow does not refuse it, but completes the request while it dispatches it.
+    assumeTrue(status == 200);
+    assertThat(world().publishedOf(2)).containsExactly("IllegalStateException", "next");
+    assertThat(world().publisher.chunks()).hasSize(1);
   }
 
   @ParameterizedTest
