@@ -186,25 +186,17 @@ public class EventPublishingFilter implements Filter {
   @Override
   public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
       throws IOException, ServletException {
-    if (!(request instanceof HttpServletRequest httpRequest)
-        || !(response instanceof HttpServletResponse httpResponse)) {
-      throw new ServletException("only HTTP requests can be filtered, but this is " + request);
-    }
     EventCollector current = currentCollector();
     RequestUnit open = RequestUnit.of(request, current);
     if (open != null && open.isPassing()) {
       chain.doFilter(request, response);
     } else if (open != null && request.getDispatcherType() != DispatcherType.ERROR) {
-      pass(open, httpRequest, httpResponse, chain);
+      pass(open, request, response, chain);
     } else {
       if (open != null) {
         open.fail();
       }
-      pass(
-          RequestUnit.begin(current, settings, httpRequest, httpResponse),
-          httpRequest,
-          httpResponse,
-          chain);
+      pass(begin(current, request, response), request, response, chain);
     }
   }
 
@@ -215,12 +207,21 @@ public class EventPublishingFilter implements Filter {
         : collector;
   }
 
+  private RequestUnit begin(EventCollector current, ServletRequest request, ServletResponse response)
+      throws ServletException {
+    if (request instanceof HttpServletRequest httpRequest
+        && response instanceof HttpServletResponse httpResponse) {
+      return RequestUnit.begin(current, settings, httpRequest, httpResponse);
+    }
+    throw new ServletException("only HTTP requests can be filtered, but this is " + request);
+  }
+
   private static void pass(
-      RequestUnit unit, HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+      RequestUnit unit, ServletRequest request, ServletResponse response, FilterChain chain)
       throws IOException, ServletException {
     boolean asyncBefore = request.isAsyncStarted();
-    HttpServletResponse seenResponse = unit.responseFor(response);
-    HttpServletRequest seenRequest = unit.requestFor(request, seenResponse);
+    ServletResponse seenResponse = unit.responseFor(response);
+    ServletRequest seenRequest = unit.requestFor(request, seenResponse);
     boolean failed = true;
     unit.beginPass(request.getDispatcherType() == DispatcherType.ASYNC);
     try (UnitOfWork.Binding bound = unit.bind()) {
@@ -230,18 +231,20 @@ public class EventPublishingFilter implements Filter {
       if (failed) {
         unit.fail();
       }
-      if (!unit.isAsyncStarted() && !asyncBefore && request.isAsyncStarted()) {
+      if (!asyncBefore
+          && !unit.isAsyncStarted()
+          && !unit.isUpgraded()
+          && request.isAsyncStarted()) {
         listenToUnwrapped(request, unit);
       }
       if (unit.endPass()) {
         unit.finish(!failed);
       }
-      unit.forget();
     }
   }
 
   /** Somebody has taken the request out of its wrapper to start it. */
-  private static void listenToUnwrapped(HttpServletRequest request, RequestUnit unit) {
+  private static void listenToUnwrapped(ServletRequest request, RequestUnit unit) {
     try {
       UnitAsyncListener.listenTo(request.getAsyncContext(), unit);
     } catch (IllegalStateException e) {

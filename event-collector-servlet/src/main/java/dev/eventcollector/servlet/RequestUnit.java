@@ -24,7 +24,6 @@ import org.slf4j.LoggerFactory;
 final class RequestUnit {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(EventPublishingFilter.class);
-  private static final String ATTRIBUTE = RequestUnit.class.getName();
 
   private final EventCollector collector;
   private final UnitOfWork unit;
@@ -34,10 +33,14 @@ final class RequestUnit {
   private final @Nullable RequestUnit enclosing;
 
   private @Nullable UnitResponse wrapped;
-  private volatile @Nullable Thread passing; // written under the lock, as the next two
+  private volatile ServletRequest seen;
+  private @Nullable RequestUnit outerOnThread;
+  private volatile @Nullable Thread passing; // written under the lock, as the next three
   private volatile boolean asyncStarted;
+  private boolean asyncDispatched;
   private boolean asyncCompleted;
   private volatile boolean failed;
+  private volatile boolean upgraded;
 
   private RequestUnit(
       EventCollector collector,
@@ -49,19 +52,18 @@ final class RequestUnit {
     this.unit = collector.unitsOfWork().begin();
     this.settings = settings;
     this.request = request;
+    this.seen = request;
     this.response = response;
     this.enclosing = enclosing;
   }
 
-  /** Begins a unit, which can then be found by the request. */
+  /** Begins a unit within those of other collectors that are open for the request. */
   static RequestUnit begin(
       EventCollector collector,
       FilterSettings settings,
       HttpServletRequest request,
       HttpServletResponse response) {
-    RequestUnit unit = new RequestUnit(collector, settings, request, response, innermost(request));
-    request.setAttribute(ATTRIBUTE, unit);
-    return unit;
+    return new RequestUnit(collector, settings, request, response, openAmong(innermost(request)));
   }
 
   /** The unit of this collector that is open for the request. */
@@ -73,9 +75,17 @@ final class RequestUnit {
     return unit;
   }
 
+  /** A request is new to the filter, or it passes on this thread, or it goes on asynchronously. */
+  private static @Nullable RequestUnit innermost(ServletRequest request) {
+    // Some containers use a request object again, which may have been left behind in mid-air.
+    return request.getDispatcherType() == DispatcherType.REQUEST
+        ? OpenUnits.passing(request)
+        : OpenUnits.innermost(request);
+  }
+
   /** The unit that began last and has not ended. */
   static @Nullable RequestUnit of(ServletRequest request) {
-    return openAmong(innermost(request));
+    return openAmong(OpenUnits.innermost(request));
   }
 
   private static @Nullable RequestUnit openAmong(@Nullable RequestUnit innermost) {
@@ -86,23 +96,46 @@ final class RequestUnit {
     return unit;
   }
 
-  private static @Nullable RequestUnit innermost(ServletRequest request) {
-    // In a cross-context dispatch the attribute may come from another web app's copy of this class.
-    return request.getAttribute(ATTRIBUTE) instanceof RequestUnit unit ? unit : null;
+  /** The container's own. */
+  ServletRequest original() {
+    return OpenUnits.original(request);
+  }
+
+  boolean isOf(ServletRequest original) {
+    return original() == original;
+  }
+
+  /** Whether the other one is this, or around this. */
+  boolean isWithin(RequestUnit other) {
+    RequestUnit unit = this;
+    while (unit != null && unit != other) {
+      unit = unit.enclosing;
+    }
+    return unit != null;
+  }
+
+  @Nullable RequestUnit outerOnThread() {
+    return outerOnThread;
   }
 
   /** The request as the rest of the chain is to see it in this pass. */
-  HttpServletRequest requestFor(HttpServletRequest given, HttpServletResponse response) {
-    return given.isAsyncSupported() ? new UnitRequest(this, given, response) : given;
+  ServletRequest requestFor(ServletRequest given, ServletResponse response) {
+    seen =
+        given instanceof HttpServletRequest http && !UnitRequest.isWithin(given, this)
+            ? new UnitRequest(this, http, response)
+            : given;
+    return seen;
   }
 
   /** The response as the rest of the chain is to see it in this pass. */
-  HttpServletResponse responseFor(HttpServletResponse given) {
-    if (!settings.publishBeforeCommit() || contains(given, wrapped)) {
+  ServletResponse responseFor(ServletResponse given) {
+    if (!settings.publishBeforeCommit()
+        || !(given instanceof HttpServletResponse http)
+        || contains(given, wrapped)) {
       return given;
     }
     if (wrapped == null || wrapped.getResponse() != given) {
-      wrapped = new UnitResponse(this, given);
+      wrapped = new UnitResponse(this, http);
     }
     return wrapped;
   }
@@ -171,30 +204,61 @@ final class RequestUnit {
     return passing == Thread.currentThread();
   }
 
-  synchronized void beginPass(boolean asyncDispatch) {
-    passing = Thread.currentThread();
-    if (asyncDispatch) {
-      asyncStarted = false;
+  void beginPass(boolean asyncDispatch) {
+    outerOnThread = OpenUnits.beginPass(this);
+    synchronized (this) {
+      passing = Thread.currentThread();
+      if (asyncDispatch) {
+        asyncStarted = false;
+        asyncDispatched = false;
+      }
     }
   }
 
   /** Ends a pass. True when the request ends with it. */
-  synchronized boolean endPass() {
-    passing = null;
-    return !asyncStarted || asyncCompleted;
+  boolean endPass() {
+    OpenUnits.endPass(outerOnThread);
+    outerOnThread = null;
+    synchronized (this) {
+      passing = null;
+      return !asyncStarted || asyncCompleted;
+    }
   }
 
-  synchronized void asyncStarted() {
-    asyncStarted = true;
+  void asyncStarted() {
+    synchronized (this) {
+      asyncStarted = true;
+      asyncDispatched = false;
+    }
+    OpenUnits.addAsync(this);
+  }
+
+  /** Sets whether {@code dispatch()} was called in this cycle; answers with the value before. */
+  synchronized boolean asyncDispatched(boolean value) {
+    boolean before = asyncDispatched;
+    asyncDispatched = value;
+    return before;
   }
 
   boolean isAsyncStarted() {
     return asyncStarted;
   }
 
+  /** The connection goes on with another protocol, and without the unit. */
+  void upgraded() {
+    upgraded = true;
+  }
+
+  boolean isUpgraded() {
+    return upgraded;
+  }
+
   /** Called before {@code complete()} does its work. */
   void asyncCompleted() {
     synchronized (this) {
+      if (asyncDispatched) {
+        return; // the container is going to refuse
+      }
       asyncCompleted = true;
       if (passing != null) {
         return; // complete() takes no effect before the pass is over (AsyncContext, its Javadoc)
@@ -203,9 +267,9 @@ final class RequestUnit {
     finish(true);
   }
 
-  /** In some containers the original request tells, in others only their wrapper does. */
-  boolean isIncluding() {
-    return request.getDispatcherType() == DispatcherType.INCLUDE;
+  /** The dispatch that goes on, unless the container tells that outside of our wrappers. */
+  DispatcherType dispatcherType() {
+    return seen.getDispatcherType();
   }
 
   /** Dooms what was and will be collected, without ending the unit. */
@@ -216,6 +280,7 @@ final class RequestUnit {
   void fail() {
     failed = true;
     unit.clear();
+    forget();
   }
 
   /**
@@ -250,13 +315,14 @@ final class RequestUnit {
       if (settings.mode() == Mode.KEEP || report.allConfirmed()) {
         return;
       }
-      if (responseIsOpen && !response.isCommitted()) {
+      if (responseIsOpen && !upgraded && !response.isCommitted()) {
         refuse(report);
       } else {
         LOGGER.warn("too late to answer {} with 503, events stay owed: {}", this, report);
       }
     } finally {
       unit.close();
+      forget();
       if (responseIsOpen && wrapped != null) {
         wrapped.end();
       }
@@ -278,10 +344,9 @@ final class RequestUnit {
     ServiceUnavailable.send(response, settings.retryAfter());
   }
 
-  /** Lets the request forget the unit, if it has ended. */
-  void forget() {
-    if (unit.hasEnded()) {
-      request.setAttribute(ATTRIBUTE, enclosing);
+  private void forget() {
+    if (asyncStarted) {
+      OpenUnits.removeAsync(this, openAmong(enclosing));
     }
   }
 

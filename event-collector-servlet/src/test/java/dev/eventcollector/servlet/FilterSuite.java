@@ -20,6 +20,11 @@ abstract class FilterSuite
         ErrorPageContract,
         RegistrationContract,
         LoadContract,
+        TransparencyContract,
+        WrappingContract,
+        OtherFiltersContract,
+        WireContract,
+        UpgradeContract,
         RedeployContract {
 
   private final Factory factory;

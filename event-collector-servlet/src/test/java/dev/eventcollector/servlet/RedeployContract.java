@@ -68,7 +68,7 @@ interface RedeployContract extends Contract {
                 inheritable.remove();
               });
         };
-    try (var deployment = container.deploy("/redeployed", loader, null, app)) {
+    try (var deployment = container.deploy(new Container.App("/redeployed", loader, app))) {
       RedeployedApp.request(container.port(), RedeployedApp.Kind.SUCCESS);
     }
     return new WeakReference<>(loader);
@@ -83,7 +83,7 @@ interface RedeployContract extends Contract {
                 .getDeclaredConstructor()
                 .newInstance();
     assertThat(app.getClass()).isNotEqualTo(RedeployedApp.class);
-    try (var deployment = container.deploy("/redeployed", loader, null, app)) {
+    try (var deployment = container.deploy(new Container.App("/redeployed", loader, app))) {
       for (RedeployedApp.Kind kind : RedeployedApp.Kind.values()) {
         for (int i = 0; i < 20; i++) {
           RedeployedApp.request(container.port(), kind);

@@ -14,9 +14,11 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.awaitility.Awaitility;
@@ -32,7 +34,7 @@ final class World implements AutoCloseable {
   static final HttpClient CLIENT =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
-  private static final AtomicInteger APPS = new AtomicInteger();
+  private static final AtomicInteger APPS = new AtomicInteger(1000); // names of one length
 
   final RecordingPublisher publisher = new RecordingPublisher();
   final PublishingEventCollector collector =
@@ -45,7 +47,8 @@ final class World implements AutoCloseable {
 
   private final Container container;
   private final String path = "/app" + APPS.incrementAndGet();
-  private @Nullable String errorPage;
+  private Container.Pages pages = Container.Pages.NONE;
+  private @Nullable Path documents;
   private Container.@Nullable Deployment deployment;
 
   World(Container container) {
@@ -82,14 +85,27 @@ final class World implements AutoCloseable {
 
   /** Has the next deployment show a page for every error. */
   void errorPage(String value) {
-    errorPage = value;
+    pages = new Container.Pages(value, Map.of(), Map.of());
+  }
+
+  /** Has the next deployment show pages for some errors. */
+  void errorPages(Container.Pages value) {
+    pages = value;
+  }
+
+  /** Has the default servlet of the next deployment serve what lies in a directory. */
+  void documents(Path value) {
+    documents = value;
   }
 
   /** Deploys a web app. */
   void deploy(Consumer<ServletContext> app) {
     ServletContainerInitializer initializer = (classes, context) -> app.accept(context);
     try {
-      deployment = container.deploy(path, World.class.getClassLoader(), errorPage, initializer);
+      deployment =
+          container.deploy(
+              new Container.App(
+                  path, World.class.getClassLoader(), initializer, pages, documents));
     } catch (Exception e) {
       throw new IllegalStateException("the deployment failed", e);
     }

@@ -1,0 +1,463 @@
+package dev.eventcollector.servlet;
+
+import static dev.eventcollector.servlet.BodyBehavior.thrownBy;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.eventcollector.Outcome;
+import dev.eventcollector.servlet.EventPublishingFilter.Mode;
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.Filter;
+import jakarta.servlet.ServletContext;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletRequestAttributeEvent;
+import jakarta.servlet.ServletRequestAttributeListener;
+import jakarta.servlet.ServletRequestWrapper;
+import jakarta.servlet.ServletResponse;
+import jakarta.servlet.ServletResponseWrapper;
+import jakarta.servlet.WriteListener;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
+import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.HttpServletResponseWrapper;
+import java.io.IOException;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Nobody in the application notices that request and response are wrapped. */
+interface WrappingContract extends Contract {
+
+  private static EventPublishingFilterBuilder require() {
+    return EventPublishingFilter.builder().mode(Mode.REQUIRE);
+  }
+
+  private void deploy(EventPublishingFilterBuilder filter, WebApps.Work start, WebApps.Work next) {
+    world()
+        .deploy(
+            context -> {
+              world().addFilter(context, filter);
+              WebApps.addServlet(context, "/start", start);
+              WebApps.addServlet(context, "/next", next);
+            });
+  }
+
+  @Test
+  default void should_refuse_a_listener_that_is_null_trap_60() {
+    List<String> thrown = new CopyOnWriteArrayList<>();
+    world()
+        .serve(
+            (request, response) -> {
+              AsyncContext async = request.startAsync();
+              thrown.add(thrownBy(() -> request.getInputStream().setReadListener(null)));
+              thrown.add(thrownBy(() -> response.getOutputStream().setWriteListener(null)));
+              async.complete();
+            });
+
+    assertThat(world().get().statusCode()).isEqualTo(200);
+
+    assertThat(thrown).containsExactly("NullPointerException", "NullPointerException");
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  default void should_send_what_a_forward_writes_when_something_was_written_before_trap_61(
+      boolean withLength) {
+    deploy(
+        EventPublishingFilter.builder(),
+        (request, response) -> {
+          response.getWriter().print("dropped");
+          request.getRequestDispatcher("/next").forward(request, response);
+        },
+        (request, response) -> {
+          world().enqueue("event");
+          if (withLength) {
+            response.setContentLength(9);
+          }
+          response.getWriter().print("forwarded");
+          world().enqueue(thrownBy(response::getOutputStream)); // as Jetty's default servlet asks
+        });
+
+    assertThat(world().get("/start").body()).isEqualTo("forwarded");
+
+    assertThat(world().publishedOf(2)).containsExactly("event", "IllegalStateException");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  default void should_answer_503_when_events_are_not_confirmed_before_a_forward_commits_trap_62(
+      Commit commit) {
+    world().publisher.answerWith(Outcome.notSent("down"));
+    deploy(
+        require(),
+        (request, response) -> {
+          world().enqueue("event");
+          request.getRequestDispatcher("/next").forward(request, response);
+        },
+        (request, response) -> commit.on(response));
+
+    assertThat(world().get("/start").statusCode()).isEqualTo(503);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"complete, true", "complete, false", "dispatch, true", "dispatch, false"})
+  default void should_take_plain_wrappers_for_async_work_trap_63(String how, boolean allTypes) {
+    List<Object> seen = new CopyOnWriteArrayList<>();
+    world()
+        .deploy(
+            context -> {
+              WebApps.addFilter(
+                  context,
+                  "events",
+                  new EventPublishingFilter(world().collector),
+                  allTypes
+                      ? EnumSet.allOf(DispatcherType.class)
+                      : EnumSet.of(DispatcherType.REQUEST, DispatcherType.ASYNC));
+              addPlainServlet(context, "/plain", () -> world().enqueue("dispatched"));
+              WebApps.addServlet(
+                  context,
+                  "/start",
+                  (request, response) -> {
+                    world().enqueue("started");
+                    ServletRequest given = new ServletRequestWrapper(request);
+                    ServletResponse answer = new ServletResponseWrapper(response);
+                    AsyncContext async = request.startAsync(given, answer);
+                    seen.add(async.getRequest() == given);
+                    seen.add(async.getResponse() == answer);
+                    seen.add(async.hasOriginalRequestAndResponse());
+                    if (how.equals("dispatch")) {
+                      async.dispatch("/plain");
+                    } else {
+                      async.complete();
+                    }
+                  });
+            });
+
+    assertThat(world().get("/start").statusCode()).isEqualTo(200);
+
+    assertThat(seen).containsExactly(true, true, false);
+    assertThat(world().publisher.chunks())
+        .containsExactly(
+            how.equals("dispatch") ? List.of("started", "dispatched") : List.of("started"));
+  }
+
+  private static void addPlainServlet(ServletContext context, String path, Runnable work) {
+    var servlet = context.addServlet(path, new TransparencyContract.PlainServlet(work));
+    servlet.addMapping(path);
+    servlet.setAsyncSupported(true);
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = DispatcherType.class,
+      names = {"FORWARD", "INCLUDE"})
+  default void should_take_plain_wrappers_for_a_dispatch_trap_63(DispatcherType type) {
+    world()
+        .deploy(
+            context -> {
+              world().addFilter(context, EventPublishingFilter.builder());
+              addPlainServlet(context, "/plain", () -> world().enqueue("dispatched"));
+              WebApps.addServlet(
+                  context,
+                  "/start",
+                  (request, response) -> {
+                    world().enqueue("started");
+                    ServletRequest given = new ServletRequestWrapper(request);
+                    ServletResponse answer = new ServletResponseWrapper(response);
+                    if (type == DispatcherType.FORWARD) {
+                      request.getRequestDispatcher("/plain").forward(given, answer);
+                    } else {
+                      request.getRequestDispatcher("/plain").include(given, answer);
+                    }
+                  });
+            });
+
+    assertThat(world().get("/start").statusCode()).isEqualTo(200);
+
+    assertThat(world().publishedOf(2)).containsExactly("started", "dispatched");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"its own", "wrapped", "of the event"})
+  default void should_answer_503_when_completed_by_the_request_of_the_async_context_trap_64(
+      String request) {
+    world().publisher.answerWith(Outcome.notSent("down"));
+    world()
+        .serve(
+            require(),
+            (started, response) -> {
+              world().enqueue("event");
+              AsyncContext async =
+                  request.equals("wrapped")
+                      ? started.startAsync(
+                          new HttpServletRequestWrapper(started),
+                          new HttpServletResponseWrapper(response))
+                      : started.startAsync();
+              if (request.equals("of the event")) {
+                async.setTimeout(100);
+                async.addListener(
+                    new OnTimeout.Asking(
+                        event -> event.getSuppliedRequest().getAsyncContext().complete()),
+                    async.getRequest(),
+                    async.getResponse());
+              } else {
+                async.start(() -> async.getRequest().getAsyncContext().complete());
+              }
+            });
+
+    assertThat(world().get().statusCode()).isEqualTo(503);
+  }
+
+  @Test
+  default void should_see_its_own_request_and_response_in_the_async_context_trap_64() {
+    List<Object> seen = new CopyOnWriteArrayList<>();
+    world()
+        .serve(
+            (request, response) -> {
+              AsyncContext async = request.startAsync();
+              seen.add(async.getRequest() == request);
+              seen.add(async.getResponse() == response);
+              seen.add(request.getAsyncContext() == async);
+              seen.add(request.getAsyncContext().getRequest() == request);
+              async.complete();
+            });
+
+    assertThat(world().get().statusCode()).isEqualTo(200);
+
+    assertThat(seen).containsExactly(true, true, true, true);
+  }
+
+  @Test
+  default void should_go_on_as_before_when_the_container_refuses_a_write_listener_trap_65() {
+    world()
+        .serve(
+            (request, response) -> {
+              world().enqueue("event");
+              response.setHeader("X-Thrown", thrownBy(() -> refusedListener(response)));
+              response.getOutputStream().print("text");
+              throw new IllegalStateException("on purpose");
+            });
+
+    assertThat(world().get().statusCode()).isEqualTo(500);
+
+    assertThat(world().publishedOf(1)).isEmpty();
+  }
+
+  private static void refusedListener(HttpServletResponse response) throws IOException {
+    response
+        .getOutputStream()
+        .setWriteListener(
+            new WriteListener() {
+              @Override
+              public void onWritePossible() {}
+
+              @Override
+              public void onError(Throwable thrown) {}
+            });
+  }
+
+  @Test
+  default void should_send_the_whole_body_when_its_length_was_taken_back() {
+    world()
+        .serve(
+            (request, response) -> {
+              response.setContentLength(3);
+              response.setHeader("Content-Length", null);
+              response.getWriter().print("text");
+            });
+
+    assertThat(world().get().body()).isEqualTo("text");
+  }
+
+  @Test
+  default void should_go_on_as_before_when_the_container_refuses_an_error_trap_65() {
+    world()
+        .serve(
+            (request, response) -> {
+              response.getWriter().print("text");
+              response.flushBuffer();
+              world().enqueue(thrownBy(() -> response.sendError(500)));
+            });
+
+    assertThat(world().get().statusCode()).isEqualTo(200);
+
+    assertThat(world().publishedOf(1)).containsExactly("IllegalStateException");
+  }
+
+  @Test
+  default void should_publish_all_together_when_complete_is_refused_after_dispatch_trap_65() {
+    deploy(
+        EventPublishingFilter.builder(),
+        (request, response) -> {
+          AsyncContext async = request.startAsync();
+          async.dispatch("/next");
+          world().enqueue(thrownBy(async::complete));
+        },
+        (request, response) -> world().enqueue("next"));
+
+    int status = world().get("/start").statusCode();
+
+    // Undertow does not refuse it, but completes the request while it dispatches it.
+    assumeTrue(status == 200);
+    assertThat(world().publishedOf(2)).containsExactly("IllegalStateException", "next");
+    assertThat(world().publisher.chunks()).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  default void should_not_be_noticed_by_attribute_listeners_trap_66(boolean async) {
+    AttributeNames names = new AttributeNames();
+    List<String> listed = new CopyOnWriteArrayList<>();
+    world()
+        .deploy(
+            context -> {
+              context.addListener(names);
+              world().addFilter(context, EventPublishingFilter.builder());
+              WebApps.addServlet(
+                  context,
+                  "/*",
+                  (request, response) -> {
+                    request.setAttribute("own", 1);
+                    request.getAttributeNames().asIterator().forEachRemaining(listed::add);
+                    world().enqueue("event");
+                    if (async && request.getDispatcherType() == DispatcherType.REQUEST) {
+                      request.startAsync().dispatch();
+                    }
+                  });
+            });
+
+    assertThat(world().get().statusCode()).isEqualTo(200);
+
+    assertThat(world().publishedOf(async ? 2 : 1)).isNotEmpty();
+    assertThat(world().publisher.chunks()).hasSize(1);
+    assertThat(names.seen).contains("own").noneMatch(name -> name.contains("eventcollector"));
+    assertThat(listed).contains("own").noneMatch(name -> name.contains("eventcollector"));
+  }
+
+  /** Those of the attributes that were set, replaced or removed. */
+  final class AttributeNames implements ServletRequestAttributeListener {
+    private final List<String> seen = new CopyOnWriteArrayList<>();
+
+    @Override
+    public void attributeAdded(ServletRequestAttributeEvent event) {
+      seen.add(event.getName());
+    }
+
+    @Override
+    public void attributeRemoved(ServletRequestAttributeEvent event) {
+      seen.add(event.getName());
+    }
+
+    @Override
+    public void attributeReplaced(ServletRequestAttributeEvent event) {
+      seen.add(event.getName());
+    }
+  }
+
+  @Test
+  default void should_belong_to_the_request_when_a_forward_is_given_the_unwrapped_request_trap_66() {
+    deploy(
+        EventPublishingFilter.builder(),
+        (request, response) -> {
+          world().enqueue("before");
+          request.getRequestDispatcher("/next").forward(unwrapped(request), response);
+          world().enqueue("after");
+          response.setStatus(500);
+        },
+        (request, response) -> {
+          world().enqueue("forwarded");
+          EventPublishingFilter.bind(unwrapped(request)).close();
+          throw new IllegalStateException("on purpose");
+        });
+
+    assertThat(world().get("/start").statusCode()).isEqualTo(500);
+
+    assertThat(world().publishedOf(2)).isEmpty();
+  }
+
+  private static ServletRequest unwrapped(HttpServletRequest request) {
+    ServletRequest inner = request;
+    while (inner instanceof ServletRequestWrapper wrapper) {
+      inner = wrapper.getRequest();
+    }
+    return inner;
+  }
+
+  @Test
+  default void should_be_found_by_the_unwrapped_request_when_that_goes_on_elsewhere_trap_66() {
+    world()
+        .serve(
+            (request, response) -> {
+              AsyncContext async = request.startAsync();
+              ServletRequest inner = unwrapped(request);
+              world().enqueue("first");
+              WebApps.goOn(
+                  inner,
+                  () -> {
+                    world().enqueue("second");
+                    async.complete();
+                  });
+            });
+
+    assertThat(world().get().statusCode()).isEqualTo(200);
+
+    assertThat(world().publisher.chunks()).containsExactly(List.of("first", "second"));
+  }
+
+  @Test
+  default void should_publish_once_for_all_when_it_is_mapped_to_every_dispatcher_type_trap_67() {
+    world().errorPage("/error");
+    Filter inner = (request, response, chain) -> chain.doFilter(request, response);
+    world()
+        .deploy(
+            context -> {
+              world().addFilter(context, EventPublishingFilter.builder());
+              WebApps.addFilter(context, "inner", inner, EnumSet.allOf(DispatcherType.class));
+              WebApps.addServlet(
+                  context,
+                  "/start",
+                  (request, response) -> {
+                    world().enqueue("REQUEST");
+                    request.getRequestDispatcher("/tell").include(request, response);
+                    request.getRequestDispatcher("/async").forward(request, response);
+                  });
+              WebApps.addServlet(
+                  context,
+                  "/async",
+                  (request, response) -> {
+                    world().enqueue(request.getDispatcherType().name());
+                    request.startAsync().dispatch("/tell?fail=" + request.getParameter("fail"));
+                  });
+              WebApps.addServlet(
+                  context,
+                  "/tell",
+                  (request, response) -> {
+                    world().enqueue(request.getDispatcherType().name());
+                    if (request.getDispatcherType() == DispatcherType.ASYNC
+                        && "true".equals(request.getParameter("fail"))) {
+                      response.sendError(409);
+                    }
+                  });
+              WebApps.addServlet(
+                  context,
+                  "/error",
+                  (request, response) -> {
+                    world().enqueue(request.getDispatcherType().name());
+                    response.setStatus(200);
+                  });
+            });
+
+    assertThat(world().get("/start?fail=false").statusCode()).isEqualTo(200);
+    assertThat(world().publishedOf(4)).containsExactly("REQUEST", "INCLUDE", "FORWARD", "ASYNC");
+    assertThat(world().publisher.chunks()).hasSize(1);
+
+    assertThat(world().get("/start?fail=true").statusCode()).isEqualTo(200);
+    assertThat(world().publishedOf(9).subList(4, 5)).containsExactly("ERROR");
+  }
+}
