@@ -7,6 +7,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +36,10 @@ record Failure(String reason, @Nullable Throwable cause) {
   /** When a delayed message is to go back to its queue, in milliseconds since 1970. */
   static final String DUE_AT = PREFIX + "due-at";
 
+  /** All of them. */
+  static final Set<String> HEADERS =
+      Set.of(ATTEMPTS, FIRST_FAILURE, LAST_FAILURE, REASON, STACK, DUE_AT);
+
   private static final int REASON_CHARACTERS = 500;
   private static final int STACK_LINES = 8;
 
@@ -42,8 +47,18 @@ record Failure(String reason, @Nullable Throwable cause) {
     return new Failure(cause.toString(), cause);
   }
 
+  /**
+   * How many attempts have failed. Only a copy that waits for its next attempt, or has waited, says
+   * when it is due: one that an operator moves back from the dead deliveries begins anew.
+   */
   static int failedAttempts(Map<String, Object> headers) {
-    return headers.get(ATTEMPTS) instanceof Number number ? number.intValue() : 0;
+    return isRetry(headers) && headers.get(ATTEMPTS) instanceof Number number
+        ? Math.max(0, number.intValue())
+        : 0;
+  }
+
+  private static boolean isRetry(Map<String, Object> headers) {
+    return headers.get(DUE_AT) instanceof Number;
   }
 
   static Instant dueAt(Map<String, Object> headers) {
@@ -60,6 +75,9 @@ record Failure(String reason, @Nullable Throwable cause) {
   BasicProperties addedTo(BasicProperties properties, @Nullable Duration delay) {
     Map<String, Object> headers = new HashMap<>(headersOf(properties));
     Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+    if (!isRetry(headers)) {
+      headers.remove(FIRST_FAILURE);
+    }
     headers.put(ATTEMPTS, failedAttempts(headers) + 1);
     headers.putIfAbsent(FIRST_FAILURE, now.toString());
     headers.put(LAST_FAILURE, now.toString());

@@ -71,7 +71,7 @@ public final class RabbitMqWorker implements AutoCloseable {
             settings.queue(),
             settings.deadQueue(),
             settings.retryDelays(),
-            new ConfirmedMove(settings.connector(), "retries of " + settings.queue()),
+            new ConfirmedMoves(settings.connector(), "retries of " + settings.queue()),
             timer);
     process =
         new DeliveryProcess(

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
@@ -54,6 +55,16 @@ public final class RabbitMqWorkerBuilder {
   /** The URIs of several brokers; the first that answers is used, and the next when it is lost. */
   public RabbitMqWorkerBuilder uris(List<String> values) {
     connection.uris = List.copyOf(values);
+    return this;
+  }
+
+  /**
+   * User and password, asked for each time a connection is opened, instead of what the URIs say: a
+   * password can be rotated while the worker is used. It is called on a background thread, and may
+   * block for a moment; when it throws, connecting is tried again later. Defaults to the URIs'.
+   */
+  public RabbitMqWorkerBuilder credentials(Supplier<Credentials> value) {
+    connection.credentials = Objects.requireNonNull(value, "credentials");
     return this;
   }
 

@@ -6,11 +6,14 @@ import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.DefaultConsumer;
 import com.rabbitmq.client.Envelope;
 import com.rabbitmq.client.ShutdownSignalException;
+import dev.eventcollector.Outcome;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -39,19 +42,20 @@ final class RetryQueues {
   private final String queue;
   private final String deadQueue;
   private final List<Duration> delays;
-  private final ConfirmedMove move;
+  private final ConfirmedMoves moves;
   private final ScheduledExecutorService timer;
+  private final Set<String> warnedOf = ConcurrentHashMap.newKeySet();
 
   RetryQueues(
       String queue,
       String deadQueue,
       List<Duration> delays,
-      ConfirmedMove move,
+      ConfirmedMoves moves,
       ScheduledExecutorService timer) {
     this.queue = queue;
     this.deadQueue = deadQueue;
     this.delays = delays;
-    this.move = move;
+    this.moves = moves;
     this.timer = timer;
   }
 
@@ -70,23 +74,42 @@ final class RetryQueues {
   /** Puts the message where it waits for its next attempt. */
   void delay(BasicProperties properties, byte[] body, Failure failure, Duration delay)
       throws IOException {
-    move.move(delayQueue(queue, delay), failure.addedTo(properties, delay), body);
+    move(delayQueue(queue, delay), failure.addedTo(properties, delay), body);
   }
 
   /** Puts the message where it stays until somebody looks at it. */
   void park(BasicProperties properties, byte[] body, Failure failure) throws IOException {
-    move.move(deadQueue, failure.addedTo(properties, null), body);
+    move(deadQueue, failure.addedTo(properties, null), body);
+  }
+
+  /**
+   * Moves a message.
+   *
+   * @throws IOException when the broker did not confirm it, so that it may or may not be there
+   */
+  private void move(String to, BasicProperties properties, byte[] body) throws IOException {
+    Outcome outcome = moves.move(to, properties, body);
+    if (!outcome.isConfirmed()) {
+      throw new IOException("a message could not be moved to " + to + ": " + outcome);
+    }
   }
 
   /** Makes sure that all queues exist, and begins to move back what is due. */
   void open(Connection connection) throws IOException {
-    Topology.ensureQueue(connection, deadQueue);
+    ensure(connection, deadQueue);
     for (Duration delay : List.copyOf(new LinkedHashSet<>(delays))) {
       String delayQueue = delayQueue(queue, delay);
-      Topology.ensureQueue(connection, delayQueue);
+      ensure(connection, delayQueue);
       Channel channel = connection.createChannel();
       channel.basicQos(PREFETCH);
       channel.basicConsume(delayQueue, false, new Waiting(channel));
+    }
+  }
+
+  private void ensure(Connection connection, String holdingQueue) throws IOException {
+    String risk = Topology.ensureHoldingQueue(connection, holdingQueue);
+    if (risk != null && warnedOf.add(holdingQueue)) {
+      LOGGER.warn("{}", risk);
     }
   }
 
@@ -110,7 +133,7 @@ final class RetryQueues {
         return; // the broker has it back
       }
       try {
-        move.move(queue, properties, body);
+        move(queue, properties, body);
         getChannel().basicAck(tag, false);
       } catch (IOException | ShutdownSignalException e) {
         LOGGER.warn("a delivery of {} could not be retried yet: {}", queue, Reasons.of(e));
@@ -128,6 +151,6 @@ final class RetryQueues {
   }
 
   void close() {
-    move.close();
+    moves.close();
   }
 }
