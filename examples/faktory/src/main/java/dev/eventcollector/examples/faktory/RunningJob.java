@@ -1,0 +1,94 @@
+package dev.eventcollector.examples.faktory;
+
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
+
+/** A job between {@code FETCH} and its answer. */
+final class RunningJob {
+
+  private final FetchedJob job;
+  private final LongSupplier clock;
+  private final long reservedUntil;
+  private final Thread thread = Thread.currentThread();
+  private final AtomicBoolean claimed = new AtomicBoolean();
+  private boolean interruptible;
+  private boolean interrupted;
+  private boolean stopped;
+
+  RunningJob(FetchedJob job, long fetchedAt, LongSupplier clock) {
+    this.job = job;
+    this.clock = clock;
+    this.reservedUntil = fetchedAt + job.reservation().toNanos();
+  }
+
+  FetchedJob job() {
+    return job;
+  }
+
+  /** True for one caller, who alone may go on to an answer. */
+  boolean claim() {
+    return claimed.compareAndSet(false, true);
+  }
+
+  boolean isClaimed() {
+    return claimed.get();
+  }
+
+  /** Whether Faktory has taken it from us. */
+  boolean isOver() {
+    return reservedUntil - clock.getAsLong() <= 0;
+  }
+
+  /** What is left for work, so that an answer still comes in time; zero when nothing is. */
+  Duration timeLeft() {
+    long left =
+        reservedUntil
+            - clock.getAsLong()
+            - Reservations.timeToAnswer(job.reservation()).toNanos();
+    return Duration.ofNanos(Math.max(0, left));
+  }
+
+  /**
+   * From now on the thread can be interrupted.
+   *
+   * @return whether it may go on: not when the worker is already being stopped
+   */
+  synchronized boolean beginInterruptible() {
+    interruptible = !stopped;
+    return interruptible;
+  }
+
+  /**
+   * The thread can no longer be interrupted, and is not.
+   *
+   * @return whether it was
+   */
+  synchronized boolean endInterruptible() {
+    interruptible = false;
+    boolean was = interrupted;
+    interrupted = false;
+    if (was) {
+      Thread.interrupted();
+    }
+    return was;
+  }
+
+  /** Interrupts what can be interrupted. */
+  synchronized void interrupt() {
+    if (interruptible && !interrupted) {
+      interrupted = true;
+      thread.interrupt();
+    }
+  }
+
+  /** Interrupts, and lets nothing interruptible begin any more. */
+  synchronized void stop() {
+    stopped = true;
+    interrupt();
+  }
+
+  synchronized boolean isStopped() {
+    return stopped;
+  }
+}
