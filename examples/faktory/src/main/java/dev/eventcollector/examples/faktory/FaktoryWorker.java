@@ -153,6 +153,11 @@ public final class FaktoryWorker implements AutoCloseable {
     }
   }
 
+  /** The worker's id at the server. */
+  String wid() {
+    return settings.wid();
+  }
+
   /** Waits until the worker has stopped, because it was closed or the server wanted it. */
   public void awaitStop() throws InterruptedException {
     over.await();
@@ -183,9 +188,11 @@ public final class FaktoryWorker implements AutoCloseable {
     stop.stopFetching();
     fetchers.shutdown();
     if (!ended(timeout)) {
-      LOGGER.warn("closed while jobs of {} were being handled", settings.queues());
       process.stop();
-      finishedInTime = ended(LAST_FETCH) && !process.hasStopped();
+      finishedInTime = ended(LAST_FETCH) && !process.hasStoppedAny();
+      if (!finishedInTime) {
+        LOGGER.warn("closed while jobs of {} were being handled", settings.queues());
+      }
     }
     abandonWhatRuns();
     stop.stopAnswering();

@@ -26,6 +26,7 @@ final class JobProcess {
   private final Set<RunningJob> running = ConcurrentHashMap.newKeySet();
   private final Set<String> inProgress = ConcurrentHashMap.newKeySet();
   private volatile boolean stopped;
+  private volatile boolean stoppedAny;
 
   JobProcess(WorkerSettings settings, Attempts attempts, Answering answering) {
     this.settings = settings;
@@ -54,7 +55,7 @@ final class JobProcess {
     String id = job.delivery().messageId();
     try (MDC.MDCCloseable inLog = MDC.putCloseable(MESSAGE_ID, id == null ? "none" : id)) {
       if (stopped) {
-        one.stop();
+        stop(one);
       }
       settle(one, link);
     } finally {
@@ -209,12 +210,17 @@ final class JobProcess {
   /** Interrupts what runs; what is still to begin fails. */
   void stop() {
     stopped = true;
-    running.forEach(RunningJob::stop);
+    running.forEach(this::stop);
   }
 
-  /** Whether it was stopped while jobs ran. */
-  boolean hasStopped() {
-    return stopped;
+  private void stop(RunningJob one) {
+    stoppedAny = true;
+    one.stop();
+  }
+
+  /** Whether there was a job that could not finish. */
+  boolean hasStoppedAny() {
+    return stoppedAny;
   }
 
   /** Answers for handlers that do not end, so that their jobs are retried soon. */
