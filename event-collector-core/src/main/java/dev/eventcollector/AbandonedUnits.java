@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
  */
 final class AbandonedUnits {
 
-  private static final Logger LOGGER = LoggerFactory.getLogger(PublishingEventCollector.class);
+  private static final Logger LOGGER = LoggerFactory.getLogger(AbandonedUnits.class);
 
   private static final int THREADS_NAMED = 5;
 
@@ -60,7 +60,7 @@ final class AbandonedUnits {
     while ((watch = (Watch) unreachable.poll()) != null) {
       watches.remove(watch);
       List<Event> events = watch.buffer.end(false);
-      if (!events.isEmpty()) {
+      if (events != null && !events.isEmpty()) {
         LOGGER.warn(
             "{} event(s), the first for queue {}, were enqueued by {} but neither published nor"
                 + " cleared; they are dropped",

@@ -1,8 +1,9 @@
 package dev.eventcollector;
 
-import java.util.List;
+import dev.eventcollector.UnitsOfWork.Action;
+import dev.eventcollector.UnitsOfWork.Work;
 import java.util.Objects;
-import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Publishes without being asked to.
@@ -21,16 +22,12 @@ public final class AutoPublishingEventCollector implements EventCollector {
 
   private final EventCollector collector;
 
-  /** Wraps a collector so that every event is published as soon as it is enqueued. */
+  /**
+   * Wraps a collector so that each event is published as soon as it is enqueued, unless a unit of
+   * work is open on the thread: the unit decides then.
+   */
   public AutoPublishingEventCollector(EventCollector collector) {
     this.collector = Objects.requireNonNull(collector, "collector");
-  }
-
-  /** Work without a result. */
-  @FunctionalInterface
-  public interface Action<X extends Exception> {
-    /** Does it. */
-    void run() throws X;
   }
 
   /**
@@ -40,7 +37,7 @@ public final class AutoPublishingEventCollector implements EventCollector {
    * @throws X what the work throws
    */
   public static <X extends Exception> void run(Action<X> action) throws X {
-    run(EventCollector.threadSingletonInstance(), action);
+    EventCollector.threadSingletonInstance().unitsOfWork().run(action);
   }
 
   /**
@@ -49,8 +46,8 @@ public final class AutoPublishingEventCollector implements EventCollector {
    * @return what the work returns
    * @throws X what the work throws
    */
-  public static <T, X extends Exception> T call(Work<T, X> work) throws X {
-    return call(EventCollector.threadSingletonInstance(), work);
+  public static <T extends @Nullable Object, X extends Exception> T call(Work<T, X> work) throws X {
+    return EventCollector.threadSingletonInstance().unitsOfWork().call(work);
   }
 
   /**
@@ -60,11 +57,7 @@ public final class AutoPublishingEventCollector implements EventCollector {
    */
   public static <X extends Exception> void run(EventCollector collector, Action<X> action)
       throws X {
-    collector.<Boolean, X>callInUnitOfWork(
-        () -> {
-          action.run();
-          return Boolean.TRUE;
-        });
+    collector.unitsOfWork().run(action);
   }
 
   /**
@@ -73,56 +66,26 @@ public final class AutoPublishingEventCollector implements EventCollector {
    * @return what the work returns
    * @throws X what the work throws
    */
-  public static <T, X extends Exception> T call(EventCollector collector, Work<T, X> work)
-      throws X {
-    return collector.callInUnitOfWork(work);
+  public static <T extends @Nullable Object, X extends Exception> T call(
+      EventCollector collector, Work<T, X> work) throws X {
+    return collector.unitsOfWork().call(work);
   }
 
-  /** Enqueues the event and publishes it, together with what was collected before it. */
+  /**
+   * Enqueues the event. Where no unit of work is open on the thread, publishes it, together with
+   * what the thread has collected before.
+   */
   @Override
   public String enqueueEvent(Object payload, String queue, EventOptions options) {
     String id = collector.enqueueEvent(payload, queue, options);
-    collector.publish();
+    if (collector.unitsOfWork().current().isEmpty()) {
+      collector.publish();
+    }
     return id;
   }
 
   @Override
-  public List<Event> eventsToPublish() {
-    return collector.eventsToPublish();
-  }
-
-  @Override
-  public PublishReport publish() {
-    return collector.publish();
-  }
-
-  @Override
-  public int clearEventsToPublish() {
-    return collector.clearEventsToPublish();
-  }
-
-  @Override
-  public int withdraw(PublishReport report) {
-    return collector.withdraw(report);
-  }
-
-  @Override
-  public <T, X extends Exception> T callInUnitOfWork(Work<T, X> work) throws X {
-    return collector.callInUnitOfWork(work);
-  }
-
-  @Override
-  public UnitOfWork newUnitOfWork() {
-    return collector.newUnitOfWork();
-  }
-
-  @Override
-  public Optional<UnitOfWork> currentUnitOfWork() {
-    return collector.currentUnitOfWork();
-  }
-
-  @Override
-  public <T, X extends Exception> Work<T, X> inThisUnitOfWork(Work<T, X> work) {
-    return collector.inThisUnitOfWork(work);
+  public UnitsOfWork unitsOfWork() {
+    return collector.unitsOfWork();
   }
 }

@@ -18,51 +18,90 @@ final class CollectedUnit implements UnitOfWork {
   }
 
   final EventBuffer buffer;
-  private final PublishingEventCollector collector;
+  private final CollectedUnits units;
   private final Kind kind;
   private final CollectedUnit outermost;
   private final Savepoint savepoint;
+  private volatile @Nullable EventCollector replacement; // of the thread, for other threads
   private volatile @Nullable Object watch; // of the outermost; written under the lock
 
   /** Begins on the calling thread, and belongs to it alone unless it is free or shared. */
-  CollectedUnit(PublishingEventCollector collector, Kind kind) {
-    this.collector = collector;
+  CollectedUnit(CollectedUnits units, Kind kind) {
+    this.units = units;
     this.kind = kind;
     this.outermost = this;
     this.savepoint = Savepoint.NONE;
     this.buffer = new EventBuffer(Thread.currentThread().getName(), kind == Kind.FREE);
+    if (kind == Kind.FREE) {
+      replacement = EventCollectors.replacementOfThisThread();
+    }
   }
 
-  private CollectedUnit(CollectedUnit outer) {
-    this.collector = outer.collector;
-    this.kind = Kind.OF_BLOCK;
+  private CollectedUnit(CollectedUnit outer, Kind kind) {
+    this.units = outer.units;
+    this.kind = kind;
     this.outermost = outer.outermost;
     this.savepoint = new Savepoint(outer.savepoint);
     this.buffer = outer.buffer;
+    this.replacement = outer.replacement;
   }
 
-  /** A unit that collects into this one, but fails by itself. */
-  CollectedUnit nested() {
-    return new CollectedUnit(this);
+  /** A unit that collects into this one, but fails by itself; of a block, or by hand. */
+  CollectedUnit nested(Kind kindOfNested) {
+    CollectedUnit nested = new CollectedUnit(this, kindOfNested);
+    units.listeners().nestedBegun(outermost, nested);
+    return nested;
   }
 
-  /** Ends a nested unit whose events belong to what is around it now. */
-  void release() {
-    savepoint.release();
+  @Override
+  public UnitOfWork nested() {
+    share();
+    return nested(Kind.FREE);
   }
 
-  /** Ends a nested unit that has failed. */
-  void rollBack() {
-    collector.drop(buffer.rollBack(savepoint));
+  @Override
+  public void keep() {
+    requireFree();
+    if (!isNested()) {
+      throw new IllegalStateException("only a nested unit of work can be kept");
+    }
+    endAndKeep();
+  }
+
+  /** As {@link #keep}, for the block that began the unit. */
+  void endAndKeep() {
+    if (savepoint.release()) {
+      units.listeners().nestedKept(outermost, this);
+    }
+  }
+
+  boolean isNested() {
+    return outermost != this;
   }
 
   boolean isImplicit() {
     return kind == Kind.IMPLICIT;
   }
 
+  boolean belongsTo(CollectedUnits collector) {
+    return units == collector;
+  }
+
+  CollectedUnit outermost() {
+    return outermost;
+  }
+
   /** Lets other threads collect into it, too. */
   void share() {
     buffer.share();
+    if (replacement == null) {
+      replacement = EventCollectors.replacementOfThisThread();
+    }
+  }
+
+  /** What stands for the collector on the threads that this unit is bound to. */
+  @Nullable EventCollector replacement() {
+    return replacement;
   }
 
   void add(Event event) {
@@ -79,7 +118,7 @@ final class CollectedUnit implements UnitOfWork {
 
   private synchronized void startWatch() {
     if (watch == null) {
-      watch = collector.abandonedUnits().watch(this);
+      watch = units.abandonedUnits().watch(this);
     }
     if (buffer.hasEnded()) {
       endWatch();
@@ -88,34 +127,73 @@ final class CollectedUnit implements UnitOfWork {
 
   private synchronized void endWatch() {
     if (watch != null) {
-      collector.abandonedUnits().unwatch(watch);
+      units.abandonedUnits().unwatch(watch);
       watch = null;
     }
   }
 
-  /** Publishes what is collected up to now, also around a nested unit; nothing ends. */
-  PublishReport publishCollected() {
-    return savepoint.isRolledBack()
-        ? PublishReport.nothing()
-        : collector.dispatch(buffer.takeAll());
+  @Override
+  public PublishReport publishSoFar() {
+    if (savepoint.isRolledBack() || buffer.hasEnded()) {
+      return PublishReport.nothing();
+    }
+    units.listeners().beforePublish(outermost);
+    PublishReport report = units.publishChunk(buffer.takeAll());
+    units.listeners().published(outermost, report);
+    return report;
   }
 
   /** Drops what is collected up to now, in a nested unit what is collected inside; nothing ends. */
   int dropCollected() {
-    return collector.drop(buffer.takeSince(savepoint.inForce()));
+    return units.drop(buffer.takeSince(savepoint.inForce()));
   }
 
   /** As {@link #publish}, for whoever began the unit. */
   PublishReport endAndPublish() {
-    return collector.dispatch(end(true));
+    if (buffer.hasEnded()) {
+      return PublishReport.nothing();
+    }
+    units.listeners().beforePublish(this);
+    return endAndPublishAtOnce();
+  }
+
+  /** The same, where the listeners know already. */
+  PublishReport endAndPublishAtOnce() {
+    List<Event> events = end(true);
+    if (events == null) {
+      return PublishReport.nothing();
+    }
+    PublishReport report = units.publishChunk(events);
+    units.listeners().published(this, report);
+    return report;
   }
 
   /** As {@link #clear}, for whoever began the unit. */
   int endAndClear() {
-    return collector.drop(end(false));
+    if (isNested()) {
+      return endNestedAndClear();
+    }
+    List<Event> events = end(false);
+    if (events == null) {
+      return 0;
+    }
+    units.drop(events);
+    units.listeners().cleared(this, events);
+    return events.size();
   }
 
-  private List<Event> end(boolean toBePublished) {
+  private int endNestedAndClear() {
+    List<Event> events = buffer.rollBack(savepoint);
+    if (events == null) {
+      return 0;
+    }
+    units.drop(events);
+    units.listeners().nestedCleared(outermost, this, events);
+    return events.size();
+  }
+
+  /** What it has collected; null when it has ended before. */
+  @Nullable List<Event> end(boolean toBePublished) {
     List<Event> events = buffer.end(toBePublished);
     if (watch != null) {
       endWatch();
@@ -125,20 +203,17 @@ final class CollectedUnit implements UnitOfWork {
 
   @Override
   public Binding bind() {
-    if (hasEnded()) {
-      throw new IllegalStateException("the unit of work has ended, so it cannot be bound");
-    }
-    return collector.bind(this);
+    return units.bind(this);
   }
 
   @Override
-  public List<Event> eventsToPublish() {
+  public List<Event> events() {
     return buffer.copy();
   }
 
   @Override
   public PublishReport publish() {
-    requireFree();
+    requireOutermost();
     return endAndPublish();
   }
 
@@ -149,28 +224,43 @@ final class CollectedUnit implements UnitOfWork {
   }
 
   @Override
-  public boolean hasEnded() {
-    return buffer.hasEnded() || savepoint.isRolledBack();
+  public State state() {
+    if (savepoint.isRolledBack()) {
+      return State.CLEARED;
+    }
+    if (!buffer.hasEnded()) {
+      return State.OPEN;
+    }
+    return buffer.isPublished() ? State.PUBLISHED : State.CLEARED;
   }
 
-  /** Not while it is a nested one that has not ended well, or not at all. */
-  @Override
-  public boolean isPublished() {
+  /** Published, and no nested unit that is still open. */
+  boolean letsBlocksBeUnitsOfTheirOwn() {
     return buffer.isPublished() && savepoint.inForce() == Savepoint.NONE;
   }
 
   @Override
   public void close() {
     requireFree();
-    if (!buffer.hasEnded()) {
-      endAndClear();
+    endAndClear();
+  }
+
+  void requireOutermost() {
+    requireFree();
+    if (isNested()) {
+      throw new IllegalStateException(
+          "a nested unit of work is kept or cleared; only the outermost one is published");
     }
   }
 
   private void requireFree() {
-    if (kind != Kind.FREE) {
+    if (kind == Kind.OF_BLOCK) {
       throw new IllegalStateException(
           "this unit of work ends with the block that began it, and not before");
+    }
+    if (kind == Kind.IMPLICIT) {
+      throw new IllegalStateException(
+          "these events belong to a thread without a unit of work, which publishes or clears them");
     }
   }
 }

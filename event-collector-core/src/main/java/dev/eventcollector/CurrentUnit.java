@@ -1,5 +1,7 @@
 package dev.eventcollector;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -14,31 +16,64 @@ final class CurrentUnit {
 
   private static final Object BEGUN = new Object(); // stands for the frame of a block without unit
   private static final int TOP = 0;
-  private static final int IMPLICIT = 1; // what the thread collects into where there is no frame
+  private static final int OWN = 1; // what the thread collects into where no unit is bound
 
   private final ThreadLocal<@Nullable Object[]> ofThread =
       ThreadLocal.withInitial(() -> new Object[2]);
+  private final Supplier<CollectedUnit> maker;
+
+  /** With the maker of the unit of a block. */
+  CurrentUnit(Supplier<CollectedUnit> maker) {
+    this.maker = maker;
+  }
 
   /**
-   * A unit that a thread collects into as long as this is on top of others. What is below is left
-   * as it is, be its unit over or not, so that what comes too late is refused there, too.
+   * A unit that a thread collects into as long as this is on top of others; without a unit, the
+   * thread is suspended. What is below stays as it is, even if its unit has ended, so that late
+   * events are refused there, too.
    */
   static final class Frame {
-    private final CollectedUnit unit;
-    private final boolean outermostBlock;
+    private final @Nullable CollectedUnit unit;
+    private final boolean ofOutermostBlock;
     private @Nullable Frame below;
+    private boolean replaces; // the thread's collector, as long as the frame is there
+    private @Nullable EventCollector replaced;
 
-    private Frame(CollectedUnit unit, boolean outermostBlock, @Nullable Frame below) {
+    private Frame(@Nullable CollectedUnit unit, boolean ofOutermostBlock, @Nullable Frame below) {
       this.unit = unit;
-      this.outermostBlock = outermostBlock;
+      this.ofOutermostBlock = ofOutermostBlock;
       this.below = below;
+    }
+
+    @Nullable CollectedUnit unit() {
+      return unit;
+    }
+
+    private void begin() {
+      EventCollector replacement = unit == null ? null : unit.replacement();
+      if (replacement != null && replacement != EventCollectors.replacementOfThisThread()) {
+        replaced = EventCollectors.swapOnThisThread(replacement);
+        replaces = true;
+      }
+    }
+
+    private void end() {
+      if (replaces) {
+        replaces = false;
+        EventCollectors.swapOnThisThread(replaced);
+      }
     }
   }
 
   /** Whether the thread collects into a unit, made or not. */
   boolean isBound() {
     @Nullable Object[] slots = ofThread.get();
-    return slots[TOP] != null || slots[IMPLICIT] != null;
+    return slots[TOP] != null || slots[OWN] != null;
+  }
+
+  /** Whether no block and no binding is open on the thread. */
+  boolean isFree() {
+    return ofThread.get()[TOP] == null;
   }
 
   /** The unit, unless there is none or it has only begun, so that it has no events. */
@@ -47,81 +82,108 @@ final class CurrentUnit {
   }
 
   /** The unit, made now if it has only begun; null when there is none. */
-  @Nullable CollectedUnit get(Supplier<CollectedUnit> maker) {
+  @Nullable CollectedUnit get() {
     @Nullable Object[] slots = ofThread.get();
-    if (slots[TOP] == BEGUN) {
-      slots[TOP] = new Frame(maker.get(), true, null);
-    }
+    makeUnit(slots);
     return made(slots);
   }
 
+  private void makeUnit(@Nullable Object[] slots) {
+    if (slots[TOP] == BEGUN) {
+      slots[TOP] = new Frame(maker.get(), true, null);
+    }
+  }
+
   private static @Nullable CollectedUnit made(@Nullable Object[] slots) {
-    if (slots[TOP] instanceof Frame top) {
+    if (slots[TOP] instanceof Frame top && top.unit != null) {
       return top.unit;
     }
-    return slots[TOP] == null ? (CollectedUnit) slots[IMPLICIT] : null;
+    return slots[TOP] == BEGUN ? null : (CollectedUnit) slots[OWN];
   }
 
-  /** What to collect into where there is no frame. */
-  void setImplicit(@Nullable CollectedUnit unit) {
-    ofThread.get()[IMPLICIT] = unit;
+  /** What to collect into where no unit is bound. */
+  void setOwn(@Nullable CollectedUnit unit) {
+    ofThread.get()[OWN] = unit;
   }
 
-  /** Begins the block of a thread without a frame. */
+  /** Begins the block of a thread that is free. */
   void begin() {
     ofThread.get()[TOP] = BEGUN;
   }
 
   /** The unit of that block, if an event has made it. */
   @Nullable CollectedUnit ofBlock() {
-    Frame frame = frameOfBlock(ofThread.get());
+    Frame frame = ofThread.get()[TOP] instanceof Frame top ? top : null;
+    while (frame != null && !frame.ofOutermostBlock) {
+      frame = frame.below;
+    }
     return frame == null ? null : frame.unit;
   }
 
-  /** Ends that block; its unit, if an event has made it. */
-  @Nullable CollectedUnit end() {
+  /** Ends that block, and every frame that was left behind on top of it, which it returns. */
+  List<Frame> end() {
     @Nullable Object[] slots = ofThread.get();
-    if (slots[TOP] == BEGUN) {
-      slots[TOP] = null;
-      return null;
+    List<Frame> leftBehind = List.of();
+    if (slots[TOP] instanceof Frame top) {
+      Frame block = top;
+      while (block.below != null) {
+        block = block.below;
+      }
+      leftBehind = endAllAbove(block, slots);
     }
-    Frame frame = frameOfBlock(slots);
-    if (frame == null) {
-      return null;
-    }
-    remove(frame);
-    return frame.unit;
+    slots[TOP] = null;
+    return leftBehind;
   }
 
-  private static @Nullable Frame frameOfBlock(@Nullable Object[] slots) {
-    Frame frame = slots[TOP] instanceof Frame top ? top : null;
-    while (frame != null && !frame.outermostBlock) {
-      frame = frame.below;
+  private static List<Frame> endAllAbove(Frame frame, @Nullable Object[] slots) {
+    if (slots[TOP] == frame) {
+      return List.of();
     }
-    return frame;
+    List<Frame> ended = new ArrayList<>();
+    while (slots[TOP] instanceof Frame top && top != frame) {
+      top.end();
+      ended.add(top);
+      slots[TOP] = top.below;
+    }
+    return ended;
   }
 
-  /** Has the thread collect into another unit, until the frame is removed. */
-  Frame push(CollectedUnit unit) {
+  /** Has the thread collect into another unit, or outside of units, until the frame ends. */
+  Frame push(@Nullable CollectedUnit unit) {
     @Nullable Object[] slots = ofThread.get();
+    makeUnit(slots);
     Frame frame = new Frame(unit, false, (Frame) slots[TOP]);
+    frame.begin();
     slots[TOP] = frame;
     return frame;
   }
 
-  /** Ends a frame of the calling thread, on top or not. */
-  void remove(Frame frame) {
+  /** Ends a frame, and every one that was left behind on top of it, which it returns. */
+  List<Frame> restoreBelow(Frame frame) {
+    @Nullable Object[] slots = ofThread.get();
+    List<Frame> leftBehind = endAllAbove(frame, slots);
+    frame.end();
+    slots[TOP] = frame.below;
+    return leftBehind;
+  }
+
+  /** Ends a frame of the calling thread, on top or not. False when it has ended already. */
+  boolean remove(Frame frame) {
     @Nullable Object[] slots = ofThread.get();
     if (slots[TOP] == frame) {
+      frame.end();
       slots[TOP] = frame.below;
-      return;
+      return true;
     }
     Frame above = slots[TOP] instanceof Frame top ? top : null;
     while (above != null && above.below != frame) {
       above = above.below;
     }
-    if (above != null) {
-      above.below = frame.below;
+    if (above == null) {
+      return false;
     }
+    frame.end();
+    above.below = frame.below;
+    return true;
   }
 }

@@ -37,9 +37,9 @@ final class Dispatcher {
     return owed.isDraining();
   }
 
-  PublishReport publish(List<Event> chunk) {
+  Fates publish(List<Event> chunk) {
     if (chunk.isEmpty()) {
-      return PublishReport.nothing();
+      return Fates.ALL_CONFIRMED;
     }
     long deadline = System.nanoTime() + settings.publishTimeout().toNanos();
     try (OwedEvents.Publication publication = owed.begin(chunk.size())) {
@@ -51,7 +51,7 @@ final class Dispatcher {
       }
       return obstacle == null
           ? publishNow(chunk, Duration.ofNanos(remaining), deadline, publication)
-          : owed.report(0, owed.owe(chunk, Outcome.notSent(obstacle), publication));
+          : new Fates(List.copyOf(owed.owe(chunk, Outcome.notSent(obstacle), publication)));
     }
   }
 
@@ -69,7 +69,21 @@ final class Dispatcher {
     return owed.anyInOrder() ? owed.awaitEverythingOwed(deadline) : null;
   }
 
-  private PublishReport publishNow(
+  /** What became by now of some of the events of a chunk. */
+  PublishReport report(Fates fates, int from, int to) {
+    if (from == to) {
+      return PublishReport.nothing();
+    }
+    return fates == Fates.ALL_CONFIRMED
+        ? new PublishReport(to - from, List.of())
+        : owed.report(fates.notConfirmed().subList(from, to));
+  }
+
+  PublishReport await(PublishReport report, Duration timeout) {
+    return owed.await(report, timeout);
+  }
+
+  private Fates publishNow(
       List<Event> chunk, Duration timeout, long deadline, OwedEvents.Publication publication) {
     int incident = owed.incident();
     List<Outcome> outcomes = attempt(chunk, timeout);
@@ -79,16 +93,20 @@ final class Dispatcher {
       notifier.confirmed.add(confirmed);
       publication.settled();
       owed.worked(incident);
-      return new PublishReport(confirmed, List.of());
+      return Fates.ALL_CONFIRMED;
     }
     boolean interrupted = Thread.currentThread().isInterrupted();
     List<OwedEvent> kept = new ArrayList<>(chunk.size() - confirmed);
+    List<@Nullable OwedEvent> fates = new ArrayList<>(chunk.size());
     Instant now = Instant.now();
     for (int i = 0; i < chunk.size(); i++) {
       if (outcomes.get(i).isConfirmed()) {
         pending.giveBack(chunk.get(i));
+        fates.add(null);
       } else {
-        kept.add(new OwedEvent(chunk.get(i), now, outcomes.get(i)));
+        OwedEvent one = new OwedEvent(chunk.get(i), now, outcomes.get(i));
+        kept.add(one);
+        fates.add(one);
       }
     }
     notifier.confirmed.add(confirmed);
@@ -96,7 +114,7 @@ final class Dispatcher {
     if (!interrupted) {
       owed.awaitEverythingOwed(deadline);
     }
-    return owed.report(confirmed, kept);
+    return new Fates(fates);
   }
 
   /** The retrier's next batch; null when it is to stop. Waits until something is due. */

@@ -70,10 +70,12 @@ final class EventBuffer {
     return events == null ? List.of() : List.copyOf(events);
   }
 
-  /** Ends a nested unit that has failed; what it had collected, which the buffer no longer has. */
-  synchronized List<Event> rollBack(Savepoint savepoint) {
-    savepoint.rollBack();
-    return takeSince(savepoint);
+  /**
+   * Ends a nested unit that has failed; what it had collected, which the buffer no longer has. Null
+   * when it has ended before.
+   */
+  synchronized @Nullable List<Event> rollBack(Savepoint savepoint) {
+    return savepoint.rollBack() ? takeSince(savepoint) : null;
   }
 
   /** What was collected under the savepoint, or everything, which the buffer no longer has. */
@@ -130,12 +132,16 @@ final class EventBuffer {
     return taken;
   }
 
-  /** Takes everything, to be published or dropped, and lets nothing more in. */
-  synchronized List<Event> end(boolean toBePublished) {
-    if (!ended) {
-      published = toBePublished;
-      ended = true;
+  /**
+   * Takes everything, to be published or dropped, and lets nothing more in. Null when that was done
+   * before.
+   */
+  synchronized @Nullable List<Event> end(boolean toBePublished) {
+    if (ended) {
+      return null;
     }
+    published = toBePublished;
+    ended = true;
     return takeAll();
   }
 

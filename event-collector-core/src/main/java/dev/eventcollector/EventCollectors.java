@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * }                                        // drains what is owed, then uninstalls
  * }</pre>
  *
- * <p>Safe for use by many threads. Who injects collectors needs none of this.
+ * <p>Safe for use by many threads. Not needed with dependency injection.
  */
 public final class EventCollectors {
 
@@ -89,24 +89,20 @@ public final class EventCollectors {
     };
   }
 
-  /** The same work, for which the replacement on the calling thread goes with it. */
-  static <T, X extends Exception> EventCollector.Work<T, X> withReplacementOfThisThread(
-      EventCollector.Work<T, X> work) {
-    EventCollector ofThisThread = OF_THIS_THREAD.get();
-    if (ofThisThread == null) {
-      return work;
-    }
-    return () -> {
-      try (Replacement replacement = replaceOnThisThread(ofThisThread)) {
-        return work.call();
-      }
-    };
+  /** The replacement on the calling thread. */
+  static @Nullable EventCollector replacementOfThisThread() {
+    return OF_THIS_THREAD.get();
   }
 
-  /** The same unit, with which the replacement on the calling thread goes. */
-  static UnitOfWork withReplacementOfThisThread(UnitOfWork unit) {
-    EventCollector ofThisThread = OF_THIS_THREAD.get();
-    return ofThisThread == null ? unit : new UnitWithReplacement(unit, ofThisThread);
+  /** Puts a replacement, or none, in place on the calling thread, and returns the previous one. */
+  static @Nullable EventCollector swapOnThisThread(@Nullable EventCollector collector) {
+    EventCollector before = OF_THIS_THREAD.get();
+    if (collector == null) {
+      OF_THIS_THREAD.remove();
+    } else {
+      OF_THIS_THREAD.set(collector);
+    }
+    return before;
   }
 
   /**

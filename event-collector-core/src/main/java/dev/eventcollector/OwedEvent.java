@@ -34,6 +34,18 @@ final class OwedEvent {
     this.outcome = outcome;
   }
 
+  PublishReport.Unconfirmed unconfirmed() {
+    return new PublishReport.Unconfirmed(event, fate(), outcome, this);
+  }
+
+  private PublishReport.Fate fate() {
+    return switch (state) {
+      case UNDELIVERABLE -> PublishReport.Fate.UNDELIVERABLE;
+      case WITHDRAWN -> PublishReport.Fate.WITHDRAWN;
+      case WAITING, CONFIRMED -> PublishReport.Fate.OWED;
+    };
+  }
+
   UndeliverableEvent undeliverable(String reason) {
     return new UndeliverableEvent(event, reason, attempts, since, outcome);
   }

@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -447,21 +448,66 @@ final class OwedEvents {
     }
   }
 
-  /** What became of a chunk, until now. */
-  PublishReport report(int confirmedAtOnce, List<OwedEvent> owed) {
-    int confirmed = confirmedAtOnce;
+  /** What became of events by now; null stands for one that was confirmed at once. */
+  PublishReport report(List<@Nullable OwedEvent> events) {
+    int confirmed = 0;
     List<PublishReport.Unconfirmed> unconfirmed = new ArrayList<>();
     lock.lock();
     try {
-      for (OwedEvent one : owed) {
-        if (one.state == OwedEvent.State.CONFIRMED) {
+      for (OwedEvent one : events) {
+        if (one == null || one.state == OwedEvent.State.CONFIRMED) {
           confirmed++;
         } else {
-          PublishReport.Fate fate =
-              one.state == OwedEvent.State.UNDELIVERABLE
-                  ? PublishReport.Fate.UNDELIVERABLE
-                  : PublishReport.Fate.OWED;
-          unconfirmed.add(new PublishReport.Unconfirmed(one.event, fate, one.outcome));
+          unconfirmed.add(one.unconfirmed());
+        }
+      }
+    } finally {
+      lock.unlock();
+    }
+    return new PublishReport(confirmed, unconfirmed);
+  }
+
+  /** Waits until nothing of a report is owed; the fates then, or when the time is over. */
+  PublishReport await(PublishReport report, Duration timeout) {
+    long deadline = System.nanoTime() + TimeUnit.NANOSECONDS.convert(timeout);
+    lock.lock();
+    try {
+      long remaining = deadline - System.nanoTime();
+      while (remaining > 0 && isAnyOwed(report)) {
+        changed.awaitNanos(remaining);
+        remaining = deadline - System.nanoTime();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      lock.unlock();
+    }
+    return report(report);
+  }
+
+  private static boolean isAnyOwed(PublishReport report) {
+    for (PublishReport.Unconfirmed one : report.unconfirmed()) {
+      OwedEvent entry = one.entry();
+      if (entry != null && entry.state == OwedEvent.State.WAITING) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private PublishReport report(PublishReport earlier) {
+    int confirmed = earlier.confirmed();
+    List<PublishReport.Unconfirmed> unconfirmed = new ArrayList<>();
+    lock.lock();
+    try {
+      for (PublishReport.Unconfirmed one : earlier.unconfirmed()) {
+        OwedEvent entry = one.entry();
+        if (entry == null) {
+          unconfirmed.add(one);
+        } else if (entry.state == OwedEvent.State.CONFIRMED) {
+          confirmed++;
+        } else {
+          unconfirmed.add(entry.unconfirmed());
         }
       }
     } finally {

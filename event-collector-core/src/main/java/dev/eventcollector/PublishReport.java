@@ -2,6 +2,7 @@ package dev.eventcollector;
 
 import java.util.List;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What became of the events of one {@code publish()}, as far as it was known when it returned.
@@ -21,17 +22,80 @@ public record PublishReport(int confirmed, List<Unconfirmed> unconfirmed) {
     /** It waits in the backlog and will be tried again. */
     OWED,
     /** It was given up and handed to the {@link UndeliverableHandler}. */
-    UNDELIVERABLE
+    UNDELIVERABLE,
+    /** It was withdrawn by {@link UnitsOfWork#withdraw}. */
+    WITHDRAWN
   }
 
   /**
    * An event that was not confirmed.
    *
-   * @param event the event
-   * @param fate what happens with it now
-   * @param outcome of the latest attempt
+   * <p>Immutable.
    */
-  public record Unconfirmed(Event event, Fate fate, Outcome outcome) {}
+  public static final class Unconfirmed {
+
+    private final Event event;
+    private final Fate fate;
+    private final Outcome outcome;
+    private final @Nullable OwedEvent entry;
+
+    /**
+     * For tests.
+     *
+     * @param event the event
+     * @param fate what happens with it now
+     * @param outcome of the latest attempt
+     */
+    public Unconfirmed(Event event, Fate fate, Outcome outcome) {
+      this(event, fate, outcome, null);
+    }
+
+    Unconfirmed(Event event, Fate fate, Outcome outcome, @Nullable OwedEvent entry) {
+      this.event = event;
+      this.fate = fate;
+      this.outcome = outcome;
+      this.entry = entry;
+    }
+
+    /** The event. */
+    public Event event() {
+      return event;
+    }
+
+    /** What happens with it now. */
+    public Fate fate() {
+      return fate;
+    }
+
+    /** Of the latest attempt. */
+    public Outcome outcome() {
+      return outcome;
+    }
+
+    @Nullable OwedEvent entry() {
+      return entry;
+    }
+
+    /** Equal when event, fate and outcome are. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof Unconfirmed that
+          && event.equals(that.event)
+          && fate == that.fate
+          && outcome.equals(that.outcome);
+    }
+
+    @Override
+    public int hashCode() {
+      return event.hashCode();
+    }
+
+    /** For example {@code orders 0k3-1: OWED after NOT_SENT (no connection)}. */
+    @Override
+    public String toString() {
+      return "%s %s: %s after %s".formatted(event.queue(), event.id(), fate, outcome);
+    }
+  }
 
   /** Copies the list. */
   public PublishReport {

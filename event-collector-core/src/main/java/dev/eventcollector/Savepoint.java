@@ -32,12 +32,22 @@ final class Savepoint {
     this.outer = outer.inForce();
   }
 
-  void release() {
+  /** False when it has ended before. */
+  synchronized boolean release() {
+    if (state != State.OPEN) {
+      return false;
+    }
     state = State.RELEASED;
+    return true;
   }
 
-  void rollBack() {
+  /** False when it has ended before. */
+  synchronized boolean rollBack() {
+    if (state != State.OPEN) {
+      return false;
+    }
     state = State.ROLLED_BACK;
+    return true;
   }
 
   /** This, or what is around it when it is released. */

@@ -1,8 +1,5 @@
 package dev.eventcollector;
 
-import java.util.List;
-import java.util.Optional;
-
 /** Stands for whatever collector is installed for the calling thread at the time of each call. */
 enum ThreadSingletonEventCollector implements EventCollector {
   INSTANCE;
@@ -13,46 +10,8 @@ enum ThreadSingletonEventCollector implements EventCollector {
   }
 
   @Override
-  public List<Event> eventsToPublish() {
-    return EventCollectors.current().eventsToPublish();
-  }
-
-  @Override
-  public PublishReport publish() {
-    return EventCollectors.current().publish();
-  }
-
-  @Override
-  public int clearEventsToPublish() {
-    return EventCollectors.current().clearEventsToPublish();
-  }
-
-  @Override
-  public int withdraw(PublishReport report) {
-    return EventCollectors.current().withdraw(report);
-  }
-
-  @Override
-  public <T, X extends Exception> T callInUnitOfWork(Work<T, X> work) throws X {
-    return EventCollectors.current().callInUnitOfWork(work);
-  }
-
-  @Override
-  public UnitOfWork newUnitOfWork() {
-    return EventCollectors.withReplacementOfThisThread(EventCollectors.current().newUnitOfWork());
-  }
-
-  @Override
-  public Optional<UnitOfWork> currentUnitOfWork() {
-    return EventCollectors.current()
-        .currentUnitOfWork()
-        .map(EventCollectors::withReplacementOfThisThread);
-  }
-
-  @Override
-  public <T, X extends Exception> Work<T, X> inThisUnitOfWork(Work<T, X> work) {
-    return EventCollectors.withReplacementOfThisThread(
-        EventCollectors.current().inThisUnitOfWork(work));
+  public UnitsOfWork unitsOfWork() {
+    return EventCollectors.current().unitsOfWork();
   }
 
   @Override

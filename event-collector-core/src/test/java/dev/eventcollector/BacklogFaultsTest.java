@@ -192,7 +192,7 @@ class BacklogFaultsTest extends CollectorFixture {
             }
           }
         };
-    UnitOfWork unit = events.newUnitOfWork();
+    UnitOfWork unit = events.unitsOfWork().begin();
     try (UnitOfWork.Binding bound = unit.bind()) {
       events.enqueueEvent("hangs", "q");
     }

@@ -356,7 +356,7 @@ class BacklogTest extends CollectorFixture {
 
   @Test
   void should_hand_over_at_once_when_a_unit_is_published_after_close_promise_1() {
-    UnitOfWork unit = events.newUnitOfWork();
+    UnitOfWork unit = events.unitsOfWork().begin();
     try (UnitOfWork.Binding bound = unit.bind()) {
       events.enqueueEvent("late", "q");
     }

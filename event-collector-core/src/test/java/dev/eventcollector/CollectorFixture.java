@@ -28,6 +28,14 @@ abstract class CollectorFixture {
         .build();
   }
 
+  CollectedUnits units() {
+    return (CollectedUnits) events.unitsOfWork();
+  }
+
+  boolean isBoundToThisThread() {
+    return units().isBoundToThisThread();
+  }
+
   @AfterEach
   void booksBalance() {
     CollectorState state = events.state();

@@ -36,7 +36,7 @@ class LateWorkTest extends CollectorFixture {
         () -> {
           Runnable later =
               AutoPublishingEventCollector.call(
-                  events, () -> events.wrap((Runnable) () -> enqueueApart("alarm")));
+                  events, () -> events.unitsOfWork().wrap((Runnable) () -> enqueueApart("alarm")));
           executor.submit(later).get();
           assertThatTheThreadIsFree();
         });
@@ -144,8 +144,8 @@ class LateWorkTest extends CollectorFixture {
 
   @Test
   void should_leave_nothing_bound_when_bindings_are_closed_out_of_order_promise_8() {
-    UnitOfWork one = events.newUnitOfWork();
-    UnitOfWork two = events.newUnitOfWork();
+    UnitOfWork one = events.unitsOfWork().begin();
+    UnitOfWork two = events.unitsOfWork().begin();
     UnitOfWork.Binding first = one.bind();
     UnitOfWork.Binding second = two.bind();
 
@@ -153,14 +153,14 @@ class LateWorkTest extends CollectorFixture {
     events.enqueueEvent("two", "q");
     second.close();
 
-    assertThat(events.isBoundToThisThread()).isFalse();
+    assertThat(isBoundToThisThread()).isFalse();
     assertThat(one.publish().total()).isZero();
     assertThat(two.publish().total()).isEqualTo(1);
   }
 
   @Test
   void should_leave_nothing_bound_when_a_binding_is_closed_in_a_block_inside_it_promise_8() {
-    UnitOfWork unit = events.newUnitOfWork();
+    UnitOfWork unit = events.unitsOfWork().begin();
     UnitOfWork.Binding bound = unit.bind();
 
     AutoPublishingEventCollector.run(
@@ -170,14 +170,14 @@ class LateWorkTest extends CollectorFixture {
           events.enqueueEvent("of the unit still", "q");
         });
 
-    assertThat(events.isBoundToThisThread()).isFalse();
+    assertThat(isBoundToThisThread()).isFalse();
     assertThat(unit.publish().total()).isEqualTo(1);
   }
 
   @Test
   void should_go_on_for_ever_when_each_task_hands_over_the_next() throws Exception {
     int steps = 50_000;
-    try (UnitOfWork unit = events.newUnitOfWork();
+    try (UnitOfWork unit = events.unitsOfWork().begin();
         UnitOfWork.Binding bound = unit.bind()) {
       step(steps);
       assertThat(over.await(30, TimeUnit.SECONDS)).isTrue();
@@ -193,7 +193,7 @@ class LateWorkTest extends CollectorFixture {
             over.countDown();
           } else {
             events.enqueueEvent("x", "q");
-            executor.execute(events.wrap((Runnable) () -> step(left - 1)));
+            executor.execute(events.unitsOfWork().wrap((Runnable) () -> step(left - 1)));
           }
         });
   }
@@ -222,7 +222,7 @@ class LateWorkTest extends CollectorFixture {
 
   @Test
   void should_refuse_a_block_inside_one_that_goes_on_when_the_unit_was_published_meanwhile() {
-    UnitOfWork unit = events.newUnitOfWork();
+    UnitOfWork unit = events.unitsOfWork().begin();
     try (UnitOfWork.Binding bound = unit.bind()) {
       assertThatIllegalStateException()
           .isThrownBy(
@@ -282,21 +282,23 @@ class LateWorkTest extends CollectorFixture {
   private Future<?> waitInsideABinding(Supplier<?> work) {
     Future<?> task =
         executor.submit(
-            events.wrap(
-                (Runnable)
-                    () -> {
-                      try (UnitOfWork apart = events.newUnitOfWork();
-                          UnitOfWork.Binding bound = apart.bind()) {
-                        begun.countDown();
-                        awaitQuietly(over);
-                      }
-                      work.get();
-                    }));
+            events
+                .unitsOfWork()
+                .wrap(
+                    (Runnable)
+                        () -> {
+                          try (UnitOfWork apart = events.unitsOfWork().begin();
+                              UnitOfWork.Binding bound = apart.bind()) {
+                            begun.countDown();
+                            awaitQuietly(over);
+                          }
+                          work.get();
+                        }));
     awaitQuietly(begun);
     return task;
   }
 
-  private void failing(AutoPublishingEventCollector.Action<RuntimeException> work) {
+  private void failing(UnitsOfWork.Action<RuntimeException> work) {
     assertThatIllegalStateException()
         .isThrownBy(
             () ->
@@ -310,7 +312,7 @@ class LateWorkTest extends CollectorFixture {
   }
 
   private void enqueueApart(String payload) {
-    try (UnitOfWork apart = events.newUnitOfWork();
+    try (UnitOfWork apart = events.unitsOfWork().begin();
         UnitOfWork.Binding bound = apart.bind()) {
       events.enqueueEvent(payload, "q");
       apart.publish();
@@ -318,7 +320,7 @@ class LateWorkTest extends CollectorFixture {
   }
 
   private void assertThatTheThreadIsFree() {
-    assertThat(executor.submit(events::isBoundToThisThread))
+    assertThat(executor.submit(this::isBoundToThisThread))
         .succeedsWithin(10, TimeUnit.SECONDS)
         .isEqualTo(false);
   }

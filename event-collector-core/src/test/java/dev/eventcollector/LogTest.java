@@ -93,7 +93,7 @@ class LogTest extends CollectorFixture {
   void should_warn_when_it_is_closed_over_events_that_nobody_has_published() throws Exception {
     ExecutorService pool = Executors.newSingleThreadExecutor(r -> new Thread(r, "forgetful"));
     pool.submit(() -> events.enqueueEvent("a", "q")).get();
-    UnitOfWork unit = events.newUnitOfWork();
+    UnitOfWork unit = events.unitsOfWork().begin();
     try (UnitOfWork.Binding bound = unit.bind()) {
       events.enqueueEvent("b", "q");
       events.close();

@@ -95,7 +95,8 @@ class NestedUnitsOnOtherThreadsTest extends CollectorFixture {
         () -> {
           List<Future<?>> tasks = new ArrayList<>();
           for (int t = 0; t < 4; t++) {
-            tasks.add(executor.submit(events.wrap((Runnable) () -> nestAndFail(each))));
+            tasks.add(
+                executor.submit(events.unitsOfWork().wrap((Runnable) () -> nestAndFail(each))));
           }
           for (Future<?> task : tasks) {
             task.get();
@@ -157,7 +158,10 @@ class NestedUnitsOnOtherThreadsTest extends CollectorFixture {
                       AutoPublishingEventCollector.run(
                           events,
                           () -> {
-                            late.add(events.wrap((Runnable) () -> events.enqueueEvent("x", "q")));
+                            late.add(
+                                events
+                                    .unitsOfWork()
+                                    .wrap((Runnable) () -> events.enqueueEvent("x", "q")));
                             throw new IllegalStateException("on purpose");
                           }));
           assertThat(executor.submit(late.get(0)))
@@ -185,8 +189,9 @@ class NestedUnitsOnOtherThreadsTest extends CollectorFixture {
                                 events,
                                 () ->
                                     late.add(
-                                        events.wrap(
-                                            (Runnable) () -> events.enqueueEvent("x", "q"))));
+                                        events
+                                            .unitsOfWork()
+                                            .wrap((Runnable) () -> events.enqueueEvent("x", "q"))));
                             throw new IllegalStateException("on purpose");
                           }));
           assertThat(executor.submit(late.get(0))).failsWithin(10, TimeUnit.SECONDS);
@@ -249,7 +254,11 @@ class NestedUnitsOnOtherThreadsTest extends CollectorFixture {
           task.get();
           Runnable afterwards =
               AutoPublishingEventCollector.call(
-                  events, () -> events.wrap((Runnable) () -> events.enqueueEvent("later", "q")));
+                  events,
+                  () ->
+                      events
+                          .unitsOfWork()
+                          .wrap((Runnable) () -> events.enqueueEvent("later", "q")));
           executor.submit(afterwards).get();
         });
 
@@ -285,7 +294,7 @@ class NestedUnitsOnOtherThreadsTest extends CollectorFixture {
 
   @Test
   void should_collect_into_the_outer_unit_when_a_binding_of_a_failed_nested_one_is_left_behind() {
-    UnitOfWork other = events.newUnitOfWork();
+    UnitOfWork other = events.unitsOfWork().begin();
     AutoPublishingEventCollector.run(
         events,
         () -> {
@@ -300,18 +309,18 @@ class NestedUnitsOnOtherThreadsTest extends CollectorFixture {
                             forgotten.add(other.bind());
                             throw new IllegalStateException("on purpose");
                           }));
-          events.enqueueEvent("other", "q");
+          events.enqueueEvent("outer 1", "q");
           forgotten.get(0).close();
-          events.enqueueEvent("outer", "q");
+          events.enqueueEvent("outer 2", "q");
         });
 
-    assertThat(other.clear()).isEqualTo(1);
-    assertThat(publisher.deliveredBodies()).containsExactly("outer");
+    assertThat(other.clear()).isZero();
+    assertThat(publisher.deliveredBodies()).containsExactly("outer 1", "outer 2");
   }
 
   /** A task of the calling thread's unit that is a nested unit on its own thread. */
-  private Future<?> submit(AutoPublishingEventCollector.Action<RuntimeException> work) {
+  private Future<?> submit(UnitsOfWork.Action<RuntimeException> work) {
     return executor.submit(
-        events.wrap((Runnable) () -> AutoPublishingEventCollector.run(events, work)));
+        events.unitsOfWork().wrap((Runnable) () -> AutoPublishingEventCollector.run(events, work)));
   }
 }

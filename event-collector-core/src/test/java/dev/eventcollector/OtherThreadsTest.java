@@ -32,9 +32,11 @@ class OtherThreadsTest extends CollectorFixture {
         events,
         () -> {
           events.enqueueEvent("a", "q");
-          executor.submit(events.wrap((Runnable) () -> events.enqueueEvent("b", "q"))).get();
+          executor
+              .submit(events.unitsOfWork().wrap((Runnable) () -> events.enqueueEvent("b", "q")))
+              .get();
           Callable<String> work = () -> events.enqueueEvent("c", "q");
-          executor.submit(events.wrap(work)).get();
+          executor.submit(events.unitsOfWork().wrap(work)).get();
           assertThat(publisher.chunks).isEmpty();
         });
 
@@ -57,7 +59,7 @@ class OtherThreadsTest extends CollectorFixture {
                     events.enqueueEvent("x", "q");
                   }
                 };
-            tasks.add(many.submit(events.wrap(task)));
+            tasks.add(many.submit(events.unitsOfWork().wrap(task)));
           }
           for (Future<?> task : tasks) {
             task.get();
@@ -78,7 +80,8 @@ class OtherThreadsTest extends CollectorFixture {
                     events,
                     () -> {
                       CompletableFuture.runAsync(
-                              () -> events.enqueueEvent("a", "q"), events.wrap(executor))
+                              () -> events.enqueueEvent("a", "q"),
+                              events.unitsOfWork().wrap(executor))
                           .join();
                       throw new IllegalStateException("on purpose");
                     }));
@@ -93,7 +96,10 @@ class OtherThreadsTest extends CollectorFixture {
 
     AutoPublishingEventCollector.run(
         events,
-        () -> executor.submit(events.wrap((Runnable) () -> events.enqueueEvent("a", "q"))).get());
+        () ->
+            executor
+                .submit(events.unitsOfWork().wrap((Runnable) () -> events.enqueueEvent("a", "q")))
+                .get());
 
     assertThat(publisher.deliveredBodies()).containsExactly("a");
     assertThat(executor.submit(events::clearEventsToPublish).get()).isEqualTo(1);
@@ -103,7 +109,8 @@ class OtherThreadsTest extends CollectorFixture {
   void should_refuse_the_work_when_the_unit_has_ended() throws Exception {
     Runnable late =
         AutoPublishingEventCollector.call(
-            events, () -> events.wrap((Runnable) () -> events.enqueueEvent("late", "q")));
+            events,
+            () -> events.unitsOfWork().wrap((Runnable) () -> events.enqueueEvent("late", "q")));
 
     Future<?> done = executor.submit(late);
 
@@ -117,20 +124,20 @@ class OtherThreadsTest extends CollectorFixture {
 
   @Test
   void should_have_a_current_unit_only_when_one_is_bound() {
-    assertThat(events.currentUnitOfWork()).isEmpty();
+    assertThat(events.unitsOfWork().current()).isEmpty();
     events.enqueueEvent("of the thread", "q");
-    assertThat(events.currentUnitOfWork()).isEmpty();
+    assertThat(events.unitsOfWork().current()).isEmpty();
     events.clearEventsToPublish();
 
     AutoPublishingEventCollector.run(
-        events, () -> assertThat(events.currentUnitOfWork()).isNotEmpty());
+        events, () -> assertThat(events.unitsOfWork().current()).isNotEmpty());
 
-    UnitOfWork unit = events.newUnitOfWork();
+    UnitOfWork unit = events.unitsOfWork().begin();
     try (UnitOfWork.Binding bound = unit.bind()) {
-      assertThat(events.currentUnitOfWork()).containsSame(unit);
+      assertThat(events.unitsOfWork().current()).containsSame(unit);
     }
     unit.close();
-    assertThat(events.currentUnitOfWork()).isEmpty();
+    assertThat(events.unitsOfWork().current()).isEmpty();
   }
 
   @Test
@@ -138,7 +145,7 @@ class OtherThreadsTest extends CollectorFixture {
     AutoPublishingEventCollector.run(
         events,
         () -> {
-          UnitOfWork current = events.currentUnitOfWork().orElseThrow();
+          UnitOfWork current = events.unitsOfWork().current().orElseThrow();
           executor
               .submit(
                   () -> {
@@ -169,11 +176,11 @@ class OtherThreadsTest extends CollectorFixture {
         });
 
     assertThat(publisher.deliveredBodies()).containsExactly("a", "b");
-    assertThat(events.isBoundToThisThread()).isFalse();
+    assertThat(isBoundToThisThread()).isFalse();
   }
 
   private void assertThatTheCurrentUnitCannotBeEnded() {
-    UnitOfWork current = events.currentUnitOfWork().orElseThrow();
+    UnitOfWork current = events.unitsOfWork().current().orElseThrow();
     for (Runnable end : List.<Runnable>of(current::publish, current::clear, current::close)) {
       assertThatIllegalStateException()
           .isThrownBy(end::run)
@@ -185,11 +192,13 @@ class OtherThreadsTest extends CollectorFixture {
   void should_pass_the_work_on_as_it_is_when_there_is_no_unit() throws Exception {
     executor
         .submit(
-            events.wrap(
-                (Runnable)
-                    () ->
-                        AutoPublishingEventCollector.run(
-                            events, () -> events.enqueueEvent("a", "q"))))
+            events
+                .unitsOfWork()
+                .wrap(
+                    (Runnable)
+                        () ->
+                            AutoPublishingEventCollector.run(
+                                events, () -> events.enqueueEvent("a", "q"))))
         .get();
 
     assertThat(publisher.deliveredBodies()).containsExactly("a");
@@ -200,7 +209,10 @@ class OtherThreadsTest extends CollectorFixture {
     EventCollector door = EventCollector.threadSingletonInstance();
     try (EventCollectors.Replacement replacement = EventCollectors.replaceOnThisThread(events)) {
       AutoPublishingEventCollector.run(
-          () -> executor.submit(door.wrap((Runnable) () -> door.enqueueEvent("a", "q"))).get());
+          () ->
+              executor
+                  .submit(door.unitsOfWork().wrap((Runnable) () -> door.enqueueEvent("a", "q")))
+                  .get());
     }
 
     assertThat(publisher.deliveredBodies()).containsExactly("a");
@@ -211,10 +223,10 @@ class OtherThreadsTest extends CollectorFixture {
   void should_take_a_replacement_along_when_a_unit_is_bound_to_another_thread() throws Exception {
     EventCollector door = EventCollector.threadSingletonInstance();
     try (EventCollectors.Replacement replacement = EventCollectors.replaceOnThisThread(events)) {
-      UnitOfWork unit = door.newUnitOfWork();
+      UnitOfWork unit = door.unitsOfWork().begin();
       executor.submit(() -> enqueueWithin(unit, "a", door)).get();
       try (UnitOfWork.Binding bound = unit.bind()) {
-        UnitOfWork current = door.currentUnitOfWork().orElseThrow();
+        UnitOfWork current = door.unitsOfWork().current().orElseThrow();
         executor.submit(() -> enqueueWithin(current, "b", door)).get();
       }
       unit.publish();

@@ -207,7 +207,7 @@ class UnitsOfWorkTest extends CollectorFixture {
   @Test
   void should_collect_and_publish_when_a_unit_moves_between_threads() throws Exception {
     ExecutorService other = Executors.newSingleThreadExecutor();
-    try (UnitOfWork unit = events.newUnitOfWork()) {
+    try (UnitOfWork unit = events.unitsOfWork().begin()) {
       try (UnitOfWork.Binding bound = unit.bind()) {
         events.enqueueEvent("begun here", "q");
       }
@@ -231,20 +231,25 @@ class UnitsOfWorkTest extends CollectorFixture {
 
   @Test
   void should_refuse_events_when_the_unit_has_ended() {
-    UnitOfWork unit = events.newUnitOfWork();
+    UnitOfWork unit = events.unitsOfWork().begin();
     try (UnitOfWork.Binding bound = unit.bind()) {
       unit.clear();
       assertThatIllegalStateException()
           .isThrownBy(() -> events.enqueueEvent("late", "q"))
           .withMessageContaining("has ended");
     }
-    assertThatIllegalStateException().isThrownBy(unit::bind);
+    try (UnitOfWork.Binding boundLate = unit.bind()) {
+      assertThatIllegalStateException()
+          .isThrownBy(() -> events.enqueueEvent("later", "q"))
+          .withMessageContaining("has ended");
+    }
     assertThat(unit.publish().total()).isZero();
+    assertThat(unit.state()).isEqualTo(UnitOfWork.State.CLEARED);
   }
 
   @Test
   void should_say_so_when_a_binding_is_closed_on_another_thread() {
-    UnitOfWork unit = events.newUnitOfWork();
+    UnitOfWork unit = events.unitsOfWork().begin();
     try (UnitOfWork.Binding bound = unit.bind()) {
       Throwable failure =
           CompletableFuture.runAsync(bound::close).handle((nothing, e) -> e.getCause()).join();
@@ -257,7 +262,7 @@ class UnitsOfWorkTest extends CollectorFixture {
 
   @Test
   void should_collect_into_the_block_again_when_a_unit_bound_in_it_is_unbound() {
-    UnitOfWork other = events.newUnitOfWork();
+    UnitOfWork other = events.unitsOfWork().begin();
 
     AutoPublishingEventCollector.run(
         events,
@@ -276,7 +281,7 @@ class UnitsOfWorkTest extends CollectorFixture {
   @Test
   void should_publish_what_a_block_has_collected_when_a_unit_bound_in_it_is_still_bound() {
     List<UnitOfWork.Binding> forgotten = new ArrayList<>();
-    UnitOfWork other = events.newUnitOfWork();
+    UnitOfWork other = events.unitsOfWork().begin();
 
     AutoPublishingEventCollector.run(
         events,
@@ -305,7 +310,7 @@ class UnitsOfWorkTest extends CollectorFixture {
         });
 
     assertThat(publisher.deliveredBodies()).containsExactly("a", "b");
-    assertThat(events.isBoundToThisThread()).isFalse();
+    assertThat(isBoundToThisThread()).isFalse();
   }
 
   @Test
@@ -323,14 +328,14 @@ class UnitsOfWorkTest extends CollectorFixture {
     for (int i = 0; i < 100; i++) {
       events.enqueueEvent("a", "q");
       events.publish();
-      UnitOfWork unit = events.newUnitOfWork();
+      UnitOfWork unit = events.unitsOfWork().begin();
       try (UnitOfWork.Binding bound = unit.bind()) {
         events.enqueueEvent("b", "q");
       }
       unit.clear();
     }
 
-    assertThat(events.abandonedUnits().watched()).isZero();
+    assertThat(units().abandonedUnits().watched()).isZero();
   }
 
   @Test
@@ -340,11 +345,11 @@ class UnitsOfWorkTest extends CollectorFixture {
     events.enqueueEvent("b", "q");
     events.clearEventsToPublish();
     AutoPublishingEventCollector.run(events, () -> events.enqueueEvent("c", "q"));
-    try (UnitOfWork unit = events.newUnitOfWork();
+    try (UnitOfWork unit = events.unitsOfWork().begin();
         UnitOfWork.Binding bound = unit.bind()) {
       events.enqueueEvent("d", "q");
     }
 
-    assertThat(events.isBoundToThisThread()).isFalse();
+    assertThat(isBoundToThisThread()).isFalse();
   }
 }

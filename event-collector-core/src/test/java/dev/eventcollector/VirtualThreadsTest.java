@@ -96,7 +96,7 @@ class VirtualThreadsTest extends CollectorFixture {
     AutoPublishingEventCollector.run(
         events,
         () -> {
-          Executor inThisUnit = events.wrap(threads);
+          Executor inThisUnit = events.unitsOfWork().wrap(threads);
           CompletableFuture.allOf(
                   IntStream.range(0, THREADS)
                       .mapToObj(

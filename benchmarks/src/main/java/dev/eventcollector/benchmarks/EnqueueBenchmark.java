@@ -74,7 +74,7 @@ public class EnqueueBenchmark {
   /** A unit of work in which nothing is enqueued. */
   @Benchmark
   public int unitWithoutEvents() {
-    return collector.callInUnitOfWork(() -> 1);
+    return collector.unitsOfWork().call(() -> 1);
   }
 
   /** The smallest unit that publishes. */

@@ -32,7 +32,7 @@ final class Attempt {
    */
   @Nullable Failure make(Delivery delivery) throws IOException {
     EventCollector events = settings.collector();
-    try (UnitOfWork unit = events.newUnitOfWork()) {
+    try (UnitOfWork unit = events.unitsOfWork().begin()) {
       try (UnitOfWork.Binding bound = unit.bind()) {
         handleInTime(delivery, events);
       }

@@ -54,7 +54,7 @@ public final class UnitOfWorkThreadLocalAccessor implements ThreadLocalAccessor<
   @Override
   public @Nullable UnitOfWork getValue() {
     try {
-      return collector.currentUnitOfWork().orElse(null);
+      return collector.unitsOfWork().current().orElse(null);
     } catch (IllegalStateException e) { // nothing is installed, yet or any more
       return null;
     }
@@ -63,34 +63,13 @@ public final class UnitOfWorkThreadLocalAccessor implements ThreadLocalAccessor<
   /** Binds the unit to the calling thread until {@code restore}. */
   @Override
   public void setValue(UnitOfWork unit) {
-    push(bind(unit));
+    push(unit.bind());
   }
 
   /** Leaves the thread's unit in place until {@code restore}. */
   @Override
   public void setValue() {
     push(NONE);
-  }
-
-  private UnitOfWork.Binding bind(UnitOfWork unit) {
-    try {
-      return unit.bind();
-    } catch (IllegalStateException e) { // it has ended
-      return bindOneThatHasEnded(unit.isPublished());
-    }
-  }
-
-  /** So that an event is refused here, too, and not collected where nobody publishes it. */
-  private UnitOfWork.Binding bindOneThatHasEnded(boolean published) {
-    try (UnitOfWork ended = collector.newUnitOfWork()) {
-      UnitOfWork.Binding bound = ended.bind();
-      if (published) {
-        ended.publish(); // nothing, but a block is a unit of its own then
-      }
-      return bound;
-    } catch (IllegalStateException e) { // nothing is installed any more
-      return NONE;
-    }
   }
 
   private void push(UnitOfWork.Binding binding) {

@@ -65,8 +65,8 @@ class UnitOfWorkThreadLocalAccessorTest {
 
   @Test
   void should_bind_what_was_bound_before_when_scopes_end(InMemoryEventCollector collector) {
-    UnitOfWork one = events.newUnitOfWork();
-    UnitOfWork two = events.newUnitOfWork();
+    UnitOfWork one = events.unitsOfWork().begin();
+    UnitOfWork two = events.unitsOfWork().begin();
     ContextSnapshot withOne = captureIn(one, snapshots);
     ContextSnapshot withTwo = captureIn(two, snapshots);
     try (ContextSnapshot.Scope outer = withOne.setThreadLocals()) {
@@ -98,7 +98,7 @@ class UnitOfWorkThreadLocalAccessorTest {
   void should_refuse_the_event_and_not_the_task_when_the_unit_has_ended(
       InMemoryEventCollector collector) throws Exception {
     ContextSnapshotFactory snapshots = injected(collector);
-    UnitOfWork unit = collector.newUnitOfWork();
+    UnitOfWork unit = collector.unitsOfWork().begin();
     ContextSnapshot late = captureIn(unit, snapshots);
     unit.publish();
 
@@ -128,7 +128,7 @@ class UnitOfWorkThreadLocalAccessorTest {
   void should_do_a_block_of_a_late_task_only_when_the_unit_was_published(
       boolean published, InMemoryEventCollector collector) throws Exception {
     ContextSnapshotFactory snapshots = injected(collector);
-    UnitOfWork unit = collector.newUnitOfWork();
+    UnitOfWork unit = collector.unitsOfWork().begin();
     ContextSnapshot late = captureIn(unit, snapshots);
     if (published) {
       unit.publish();
@@ -153,7 +153,7 @@ class UnitOfWorkThreadLocalAccessorTest {
   void should_refuse_again_when_a_task_of_a_unit_that_has_ended_hands_on_another(
       InMemoryEventCollector collector) throws Exception {
     ContextSnapshotFactory snapshots = injected(collector);
-    UnitOfWork unit = collector.newUnitOfWork();
+    UnitOfWork unit = collector.unitsOfWork().begin();
     ContextSnapshot late = captureIn(unit, snapshots);
     unit.publish();
 
@@ -188,7 +188,7 @@ class UnitOfWorkThreadLocalAccessorTest {
   void should_not_mind_when_no_collector_is_installed_any_more() throws Exception {
     UnitOfWork ended;
     try (InMemoryEventCollector collector = InMemoryEventCollector.create()) {
-      ended = collector.newUnitOfWork();
+      ended = collector.unitsOfWork().begin();
     }
     ended.close();
 

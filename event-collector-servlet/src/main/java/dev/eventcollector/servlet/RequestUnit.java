@@ -1,9 +1,9 @@
 package dev.eventcollector.servlet;
 
-import dev.eventcollector.AutoPublishingEventCollector;
 import dev.eventcollector.EventCollector;
 import dev.eventcollector.PublishReport;
 import dev.eventcollector.UnitOfWork;
+import dev.eventcollector.UnitsOfWork;
 import dev.eventcollector.servlet.EventPublishingFilter.Mode;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.ServletRequest;
@@ -46,7 +46,7 @@ final class RequestUnit {
       HttpServletResponse response,
       @Nullable RequestUnit enclosing) {
     this.collector = collector;
-    this.unit = collector.newUnitOfWork();
+    this.unit = collector.unitsOfWork().begin();
     this.settings = settings;
     this.request = request;
     this.response = response;
@@ -140,7 +140,7 @@ final class RequestUnit {
         return;
       }
     }
-    UnitOfWork late = collector.newUnitOfWork();
+    UnitOfWork late = collector.unitsOfWork().begin();
     try (UnitOfWork.Binding bound = late.bind()) {
       work.run();
     } finally {
@@ -152,9 +152,9 @@ final class RequestUnit {
   }
 
   /** Calls a listener. What it collects when the request has ended is a unit of its own. */
-  <X extends Exception> void callBack(AutoPublishingEventCollector.Action<X> listener) throws X {
+  <X extends Exception> void callBack(UnitsOfWork.Action<X> listener) throws X {
     if (unit.hasEnded()) {
-      try (UnitOfWork own = collector.newUnitOfWork();
+      try (UnitOfWork own = collector.unitsOfWork().begin();
           UnitOfWork.Binding bound = own.bind()) {
         listener.run();
         own.publish(); // else it is cleared
@@ -224,13 +224,10 @@ final class RequestUnit {
    * @return false when the response is a 503 now, so that nothing more may be written
    */
   boolean beforeCommit(int status) {
-    if (failed || unit.hasEnded() || !isSuccess(status) || unit.eventsToPublish().isEmpty()) {
+    if (failed || unit.hasEnded() || !isSuccess(status) || unit.events().isEmpty()) {
       return true;
     }
-    PublishReport report;
-    try (UnitOfWork.Binding bound = unit.bind()) {
-      report = collector.publish();
-    }
+    PublishReport report = unit.publishSoFar();
     if (settings.mode() == Mode.KEEP || report.allConfirmed()) {
       return true;
     }

@@ -1,8 +1,8 @@
 package dev.eventcollector.testkit;
 
-import dev.eventcollector.AutoPublishingEventCollector.Action;
 import dev.eventcollector.EventCollector;
 import dev.eventcollector.EventCollectors;
+import dev.eventcollector.UnitsOfWork.Action;
 import dev.eventcollector.testkit.EventLog.Mark;
 import dev.eventcollector.testkit.broker.Broker;
 import org.assertj.core.api.Assertions;

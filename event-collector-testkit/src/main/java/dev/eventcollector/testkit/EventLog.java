@@ -21,14 +21,17 @@ final class EventLog implements EventCollectorListener {
   private long lastPublished;
   private final List<Expectation> asserted = new CopyOnWriteArrayList<>();
 
-  /** Says, before anything can happen to an event, what it was made from. */
-  synchronized void expect(Event event, Object payload, int unit) {
-    entries.put(event, new Entry(event, payload, unit, Thread.currentThread().getName()));
+  /** An event was enqueued by the calling thread; another may have published it by now. */
+  synchronized void enqueued(Event event, Object payload, int unit) {
+    Entry entry = entryOf(event);
+    entry.payload = payload;
+    entry.unit = unit;
+    entry.thread = Thread.currentThread().getName();
+    inOrder.add(entry);
   }
 
-  @Override
-  public void onEnqueued(Event event) {
-    change(List.of(event), entry -> {});
+  private Entry entryOf(Event event) {
+    return entries.computeIfAbsent(event, Entry::new);
   }
 
   @Override
@@ -71,15 +74,7 @@ final class EventLog implements EventCollectorListener {
 
   private synchronized void change(List<Event> events, Consumer<Entry> how) {
     for (Event event : events) {
-      Entry entry = entries.get(event);
-      if (entry != null) {
-        // Another thread may publish an event before the one that enqueued it comes back.
-        if (!entry.enqueued) {
-          entry.enqueued = true;
-          inOrder.add(entry);
-        }
-        how.accept(entry);
-      }
+      how.accept(entryOf(event));
     }
   }
 
@@ -112,19 +107,15 @@ final class EventLog implements EventCollectorListener {
   private static final class Entry {
 
     private final Event event;
-    private final Object payload;
-    private final int unit;
-    private final String thread;
+    private Object payload = ""; // this and the next two are set before it is in order
+    private int unit;
+    private String thread = "";
     private final List<Outcome> outcomes = new ArrayList<>();
     private Stage stage = Stage.COLLECTED;
-    private boolean enqueued;
     private long publishedAt;
 
-    Entry(Event event, Object payload, int unit, String thread) {
+    Entry(Event event) {
       this.event = event;
-      this.payload = payload;
-      this.unit = unit;
-      this.thread = thread;
     }
 
     RecordedEvents.Placed placed() {

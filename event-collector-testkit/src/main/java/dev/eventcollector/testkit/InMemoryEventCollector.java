@@ -1,15 +1,12 @@
 package dev.eventcollector.testkit;
 
 import dev.eventcollector.CollectorState;
-import dev.eventcollector.Event;
 import dev.eventcollector.EventCollector;
 import dev.eventcollector.EventCollectors;
 import dev.eventcollector.EventOptions;
-import dev.eventcollector.PublishReport;
 import dev.eventcollector.PublishingEventCollector;
-import dev.eventcollector.UnitOfWork;
+import dev.eventcollector.UnitsOfWork;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * A collector for tests: the real one, with a publisher in memory, and a record of what happened to
@@ -32,9 +29,8 @@ import java.util.Optional;
 public final class InMemoryEventCollector implements EventCollector, AutoCloseable {
 
   private final ScriptedEventPublisher publisher;
-  private final RecordingPublisher recording;
   private final EventLog log;
-  private final UnitTracker units = new UnitTracker();
+  private final UnitTracker units;
   private final PublishingEventCollector collector;
 
   /** A collector with the defaults of {@link #builder()}. */
@@ -43,14 +39,12 @@ public final class InMemoryEventCollector implements EventCollector, AutoCloseab
   }
 
   InMemoryEventCollector(
-      ScriptedEventPublisher publisher,
-      RecordingPublisher recording,
-      EventLog log,
-      PublishingEventCollector collector) {
+      ScriptedEventPublisher publisher, EventLog log, PublishingEventCollector collector) {
     this.publisher = publisher;
-    this.recording = recording;
     this.log = log;
+    this.units = new UnitTracker(log);
     this.collector = collector;
+    collector.unitsOfWork().listen(units);
   }
 
   /** Starts to configure a collector. */
@@ -102,45 +96,12 @@ public final class InMemoryEventCollector implements EventCollector, AutoCloseab
 
   @Override
   public String enqueueEvent(Object payload, String queue, EventOptions options) {
-    return recording.whileEnqueueing(
-        payload, units.current(), () -> collector.enqueueEvent(payload, queue, options));
+    return collector.enqueueEvent(payload, queue, options);
   }
 
   @Override
-  public List<Event> eventsToPublish() {
-    return collector.eventsToPublish();
-  }
-
-  @Override
-  public PublishReport publish() {
-    units.endImplicit();
-    return collector.publish();
-  }
-
-  @Override
-  public int clearEventsToPublish() {
-    units.endImplicit();
-    return collector.clearEventsToPublish();
-  }
-
-  @Override
-  public int withdraw(PublishReport report) {
-    return collector.withdraw(report);
-  }
-
-  @Override
-  public <T, X extends Exception> T callInUnitOfWork(Work<T, X> work) throws X {
-    return collector.callInUnitOfWork(units.tracked(work, collector.currentUnitOfWork()));
-  }
-
-  @Override
-  public UnitOfWork newUnitOfWork() {
-    return units.tracked(collector.newUnitOfWork());
-  }
-
-  @Override
-  public Optional<UnitOfWork> currentUnitOfWork() {
-    return collector.currentUnitOfWork().map(units::trackedAsCurrent);
+  public UnitsOfWork unitsOfWork() {
+    return collector.unitsOfWork();
   }
 
   /**

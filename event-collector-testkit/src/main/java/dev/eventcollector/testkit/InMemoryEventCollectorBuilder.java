@@ -74,20 +74,19 @@ public final class InMemoryEventCollectorBuilder {
   public InMemoryEventCollector build() {
     ScriptedEventPublisher scripted = publisher == null ? new ScriptedEventPublisher() : publisher;
     EventLog log = new EventLog();
-    RecordingPublisher recording = new RecordingPublisher(scripted, log);
-    return new InMemoryEventCollector(scripted, recording, log, buildReal(recording, log));
+    return new InMemoryEventCollector(scripted, log, buildReal(scripted, log));
   }
 
-  private PublishingEventCollector buildReal(EventPublisher recording, EventLog log) {
+  private PublishingEventCollector buildReal(EventPublisher scripted, EventLog log) {
     PublishingEventCollectorBuilder real =
-        PublishingEventCollector.builder(recording)
+        PublishingEventCollector.builder(scripted)
             .publishTimeout(Duration.ofSeconds(1))
             .firstRetryDelay(Duration.ofMillis(10))
             .maxRetryDelay(Duration.ofMillis(100))
             .drainTimeout(Duration.ZERO)
             .undeliverableHandler(undeliverable -> {});
     settings.accept(real);
-    return real.encoder(encoder).listener(new BothListeners(log, listener)).build();
+    return real.encoder(encoder).listener(log).listener(listener).build();
   }
 
   private static PayloadEncoder.Encoded encodeAnything(Object payload) throws Exception {

@@ -158,7 +158,7 @@ final class ExtensionFixtures {
   static class LeavesUnitOpen {
     @Test
     void test() {
-      try (UnitOfWork.Binding bound = EVERYWHERE.newUnitOfWork().bind()) {
+      try (UnitOfWork.Binding bound = EVERYWHERE.unitsOfWork().begin().bind()) {
         EVERYWHERE.enqueueEvent("a", "orders");
       }
     }
@@ -168,7 +168,7 @@ final class ExtensionFixtures {
   static class EndsUnitALittleLater {
     @Test
     void test() {
-      UnitOfWork unit = EVERYWHERE.newUnitOfWork();
+      UnitOfWork unit = EVERYWHERE.unitsOfWork().begin();
       CompletableFuture.delayedExecutor(100, TimeUnit.MILLISECONDS).execute(unit::publish);
     }
   }
@@ -199,7 +199,7 @@ final class ExtensionFixtures {
   static class FailsInOpenUnit {
     @Test
     void test() {
-      EVERYWHERE.newUnitOfWork();
+      EVERYWHERE.unitsOfWork().begin();
       throw new IllegalStateException("no stock");
     }
   }

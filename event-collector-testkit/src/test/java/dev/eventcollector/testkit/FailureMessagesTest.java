@@ -198,7 +198,7 @@ class FailureMessagesTest {
 
   @Test
   void should_name_the_unit_that_is_open() {
-    UnitOfWork unit = events.newUnitOfWork();
+    UnitOfWork unit = events.unitsOfWork().begin();
 
     assertThat(messageOf(() -> assertThat(events).endedEveryUnitOfWork()))
         .startsWith("Expected every unit of work to have ended, but these are open:\n  unit 1,")

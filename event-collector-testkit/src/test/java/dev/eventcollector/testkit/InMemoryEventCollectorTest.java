@@ -194,8 +194,8 @@ class InMemoryEventCollectorTest {
 
   @Test
   void should_list_in_the_order_of_publishing_when_units_overlap() {
-    UnitOfWork first = events.newUnitOfWork();
-    UnitOfWork second = events.newUnitOfWork();
+    UnitOfWork first = events.unitsOfWork().begin();
+    UnitOfWork second = events.unitsOfWork().begin();
     enqueueIn(first, "first");
     enqueueIn(second, "second");
 
@@ -223,7 +223,7 @@ class InMemoryEventCollectorTest {
 
   @Test
   void should_know_the_unit_as_open_when_it_has_not_ended_or_is_bound_still() {
-    UnitOfWork unit = events.newUnitOfWork();
+    UnitOfWork unit = events.unitsOfWork().begin();
     UnitOfWork.Binding binding = unit.bind();
 
     assertThat(events.openUnitsOfWork())
@@ -241,12 +241,14 @@ class InMemoryEventCollectorTest {
 
   @Test
   void should_know_the_unit_as_open_when_its_work_goes_on() {
-    events.callInUnitOfWork(
-        () -> {
-          assertThat(events.openUnitsOfWork()).hasSize(1);
-          events.callInUnitOfWork(() -> assertThat(events.openUnitsOfWork()).hasSize(1));
-          return "";
-        });
+    events
+        .unitsOfWork()
+        .call(
+            () -> {
+              assertThat(events.openUnitsOfWork()).hasSize(1);
+              events.unitsOfWork().call(() -> assertThat(events.openUnitsOfWork()).hasSize(1));
+              return "";
+            });
 
     assertThat(events.openUnitsOfWork()).isEmpty();
   }

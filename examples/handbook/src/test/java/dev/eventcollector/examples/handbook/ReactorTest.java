@@ -51,7 +51,7 @@ class ReactorTest {
   // tag::unit
   <T> Mono<T> inUnitOfWork(Mono<T> work) {
     return Mono.usingWhen(
-        Mono.fromSupplier(events::newUnitOfWork),
+        Mono.fromSupplier(events.unitsOfWork()::begin),
         unit -> work.contextWrite(Context.of(events, unit)),
         this::publish,
         (unit, failure) -> Mono.fromRunnable(unit::clear),

@@ -34,7 +34,7 @@ class ThreadsTest {
     // tag::futures
     AutoPublishingEventCollector.run(
         () -> {
-          Executor inThisUnit = events.wrap(executor);
+          Executor inThisUnit = events.unitsOfWork().wrap(executor);
           var first = CompletableFuture.runAsync(() -> orders.insert(1), inThisUnit);
           var second = CompletableFuture.runAsync(() -> orders.insert(2), inThisUnit);
           CompletableFuture.allOf(first, second).join(); // before the unit ends
@@ -53,7 +53,7 @@ class ThreadsTest {
     // tag::task
     AutoPublishingEventCollector.run(
         () -> {
-          Future<?> task = executor.submit(events.wrap(() -> orders.insert(42)));
+          Future<?> task = executor.submit(events.unitsOfWork().wrap(() -> orders.insert(42)));
           task.get(); // before the unit ends
         });
     // end::task
@@ -95,7 +95,7 @@ class ThreadsTest {
 
   private void refuse(String user) {
     // tag::apart
-    try (UnitOfWork apart = events.newUnitOfWork();
+    try (UnitOfWork apart = events.unitsOfWork().begin();
         UnitOfWork.Binding bound = apart.bind()) {
       events.enqueueEvent(user, "alarms");
       apart.publish(); // else it is cleared

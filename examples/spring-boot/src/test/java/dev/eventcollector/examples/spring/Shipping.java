@@ -30,7 +30,7 @@ class Shipping {
   // tag::apart
   @Async // nobody waits for it: it is a unit of its own
   public void remind(int id) {
-    try (UnitOfWork apart = events.newUnitOfWork();
+    try (UnitOfWork apart = events.unitsOfWork().begin();
         UnitOfWork.Binding bound = apart.bind()) {
       events.enqueueEvent(new ShipmentArranged(id), "reminders");
       apart.publish(); // else it is cleared

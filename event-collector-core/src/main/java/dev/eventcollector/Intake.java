@@ -1,0 +1,52 @@
+package dev.eventcollector;
+
+/** Makes an event of a payload, at the line that enqueues it: encoded, small enough, sendable. */
+final class Intake {
+
+  private final PayloadEncoder encoder;
+  private final int maxEventBytes;
+  private final EventPublisher publisher;
+  private final EventIds ids = new EventIds();
+
+  Intake(CollectorSettings settings) {
+    this.encoder = settings.encoder();
+    this.maxEventBytes = settings.maxEventBytes();
+    this.publisher = settings.publisher();
+  }
+
+  /** Throws {@link InvalidEventException} for what can never be sent. */
+  Event event(Object payload, String queue, EventOptions options) {
+    PayloadEncoder.Encoded encoded = encode(payload, queue);
+    Event event =
+        new Event(
+            options.id() == null ? ids.next() : options.id(),
+            queue,
+            encoded.body(),
+            options.contentType() == null ? encoded.contentType() : options.contentType(),
+            options.headers());
+    publisher.validate(event);
+    return event;
+  }
+
+  private PayloadEncoder.Encoded encode(Object payload, String queue) {
+    if (payload == null) {
+      throw new InvalidEventException("the payload for queue " + queue + " is null");
+    }
+    PayloadEncoder.Encoded encoded;
+    try {
+      encoded = encoder.encode(payload);
+    } catch (Exception e) {
+      throw new InvalidEventException(
+          "a payload of type %s for queue %s cannot be encoded: %s"
+              .formatted(payload.getClass().getName(), queue, e.getMessage()),
+          e);
+    }
+    if (encoded.body().length > maxEventBytes) {
+      throw new InvalidEventException(
+          "a payload of type %s for queue %s has %d bytes, but at most %d are allowed (maxEventBytes)"
+              .formatted(
+                  payload.getClass().getName(), queue, encoded.body().length, maxEventBytes));
+    }
+    return encoded;
+  }
+}

@@ -1,0 +1,109 @@
+package dev.eventcollector;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The listeners of a collector's units. Costs nothing where there are none. */
+final class UnitListeners {
+
+  private static final Logger LOGGER = LoggerFactory.getLogger(UnitOfWorkListener.class);
+
+  private volatile List<UnitOfWorkListener> listeners = List.of();
+
+  synchronized UnitsOfWork.Registration add(UnitOfWorkListener listener) {
+    List<UnitOfWorkListener> more = new ArrayList<>(listeners);
+    more.add(listener);
+    listeners = List.copyOf(more);
+    AtomicBoolean registered = new AtomicBoolean(true);
+    return () -> {
+      if (registered.getAndSet(false)) {
+        remove(listener);
+      }
+    };
+  }
+
+  private synchronized void remove(UnitOfWorkListener listener) {
+    List<UnitOfWorkListener> fewer = new ArrayList<>(listeners);
+    fewer.remove(listener);
+    listeners = List.copyOf(fewer);
+  }
+
+  boolean any() {
+    return !listeners.isEmpty();
+  }
+
+  void begun(CollectedUnit unit) {
+    if (any()) {
+      tell(listener -> listener.onBegun(unit));
+    }
+  }
+
+  void enqueued(CollectedUnit unit, Event event, Object payload) {
+    if (any()) {
+      tell(listener -> listener.onEnqueued(unit, event, payload));
+    }
+  }
+
+  /** The only one that lets the listeners' exceptions through. */
+  void beforePublish(CollectedUnit unit) {
+    for (UnitOfWorkListener listener : listeners) {
+      listener.beforePublish(unit);
+    }
+  }
+
+  void published(CollectedUnit unit, PublishReport report) {
+    if (any()) {
+      tell(listener -> listener.onPublished(unit, report));
+    }
+  }
+
+  void cleared(CollectedUnit unit, List<Event> events) {
+    if (any()) {
+      tell(listener -> listener.onCleared(unit, events));
+    }
+  }
+
+  void nestedBegun(CollectedUnit unit, CollectedUnit nested) {
+    if (any()) {
+      tell(listener -> listener.onNestedBegun(unit, nested));
+    }
+  }
+
+  void nestedKept(CollectedUnit unit, CollectedUnit nested) {
+    if (any()) {
+      tell(listener -> listener.onNestedKept(unit, nested));
+    }
+  }
+
+  void nestedCleared(CollectedUnit unit, CollectedUnit nested, List<Event> events) {
+    if (any()) {
+      tell(listener -> listener.onNestedCleared(unit, nested, events));
+    }
+  }
+
+  void bound(CollectedUnit unit) {
+    if (any()) {
+      tell(listener -> listener.onBound(unit));
+    }
+  }
+
+  void unbound(CollectedUnit unit) {
+    if (any()) {
+      tell(listener -> listener.onUnbound(unit));
+    }
+  }
+
+  private void tell(Consumer<UnitOfWorkListener> what) {
+    for (UnitOfWorkListener listener : listeners) {
+      try {
+        what.accept(listener);
+      } catch (Throwable e) { // errors too: the unit must end as it would without listeners
+        LOGGER.warn("a listener failed: {}", listener, e);
+      }
+    }
+  }
+}
