@@ -7,15 +7,22 @@ sealed interface AttemptResult {
   record Done() implements AttemptResult {}
 
   /**
-   * The handler threw, or its events cannot be delivered.
+   * The handler threw, or its events were turned down.
    *
-   * @param cause for the log
+   * @param cause as it was thrown
    */
   record Failed(Throwable cause, FailureReport report) implements AttemptResult {}
 
-  /** It is not the job's fault: the collector is full or closed, its publisher cannot publish. */
-  record Environment(FailureReport report) implements AttemptResult {}
+  /** It is not the job's fault. */
+  record Environment(Trouble trouble, FailureReport report) implements AttemptResult {}
 
-  /** Somebody else has given the answer meanwhile. */
-  record Abandoned() implements AttemptResult {}
+  /** What is wrong with the worker's surroundings. */
+  enum Trouble {
+    /** The handler could not enqueue an event, because too many are pending. */
+    COLLECTOR_FULL,
+    /** The handler could not enqueue an event, and nobody will any more. */
+    COLLECTOR_CLOSED,
+    /** The handler's events could not be published. */
+    NOT_CONFIRMED
+  }
 }

@@ -76,6 +76,7 @@ public final class FaktoryWorker implements AutoCloseable {
   private final CountDownLatch over = new CountDownLatch(1);
   private volatile boolean finishedInTime = true;
   private volatile State state = State.RUNNING;
+  private volatile String whyQuiet = "";
 
   FaktoryWorker(WorkerSettings settings) {
     this.settings = settings;
@@ -87,8 +88,9 @@ public final class FaktoryWorker implements AutoCloseable {
     process =
         new JobProcess(
             settings,
-            new Attempts(settings, new Attempt(settings, timer), stop),
-            new Answering(stop));
+            new Attempts(settings, new Attempt(settings, timer)),
+            new Answering(stop),
+            () -> quiet("the event collector is closed"));
     heart = new Heart(settings, newLink(), generation, this::state, this::obey);
   }
 
@@ -120,26 +122,37 @@ public final class FaktoryWorker implements AutoCloseable {
   public @Nullable String trouble() {
     return switch (state) {
       case RUNNING -> health.trouble();
-      case QUIET -> "the worker is quiet";
+      case QUIET -> whyQuiet;
       case STOPPING, STOPPED -> "the worker is closed";
     };
   }
 
   /** Fetches nothing more, and handles what it has. Cannot be undone. */
   public void quiet() {
+    quiet("the worker is quiet");
+  }
+
+  private void quiet(String reason) {
     synchronized (this) {
       if (state != State.RUNNING) {
         return;
       }
       state = State.QUIET;
+      whyQuiet = reason;
     }
-    LOGGER.info("the worker is quiet: it fetches no more jobs");
+    LOGGER.info("no more jobs are fetched from {}: {}", settings.queues(), reason);
     stop.stopFetching();
+    fetchers.shutdown();
+  }
+
+  /** Whether it is certain that no more jobs come. */
+  boolean fetchesNoMore() {
+    return fetchers.isTerminated();
   }
 
   private void obey(State wish) {
     if (wish == State.QUIET) {
-      quiet();
+      quiet("Faktory wants the worker to be quiet");
     } else if (!closing.get()) {
       LOGGER.info("Faktory wants this worker to terminate");
       Thread thread =

@@ -23,13 +23,19 @@ final class JobProcess {
   private final WorkerSettings settings;
   private final Attempts attempts;
   private final Answering answering;
+  private final Runnable whenCollectorIsClosed;
   private final Set<RunningJob> running = ConcurrentHashMap.newKeySet();
   private final Set<String> inProgress = ConcurrentHashMap.newKeySet();
   private volatile boolean stopped;
   private volatile boolean stoppedAny;
 
-  JobProcess(WorkerSettings settings, Attempts attempts, Answering answering) {
+  JobProcess(
+      WorkerSettings settings,
+      Attempts attempts,
+      Answering answering,
+      Runnable whenCollectorIsClosed) {
     this.settings = settings;
+    this.whenCollectorIsClosed = whenCollectorIsClosed;
     this.attempts = attempts;
     this.answering = answering;
   }
@@ -106,14 +112,18 @@ final class JobProcess {
     long start = System.nanoTime();
     AttemptResult result = attempts.make(one);
     Duration took = Duration.ofNanos(System.nanoTime() - start);
-    if (result instanceof AttemptResult.Done) {
-      remember(whenCompleted, delivery);
-      acknowledge(one, link, listener -> listener.onCompleted(delivery, took));
+    if (!one.claim()) {
+      LOGGER.warn("{} has ended, after the worker was stopped; it was failed before", delivery);
     } else if (result instanceof AttemptResult.Failed failed) {
-      one.claim(); // ours when the handler had returned
       failed(one, link, failed);
     } else if (result instanceof AttemptResult.Environment environment) {
       fail(one, link, environment.report());
+      if (environment.trouble() == AttemptResult.Trouble.COLLECTOR_CLOSED) {
+        whenCollectorIsClosed.run();
+      }
+    } else {
+      remember(whenCompleted, delivery);
+      acknowledge(one, link, listener -> listener.onCompleted(delivery, took));
     }
   }
 

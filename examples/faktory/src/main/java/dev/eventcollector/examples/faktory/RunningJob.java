@@ -1,8 +1,10 @@
 package dev.eventcollector.examples.faktory;
 
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** A job between {@code FETCH} and its answer. */
 final class RunningJob {
@@ -11,7 +13,7 @@ final class RunningJob {
   private final LongSupplier clock;
   private final long reservedUntil;
   private final Thread thread = Thread.currentThread();
-  private final AtomicBoolean claimed = new AtomicBoolean();
+  private final AtomicReference<@Nullable Thread> owner = new AtomicReference<>();
   private boolean interruptible;
   private boolean interrupted;
   private boolean stopped;
@@ -26,13 +28,13 @@ final class RunningJob {
     return job;
   }
 
-  /** True for one caller, who alone may go on to an answer. */
+  /**
+   * True for one thread, as often as it asks, which alone may give an answer: the one that handles
+   * the job, or the one that stops the worker.
+   */
   boolean claim() {
-    return claimed.compareAndSet(false, true);
-  }
-
-  boolean isClaimed() {
-    return claimed.get();
+    Thread current = Thread.currentThread();
+    return owner.compareAndSet(null, current) || owner.get() == current;
   }
 
   /** Whether Faktory has taken it from us. */
@@ -85,7 +87,25 @@ final class RunningJob {
   /** Interrupts, and lets nothing interruptible begin any more. */
   synchronized void stop() {
     stopped = true;
+    notifyAll();
     interrupt();
+  }
+
+  /**
+   * Waits.
+   *
+   * @return whether to go on, as the worker is not being stopped
+   */
+  synchronized boolean pause(long nanos) {
+    long end = System.nanoTime() + nanos;
+    try {
+      for (long left = nanos; left > 0 && !stopped; left = end - System.nanoTime()) {
+        TimeUnit.NANOSECONDS.timedWait(this, left);
+      }
+      return !stopped;
+    } catch (InterruptedException e) {
+      return false; // by somebody else: a reason to stop as good as any
+    }
   }
 
   synchronized boolean isStopped() {
