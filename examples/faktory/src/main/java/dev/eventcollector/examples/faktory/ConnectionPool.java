@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class ConnectionPool {
 
   /** A connection that was silent longer is looked at before it is used. */
-  private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(1);
+  private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
   /** One that was silent longer is not used: firewalls forget connections without a word. */
   private static final long IDLE_NANOS = TimeUnit.MINUTES.toNanos(5);

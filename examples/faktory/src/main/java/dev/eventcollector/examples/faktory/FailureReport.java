@@ -3,7 +3,6 @@ package dev.eventcollector.examples.faktory;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Why a job failed, as Faktory keeps it. Already cut to the server's limits, because it cuts
@@ -36,7 +35,7 @@ record FailureReport(String type, String message, List<String> backtrace) {
       if (one != failure) {
         lines.add("Caused by: " + one.getClass().getName() + ": " + Reasons.messageOf(one));
       }
-      for (StackTraceElement frame : stackOf(one)) {
+      for (StackTraceElement frame : Reasons.stackOf(one)) {
         if (own-- == 0 || lines.size() == LINES - LINES_FOR_EACH_CAUSE && one == failure) {
           break;
         }
@@ -48,16 +47,6 @@ record FailureReport(String type, String message, List<String> backtrace) {
     String message = Reasons.messageOf(failure);
     return new FailureReport(
         failure.getClass().getName(), message.isBlank() ? "no message" : message, lines);
-  }
-
-  private static StackTraceElement[] stackOf(Throwable failure) {
-    StackTraceElement @Nullable [] stack;
-    try {
-      stack = failure.getStackTrace();
-    } catch (Throwable e) { // the class is not ours
-      stack = null;
-    }
-    return stack == null ? new StackTraceElement[0] : stack;
   }
 
   /** The argument of {@code FAIL}. */

@@ -154,6 +154,11 @@ public final class FaktoryStandIn implements AutoCloseable {
     store.crash();
   }
 
+  /** No longer knows which jobs are being worked on, as when it comes back from an old snapshot. */
+  public void forgetReservations() {
+    store.forgetReservations();
+  }
+
   /** Is there again, on the same port. */
   public void comeBack() {
     listen(port);

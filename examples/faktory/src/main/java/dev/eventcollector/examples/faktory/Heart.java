@@ -59,7 +59,7 @@ final class Heart implements Runnable {
           pause = Math.min(pause, AFTER_FAILURE);
         }
       } catch (Throwable e) { // errors too: without a heart the worker is taken for dead
-        LOGGER.error("a heartbeat had an unexpected failure", e);
+        LOGGER.error("a heartbeat had an unexpected failure", Reasons.printable(e));
       }
       try {
         over = ended.await(pause, TimeUnit.NANOSECONDS);

@@ -131,7 +131,7 @@ final class JobProcess {
     try {
       whenCompleted.run();
     } catch (RuntimeException e) {
-      LOGGER.warn("{} is completed, but could not be remembered", delivery, e);
+      LOGGER.warn("{} is completed, but could not be remembered", delivery, Reasons.printable(e));
     }
   }
 
@@ -248,7 +248,7 @@ final class JobProcess {
       try {
         what.accept(listener);
       } catch (Throwable e) { // errors too, so that the others hear of it
-        LOGGER.warn("a listener failed: {}", listener.getClass().getName(), e);
+        LOGGER.warn("a listener failed: {}", listener.getClass().getName(), Reasons.printable(e));
       }
     }
   }

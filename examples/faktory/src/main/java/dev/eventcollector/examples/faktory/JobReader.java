@@ -8,6 +8,7 @@ import java.util.Base64;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -53,13 +54,14 @@ final class JobReader {
     return reader.job();
   }
 
+  /** Each case consumes its value as a whole, or what follows is taken for something else. */
   private void readFields(JsonParser parser) {
     for (String field = parser.nextName(); field != null; field = parser.nextName()) {
       JsonToken value = parser.nextToken();
       switch (field) {
         case "jid" -> jid = text(parser, value);
-        case "queue" -> queue = value == JsonToken.VALUE_STRING ? parser.getString() : queue;
-        case "jobtype" -> jobType = value == JsonToken.VALUE_STRING ? parser.getString() : jobType;
+        case "queue" -> queue = Objects.requireNonNullElse(text(parser, value), queue);
+        case "jobtype" -> jobType = Objects.requireNonNullElse(text(parser, value), jobType);
         case "retry" -> retries = number(parser, value, DEFAULT_RETRIES);
         case "reserve_for" -> reserveFor = number(parser, value, 0);
         case "args" -> readArguments(parser, value);

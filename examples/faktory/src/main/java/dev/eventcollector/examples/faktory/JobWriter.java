@@ -17,6 +17,9 @@ import tools.jackson.core.JsonGenerator;
  */
 record JobWriter(String jobType, int retries, long reserveForSeconds) {
 
+  /** Of a control character (RFC 8259, section 7). */
+  private static final int LENGTH_OF_ESCAPE = 6;
+
   byte[] write(Event event, String jid) {
     ByteArrayOutputStream out = new ByteArrayOutputStream(event.body().length + 512);
     try (JsonGenerator json = Json.generator(out)) {
@@ -53,7 +56,15 @@ record JobWriter(String jobType, int retries, long reserveForSeconds) {
     return out.toByteArray();
   }
 
+  /** Whether it is UTF-8, and shorter as JSON text than in Base64. */
   private static boolean isText(byte[] body) {
+    int escaped = 0;
+    for (byte one : body) {
+      escaped += one >= 0 && one < ' ' ? LENGTH_OF_ESCAPE - 1 : 0;
+    }
+    if (escaped > body.length / 3 + LENGTH_OF_ESCAPE) {
+      return false;
+    }
     try {
       StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body));
       return true;

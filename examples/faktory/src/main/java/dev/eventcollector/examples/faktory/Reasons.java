@@ -57,4 +57,34 @@ final class Reasons {
       return null;
     }
   }
+
+  /** For a log: what a class that is not ours says of itself, without asking it again. */
+  static Throwable printable(Throwable failure) {
+    return new Printable(failure);
+  }
+
+  /** The stack trace, as far as the class tells it. */
+  static StackTraceElement[] stackOf(Throwable failure) {
+    StackTraceElement @Nullable [] stack;
+    try {
+      stack = failure.getStackTrace();
+    } catch (Throwable e) { // as above
+      stack = null;
+    }
+    return stack == null ? new StackTraceElement[0] : stack;
+  }
+
+  private static final class Printable extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    Printable(Throwable failure) {
+      super(failure.getClass().getName() + ": " + messageOf(failure), null, false, true);
+      setStackTrace(stackOf(failure));
+    }
+
+    @Override
+    public String toString() {
+      return String.valueOf(getMessage());
+    }
+  }
 }

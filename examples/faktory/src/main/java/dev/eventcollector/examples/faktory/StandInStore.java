@@ -185,6 +185,10 @@ final class StandInStore {
     names.forEach(queues::remove);
   }
 
+  synchronized void forgetReservations() {
+    working.clear();
+  }
+
   synchronized void flush() {
     queues.clear();
     retries.clear();
