@@ -89,7 +89,7 @@ final class Answering {
           if (problem.startsWith("Job not found")) {
             return repeated ? null : "the server no longer knows of it (" + problem + ")";
           }
-          if (problem.startsWith("invalid ")) {
+          if (!ServerErrors.mayPass(problem)) {
             return problem;
           }
         }

@@ -66,7 +66,8 @@ final class Attempt {
 
   private void handleInTime(RunningJob running, EventCollector events) throws Exception {
     Duration left = running.timeLeft();
-    Duration limit = settings.attemptTimeout().compareTo(left) < 0 ? settings.attemptTimeout() : left;
+    Duration limit =
+        settings.attemptTimeout().compareTo(left) < 0 ? settings.attemptTimeout() : left;
     if (limit.isZero()) {
       throw new AttemptTimeoutException(limit, null);
     }

@@ -30,7 +30,8 @@ final class Confirmation {
       return new AttemptResult.Done();
     }
     UnitsOfWork units = settings.collector().unitsOfWork();
-    PublishReport report = hasTransportTrouble(published) ? hold(units, published, running) : published;
+    PublishReport report =
+        hasTransportTrouble(published) ? hold(units, published, running) : published;
     if (report.allConfirmed()) {
       return new AttemptResult.Done();
     }

@@ -1,6 +1,8 @@
 package dev.eventcollector.examples.faktory;
 
-/** How an event is a job: the names in a job's {@code custom}, which Faktory hands on as they are. */
+/**
+ * How an event is a job: the names in a job's {@code custom}, which Faktory hands on as they are.
+ */
 final class Envelope {
 
   private static final String PREFIX = "event-collector-";

@@ -73,8 +73,7 @@ final class FaktoryConnection {
     long millis = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
     plain.connect(endpoint, (int) Math.max(1, Math.min(millis, Integer.MAX_VALUE)));
     if (tls != null) {
-      SSLSocket layered =
-          (SSLSocket) tls.createSocket(plain, address.host(), address.port(), true);
+      SSLSocket layered = (SSLSocket) tls.createSocket(plain, address.host(), address.port(), true);
       SSLParameters parameters = layered.getSSLParameters();
       parameters.setEndpointIdentificationAlgorithm("HTTPS"); // the host name check of RFC 2818
       layered.setSSLParameters(parameters);

@@ -73,6 +73,7 @@ public final class FaktoryWorker implements AutoCloseable {
   private final Heart heart;
   private final List<WorkerLink> links = new ArrayList<>();
   private final AtomicBoolean closing = new AtomicBoolean();
+  private final AtomicBoolean terminating = new AtomicBoolean();
   private final CountDownLatch over = new CountDownLatch(1);
   private volatile boolean finishedInTime = true;
   private volatile State state = State.RUNNING;
@@ -83,8 +84,7 @@ public final class FaktoryWorker implements AutoCloseable {
     String name = "faktory-worker-" + settings.queues().get(0);
     fetchers = Executors.newFixedThreadPool(settings.concurrency(), DaemonThreads.named(name));
     timer = Executors.newSingleThreadScheduledExecutor(DaemonThreads.named(name + "-timer"));
-    health =
-        new WorkerHealth(String.join(", ", settings.queues()) + " at " + settings.connector());
+    health = new WorkerHealth(String.join(", ", settings.queues()) + " at " + settings.connector());
     process =
         new JobProcess(
             settings,
@@ -153,7 +153,7 @@ public final class FaktoryWorker implements AutoCloseable {
   private void obey(State wish) {
     if (wish == State.QUIET) {
       quiet("Faktory wants the worker to be quiet");
-    } else if (!closing.get()) {
+    } else if (!closing.get() && terminating.compareAndSet(false, true)) {
       LOGGER.info("Faktory wants this worker to terminate");
       Thread thread =
           DaemonThreads.named("faktory-worker-terminate")

@@ -54,7 +54,8 @@ final class Fetcher implements Runnable {
         trouble = fetchOne();
       } catch (Throwable e) { // errors too: a fetcher that ends is not noticed by anybody
         link.tearDown();
-        LOGGER.error("a worker's thread had an unexpected failure and goes on", Reasons.printable(e));
+        LOGGER.error(
+            "a worker's thread had an unexpected failure and goes on", Reasons.printable(e));
         trouble = Reasons.of(e);
       }
       failures = trouble == null ? 0 : failures + 1;

@@ -102,8 +102,7 @@ final class JobReader {
       argument = one == JsonToken.VALUE_STRING ? parser.getString() : null;
       parser.skipChildren();
     }
-    rawArguments =
-        Arrays.copyOfRange(json, start, (int) parser.currentLocation().getByteOffset());
+    rawArguments = Arrays.copyOfRange(json, start, (int) parser.currentLocation().getByteOffset());
   }
 
   private void readCustom(JsonParser parser, JsonToken value) {

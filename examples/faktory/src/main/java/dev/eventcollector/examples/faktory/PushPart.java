@@ -8,7 +8,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -22,19 +21,6 @@ final class PushPart {
 
   /** Both sides hold a command as a whole, and the server has five seconds for it. */
   private static final int ENOUGH_BYTES = 4 * 1024 * 1024;
-
-  /** What the server says of the job itself (1.10, {@code manager/manager.go}). */
-  private static final Pattern RULE =
-      Pattern.compile(
-          "jobs (must|cannot) |queue names must|invalid timestamp|cannot marshal|^NOTUNIQUE",
-          Pattern.CASE_INSENSITIVE);
-
-  /** What it says when its Redis is away, or too slow, so that the job may be there or not. */
-  private static final Pattern NO_REDIS =
-      Pattern.compile(
-          "deadline exceeded|timeout|connection|broken pipe|EOF|closed|context canceled"
-              + "|\\b(OOM|MISCONF|LOADING|READONLY|BUSY|MASTERDOWN|CLUSTERDOWN)\\b",
-          Pattern.CASE_INSENSITIVE);
 
   private final List<String> jids = new ArrayList<>();
   private final Set<String> distinct = new HashSet<>();
@@ -103,24 +89,20 @@ final class PushPart {
   }
 
   private static Outcome ofOne(String message) {
-    if (RULE.matcher(message).find()) {
+    if (ServerErrors.isAboutTheJob(message)) {
       return Outcome.refused(message);
     }
-    return NO_REDIS.matcher(message).find() ? Outcome.unknown(message) : Outcome.nacked(message);
+    return ServerErrors.isAboutRedis(message) ? Outcome.unknown(message) : Outcome.nacked(message);
   }
 
   /** When the server carried out none of it: alone, a job is refused; among others, any may be. */
   private Outcome ofAll(String message) {
-    if (isAboutTheConnection(message)) {
+    if (ServerErrors.isAboutTheConnection(message)) {
       return Outcome.notSent(message);
     }
     return jids.size() == 1 && message.startsWith("invalid JSON")
         ? Outcome.refused(message)
         : Outcome.unknown(message);
-  }
-
-  static boolean isAboutTheConnection(String message) {
-    return message.startsWith("too many connections") || message.startsWith("shutdown in progress");
   }
 
   List<Outcome> all(Outcome outcome) {

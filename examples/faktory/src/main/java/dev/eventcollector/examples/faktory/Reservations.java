@@ -29,7 +29,8 @@ final class Reservations {
     if (attemptTimeout.isNegative()
         || attemptTimeout.isZero()
         || attemptTimeout.compareTo(LONGEST_ATTEMPT) > 0) {
-      problems.add("attemptTimeout must be positive and at most 23 hours, but is " + attemptTimeout);
+      problems.add(
+          "attemptTimeout must be positive and at most 23 hours, but is " + attemptTimeout);
     }
   }
 

@@ -45,9 +45,7 @@ final class RunningJob {
   /** What is left for work, so that an answer still comes in time; zero when nothing is. */
   Duration timeLeft() {
     long left =
-        reservedUntil
-            - clock.getAsLong()
-            - Reservations.timeToAnswer(job.reservation()).toNanos();
+        reservedUntil - clock.getAsLong() - Reservations.timeToAnswer(job.reservation()).toNanos();
     return Duration.ofNanos(Math.max(0, left));
   }
 
@@ -62,17 +60,16 @@ final class RunningJob {
   }
 
   /**
-   * The thread can no longer be interrupted, and is not.
+   * The thread can no longer be interrupted, and is not, be it by us or by its own handler: a flag
+   * that is left would end the publishing of its events.
    *
-   * @return whether it was
+   * @return whether it was, by us
    */
   synchronized boolean endInterruptible() {
     interruptible = false;
     boolean was = interrupted;
     interrupted = false;
-    if (was) {
-      Thread.interrupted();
-    }
+    Thread.interrupted();
     return was;
   }
 

@@ -74,7 +74,11 @@ record ServerAddress(
     String username = user == null ? null : colon < 0 ? user : user.substring(0, colon);
     String password = user == null || colon < 0 ? null : user.substring(colon + 1);
     return new ServerAddress(
-        host(place, name), port(place, name), tls, decoded(username, name), decoded(password, name));
+        host(place, name),
+        port(place, name),
+        tls,
+        decoded(username, name),
+        decoded(password, name));
   }
 
   private static String host(String place, String name) {

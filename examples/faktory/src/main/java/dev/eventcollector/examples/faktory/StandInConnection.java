@@ -91,8 +91,7 @@ final class StandInConnection implements Runnable {
     } catch (InvalidException e) {
       return false;
     }
-    if (password != null
-        && !Hello.hash(password, salt, rounds).equals(client.get("pwdhash"))) {
+    if (password != null && !Hello.hash(password, salt, rounds).equals(client.get("pwdhash"))) {
       line("-ERR Invalid password");
       return false;
     }

@@ -99,7 +99,8 @@ final class StandInStore {
 
   private StandInJob reserve(StandInJob job) {
     Instant expiry = now().plus(Reservations.of(job.reserveFor()));
-    working.put(job.jid(), new Reservation(job, expiry)); // a second one of this jid takes its place
+    working.put(
+        job.jid(), new Reservation(job, expiry)); // a second one of this jid takes its place
     return job;
   }
 

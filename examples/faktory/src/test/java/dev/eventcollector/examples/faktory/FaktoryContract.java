@@ -69,7 +69,8 @@ abstract class FaktoryContract {
   @Test
   void should_take_none_when_one_has_a_wrong_type() {
     Reply reply =
-        server.call("PUSHB", "[" + job("12345678a", "") + "," + job("12345678b", ",\"at\":1") + "]");
+        server.call(
+            "PUSHB", "[" + job("12345678a", "") + "," + job("12345678b", ",\"at\":1") + "]");
 
     assertThat(reply.description()).startsWith("ERR invalid JSON");
     assertThat(server.size(queue)).isZero();
@@ -81,9 +82,7 @@ abstract class FaktoryContract {
         "PUSHB",
         "[" + job("12345678a", ",\"unknown\":1,\"custom\":{\"n\":9007199254740993}") + "]");
 
-    assertThat(server.takeJson(queue))
-        .contains("\"n\":9007199254740992")
-        .doesNotContain("unknown");
+    assertThat(server.takeJson(queue)).contains("\"n\":9007199254740992").doesNotContain("unknown");
   }
 
   @Test

@@ -40,7 +40,8 @@ class JobReaderTest {
 
   @Test
   void should_say_what_is_wrong_when_there_is_no_id() {
-    for (String json : List.of("", "x", "[]", "{}", "{\"jid\":null}", "{\"jid\":{}}", "{\"jid\":")) {
+    for (String json :
+        List.of("", "x", "[]", "{}", "{\"jid\":null}", "{\"jid\":{}}", "{\"jid\":")) {
       assertThatExceptionOfType(MalformedJobException.class)
           .as(json)
           .isThrownBy(() -> JobReader.read(json.getBytes(StandardCharsets.UTF_8)));

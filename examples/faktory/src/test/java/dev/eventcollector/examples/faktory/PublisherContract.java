@@ -53,9 +53,7 @@ abstract class PublisherContract extends FaktoryContract {
       chunk.add(event("e" + i));
     }
 
-    assertThat(publisher.publish(chunk, TIMEOUT))
-        .hasSize(2_500)
-        .containsOnly(Outcome.confirmed());
+    assertThat(publisher.publish(chunk, TIMEOUT)).hasSize(2_500).containsOnly(Outcome.confirmed());
 
     List<String> received = new ArrayList<>();
     for (int i = 0; i < 2_500; i++) {
@@ -137,8 +135,7 @@ abstract class PublisherContract extends FaktoryContract {
   void should_name_what_is_wrong_when_an_event_cannot_be_a_job() {
     for (String name : List.of("a queue", "q\n", "ä", "q:1", "q/1")) {
       assertThatExceptionOfType(InvalidEventException.class)
-          .isThrownBy(
-              () -> publisher.validate(new Event("a", name, new byte[0], null, Map.of())))
+          .isThrownBy(() -> publisher.validate(new Event("a", name, new byte[0], null, Map.of())))
           .withMessageContaining("letters, digits, dots, dashes and underscores");
     }
     assertThatExceptionOfType(InvalidEventException.class)

@@ -154,8 +154,7 @@ class PublisherFaultsTest {
 
   @Test
   void should_not_have_sent_when_the_server_has_no_room_or_stops() throws Exception {
-    assertThat(answered("-ERR too many connections: 2001\r\n").status())
-        .isEqualTo(Status.NOT_SENT);
+    assertThat(answered("-ERR too many connections: 2001\r\n").status()).isEqualTo(Status.NOT_SENT);
     assertThat(answered("-ERR shutdown in progress\r\n").status()).isEqualTo(Status.NOT_SENT);
   }
 
@@ -168,8 +167,7 @@ class PublisherFaultsTest {
     }
     try (ScriptedServer server =
             ScriptedServer.answering(
-                command ->
-                    first.getAndSet(false) ? "$2\r\n{}\r\n" : ScriptedServer.CLOSE);
+                command -> first.getAndSet(false) ? "$2\r\n{}\r\n" : ScriptedServer.CLOSE);
         FaktoryEventPublisher publisher = publisherTo(server.url())) {
       List<Outcome> outcomes = publisher.publish(chunk, TIMEOUT);
 
@@ -223,8 +221,7 @@ class PublisherFaultsTest {
       await()
           .untilAsserted(
               () ->
-                  assertThat(publishOne(publisher, TIMEOUT).reason())
-                      .contains("ConnectException"));
+                  assertThat(publishOne(publisher, TIMEOUT).reason()).contains("ConnectException"));
       assertThat(publisher.connectedSince()).isNull();
       server.comeBack();
       assertThat(publishOne(publisher, TIMEOUT)).isEqualTo(Outcome.confirmed());

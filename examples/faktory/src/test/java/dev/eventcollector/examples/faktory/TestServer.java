@@ -9,7 +9,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
 
-/** A server that tests run against, seen through its protocol only, with queues of the test's own. */
+/**
+ * A server that tests run against, seen through its protocol only, with queues of the test's own.
+ */
 final class TestServer implements AutoCloseable {
 
   private final String url;

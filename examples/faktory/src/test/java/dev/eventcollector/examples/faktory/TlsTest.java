@@ -67,9 +67,7 @@ class TlsTest {
       assertThat(events.publish().allConfirmed()).isTrue();
       await().untilAsserted(() -> assertThat(told.all).containsExactly("completed a"));
       server.dropConnections();
-      await()
-          .pollDelay(Duration.ofMillis(200))
-          .until(() -> true);
+      await().pollDelay(Duration.ofMillis(200)).until(() -> true);
       events.enqueueEvent("b", "q");
       assertThat(events.publish().allConfirmed()).isTrue();
     }
@@ -98,8 +96,7 @@ class TlsTest {
   void should_not_hang_when_only_one_side_speaks_tls() throws Exception {
     try (TlsFront tls = new TlsFront(server.url(), "dns:localhost", directory)) {
       String plain = tls.url().replace("+tls", "");
-      try (FaktoryEventPublisher publisher =
-          FaktoryEventPublisher.builder().url(plain).build()) {
+      try (FaktoryEventPublisher publisher = FaktoryEventPublisher.builder().url(plain).build()) {
         assertThat(publisher.publish(List.of(event()), Duration.ofSeconds(1)))
             .extracting(Outcome::status)
             .containsExactly(Status.NOT_SENT);

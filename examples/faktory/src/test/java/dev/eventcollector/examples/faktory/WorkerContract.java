@@ -58,8 +58,7 @@ abstract class WorkerContract extends PublisherContract {
 
   void send(String... payloads) {
     for (String payload : payloads) {
-      events.enqueueEvent(
-          payload, queue, EventOptions.id("id of " + payload).withHeader("h", "v"));
+      events.enqueueEvent(payload, queue, EventOptions.id("id of " + payload).withHeader("h", "v"));
     }
     assertThat(events.publish().allConfirmed()).isTrue();
   }
@@ -71,8 +70,7 @@ abstract class WorkerContract extends PublisherContract {
   void awaitToldOne(String start) {
     await()
         .atMost(LONG)
-        .untilAsserted(
-            () -> assertThat(told.all).singleElement().asString().startsWith(start));
+        .untilAsserted(() -> assertThat(told.all).singleElement().asString().startsWith(start));
   }
 
   @Test
@@ -112,6 +110,22 @@ abstract class WorkerContract extends PublisherContract {
     assertThat(publishedFirst).isTrue();
     assertThat(Objects.requireNonNull(server.take(out)).delivery().bodyAsText())
         .isEqualTo("done a");
+  }
+
+  @Test
+  void should_publish_the_events_when_the_handler_has_left_an_interrupt_behind() {
+    send("a");
+    try (FaktoryWorker worker =
+        worker()
+            .handler(
+                (delivery, events) -> {
+                  events.enqueueEvent("x", out);
+                  Thread.currentThread().interrupt();
+                })
+            .start()) {
+      awaitTold("completed a");
+    }
+    assertThat(server.size(out)).isEqualTo(1);
   }
 
   @Test
@@ -207,7 +221,9 @@ abstract class WorkerContract extends PublisherContract {
     server.requeue("retries", queue);
     assertThat(server.size(queue)).as("among the retries").isZero();
     server.requeue("dead", queue);
-    assertThat(server.takeJson(queue)).contains("\"message\":\"malformed\"").contains("IOException");
+    assertThat(server.takeJson(queue))
+        .contains("\"message\":\"malformed\"")
+        .contains("IOException");
   }
 
   @Test

@@ -7,6 +7,7 @@ import dev.eventcollector.EventPublisher;
 import dev.eventcollector.Outcome;
 import dev.eventcollector.PublishingEventCollector;
 import dev.eventcollector.examples.faktory.FaktoryWorker.State;
+import dev.eventcollector.rabbitmq.RejectDeliveryException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Collections;
@@ -36,8 +37,7 @@ class WorkerFaultsTest {
   void start() {
     server = FaktoryStandIn.start();
     events =
-        PublishingEventCollector.builder(
-                FaktoryEventPublisher.builder().url(server.url()).build())
+        PublishingEventCollector.builder(FaktoryEventPublisher.builder().url(server.url()).build())
             .build();
   }
 
@@ -186,8 +186,7 @@ class WorkerFaultsTest {
 
   @Test
   void should_go_on_when_the_server_answers_a_fetch_with_nonsense() throws Exception {
-    String job =
-        "{\"jid\":\"12345678\",\"queue\":\"q\",\"jobtype\":\"t\",\"args\":[\"last\"]}";
+    String job = "{\"jid\":\"12345678\",\"queue\":\"q\",\"jobtype\":\"t\",\"args\":[\"last\"]}";
     List<String> answers =
         List.of(
             ":1\r\n",
@@ -215,6 +214,34 @@ class WorkerFaultsTest {
       await().atMost(Duration.ofSeconds(40)).until(() -> !told.all.isEmpty());
     }
     assertThat(told.all).containsExactly("completed [\"last\"]");
+  }
+
+  @Test
+  void should_go_on_when_the_server_cannot_move_a_rejected_job() throws Exception {
+    String job = "{\"jid\":\"12345678\",\"queue\":\"q\",\"jobtype\":\"t\",\"args\":[1]}";
+    AtomicBoolean fetched = new AtomicBoolean();
+    try (ScriptedServer scripted =
+            ScriptedServer.answering(
+                command -> {
+                  if (command.startsWith("FETCH")) {
+                    return fetched.getAndSet(true)
+                        ? NIL
+                        : "$%d\r\n%s\r\n".formatted(job.length(), job);
+                  }
+                  return command.startsWith("MUTATE")
+                      ? "-ERR unknown command MUTATE\r\n"
+                      : ScriptedServer.OK;
+                });
+        FaktoryWorker worker =
+            worker(scripted.url())
+                .handler(
+                    (delivery, events) -> {
+                      throw RejectDeliveryException.dead("bad");
+                    })
+                .start()) {
+      awaitTold("dead [1]: bad");
+      assertThat(scripted.count("MUTATE")).isEqualTo(1);
+    }
   }
 
   @Test
@@ -299,8 +326,7 @@ class WorkerFaultsTest {
 
   @Test
   void should_close_in_bounded_time_when_the_server_does_not_answer() throws Exception {
-    try (ScriptedServer scripted =
-        ScriptedServer.answering(command -> ScriptedServer.MUTE)) {
+    try (ScriptedServer scripted = ScriptedServer.answering(command -> ScriptedServer.MUTE)) {
       FaktoryWorker worker = worker(scripted.url()).start();
       await().until(() -> scripted.count("FETCH") == 1);
       long start = System.nanoTime();
