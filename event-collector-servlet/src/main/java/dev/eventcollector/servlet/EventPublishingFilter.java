@@ -207,7 +207,8 @@ public class EventPublishingFilter implements Filter {
         : collector;
   }
 
-  private RequestUnit begin(EventCollector current, ServletRequest request, ServletResponse response)
+  private RequestUnit begin(
+      EventCollector current, ServletRequest request, ServletResponse response)
       throws ServletException {
     if (request instanceof HttpServletRequest httpRequest
         && response instanceof HttpServletResponse httpResponse) {

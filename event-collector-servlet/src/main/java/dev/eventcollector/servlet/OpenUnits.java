@@ -134,8 +134,7 @@ final class OpenUnits {
 
     @Override
     public boolean equals(Object other) {
-      return this == other
-          || (other instanceof Key key && get() != null && key.refersTo(get()));
+      return this == other || (other instanceof Key key && get() != null && key.refersTo(get()));
     }
   }
 }

@@ -361,7 +361,8 @@ interface WrappingContract extends Contract {
   }
 
   @Test
-  default void should_belong_to_the_request_when_a_forward_is_given_the_unwrapped_request_trap_66() {
+  default void
+      should_belong_to_the_request_when_a_forward_is_given_the_unwrapped_request_trap_66() {
     deploy(
         EventPublishingFilter.builder(),
         (request, response) -> {

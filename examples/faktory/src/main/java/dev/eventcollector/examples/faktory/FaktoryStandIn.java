@@ -9,6 +9,7 @@ import java.net.Socket;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -76,14 +77,13 @@ public final class FaktoryStandIn implements AutoCloseable {
 
   /** Where it is, with the password. */
   public String url() {
-    return "tcp://%slocalhost:%d"
-        .formatted(
-            password == null
-                ? ""
-                : ":"
-                    + URLEncoder.encode(password, StandardCharsets.UTF_8).replace("+", "%20")
-                    + "@",
-            port);
+    return String.format(
+        Locale.ROOT,
+        "tcp://%slocalhost:%d",
+        password == null
+            ? ""
+            : ":" + URLEncoder.encode(password, StandardCharsets.UTF_8).replace("+", "%20") + "@",
+        port);
   }
 
   private int listen(int where) {
