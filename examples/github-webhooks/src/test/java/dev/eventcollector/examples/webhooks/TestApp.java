@@ -1,6 +1,10 @@
 package dev.eventcollector.examples.webhooks;
 
+import static org.awaitility.Awaitility.await;
+
 import java.io.IOException;
+import java.net.Socket;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -53,10 +57,22 @@ final class TestApp implements AutoCloseable {
     }
     try {
       Settings settings = Settings.read(flags.toArray(String[]::new), ENVIRONMENT);
-      return new TestApp(WebhookApp.start(settings, workflows));
+      TestApp started = new TestApp(WebhookApp.start(settings, workflows));
+      started.awaitConsuming(URI.create(brokerUri));
+      return started;
     } catch (WrongSettingException e) {
       throw new IllegalArgumentException(e);
     }
+  }
+
+  /** Where there is a broker: a request waits for 8 s, which are too few to connect as well. */
+  private void awaitConsuming(URI broker) {
+    try {
+      new Socket(broker.getHost(), broker.getPort()).close();
+    } catch (IOException e) {
+      return;
+    }
+    await().atMost(PATIENCE).until(() -> app.trouble() == null);
   }
 
   /** A signed push to main, which the sample configuration builds and mirrors. */
