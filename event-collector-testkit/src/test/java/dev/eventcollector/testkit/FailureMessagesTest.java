@@ -250,7 +250,7 @@ class FailureMessagesTest {
 
   @Test
   void should_begin_with_the_description_when_there_is_one() {
-    assertThat(messageOf(() -> assertThat(events).as("order %d", 42).published(event())))
+    assertThat(messageOf(() -> assertThat(events).as("order %s", 42).published(event())))
         .startsWith("[order 42] Expected an event to be published");
   }
 
