@@ -85,7 +85,7 @@ final class TomcatFilterTest extends FilterSuite implements WebXmlContract {
               in.getMethod("read", ByteBuffer.class).invoke(request.getInputStream(), buffer);
               Class<?> out = ServletOutputStream.class;
               out.getMethod("write", ByteBuffer.class)
-                  .invoke(response.getOutputStream(), buffer.flip());
+                  .invoke(response.getOutputStream(), buffer); // from its position
               ServletResponse.class
                   .getMethod("setCharacterEncoding", Charset.class)
                   .invoke(response, StandardCharsets.UTF_8);

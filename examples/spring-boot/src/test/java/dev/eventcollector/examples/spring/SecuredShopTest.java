@@ -41,8 +41,7 @@ class SecuredShopTest {
     SecurityFilterChain security(HttpSecurity http) throws Exception {
       return http.csrf(AbstractHttpConfigurer::disable)
           .authorizeHttpRequests(
-              requests ->
-                  requests.requestMatchers("/orders/31").denyAll().anyRequest().permitAll())
+              requests -> requests.requestMatchers("/orders/31").denyAll().anyRequest().permitAll())
           .build();
     }
   }
@@ -71,7 +70,8 @@ class SecuredShopTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"/exports/stream", "/exports/emitter"})
-  void should_announce_what_was_enqueued_while_the_response_was_written(String path) throws Exception {
+  void should_announce_what_was_enqueued_while_the_response_was_written(String path)
+      throws Exception {
     assertThatPublishedBy(events, () -> assertThat(send("GET", path)).isEqualTo(200))
         .within(Duration.ofSeconds(10))
         .published(event().withPayload(new OrderPlaced(1)))
