@@ -25,6 +25,7 @@ record ConnectionSettings(
     factory.setChannelRpcTimeout(Timeouts.millis(connectTimeout));
     factory.setShutdownTimeout(Timeouts.millis(connectTimeout));
     factory.setExceptionHandler(new LostConnectionsAreNoNews());
+    factory.setSharedExecutor(new DirectExecutor());
     factory.setThreadFactory(DaemonThreads.named("event-collector-rabbitmq-client"));
   }
 }

@@ -3,6 +3,9 @@ package dev.eventcollector.rabbitmq;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.ConnectionFactory;
 import dev.eventcollector.Event;
 import dev.eventcollector.testkit.broker.ReceivedMessage;
 import java.io.IOException;
@@ -218,14 +221,34 @@ abstract class WorkerRetriesContract extends WorkerContract {
   }
 
   @Test
-  void should_park_what_comes_again_and_again_when_the_broker_counts_trap_16() {
+  void should_park_what_comes_again_and_again_when_the_broker_counts_trap_16() throws Exception {
     broker.send(new Event("a", in, new byte[0], null, Map.of("x-delivery-count", 3)));
+    returnToQueue();
     try (RabbitMqWorker worker =
         worker().maxDeliveries(3).handler((delivery, events) -> handled.add(delivery)).start()) {
       assertThat(awaitDead().headers().get("event-collector-reason"))
           .hasToString("delivered more than 3 times");
     }
     assertThat(handled).isEmpty();
+  }
+
+  @Test
+  void should_not_believe_a_count_when_the_broker_has_not_delivered_it_before() {
+    broker.send(new Event("a", in, new byte[0], null, Map.of("x-delivery-count", 1_000)));
+    try (RabbitMqWorker worker =
+        worker().handler((delivery, events) -> handled.add(delivery)).start()) {
+      await().until(() -> handled.size() == 1);
+    }
+  }
+
+  /** So that the broker says of the first message that it was delivered before. */
+  private void returnToQueue() throws Exception {
+    ConnectionFactory factory = new ConnectionFactory();
+    factory.setUri(broker.uri());
+    try (Connection connection = factory.newConnection();
+        Channel channel = connection.createChannel()) {
+      assertThat(channel.basicGet(in, false)).isNotNull();
+    }
   }
 
   @Test

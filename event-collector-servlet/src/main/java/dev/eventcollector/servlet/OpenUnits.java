@@ -1,5 +1,7 @@
 package dev.eventcollector.servlet;
 
+import dev.eventcollector.EventCollector;
+import jakarta.servlet.DispatcherType;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletRequestWrapper;
 import java.lang.ref.Reference;
@@ -36,14 +38,37 @@ final class OpenUnits {
     return ATTRIBUTE.equals(name);
   }
 
+  /** The unit that began last for the request and has not ended. */
+  static @Nullable RequestUnit of(ServletRequest request) {
+    return RequestUnit.openAmong(innermost(request));
+  }
+
+  /** The open unit of this collector that a dispatch of the request belongs to. */
+  static @Nullable RequestUnit ofDispatch(ServletRequest request, EventCollector collector) {
+    return RequestUnit.openAmong(innermostOfDispatch(request), collector);
+  }
+
+  /** The same, of any collector. */
+  static @Nullable RequestUnit ofDispatch(ServletRequest request) {
+    return RequestUnit.openAmong(innermostOfDispatch(request));
+  }
+
+  /** A request is new, or it passes on this thread, or it goes on asynchronously. */
+  private static @Nullable RequestUnit innermostOfDispatch(ServletRequest request) {
+    // Some containers use a request object again, which may have been left behind in mid-air.
+    return request.getDispatcherType() == DispatcherType.REQUEST
+        ? passing(request)
+        : innermost(request);
+  }
+
   /** The unit that began last for this request. It may have ended. */
-  static @Nullable RequestUnit innermost(ServletRequest request) {
+  private static @Nullable RequestUnit innermost(ServletRequest request) {
     RequestUnit unit = passing(request);
     return unit != null ? unit : async(request);
   }
 
   /** The same, among units that are known without a look at asynchronous requests. */
-  static @Nullable RequestUnit passing(ServletRequest request) {
+  private static @Nullable RequestUnit passing(ServletRequest request) {
     // In a cross-context dispatch, another web app's copy of these classes may answer.
     if (request.getAttribute(ATTRIBUTE) instanceof RequestUnit unit) {
       return unit;
@@ -134,8 +159,7 @@ final class OpenUnits {
 
     @Override
     public boolean equals(Object other) {
-      return this == other
-          || (other instanceof Key key && get() != null && key.refersTo(get()));
+      return this == other || (other instanceof Key key && get() != null && key.refersTo(get()));
     }
   }
 }

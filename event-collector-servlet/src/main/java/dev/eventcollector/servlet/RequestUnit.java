@@ -8,19 +8,14 @@ import dev.eventcollector.servlet.EventPublishingFilter.Mode;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
-import jakarta.servlet.ServletResponseWrapper;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * The unit of work of a request, from its first dispatch to its end, whatever threads that takes.
- *
- * <p>A pass is one way through the filter; an asynchronous request may have several, one after the
- * other, and none in between.
- */
+/** The unit of work of a request, from its first dispatch to its end, on all its threads. */
 final class RequestUnit {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(EventPublishingFilter.class);
@@ -33,14 +28,11 @@ final class RequestUnit {
   private final @Nullable RequestUnit enclosing;
 
   private @Nullable UnitResponse wrapped;
+  private final Progress progress = new Progress();
   private volatile ServletRequest seen;
   private @Nullable RequestUnit outerOnThread;
-  private volatile @Nullable Thread passing; // written under the lock, as the next three
-  private volatile boolean asyncStarted;
-  private boolean asyncDispatched;
-  private boolean asyncCompleted;
+  private volatile boolean knownAsAsync;
   private volatile boolean failed;
-  private volatile boolean upgraded;
 
   private RequestUnit(
       EventCollector collector,
@@ -63,35 +55,24 @@ final class RequestUnit {
       FilterSettings settings,
       HttpServletRequest request,
       HttpServletResponse response) {
-    return new RequestUnit(collector, settings, request, response, openAmong(innermost(request)));
+    return new RequestUnit(collector, settings, request, response, OpenUnits.ofDispatch(request));
   }
 
-  /** The unit of this collector that is open for the request. */
-  static @Nullable RequestUnit of(ServletRequest request, EventCollector collector) {
-    RequestUnit unit = innermost(request);
-    while (unit != null && (unit.collector != collector || unit.unit.hasEnded())) {
+  /** This one, or the nearest around it, that is open. */
+  static @Nullable RequestUnit openAmong(@Nullable RequestUnit innermost) {
+    RequestUnit unit = innermost;
+    while (unit != null && unit.unit.hasEnded()) {
       unit = unit.enclosing;
     }
     return unit;
   }
 
-  /** A request is new to the filter, or it passes on this thread, or it goes on asynchronously. */
-  private static @Nullable RequestUnit innermost(ServletRequest request) {
-    // Some containers use a request object again, which may have been left behind in mid-air.
-    return request.getDispatcherType() == DispatcherType.REQUEST
-        ? OpenUnits.passing(request)
-        : OpenUnits.innermost(request);
-  }
-
-  /** The unit that began last and has not ended. */
-  static @Nullable RequestUnit of(ServletRequest request) {
-    return openAmong(OpenUnits.innermost(request));
-  }
-
-  private static @Nullable RequestUnit openAmong(@Nullable RequestUnit innermost) {
-    RequestUnit unit = innermost;
-    while (unit != null && unit.unit.hasEnded()) {
-      unit = unit.enclosing;
+  /** This one, or the nearest around it, that is open and of this collector. */
+  static @Nullable RequestUnit openAmong(
+      @Nullable RequestUnit innermost, EventCollector collector) {
+    RequestUnit unit = openAmong(innermost);
+    while (unit != null && unit.collector != collector) {
+      unit = openAmong(unit.enclosing);
     }
     return unit;
   }
@@ -131,19 +112,13 @@ final class RequestUnit {
   ServletResponse responseFor(ServletResponse given) {
     if (!settings.publishBeforeCommit()
         || !(given instanceof HttpServletResponse http)
-        || contains(given, wrapped)) {
+        || UnitResponse.isWithin(given, wrapped)) {
       return given;
     }
     if (wrapped == null || wrapped.getResponse() != given) {
       wrapped = new UnitResponse(this, http);
     }
     return wrapped;
-  }
-
-  private static boolean contains(ServletResponse given, @Nullable ServletResponse wanted) {
-    return wanted != null
-        && (given == wanted
-            || (given instanceof ServletResponseWrapper outer && outer.isWrapperFor(wanted)));
   }
 
   /** Binds this unit, and those of other collectors around it, to the calling thread. */
@@ -199,72 +174,42 @@ final class RequestUnit {
     }
   }
 
-  /** Whether the calling thread is inside a pass: in a forward, an include, a second filter. */
-  boolean isPassing() {
-    return passing == Thread.currentThread();
+  Progress progress() {
+    return progress;
   }
 
   void beginPass(boolean asyncDispatch) {
     outerOnThread = OpenUnits.beginPass(this);
-    synchronized (this) {
-      passing = Thread.currentThread();
-      if (asyncDispatch) {
-        asyncStarted = false;
-        asyncDispatched = false;
-      }
-    }
+    progress.beginPass(asyncDispatch);
   }
 
   /** Ends a pass. True when the request ends with it. */
   boolean endPass() {
     OpenUnits.endPass(outerOnThread);
     outerOnThread = null;
-    synchronized (this) {
-      passing = null;
-      return !asyncStarted || asyncCompleted;
-    }
+    return progress.endPass();
   }
 
   void asyncStarted() {
-    synchronized (this) {
-      asyncStarted = true;
-      asyncDispatched = false;
-    }
+    progress.startAsync();
+    knownAsAsync = true;
     OpenUnits.addAsync(this);
-  }
-
-  /** Sets whether {@code dispatch()} was called in this cycle; answers with the value before. */
-  synchronized boolean asyncDispatched(boolean value) {
-    boolean before = asyncDispatched;
-    asyncDispatched = value;
-    return before;
-  }
-
-  boolean isAsyncStarted() {
-    return asyncStarted;
-  }
-
-  /** The connection goes on with another protocol, and without the unit. */
-  void upgraded() {
-    upgraded = true;
-  }
-
-  boolean isUpgraded() {
-    return upgraded;
   }
 
   /** Called before {@code complete()} does its work. */
   void asyncCompleted() {
-    synchronized (this) {
-      if (asyncDispatched) {
-        return; // the container is going to refuse
-      }
-      asyncCompleted = true;
-      if (passing != null) {
-        return; // complete() takes no effect before the pass is over (AsyncContext, its Javadoc)
-      }
+    if (progress.completeAsync()) {
+      finish(true);
     }
-    finish(true);
+  }
+
+  /** The answer when {@link #asyncCompleted} throws, as a listener of units of work may. */
+  void answerFailure() {
+    try {
+      response.sendError(HttpServletResponse.SC_INTERNAL_SERVER_ERROR);
+    } catch (IOException | IllegalStateException e) {
+      LOGGER.debug("{} has been answered already", this, e);
+    }
   }
 
   /** The dispatch that goes on, unless the container tells that outside of our wrappers. */
@@ -315,7 +260,7 @@ final class RequestUnit {
       if (settings.mode() == Mode.KEEP || report.allConfirmed()) {
         return;
       }
-      if (responseIsOpen && !upgraded && !response.isCommitted()) {
+      if (responseIsOpen && !progress.isUpgraded() && !response.isCommitted()) {
         refuse(report);
       } else {
         LOGGER.warn("too late to answer {} with 503, events stay owed: {}", this, report);
@@ -345,7 +290,7 @@ final class RequestUnit {
   }
 
   private void forget() {
-    if (asyncStarted) {
+    if (knownAsAsync) {
       OpenUnits.removeAsync(this, openAmong(enclosing));
     }
   }

@@ -78,7 +78,13 @@ final class UnitAsyncContext implements AsyncContext {
 
   @Override
   public void complete() {
-    unit.asyncCompleted();
+    try {
+      unit.asyncCompleted();
+    } catch (RuntimeException thrown) {
+      unit.answerFailure();
+      context.complete();
+      throw thrown;
+    }
     context.complete();
   }
 
@@ -104,11 +110,11 @@ final class UnitAsyncContext implements AsyncContext {
 
   /** The unit learns of it first, because the dispatch may begin before this returns. */
   private void dispatch(Runnable dispatch) {
-    boolean before = unit.asyncDispatched(true);
+    boolean before = unit.progress().setDispatched(true);
     try {
       dispatch.run();
     } catch (RuntimeException refused) {
-      unit.asyncDispatched(before);
+      unit.progress().setDispatched(before);
       throw refused;
     }
   }

@@ -2,6 +2,8 @@ package dev.eventcollector.servlet;
 
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.ServletOutputStream;
+import jakarta.servlet.ServletResponse;
+import jakarta.servlet.ServletResponseWrapper;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -27,6 +29,13 @@ final class UnitResponse extends HeldLengthResponse {
     super(given);
     this.unit = unit;
     this.given = given;
+  }
+
+  /** Whether the response is the one that is wanted, or a wrapper around it. */
+  static boolean isWithin(ServletResponse response, @Nullable UnitResponse wanted) {
+    return wanted != null
+        && (response == wanted
+            || (response instanceof ServletResponseWrapper outer && outer.isWrapperFor(wanted)));
   }
 
   /** Whether nothing has been committed yet, as far as is known. */
@@ -64,11 +73,12 @@ final class UnitResponse extends HeldLengthResponse {
 
   private boolean beforeCommit(int status) {
     if (watching) {
-      watching = false;
-      if (!super.isCommitted() && !unit.beforeCommit(status)) {
-        becomeRefused();
-      } else {
+      boolean mayGoOn = super.isCommitted() || unit.beforeCommit(status);
+      watching = false; // but not where that has thrown
+      if (mayGoOn) {
         releaseContentLength();
+      } else {
+        becomeRefused();
       }
     }
     return !isRefused();

@@ -103,7 +103,9 @@ final class UnitWriter extends PrintWriter {
     return super.checkError() || failed;
   }
 
-  /** Of what is written now; marks and escapes of the whole text (UTF-16, ISO 2022) are left out. */
+  /**
+   * Of what is written now; marks and escapes of the whole text (UTF-16, ISO 2022) are left out.
+   */
   private long bytesOf(CharSequence text) {
     if (utf8) {
       return Utf8.lengthOf(text);

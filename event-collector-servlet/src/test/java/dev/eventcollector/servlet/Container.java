@@ -41,7 +41,9 @@ interface Container extends AutoCloseable {
 
   /** The paths of error pages. */
   record Pages(
-      @Nullable String ofAll, Map<Integer, String> ofStatus, Map<Class<? extends Throwable>, String> ofType) {
+      @Nullable String ofAll,
+      Map<Integer, String> ofStatus,
+      Map<Class<? extends Throwable>, String> ofType) {
     static final Pages NONE = new Pages(null, Map.of(), Map.of());
   }
 

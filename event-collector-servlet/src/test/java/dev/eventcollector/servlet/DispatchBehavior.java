@@ -102,8 +102,7 @@ enum DispatchBehavior implements Behavior {
       (request, response) -> tellAbout(request, response)),
   FORWARD_WITH_WRAPPERS(
       (request, response) ->
-          forward(
-              new HttpServletRequestWrapper(request), new HttpServletResponseWrapper(response)),
+          forward(new HttpServletRequestWrapper(request), new HttpServletResponseWrapper(response)),
       (request, response) -> tellAbout(request, response)),
   INCLUDE(
       (request, response) -> {
@@ -182,7 +181,9 @@ enum DispatchBehavior implements Behavior {
   INCLUDE_IN_FORWARD(
       (request, response) -> {
         if (request.getParameter("deep") == null) {
-          request.getRequestDispatcher("/start/DispatchBehavior.INCLUDE_IN_FORWARD?deep=1").forward(request, response);
+          request
+              .getRequestDispatcher("/start/DispatchBehavior.INCLUDE_IN_FORWARD?deep=1")
+              .forward(request, response);
         } else {
           include(request, response);
           response.sendRedirect("/elsewhere");

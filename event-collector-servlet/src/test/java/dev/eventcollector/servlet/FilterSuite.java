@@ -22,6 +22,8 @@ abstract class FilterSuite
         LoadContract,
         TransparencyContract,
         WrappingContract,
+        RefusalContract,
+        NoticeContract,
         OtherFiltersContract,
         WireContract,
         UpgradeContract,

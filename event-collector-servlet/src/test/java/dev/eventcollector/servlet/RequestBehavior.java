@@ -100,8 +100,7 @@ enum RequestBehavior implements Behavior {
     this.start = start;
   }
 
-  private static void tellAboutParts(
-      HttpServletRequest request, HttpServletResponse response)
+  private static void tellAboutParts(HttpServletRequest request, HttpServletResponse response)
       throws Exception {
     for (var part : request.getParts()) {
       response.getWriter().print(part.getName() + part.getSize() + part.getSubmittedFileName());

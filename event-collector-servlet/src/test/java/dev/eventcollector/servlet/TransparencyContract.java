@@ -163,8 +163,7 @@ interface TransparencyContract extends Contract {
     }
   }
 
-  private static String answer(World world, Behavior behavior, Exchange exchange)
-      throws Exception {
+  private static String answer(World world, Behavior behavior, Exchange exchange) throws Exception {
     String path = world.uri("").getPath();
     String servlet = behavior.getClass().getSimpleName() + "." + behavior.name();
     return exchange

@@ -58,11 +58,7 @@ final class UndertowContainer implements Container {
     app.pages()
         .ofStatus()
         .forEach((status, path) -> info.addErrorPage(new ErrorPage(path, status)));
-    app.pages()
-        .ofType()
-        .forEach(
-            (type, path) ->
-                info.addErrorPage(new ErrorPage(path, type)));
+    app.pages().ofType().forEach((type, path) -> info.addErrorPage(new ErrorPage(path, type)));
     if (app.documents() != null) {
       info.setResourceManager(new PathResourceManager(app.documents()));
     }

@@ -34,8 +34,7 @@ final class WebApps {
     return registration;
   }
 
-  static ServletRegistration.Dynamic addServlet(
-      ServletContext context, String pattern, Work work) {
+  static ServletRegistration.Dynamic addServlet(ServletContext context, String pattern, Work work) {
     ServletRegistration.Dynamic registration = context.addServlet(pattern, new WorkServlet(work));
     registration.setAsyncSupported(true);
     registration.addMapping(pattern);

@@ -138,7 +138,10 @@ interface WireContract extends Contract {
 
   @ParameterizedTest
   @CsvSource({
-    "status, /of-status", "exception, /of-type", "cause, /of-type", "other, /of-500",
+    "status, /of-status",
+    "exception, /of-type",
+    "cause, /of-type",
+    "other, /of-500",
     "after async, /of-status"
   })
   default void should_judge_error_pages_of_a_status_and_of_a_type_by_themselves(

@@ -104,8 +104,7 @@ final class World implements AutoCloseable {
     try {
       deployment =
           container.deploy(
-              new Container.App(
-                  path, World.class.getClassLoader(), initializer, pages, documents));
+              new Container.App(path, World.class.getClassLoader(), initializer, pages, documents));
     } catch (Exception e) {
       throw new IllegalStateException("the deployment failed", e);
     }

@@ -4,6 +4,7 @@ import dev.eventcollector.PublishReport;
 import dev.eventcollector.UnitsOfWork;
 import dev.eventcollector.examples.faktory.AttemptResult.Trouble;
 import java.time.Duration;
+import java.util.Locale;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -71,12 +72,13 @@ final class Confirmation {
   /** Not the report's own words: what it calls owed is withdrawn here. */
   private static String reason(PublishReport report) {
     PublishReport.Unconfirmed first = report.unconfirmed().get(0);
-    return "%d of its %d events were not confirmed; the first: %s %s %s"
-        .formatted(
-            report.unconfirmed().size(),
-            report.total(),
-            first.event().queue(),
-            first.event().id(),
-            first.outcome());
+    return String.format(
+        Locale.ROOT,
+        "%d of its %d events were not confirmed; the first: %s %s %s",
+        report.unconfirmed().size(),
+        report.total(),
+        first.event().queue(),
+        first.event().id(),
+        first.outcome());
   }
 }

@@ -2,6 +2,7 @@ package dev.eventcollector.examples.faktory;
 
 import java.io.IOException;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -102,7 +103,8 @@ final class ConnectionPool {
       return opening.get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
     } catch (ExecutionException e) {
       throw new FaktoryException(
-          "no connection to %s: %s".formatted(connector, Reasons.of(Reasons.unwrapped(e))));
+          String.format(
+              Locale.ROOT, "no connection to %s: %s", connector, Reasons.of(Reasons.unwrapped(e))));
     } catch (TimeoutException | InterruptedException e) {
       opening.thenAccept(this::keep); // for the next
       if (e instanceof InterruptedException interrupted) {

@@ -9,6 +9,7 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
@@ -91,8 +92,9 @@ final class FaktoryConnection {
     if (!reply.isOk()) {
       throw new FaktoryException(
           reply instanceof Reply.Failure failure
-              ? "%s turned us away: %s".formatted(address, failure.message())
-              : "%s answers HELLO with %s".formatted(address, reply.description()));
+              ? String.format(Locale.ROOT, "%s turned us away: %s", address, failure.message())
+              : String.format(
+                  Locale.ROOT, "%s answers HELLO with %s", address, reply.description()));
     }
   }
 
@@ -122,7 +124,7 @@ final class FaktoryConnection {
           throw new FaktoryException(
               waiting != null && waiting.isInterrupted()
                   ? "interrupted while waiting for " + address
-                  : "%s did not answer %s in time".formatted(address, verb));
+                  : String.format(Locale.ROOT, "%s did not answer %s in time", address, verb));
         }
         throw e;
       } catch (Error e) { // out of memory in the middle of an answer: what follows is not the next

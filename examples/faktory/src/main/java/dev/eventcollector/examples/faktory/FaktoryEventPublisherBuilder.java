@@ -3,6 +3,7 @@ package dev.eventcollector.examples.faktory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import javax.net.ssl.SSLContext;
 
@@ -103,8 +104,11 @@ public final class FaktoryEventPublisherBuilder {
     }
     if (maxConnections < 1 || maxConnections > MAX_CONNECTIONS) {
       problems.add(
-          "maxConnections must be from 1 to %d, but is %d"
-              .formatted(MAX_CONNECTIONS, maxConnections));
+          String.format(
+              Locale.ROOT,
+              "maxConnections must be from 1 to %d, but is %d",
+              MAX_CONNECTIONS,
+              maxConnections));
     }
     Reservations.check(attemptTimeout, problems);
     Connector connector = connection.connector(null, problems);

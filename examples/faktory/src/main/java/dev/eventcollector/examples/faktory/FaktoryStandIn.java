@@ -9,12 +9,17 @@ import java.net.Socket;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +38,7 @@ import org.jspecify.annotations.Nullable;
 public final class FaktoryStandIn implements AutoCloseable {
 
   private static final int MAX_CONNECTIONS = 2_000;
+  private static final long STOP_SECONDS = 10;
 
   private final StandInStore store = new StandInStore();
   private final StandInWorkers workers = new StandInWorkers(store::now);
@@ -45,6 +51,7 @@ public final class FaktoryStandIn implements AutoCloseable {
       Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("faktory-stand-in-timer"));
   private final Set<StandInConnection> connections = ConcurrentHashMap.newKeySet();
   private volatile @Nullable ServerSocket listening;
+  private volatile Future<?> accepting = CompletableFuture.completedFuture(null);
 
   private FaktoryStandIn(int port, @Nullable String password, int maxConnections) {
     this.password = password;
@@ -76,14 +83,13 @@ public final class FaktoryStandIn implements AutoCloseable {
 
   /** Where it is, with the password. */
   public String url() {
-    return "tcp://%slocalhost:%d"
-        .formatted(
-            password == null
-                ? ""
-                : ":"
-                    + URLEncoder.encode(password, StandardCharsets.UTF_8).replace("+", "%20")
-                    + "@",
-            port);
+    return String.format(
+        Locale.ROOT,
+        "tcp://%slocalhost:%d",
+        password == null
+            ? ""
+            : ":" + URLEncoder.encode(password, StandardCharsets.UTF_8).replace("+", "%20") + "@",
+        port);
   }
 
   private int listen(int where) {
@@ -92,7 +98,7 @@ public final class FaktoryStandIn implements AutoCloseable {
       server.setReuseAddress(true);
       server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), where), 200);
       listening = server;
-      threads.execute(() -> accept(server));
+      accepting = threads.submit(() -> accept(server));
       return server.getLocalPort();
     } catch (IOException e) {
       throw new UncheckedIOException("the stand-in cannot listen on port " + where, e);
@@ -164,13 +170,17 @@ public final class FaktoryStandIn implements AutoCloseable {
     listen(port);
   }
 
+  /** The port is free only when nobody accepts any more. */
   private void stopListening() {
     ServerSocket server = listening;
     if (server != null) {
       try {
         server.close();
-      } catch (IOException e) {
-        // It is as closed as it can be.
+        accepting.get(STOP_SECONDS, TimeUnit.SECONDS);
+      } catch (IOException | ExecutionException | TimeoutException e) {
+        throw new IllegalStateException("the stand-in does not stop to listen", e);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
       }
     }
   }

@@ -3,6 +3,7 @@ package dev.eventcollector.examples.faktory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -255,6 +256,7 @@ public final class FaktoryWorker implements AutoCloseable {
   /** Tells queues and server, without the password. */
   @Override
   public String toString() {
-    return "FaktoryWorker[%s at %s, %s]".formatted(settings.queues(), settings.connector(), state);
+    return String.format(
+        Locale.ROOT, "FaktoryWorker[%s at %s, %s]", settings.queues(), settings.connector(), state);
   }
 }

@@ -9,6 +9,7 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -192,7 +193,7 @@ public final class FaktoryWorkerBuilder {
       if (!JobLimits.isQueueName(queue)) {
         problems.add(
             "queues must have names of letters, digits, dots, dashes and underscores only, but one"
-                + " is \"%s\"".formatted(Json.encodable(queue)));
+                + String.format(Locale.ROOT, " is \"%s\"", Json.encodable(queue)));
       }
     }
     if (handler == null) {
@@ -200,7 +201,11 @@ public final class FaktoryWorkerBuilder {
     }
     if (concurrency < 1 || concurrency > MAX_CONCURRENCY) {
       problems.add(
-          "concurrency must be from 1 to %d, but is %d".formatted(MAX_CONCURRENCY, concurrency));
+          String.format(
+              Locale.ROOT,
+              "concurrency must be from 1 to %d, but is %d",
+              MAX_CONCURRENCY,
+              concurrency));
     }
     Reservations.check(attemptTimeout, problems);
     requireNotNegative(holdTimeout, "holdTimeout", problems);

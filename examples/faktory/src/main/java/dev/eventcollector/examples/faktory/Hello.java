@@ -5,6 +5,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -85,8 +86,10 @@ record Hello(ServerAddress address, @Nullable Identity identity) {
     String password = address.password();
     if (password == null) {
       throw new FaktoryException(
-          "the server at %s asks for a password, and the URL has none: tcp://:password@host"
-              .formatted(address));
+          String.format(
+              Locale.ROOT,
+              "the server at %s asks for a password, and the URL has none: tcp://:password@host",
+              address));
     }
     if (rounds < 1 || rounds > MAX_ROUNDS) {
       throw new FaktoryException("the server asks for a hash of " + rounds + " rounds");

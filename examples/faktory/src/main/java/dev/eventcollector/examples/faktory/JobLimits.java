@@ -3,6 +3,7 @@ package dev.eventcollector.examples.faktory;
 import dev.eventcollector.Event;
 import dev.eventcollector.InvalidEventException;
 import java.time.temporal.TemporalAccessor;
+import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import java.util.regex.Pattern;
@@ -30,12 +31,17 @@ final class JobLimits {
     if (!isQueueName(event.queue())) {
       throw new InvalidEventException(
           "a Faktory queue has a name of letters, digits, dots, dashes and underscores only,"
-              + " but an event is for \"%s\"".formatted(shortened(event.queue())));
+              + String.format(
+                  Locale.ROOT, " but an event is for \"%s\"", shortened(event.queue())));
     }
     if (event.body().length > MAX_BODY_BYTES) {
       throw new InvalidEventException(
-          "an event for queue %s has %d bytes, but a Faktory job takes at most %d"
-              .formatted(event.queue(), event.body().length, MAX_BODY_BYTES));
+          String.format(
+              Locale.ROOT,
+              "an event for queue %s has %d bytes, but a Faktory job takes at most %d",
+              event.queue(),
+              event.body().length,
+              MAX_BODY_BYTES));
     }
     requireEncodable(event.id(), "id", event);
     requireEncodable(event.contentType(), "content type", event);
@@ -60,19 +66,23 @@ final class JobLimits {
       return value.toString();
     }
     throw new InvalidEventException(
-        "the header %s of an event for queue %s is a %s, but a Faktory job carries text, numbers,"
-                .formatted(
-                    shortened(name),
-                    event.queue(),
-                    value == null ? "null" : value.getClass().getName())
+        String.format(
+                Locale.ROOT,
+                "the header %s of an event for queue %s is a %s, but a Faktory job carries text, numbers,",
+                shortened(name),
+                event.queue(),
+                value == null ? "null" : value.getClass().getName())
             + " booleans, times and UUIDs");
   }
 
   private static void requireEncodable(@Nullable String text, String what, Event event) {
     if (text != null && !Json.isEncodable(text)) {
       throw new InvalidEventException(
-          "the %s of an event for queue %s has half a surrogate pair, which UTF-8 cannot carry"
-              .formatted(what, event.queue()));
+          String.format(
+              Locale.ROOT,
+              "the %s of an event for queue %s has half a surrogate pair, which UTF-8 cannot carry",
+              what,
+              event.queue()));
     }
   }
 

@@ -90,20 +90,28 @@ final class JobProcess {
       return;
     }
     try {
-      if (settings.completedDeliveries().contains(id)) {
-        if (one.claim()) {
-          LOGGER.info("{} was completed before and is acknowledged", delivery);
-          acknowledge(one, link, listener -> listener.onDuplicate(delivery));
-        }
-        return;
-      }
-      attempt(one, link, () -> settings.completedDeliveries().add(id));
-    } catch (RuntimeException e) {
+      settleOnce(one, link, id);
+    } finally {
+      inProgress.remove(id);
+    }
+  }
+
+  private void settleOnce(RunningJob one, WorkerLink link, String id) {
+    Delivery delivery = one.job().delivery();
+    boolean completed;
+    try {
+      completed = settings.completedDeliveries().contains(id);
+    } catch (Throwable e) { // the class is not ours
       if (one.claim()) {
         fail(one, link, FailureReport.of(e));
       }
-    } finally {
-      inProgress.remove(id);
+      return;
+    }
+    if (!completed) {
+      attempt(one, link, () -> settings.completedDeliveries().add(id));
+    } else if (one.claim()) {
+      LOGGER.info("{} was completed before and is acknowledged", delivery);
+      acknowledge(one, link, listener -> listener.onDuplicate(delivery));
     }
   }
 
@@ -130,7 +138,7 @@ final class JobProcess {
   private static void remember(Runnable whenCompleted, Delivery delivery) {
     try {
       whenCompleted.run();
-    } catch (RuntimeException e) {
+    } catch (Throwable e) { // the class is not ours
       LOGGER.warn("{} is completed, but could not be remembered", delivery, Reasons.printable(e));
     }
   }

@@ -146,7 +146,11 @@ record ServerAddress(
   /** Without user and password. */
   @Override
   public String toString() {
-    return "%s://%s:%d"
-        .formatted(tls ? "tcp+tls" : "tcp", host.contains(":") ? "[" + host + "]" : host, port);
+    return String.format(
+        Locale.ROOT,
+        "%s://%s:%d",
+        tls ? "tcp+tls" : "tcp",
+        host.contains(":") ? "[" + host + "]" : host,
+        port);
   }
 }

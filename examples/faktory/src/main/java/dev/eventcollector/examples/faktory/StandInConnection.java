@@ -11,6 +11,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
@@ -80,7 +81,7 @@ final class StandInConnection implements Runnable {
     line(
         password == null
             ? "+HI {\"v\":2}"
-            : "+HI {\"v\":2,\"i\":%d,\"s\":\"%s\"}".formatted(rounds, salt));
+            : String.format(Locale.ROOT, "+HI {\"v\":2,\"i\":%d,\"s\":\"%s\"}", rounds, salt));
     String hello = command();
     if (hello == null || !hello.startsWith("HELLO {")) {
       return false; // closed without a word
@@ -208,7 +209,7 @@ final class StandInConnection implements Runnable {
     } else if (state.isEmpty()) {
       line("+OK");
     } else {
-      bulk(bytes("{\"state\":\"%s\"}".formatted(state)));
+      bulk(bytes(String.format(Locale.ROOT, "{\"state\":\"%s\"}", state)));
     }
   }
 

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import org.junit.jupiter.api.BeforeAll;
 
 /** On the server at {@code FAKTORY_URL}; leaves nothing behind there. */
-class FaktoryUrlTest extends WorkerContract {
+class FaktoryUrlTest extends WorkerStopContract {
 
   @BeforeAll
   static void requireServer() {

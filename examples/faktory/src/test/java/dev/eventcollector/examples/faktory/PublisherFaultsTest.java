@@ -92,15 +92,15 @@ class PublisherFaultsTest {
   void should_not_know_when_the_server_does_not_read() throws Exception {
     try (ScriptedServer server = ScriptedServer.thatDoesNotRead();
         FaktoryEventPublisher publisher = publisherTo(server.url())) {
-      byte[] body = new byte[20_000_000];
+      byte[] body = new byte[12_000_000];
       Arrays.fill(body, (byte) -1);
       Event large = new Event("large", "q", body, null, Map.of());
       long start = System.nanoTime();
 
-      assertThat(publisher.publish(List.of(large, event("b")), Duration.ofSeconds(2)))
+      assertThat(publisher.publish(List.of(large, event("b")), Duration.ofSeconds(4)))
           .extracting(Outcome::status)
           .containsExactly(Status.UNKNOWN, Status.NOT_SENT);
-      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(6));
+      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(12));
     }
   }
 
@@ -203,10 +203,8 @@ class PublisherFaultsTest {
         FaktoryEventPublisher publisher = publisherTo(server.url())) {
       assertThat(publishOne(publisher, TIMEOUT)).isEqualTo(Outcome.confirmed());
       server.dropConnections();
-      await()
-          .pollDelay(Duration.ofMillis(200))
-          .untilAsserted(
-              () -> assertThat(publishOne(publisher, TIMEOUT)).isEqualTo(Outcome.confirmed()));
+      await().pollDelay(Duration.ofMillis(200)).until(() -> true);
+      assertThat(publishOne(publisher, TIMEOUT)).isEqualTo(Outcome.confirmed());
       assertThat(new TestServer(server.url()).size("q")).as("without a duplicate").isEqualTo(2);
     }
   }

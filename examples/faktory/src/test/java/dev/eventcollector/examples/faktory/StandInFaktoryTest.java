@@ -4,7 +4,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 
 /** On the stand-in, which so shows that it keeps Faktory's rules. */
-class StandInFaktoryTest extends WorkerContract {
+class StandInFaktoryTest extends WorkerStopContract {
 
   private static FaktoryStandIn standIn;
 

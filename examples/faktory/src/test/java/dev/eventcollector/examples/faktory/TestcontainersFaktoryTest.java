@@ -15,7 +15,7 @@ import org.testcontainers.dockerclient.DockerClientProviderStrategy;
 import org.testcontainers.utility.DockerImageName;
 
 /** On Faktory in a container, where a Docker engine has its image or can pull it. */
-class TestcontainersFaktoryTest extends WorkerContract {
+class TestcontainersFaktoryTest extends WorkerStopContract {
 
   private static final String IMAGE = "contribsys/faktory:1.10.0";
   private static final int PORT = 7419;

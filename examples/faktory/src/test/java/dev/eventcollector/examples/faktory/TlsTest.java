@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class TlsTest {
 
-  private static final Duration TIMEOUT = Duration.ofSeconds(10);
+  private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
   @TempDir Path directory;
   private FaktoryStandIn server;
@@ -52,12 +52,15 @@ class TlsTest {
                     FaktoryEventPublisher.builder()
                         .url(tls.url())
                         .sslContext(tls.trustingContext())
+                        .connectTimeout(TIMEOUT)
                         .build())
+                .publishTimeout(TIMEOUT)
                 .build();
         FaktoryWorker worker =
             FaktoryWorker.builder()
                 .url(tls.url())
                 .sslContext(tls.trustingContext())
+                .connectTimeout(TIMEOUT)
                 .queues("q")
                 .collector(events)
                 .listener(told)
@@ -65,7 +68,9 @@ class TlsTest {
                 .start()) {
       events.enqueueEvent("a", "q");
       assertThat(events.publish().allConfirmed()).isTrue();
-      await().untilAsserted(() -> assertThat(told.all).containsExactly("completed a"));
+      await()
+          .atMost(TIMEOUT)
+          .untilAsserted(() -> assertThat(told.all).containsExactly("completed a"));
       server.dropConnections();
       await().pollDelay(Duration.ofMillis(200)).until(() -> true);
       events.enqueueEvent("b", "q");
@@ -87,7 +92,11 @@ class TlsTest {
 
   private static Outcome publish(String url, SSLContext context) {
     try (FaktoryEventPublisher publisher =
-        FaktoryEventPublisher.builder().url(url).sslContext(context).build()) {
+        FaktoryEventPublisher.builder()
+            .url(url)
+            .sslContext(context)
+            .connectTimeout(TIMEOUT)
+            .build()) {
       return publisher.publish(List.of(event()), TIMEOUT).get(0);
     }
   }
@@ -113,6 +122,7 @@ class TlsTest {
             FaktoryEventPublisher.builder()
                 .url(tls.url())
                 .sslContext(tls.trustingContext())
+                .connectTimeout(TIMEOUT)
                 .build()) {
       assertThat(publisher.publish(Collections.nCopies(20, event()), TIMEOUT))
           .containsOnly(Outcome.confirmed());

@@ -81,10 +81,12 @@ final class SettingRules {
   static final class Address implements ITypeConverter<String> {
     @Override
     public String convert(String value) {
-      if (!value.matches("[0-9A-Za-z.:_-]+")) {
+      boolean isBracketed = value.startsWith("[") && value.endsWith("]"); // as in a URL
+      String address = isBracketed ? value.substring(1, value.length() - 1) : value;
+      if (!address.matches(isBracketed ? "[0-9A-Fa-f.:]+(%\\w+)?" : "[0-9A-Za-z.:_%-]+")) {
         throw broken("'%s' must be an IP address or a host name", value);
       }
-      return value;
+      return address;
     }
   }
 

@@ -66,7 +66,8 @@ class PageInBrowserTest {
 
   private TestApp open(String... flags) throws IOException {
     TestApp app = TestApp.start(broker.uri(), workflows, flags);
-    browser().get("http://127.0.0.1:" + app.app().address().getPort() + "/");
+    String token = List.of(flags).contains("--page-token") ? "" : "#token=" + TestApp.PAGE_TOKEN;
+    browser().get("http://127.0.0.1:" + app.app().address().getPort() + "/" + token);
     return app;
   }
 
@@ -98,6 +99,7 @@ class PageInBrowserTest {
       throws Exception {
     try (TestApp app = open()) {
       awaitText("#health", "ready");
+      assertThat(browser().getCurrentUrl()).as("no token to be copied").doesNotContain("token");
       app.send(push("guid-fine"));
       awaitText(status("guid-fine"), "completed");
       assertThat(text(cell("guid-fine", 2))).isEqualTo("push");

@@ -19,6 +19,9 @@ final class TestApp implements AutoCloseable {
 
   static final String SECRET = "It's a Secret to Everybody";
 
+  /** Of the page, unless a test gives another one or a reason to have none. */
+  static final String PAGE_TOKEN = "the-token-of-tests";
+
   /** How long tests wait for what must come. */
   static final Duration PATIENCE = Duration.ofMinutes(1);
 
@@ -49,6 +52,9 @@ final class TestApp implements AutoCloseable {
         new ArrayList<>(List.of("--port", "0", "--retry-delays", "50ms,100ms,200ms"));
     flags.addAll(List.of("--amqp-uri", brokerUri, "--webhook-secret", SECRET));
     flags.addAll(List.of(moreFlags));
+    if (!flags.contains("--page-token") && !flags.contains("--bind-address")) {
+      flags.addAll(List.of("--page-token", PAGE_TOKEN));
+    }
     try {
       Settings settings = Settings.read(flags.toArray(String[]::new), ENVIRONMENT);
       TestApp started = new TestApp(WebhookApp.start(settings, workflows));
@@ -80,7 +86,10 @@ final class TestApp implements AutoCloseable {
 
   HttpResponse<String> get(String path) throws IOException, InterruptedException {
     return client.send(
-        HttpRequest.newBuilder(app.address().resolve(path)).build(), BodyHandlers.ofString());
+        HttpRequest.newBuilder(app.address().resolve(path))
+            .header(PageAccess.TOKEN, PAGE_TOKEN)
+            .build(),
+        BodyHandlers.ofString());
   }
 
   WebhookApp app() {

@@ -32,7 +32,9 @@ final class UnitPerTransaction implements TransactionExecutionListener {
 
   @Override
   public void afterBegin(TransactionExecution transaction, @Nullable Throwable failure) {
-    if (failure == null && TransactionSynchronizationManager.isSynchronizationActive()) {
+    if (failure == null
+        && !transaction.isNested() // that is a savepoint of the one that is known
+        && TransactionSynchronizationManager.isSynchronizationActive()) {
       TransactionSynchronizationManager.registerSynchronization(new Synchronization());
     }
   }

@@ -36,7 +36,7 @@ final class ForwarderProcess {
       return null;
     }
     try {
-      return Spool.open(settings.spoolFile());
+      return Spool.open(settings.spoolFile(), RecordCheck::isRecord);
     } catch (IOException e) {
       throw new InvalidSettingsException(
           List.of(
@@ -80,9 +80,19 @@ final class ForwarderProcess {
         .addKeyValue("in_flight", settings.inFlight())
         .addKeyValue("found_in_spool", foundInSpool)
         .log("webhook-forwarder started");
+    if (spool != null && spool.damagedLines() > 0) {
+      LOGGER
+          .atError()
+          .addKeyValue("lines", spool.damagedLines())
+          .addKeyValue("file", LogText.word(spool.rejectedFile().toString()))
+          .log("damaged lines of the spool file set aside");
+    }
+    settings.withoutEffect().forEach(LOGGER::warn);
     String host = settings.host() == null ? "127.0.0.1" : settings.host();
     LOGGER.info(
-        "listening on http://{}:{}", host.contains(":") ? "[" + host + "]" : host, front.port());
+        "listening on http://{}:{}",
+        host.contains(":") ? "[" + host.replace("%", "%25") + "]" : host,
+        front.port());
   }
 
   /** The exit code. */
@@ -124,6 +134,7 @@ final class ForwarderProcess {
         forwarding.forwarded(),
         state.held(),
         forwarding.lost(),
-        forwarding.spooled());
+        forwarding.spooled(),
+        forwarding.setAside());
   }
 }

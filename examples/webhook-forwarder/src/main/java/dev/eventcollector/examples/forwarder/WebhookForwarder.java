@@ -8,6 +8,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Starts the forwarder: {@code webhook-forwarder -post-endpoint URL [flags]}. */
 public final class WebhookForwarder {
@@ -33,15 +34,28 @@ public final class WebhookForwarder {
       System.err.println(e.getMessage());
       System.exit(WRONG_SETTINGS);
     } catch (IOException e) {
-      System.err.println(e.getMessage());
+      System.err.println(oneLine(e.getMessage()));
       System.exit(1);
+    } catch (RuntimeException | Error e) {
+      System.err.println("webhook-forwarder: " + oneLine(e.toString()));
+      System.exit(1); // threads that were started would keep the process alive
     }
+  }
+
+  private static String oneLine(@Nullable String text) {
+    return String.valueOf(text).replaceAll("[\\p{Cc}\\p{Zl}\\p{Zp}]+", " ");
   }
 
   private static void chooseLog(Settings settings) {
     Path file = settings.logFile();
     if (file == null) {
       return;
+    }
+    boolean isDevice = file.startsWith("/dev") || file.startsWith("/proc"); // /dev/stdout, say
+    if (Files.exists(file) && !Files.isRegularFile(file) && !isDevice) {
+      throw new InvalidSettingsException(
+          List.of(
+              String.format(Locale.ROOT, "-log-file is \"%s\", but must be a regular file", file)));
     }
     try (OutputStream probe =
         Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {

@@ -83,7 +83,7 @@ public final class WorkCli implements Callable<Integer> {
   /** Runs it. */
   public static void main(String[] arguments) {
     System.setProperty("logback.configurationFile", "logback-client.xml");
-    System.exit(commandLine(System.getenv()).execute(arguments));
+    System.exit(Program.exitCodeOfClient(commandLine(System.getenv()), arguments));
   }
 
   static CommandLine commandLine(Map<String, String> environment) {
@@ -103,10 +103,12 @@ public final class WorkCli implements Callable<Integer> {
       JsonNode found = reader.read(question);
       PrintWriter out = commandLine.getOut();
       out.println(new JsonPrinter(json, Ansi.AUTO.enabled()).print(found));
-      out.flush();
+      if (out.checkError()) {
+        throw new IOException("the output cannot be written");
+      }
       return Program.SUCCEEDED;
     } catch (NotFoundException | IOException e) {
-      commandLine.getErr().println(e.getMessage());
+      commandLine.getErr().println(Program.oneLine(String.valueOf(e.getMessage())));
       return Program.FAILED;
     }
   }
@@ -139,7 +141,12 @@ public final class WorkCli implements Callable<Integer> {
   private WorkReader reader() throws IOException {
     switch (callType) {
       case "http" -> {
-        if (apiUrl.getHost() == null || !String.valueOf(apiUrl.getScheme()).matches("https?")) {
+        if (apiUrl.getHost() == null
+            || apiUrl.getPort() == 0
+            || apiUrl.getPort() > 65_535
+            || apiUrl.getRawQuery() != null
+            || apiUrl.getRawUserInfo() != null
+            || !String.valueOf(apiUrl.getScheme()).matches("https?")) {
           throw wrong(
               String.format(
                   Locale.ROOT,

@@ -44,11 +44,13 @@ public final class Rules {
   public static final class Address implements ITypeConverter<String> {
     @Override
     public String convert(String value) {
-      if (!value.matches("[0-9A-Za-z.:_-]+")) {
+      boolean isBracketed = value.startsWith("[") && value.endsWith("]"); // as in a URL
+      String address = isBracketed ? value.substring(1, value.length() - 1) : value;
+      if (!address.matches(isBracketed ? "[0-9A-Fa-f.:]+(%\\w+)?" : "[0-9A-Za-z.:_%-]+")) {
         throw broken(
             String.format(Locale.ROOT, "'%s' must be an IP address or a host name", value));
       }
-      return value;
+      return address;
     }
   }
 
@@ -93,6 +95,14 @@ public final class Rules {
     /** For picocli. */
     public Port() {
       super(0, 65_535);
+    }
+  }
+
+  /** A TCP port of somebody else. */
+  public static final class PortOfServer extends Whole {
+    /** For picocli. */
+    public PortOfServer() {
+      super(1, 65_535);
     }
   }
 
