@@ -23,11 +23,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.slf4j.MDC;
 
 /** One delivery that does something odd among 63 good ones, which are handled as one chunk. */
+@Tag("broker-contract")
 abstract class ChunkFaultsContract {
 
   private static final int SIZE = 64;
@@ -175,8 +177,7 @@ abstract class ChunkFaultsContract {
       allAreThere.countDown();
       await()
           .atMost(PATIENCE)
-          .untilAsserted(
-              () -> assertThat(told).as("trouble: %s", worker.trouble()).hasSize(SIZE));
+          .untilAsserted(() -> assertThat(told).as("trouble: %s", worker.trouble()).hasSize(SIZE));
     }
 
     assertThat(told).contains(odd.fate + " " + ODD);
@@ -187,8 +188,7 @@ abstract class ChunkFaultsContract {
     if (!odd.eventArrives) {
       expected.remove("" + ODD);
     }
-    List<String> arrived =
-        broker.received(out).stream().map(ReceivedMessage::bodyAsText).toList();
+    List<String> arrived = broker.received(out).stream().map(ReceivedMessage::bodyAsText).toList();
     if (odd == Odd.PUBLISHES_BY_ITSELF || odd == Odd.ENDS_ITS_UNIT) {
       assertThat(arrived).containsExactlyInAnyOrderElementsOf(expected);
     } else {
