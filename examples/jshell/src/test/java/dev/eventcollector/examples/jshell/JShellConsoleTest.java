@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Types into a real JShell in a process of its own. */
 @WithBroker
-@Timeout(120)
+@Timeout(300)
 class JShellConsoleTest {
 
   private static final Path JDK = Path.of(System.getProperty("java.home"), "bin");
@@ -187,7 +187,7 @@ class JShellConsoleTest {
     builder.environment().put("AMQP_URI", amqpUri);
     Process process = builder.start();
     try {
-      assertThat(process.waitFor(60, TimeUnit.SECONDS)).as("it ended").isTrue();
+      assertThat(process.waitFor(240, TimeUnit.SECONDS)).as("it ended").isTrue();
       return new Ended(process.exitValue(), Files.readString(shown, StandardCharsets.UTF_8));
     } finally {
       process.descendants().forEach(ProcessHandle::destroyForcibly);
