@@ -22,7 +22,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The forwarder among hostile clients, a choosy sink, and files that somebody has touched. */
-@Timeout(120)
+@Timeout(400)
 class ForwarderFaultsTest {
 
   @TempDir private Path directory;
