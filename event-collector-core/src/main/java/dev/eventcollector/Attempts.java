@@ -3,6 +3,7 @@ package dev.eventcollector;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,8 +33,11 @@ final class Attempts {
       List<Outcome> outcomes = publisher.publish(events, timeout);
       if (outcomes.size() != events.size()) {
         throw new EventCollectorException(
-            "the publisher answered with %d outcomes for %d events"
-                .formatted(outcomes.size(), events.size()));
+            String.format(
+                Locale.ROOT,
+                "the publisher answered with %d outcomes for %d events",
+                outcomes.size(),
+                events.size()));
       }
       for (Outcome outcome : outcomes) {
         Objects.requireNonNull(outcome, "outcome of an event");

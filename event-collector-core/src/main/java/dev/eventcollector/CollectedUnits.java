@@ -4,6 +4,7 @@ import dev.eventcollector.CollectedUnit.Kind;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -62,8 +63,14 @@ final class CollectedUnits implements UnitsOfWork {
     forgotten.collect();
     if (!ledger.tryReserve(event)) {
       throw new TooManyPendingEventsException(
-          "no room for an event of %d bytes for queue %s: %s (maxPendingEvents, maxPendingBytes); %s%s"
-              .formatted(event.sizeInMemory(), event.queue(), ledger, owed.describe(), byWhom()));
+          String.format(
+              Locale.ROOT,
+              "no room for an event of %d bytes for queue %s: %s (maxPendingEvents, maxPendingBytes); %s%s",
+              event.sizeInMemory(),
+              event.queue(),
+              ledger,
+              owed.describe(),
+              byWhom()));
     }
   }
 
@@ -132,8 +139,11 @@ final class CollectedUnits implements UnitsOfWork {
     public void close() {
       if (Thread.currentThread() != thread) {
         throw new IllegalStateException(
-            "a unit of work bound on thread %s cannot be unbound on thread %s"
-                .formatted(thread.getName(), Thread.currentThread().getName()));
+            String.format(
+                Locale.ROOT,
+                "a unit of work bound on thread %s cannot be unbound on thread %s",
+                thread.getName(),
+                Thread.currentThread().getName()));
       }
       if (current.remove(frame)) {
         tellUnbound(frame);

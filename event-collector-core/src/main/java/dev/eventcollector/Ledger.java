@@ -2,6 +2,7 @@ package dev.eventcollector;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
@@ -88,11 +89,12 @@ final class Ledger {
   /** How much is pending, in words. The backlog's lock is held. */
   String describe(Backlog backlog) {
     Instant oldest = backlog.oldestSince();
-    return "%d events are owed%s, %d are collected"
-        .formatted(
-            owed(backlog),
-            oldest == null ? "" : ", the oldest since " + oldest,
-            collected(backlog));
+    return String.format(
+        Locale.ROOT,
+        "%d events are owed%s, %d are collected",
+        owed(backlog),
+        oldest == null ? "" : ", the oldest since " + oldest,
+        collected(backlog));
   }
 
   /** With the backlog and availability that belong to the same lock, which is held. */

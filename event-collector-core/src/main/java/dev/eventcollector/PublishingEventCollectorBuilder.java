@@ -3,6 +3,7 @@ package dev.eventcollector;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
@@ -147,16 +148,22 @@ public final class PublishingEventCollectorBuilder {
     requirePositive(warnOfUnpublishedAfter, "warnOfUnpublishedAfter", problems);
     if (maxRetryDelay.compareTo(firstRetryDelay) < 0) {
       problems.add(
-          "maxRetryDelay must not be below firstRetryDelay (%s), but is %s"
-              .formatted(firstRetryDelay, maxRetryDelay));
+          String.format(
+              Locale.ROOT,
+              "maxRetryDelay must not be below firstRetryDelay (%s), but is %s",
+              firstRetryDelay,
+              maxRetryDelay));
     }
     if (drainTimeout.isNegative()) {
       problems.add("drainTimeout must not be negative, but is " + drainTimeout);
     }
     if (maxEventBytes > maxPendingBytes) {
       problems.add(
-          "maxEventBytes (%d) must not exceed maxPendingBytes (%d)"
-              .formatted(maxEventBytes, maxPendingBytes));
+          String.format(
+              Locale.ROOT,
+              "maxEventBytes (%d) must not exceed maxPendingBytes (%d)",
+              maxEventBytes,
+              maxPendingBytes));
     }
     if (!problems.isEmpty()) {
       throw new IllegalArgumentException(String.join("; ", problems));

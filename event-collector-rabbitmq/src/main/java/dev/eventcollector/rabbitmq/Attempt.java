@@ -9,6 +9,7 @@ import dev.eventcollector.UnitOfWork;
 import dev.eventcollector.UnitsOfWork;
 import dev.eventcollector.rabbitmq.AttemptResult.EnvironmentFailed;
 import dev.eventcollector.rabbitmq.AttemptResult.Step;
+import java.util.Locale;
 import java.util.function.BooleanSupplier;
 import org.slf4j.MDC;
 
@@ -60,15 +61,16 @@ final class Attempt {
 
   private AttemptResult resultOf(DeliveryInHand delivery, AttemptClock clock) {
     if (isPoison(delivery)) {
-      String reason = "delivered more than %d times".formatted(delivery.session.maxDeliveries());
+      String reason =
+          String.format(
+              Locale.ROOT, "delivered more than %d times", delivery.session.maxDeliveries());
       return new AttemptResult.Poison(new Failure(reason, null));
     }
     String id = delivery.id();
     if (id != null && settings.remembers()) {
       if (!inProgress.begin(delivery)) {
         return new EnvironmentFailed(
-            new Obstacle(
-                Obstacle.Kind.SAME_ID, "another delivery with the same id is in progress"),
+            new Obstacle(Obstacle.Kind.SAME_ID, "another delivery with the same id is in progress"),
             Step.HANDLE);
       }
       try {
@@ -143,8 +145,7 @@ final class Attempt {
         return new AttemptResult.Rejected(
             new Failure(reason, cause == rejected ? null : cause), rejected.isDropped());
       }
-      if (one instanceof CollectorClosedException
-          || one instanceof TooManyPendingEventsException) {
+      if (one instanceof CollectorClosedException || one instanceof TooManyPendingEventsException) {
         return new EnvironmentFailed(
             new Obstacle(Obstacle.Kind.COLLECTOR, Described.of(one)), Step.HANDLE);
       }
@@ -161,7 +162,9 @@ final class Attempt {
     return new AttemptResult.DeliveryFailed(Failure.of(e));
   }
 
-  /** The handler has published by itself and insisted on confirms; the next attempt does so anew. */
+  /**
+   * The handler has published by itself and insisted on confirms; the next attempt does so anew.
+   */
   private static AttemptResult afterOwnPublish(DeliveryInHand delivery, PublishReport report) {
     UnitsOfWork units = delivery.units;
     if (units != null) {

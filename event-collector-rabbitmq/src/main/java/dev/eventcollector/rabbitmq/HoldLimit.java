@@ -1,8 +1,8 @@
 package dev.eventcollector.rabbitmq;
 
 import com.rabbitmq.client.AMQP.BasicProperties;
-import dev.eventcollector.EventOptions;
 import dev.eventcollector.CollectorClosedException;
+import dev.eventcollector.EventOptions;
 import dev.eventcollector.Outcome;
 import dev.eventcollector.PublishReport;
 import dev.eventcollector.TooManyPendingEventsException;
@@ -62,7 +62,8 @@ final class HoldLimit {
       settling.returnToQueue(one, "held longer than " + settings.holdLimit() + " (holdLimit)");
     }
     if (held.isPaused()
-        && (now - ready.oldest(now) > limit || held.anyMatch(one -> now - one.receivedNanos > limit))) {
+        && (now - ready.oldest(now) > limit
+            || held.anyMatch(one -> now - one.receivedNanos > limit))) {
       giveEverythingBack();
     }
   }
@@ -125,9 +126,7 @@ final class HoldLimit {
   private boolean collectorTakesEvents() {
     try (UnitOfWork unit = settings.collector().unitsOfWork().begin();
         UnitOfWork.Binding bound = unit.bind()) {
-      settings
-          .collector()
-          .enqueueEvent(new byte[0], settings.queue(), EventOptions.defaults());
+      settings.collector().enqueueEvent(new byte[0], settings.queue(), EventOptions.defaults());
       return true;
     } catch (CollectorClosedException | TooManyPendingEventsException e) {
       return false;

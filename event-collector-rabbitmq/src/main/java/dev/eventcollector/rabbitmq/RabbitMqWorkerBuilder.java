@@ -5,6 +5,7 @@ import dev.eventcollector.EventCollectors;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -156,7 +157,8 @@ public final class RabbitMqWorkerBuilder {
    * <p>It has to be below the queue's own delivery limit, beyond which the broker deletes the
    * delivery, or dead-letters it where a policy says so: 20 by default since RabbitMQ 4.0, none
    * before, unless {@code x-delivery-limit} or a policy sets one. Where the worker finds a limit in
-   * the queue's arguments that leaves no room, it parks earlier and says so; it cannot see policies.
+   * the queue's arguments that leaves no room, it parks earlier and says so; it cannot see
+   * policies.
    */
   public RabbitMqWorkerBuilder maxDeliveries(int value) {
     maxDeliveries = value;
@@ -244,14 +246,24 @@ public final class RabbitMqWorkerBuilder {
     }
     if (concurrency < 1 || concurrency > MAX_CONCURRENCY) {
       problems.add(
-          "concurrency must be from 1 to %d, but is %d".formatted(MAX_CONCURRENCY, concurrency));
+          String.format(
+              Locale.ROOT,
+              "concurrency must be from 1 to %d, but is %d",
+              MAX_CONCURRENCY,
+              concurrency));
     }
     if (setPrefetch && (prefetch < 1 || prefetch > MAX_CONCURRENCY)) {
-      problems.add("prefetch must be from 1 to %d, but is %d".formatted(MAX_CONCURRENCY, prefetch));
+      problems.add(
+          String.format(
+              Locale.ROOT, "prefetch must be from 1 to %d, but is %d", MAX_CONCURRENCY, prefetch));
     }
     if (maxPrefetch < 1 || maxPrefetch > MAX_CONCURRENCY) {
       problems.add(
-          "maxPrefetch must be from 1 to %d, but is %d".formatted(MAX_CONCURRENCY, maxPrefetch));
+          String.format(
+              Locale.ROOT,
+              "maxPrefetch must be from 1 to %d, but is %d",
+              MAX_CONCURRENCY,
+              maxPrefetch));
     }
     if (maxDeliveries < 1) {
       problems.add("maxDeliveries must be positive, but is " + maxDeliveries);

@@ -129,9 +129,7 @@ class WorkerHoldTest {
   }
 
   private void awaitTold(String... fates) {
-    await()
-        .atMost(PATIENCE)
-        .untilAsserted(() -> assertThat(told).contains(fates));
+    await().atMost(PATIENCE).untilAsserted(() -> assertThat(told).contains(fates));
   }
 
   private void awaitHeld(RabbitMqWorker worker, int count) {

@@ -69,6 +69,7 @@ final class UnitWriter extends PrintWriter {
   }
 
   @Override
+  @LocaleOfTheContainer
   public PrintWriter format(String format, Object... arguments) {
     String about = String.format(response.getLocale(), format, arguments);
     if (response.beforeWrite(bytesOf(about))) {

@@ -1,6 +1,7 @@
 package dev.eventcollector.testkit;
 
 import dev.eventcollector.testkit.broker.ReceivedMessage;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -139,8 +140,11 @@ interface Candidate {
         return type.cast(payload());
       }
       throw new MismatchException(
-          "is a %s, not a %s"
-              .formatted(recorded.payload().getClass().getTypeName(), type.getTypeName()));
+          String.format(
+              Locale.ROOT,
+              "is a %s, not a %s",
+              recorded.payload().getClass().getTypeName(),
+              type.getTypeName()));
     }
 
     @Override
@@ -156,8 +160,11 @@ interface Candidate {
       String collected = "COLLECTED, and no unit of work has published it";
       return recorded.thread().equals(Thread.currentThread().getName())
           ? collected
-          : "%s; on thread %s perhaps no unit was bound: see UnitsOfWork.wrap"
-              .formatted(collected, recorded.thread());
+          : String.format(
+              Locale.ROOT,
+              "%s; on thread %s perhaps no unit was bound: see UnitsOfWork.wrap",
+              collected,
+              recorded.thread());
     }
 
     @Override
@@ -230,7 +237,8 @@ interface Candidate {
         return Objects.requireNonNull(decoder, "QueueAssert has seen to it").decode(body(), type);
       } catch (Exception e) {
         throw MismatchException.undecided(
-            "cannot be decoded as %s: %s".formatted(type.getTypeName(), e.getMessage()));
+            String.format(
+                Locale.ROOT, "cannot be decoded as %s: %s", type.getTypeName(), e.getMessage()));
       }
     }
 

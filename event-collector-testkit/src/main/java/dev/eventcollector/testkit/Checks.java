@@ -1,6 +1,7 @@
 package dev.eventcollector.testkit;
 
 import dev.eventcollector.testkit.Candidate.MismatchException;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -47,7 +48,11 @@ final class Checks {
       met = condition.test(payload);
     } catch (RuntimeException e) {
       throw MismatchException.undecided(
-          "payload: the condition fails on %s with %s".formatted(Printout.text(payload), e));
+          String.format(
+              Locale.ROOT,
+              "payload: the condition fails on %s with %s",
+              Printout.text(payload),
+              e));
     }
     if (!met) {
       throw new MismatchException(
@@ -59,8 +64,12 @@ final class Checks {
       throws MismatchException {
     if (!Objects.deepEquals(expected, actual)) {
       throw new MismatchException(
-          "%s: expected %s, but was %s"
-              .formatted(what, Printout.text(expected), Printout.text(actual)));
+          String.format(
+              Locale.ROOT,
+              "%s: expected %s, but was %s",
+              what,
+              Printout.text(expected),
+              Printout.text(actual)));
     }
   }
 

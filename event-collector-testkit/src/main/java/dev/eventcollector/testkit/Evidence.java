@@ -3,6 +3,7 @@ package dev.eventcollector.testkit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +42,7 @@ record Evidence(List<Candidate> all, List<Candidate> counted, String verb, Strin
     if (!count.accepts(matching.size())) {
       return new Failure(
           wanted(count.toString(), expected)
-              + "\nbut %s: %s".formatted(were(matching), numbers(matching))
+              + String.format(Locale.ROOT, "\nbut %s: %s", were(matching), numbers(matching))
               + "\n"
               + printout,
           count + ":\n    " + expected,
@@ -56,16 +57,15 @@ record Evidence(List<Candidate> all, List<Candidate> counted, String verb, Strin
     Candidate first = open.get(0);
     return new Failure(
         wanted(count.toString(), expected)
-            + "\nbut nobody can tell of %s. Narrow by toQueue(...), or withPayload(Type). Event %d:\n    - %s\n%s"
-                .formatted(
-                    numbers(open),
-                    number(first),
-                    String.join(
-                        "\n    - ",
-                        expected.mismatches(first).stream()
-                            .map(ExpectedEvent.Mismatch::why)
-                            .toList()),
-                    printout),
+            + String.format(
+                Locale.ROOT,
+                "\nbut nobody can tell of %s. Narrow by toQueue(...), or withPayload(Type). Event %d:\n    - %s\n%s",
+                numbers(open),
+                number(first),
+                String.join(
+                    "\n    - ",
+                    expected.mismatches(first).stream().map(ExpectedEvent.Mismatch::why).toList()),
+                printout),
         count + ":\n    " + expected,
         lines(open));
   }
@@ -89,15 +89,16 @@ record Evidence(List<Candidate> all, List<Candidate> counted, String verb, Strin
                 .mapToObj(n -> "\n  " + (n + 1) + ". " + expected.get(n))
                 .collect(Collectors.joining());
         return new Failure(
-            "Expected these to be %s in order:%s\nbut number %d is not behind those before it%s\n%s"
-                .formatted(
-                    verb,
-                    wantedOnes,
-                    i + 1,
-                    from == 0
-                        ? ""
-                        : "; event " + number(counted.get(from - 1)) + " was the last of them",
-                    printout),
+            String.format(
+                Locale.ROOT,
+                "Expected these to be %s in order:%s\nbut number %d is not behind those before it%s\n%s",
+                verb,
+                wantedOnes,
+                i + 1,
+                from == 0
+                    ? ""
+                    : "; event " + number(counted.get(from - 1)) + " was the last of them",
+                printout),
             wantedOnes.strip(),
             lines(counted));
       }
@@ -119,17 +120,18 @@ record Evidence(List<Candidate> all, List<Candidate> counted, String verb, Strin
       return null;
     }
     String message =
-        "Expected nothing%s to be %s, but %s: %s%s\n%s"
-            .formatted(
-                expectations.isEmpty() ? "" : " else",
-                verb,
-                unexpected.size() == 1 ? "1 event was" : unexpected.size() + " events were",
-                numbers(unexpected),
-                unexpected.stream().anyMatch(event -> isLikeAny(expectations, event))
-                    ? "\n(an assertion without a count speaks for one event; see exactly(n),"
-                        + " atLeast(n))"
-                    : "",
-                printout);
+        String.format(
+            Locale.ROOT,
+            "Expected nothing%s to be %s, but %s: %s%s\n%s",
+            expectations.isEmpty() ? "" : " else",
+            verb,
+            unexpected.size() == 1 ? "1 event was" : unexpected.size() + " events were",
+            numbers(unexpected),
+            unexpected.stream().anyMatch(event -> isLikeAny(expectations, event))
+                ? "\n(an assertion without a count speaks for one event; see exactly(n),"
+                    + " atLeast(n))"
+                : "",
+            printout);
     return new Failure(message, "", lines(unexpected));
   }
 
@@ -146,23 +148,25 @@ record Evidence(List<Candidate> all, List<Candidate> counted, String verb, Strin
   }
 
   private String wanted(String count, ExpectedEvent expected) {
-    return "Expected %s to be %s:\n    %s".formatted(count, verb, expected);
+    return String.format(Locale.ROOT, "Expected %s to be %s:\n    %s", count, verb, expected);
   }
 
   private Failure missing(String count, ExpectedEvent expected, List<Candidate> matching) {
     String but =
         matching.isEmpty()
             ? "\nbut none was."
-            : "\nbut only %s: %s.".formatted(were(matching), numbers(matching));
+            : String.format(Locale.ROOT, "\nbut only %s: %s.", were(matching), numbers(matching));
     Miss closest = nearMiss(expected);
     return new Failure(
         wanted(count, expected)
             + but
             + (closest == null
                 ? ""
-                : " Closest is event %d:\n    - %s"
-                    .formatted(
-                        number(closest.candidate()), String.join("\n    - ", closest.reasons())))
+                : String.format(
+                    Locale.ROOT,
+                    " Closest is event %d:\n    - %s",
+                    number(closest.candidate()),
+                    String.join("\n    - ", closest.reasons())))
             + "\n"
             + printout,
         expected.toString(),
@@ -185,7 +189,7 @@ record Evidence(List<Candidate> all, List<Candidate> counted, String verb, Strin
         new ArrayList<>(mismatches.stream().map(ExpectedEvent.Mismatch::why).toList());
     int weight = mismatches.stream().mapToInt(ExpectedEvent.Mismatch::weight).sum();
     if (counted.stream().noneMatch(one -> one == candidate)) {
-      reasons.add("was not %s: it is %s".formatted(verb, candidate.whereItIs()));
+      reasons.add(String.format(Locale.ROOT, "was not %s: it is %s", verb, candidate.whereItIs()));
       weight += VERB_WEIGHT;
     }
     return new Miss(candidate, reasons, weight);

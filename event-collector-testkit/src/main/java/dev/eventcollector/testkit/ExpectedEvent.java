@@ -12,6 +12,7 @@ import static dev.eventcollector.testkit.Checks.requireThat;
 import dev.eventcollector.testkit.Candidate.MismatchException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -139,7 +140,7 @@ public final class ExpectedEvent {
    */
   public ExpectedEvent extracting(String path, @Nullable Object expected) {
     return and(
-            "with payload's %s = %s".formatted(path, Printout.text(expected)),
+            String.format(Locale.ROOT, "with payload's %s = %s", path, Printout.text(expected)),
             1,
             candidate -> {
               Object payload = payload(candidate, Object.class);
@@ -155,7 +156,7 @@ public final class ExpectedEvent {
       Class<T> type, Function<? super T, ?> extractor, @Nullable Object expected) {
     return withPayload(type)
         .and(
-            "from which %s is extracted".formatted(Printout.text(expected)),
+            String.format(Locale.ROOT, "from which %s is extracted", Printout.text(expected)),
             1,
             candidate -> {
               T payload = quietly(candidate, type);
@@ -185,7 +186,7 @@ public final class ExpectedEvent {
    */
   public ExpectedEvent withJsonAt(String path, @Nullable Object expected) {
     return and(
-        "with %s at %s in its JSON".formatted(Printout.text(expected), path),
+        String.format(Locale.ROOT, "with %s at %s in its JSON", Printout.text(expected), path),
         1,
         candidate ->
             requireJson(candidate, () -> Json.requireAt(candidate.body(), path, expected)));
@@ -194,7 +195,7 @@ public final class ExpectedEvent {
   /** It has this header with this value. */
   public ExpectedEvent withHeader(String name, Object value) {
     return and(
-        "with header %s = %s".formatted(name, Printout.text(value)),
+        String.format(Locale.ROOT, "with header %s = %s", name, Printout.text(value)),
         1,
         candidate -> requireEqualHeader(name, value, candidate.headers().get(name)));
   }
@@ -207,8 +208,11 @@ public final class ExpectedEvent {
         candidate -> {
           if (!candidate.headers().containsKey(name)) {
             throw new MismatchException(
-                "header %s: is missing; there are %s"
-                    .formatted(name, candidate.headers().keySet()));
+                String.format(
+                    Locale.ROOT,
+                    "header %s: is missing; there are %s",
+                    name,
+                    candidate.headers().keySet()));
           }
         });
   }
@@ -221,8 +225,11 @@ public final class ExpectedEvent {
         candidate -> {
           if (candidate.headers().containsKey(name)) {
             throw new MismatchException(
-                "header %s: is there, with value %s"
-                    .formatted(name, Printout.text(candidate.headers().get(name))));
+                String.format(
+                    Locale.ROOT,
+                    "header %s: is there, with value %s",
+                    name,
+                    Printout.text(candidate.headers().get(name))));
           }
         });
   }

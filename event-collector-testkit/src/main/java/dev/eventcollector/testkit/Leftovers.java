@@ -1,6 +1,7 @@
 package dev.eventcollector.testkit;
 
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** What a test must not leave behind. */
@@ -31,7 +32,9 @@ final class Leftovers {
     int collected = everythingPublished ? events.collected().size() : 0;
     return collected == 0
         ? null
-        : "The test leaves %d event(s) enqueued, but neither published nor cleared"
-            .formatted(collected);
+        : String.format(
+            Locale.ROOT,
+            "The test leaves %d event(s) enqueued, but neither published nor cleared",
+            collected);
   }
 }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -87,13 +88,21 @@ public final class RecordedEvents implements Iterable<RecordedEvent> {
       Object payload = events.get(i).event().payload();
       if (!type.isInstance(payload)) {
         throw new AssertionError(
-            "the payload of event %d is a %s, not a %s; narrow by ofType(...) or toQueue(...)%n%s"
-                .formatted(i + 1, payload.getClass().getTypeName(), type.getTypeName(), this));
+            String.format(
+                Locale.ROOT,
+                "the payload of event %d is a %s, not a %s; narrow by ofType(...) or toQueue(...)%n%s",
+                i + 1,
+                payload.getClass().getTypeName(),
+                type.getTypeName(),
+                this));
       }
       if (events.get(i).payload().wasChanged()) {
         throw new AssertionError(
-            "the payload of event %d was changed after it was enqueued, so it is not what was sent%n%s"
-                .formatted(i + 1, this));
+            String.format(
+                Locale.ROOT,
+                "the payload of event %d was changed after it was enqueued, so it is not what was sent%n%s",
+                i + 1,
+                this));
       }
       payloads.add(type.cast(payload));
     }
