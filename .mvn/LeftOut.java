@@ -44,6 +44,7 @@ class LeftOut {
     broker("amqp-uri", "RabbitMQ at AMQP_URI", () -> get("AMQP_URI").isEmpty() ? "AMQP_URI is not set" : "");
     broker("testcontainers", "RabbitMQ in a container", this::withoutDocker);
     broker("embedded", "the embedded broker", () -> "");
+    note("Faktory at FAKTORY_URL", get("FAKTORY_URL", get("FAKTORY_PROVIDER")).isEmpty() ? "FAKTORY_URL is not set" : "");
     note("RabbitMQ nodes to kill", withoutPrograms());
     note("the page in a browser", Stream.of("/usr/bin/chromium", "/usr/bin/chromium-browser").anyMatch(LeftOut::isProgram)
         ? "" : "chromium and its driver are not installed");

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Durations that do not fit into nanoseconds mean: no limit. */
-@Timeout(20)
+@Timeout(180)
 class ForEverTest extends CollectorFixture {
 
   static Stream<Duration> forEver() {

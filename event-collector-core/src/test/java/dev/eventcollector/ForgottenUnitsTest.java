@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Nothing is collected in silence. */
-@Timeout(30)
+@Timeout(180)
 class ForgottenUnitsTest extends CollectorFixture {
 
   private final CapturedLog log = new CapturedLog();

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What frameworks stand on: units that begin, are bound and suspended, nest and end by hand. */
-@Timeout(20)
+@Timeout(180)
 class UnitOfWorkTest extends CollectorFixture {
 
   private final UnitsOfWork units = events.unitsOfWork();
@@ -184,7 +184,7 @@ class UnitOfWorkTest extends CollectorFixture {
 
     publisher.up();
 
-    assertThat(awaited.get(10, TimeUnit.SECONDS)).isEqualTo(new PublishReport(2, List.of()));
+    assertThat(awaited.get(60, TimeUnit.SECONDS)).isEqualTo(new PublishReport(2, List.of()));
     assertThat(units.await(owed, Duration.ZERO).confirmed()).isEqualTo(2);
     other.shutdownNow();
   }

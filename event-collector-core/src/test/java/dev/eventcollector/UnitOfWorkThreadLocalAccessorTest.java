@@ -65,7 +65,7 @@ class UnitOfWorkThreadLocalAccessorTest extends CollectorFixture {
     assertThat(publisher.chunks).hasSize(1);
     assertThat(publisher.deliveredBodies()).containsExactly("there", "here");
     assertThat(executor.submit(this::isBoundToThisThread))
-        .succeedsWithin(10, TimeUnit.SECONDS)
+        .succeedsWithin(60, TimeUnit.SECONDS)
         .isEqualTo(false);
   }
 
@@ -113,7 +113,7 @@ class UnitOfWorkThreadLocalAccessorTest extends CollectorFixture {
     assertThatRefused(executor.submit(late.wrap(() -> enqueueLate(events))));
     assertThat(publisher.chunks).isEmpty();
     assertThat(executor.submit(this::isBoundToThisThread))
-        .succeedsWithin(10, TimeUnit.SECONDS)
+        .succeedsWithin(60, TimeUnit.SECONDS)
         .isEqualTo(false);
   }
 

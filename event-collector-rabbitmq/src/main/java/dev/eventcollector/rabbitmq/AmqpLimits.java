@@ -161,7 +161,7 @@ final class AmqpLimits {
   /** What is wrong with a header's value, or a value in it; null when nothing is. */
   private static @Nullable String problemOf(@Nullable Object value) {
     if (value instanceof String text) {
-      return problemOf(text, HEADERS_BYTES);
+      return problemOf(text, Integer.MAX_VALUE); // all of them together are checked at last
     }
     if (value instanceof Map<?, ?> map) {
       for (Map.Entry<?, ?> entry : map.entrySet()) {

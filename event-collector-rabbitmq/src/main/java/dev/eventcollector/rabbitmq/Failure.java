@@ -69,6 +69,11 @@ record Failure(String reason, @Nullable Throwable cause) {
     return headers.containsKey(DUE_AT) ? (int) number(headers, ATTEMPTS, MAX_ATTEMPTS) : 0;
   }
 
+  /** How many attempts have failed, of a message that was parked for it. */
+  static int allAttempts(Map<String, Object> headers) {
+    return (int) number(headers, ATTEMPTS, MAX_ATTEMPTS);
+  }
+
   /** How often the broker has delivered it in vain; 0 where it does not count. */
   static long deliveries(Map<String, Object> headers) {
     return number(headers, DELIVERY_COUNT, Long.MAX_VALUE);

@@ -198,7 +198,7 @@ class WorkerFaultTest extends UsualBrokerFaults {
     await().atMost(PATIENCE).until(() -> broker.hasQueue(queue + ".dead"));
     await().atMost(PATIENCE).until(() -> broker.messageCount(queue + ".dead") == 1);
     broker.send(new Event("large", queue, new byte[30 * 1024 * 1024], null, Map.of()));
-    assertThat(stalled.await(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(stalled.await(60, TimeUnit.SECONDS)).isTrue();
     await().atMost(PATIENCE).until(() -> workersProxy.connections() >= 2);
 
     Duration took = timed(() -> assertThat(worker.close(Duration.ofMillis(200))).isFalse());

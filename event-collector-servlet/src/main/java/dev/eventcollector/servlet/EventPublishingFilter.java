@@ -188,7 +188,7 @@ public class EventPublishingFilter implements Filter {
       throws IOException, ServletException {
     EventCollector current = currentCollector();
     RequestUnit open = OpenUnits.ofDispatch(request, current);
-    if (open != null && open.progress().isPassing()) {
+    if (open != null && open.isPassing()) {
       chain.doFilter(request, response);
     } else if (open != null && request.getDispatcherType() != DispatcherType.ERROR) {
       pass(open, request, response, chain);
@@ -229,13 +229,18 @@ public class EventPublishingFilter implements Filter {
       chain.doFilter(seenRequest, seenResponse);
       failed = false;
     } finally {
-      if (failed) {
-        unit.fail();
+      boolean ends;
+      try {
+        if (failed) {
+          unit.fail();
+        }
+        if (!asyncBefore) {
+          listenIfUnwrapped(request, unit);
+        }
+      } finally {
+        ends = unit.endPass();
       }
-      if (!asyncBefore) {
-        listenIfUnwrapped(request, unit);
-      }
-      if (unit.endPass()) {
+      if (ends) {
         unit.finish(!failed);
       }
     }
@@ -243,8 +248,7 @@ public class EventPublishingFilter implements Filter {
 
   /** Somebody has taken the request out of its wrapper to start it. */
   private static void listenIfUnwrapped(ServletRequest request, RequestUnit unit) {
-    Progress progress = unit.progress();
-    if (progress.isAsyncStarted() || progress.isUpgraded() || !request.isAsyncStarted()) {
+    if (unit.isAsyncStarted() || unit.isUpgraded() || !request.isAsyncStarted()) {
       return;
     }
     try {

@@ -16,7 +16,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The unit of work of a request, from its first dispatch to its end, on all its threads. */
-final class RequestUnit {
+final class RequestUnit extends RequestProgress {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(EventPublishingFilter.class);
 
@@ -28,7 +28,6 @@ final class RequestUnit {
   private final @Nullable RequestUnit enclosing;
 
   private @Nullable UnitResponse wrapped;
-  private final Progress progress = new Progress();
   private volatile ServletRequest seen;
   private @Nullable RequestUnit outerOnThread;
   private volatile boolean knownAsAsync;
@@ -174,31 +173,28 @@ final class RequestUnit {
     }
   }
 
-  Progress progress() {
-    return progress;
-  }
-
+  @Override
   void beginPass(boolean asyncDispatch) {
     outerOnThread = OpenUnits.beginPass(this);
-    progress.beginPass(asyncDispatch);
+    super.beginPass(asyncDispatch);
   }
 
-  /** Ends a pass. True when the request ends with it. */
+  @Override
   boolean endPass() {
     OpenUnits.endPass(outerOnThread);
     outerOnThread = null;
-    return progress.endPass();
+    return super.endPass();
   }
 
   void asyncStarted() {
-    progress.startAsync();
+    startAsync();
     knownAsAsync = true;
     OpenUnits.addAsync(this);
   }
 
   /** Called before {@code complete()} does its work. */
   void asyncCompleted() {
-    if (progress.completeAsync()) {
+    if (completeAsync()) {
       finish(true);
     }
   }
@@ -260,7 +256,7 @@ final class RequestUnit {
       if (settings.mode() == Mode.KEEP || report.allConfirmed()) {
         return;
       }
-      if (responseIsOpen && !progress.isUpgraded() && !response.isCommitted()) {
+      if (responseIsOpen && !isUpgraded() && !response.isCommitted()) {
         refuse(report);
       } else {
         LOGGER.warn("too late to answer {} with 503, events stay owed: {}", this, report);

@@ -110,11 +110,11 @@ final class UnitAsyncContext implements AsyncContext {
 
   /** The unit learns of it first, because the dispatch may begin before this returns. */
   private void dispatch(Runnable dispatch) {
-    boolean before = unit.progress().setDispatched(true);
+    boolean before = unit.setDispatched(true);
     try {
       dispatch.run();
     } catch (RuntimeException refused) {
-      unit.progress().setDispatched(before);
+      unit.setDispatched(before);
       throw refused;
     }
   }

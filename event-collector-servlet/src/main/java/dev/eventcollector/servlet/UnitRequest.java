@@ -74,7 +74,7 @@ final class UnitRequest extends HttpServletRequestWrapper {
   public <T extends HttpUpgradeHandler> T upgrade(Class<T> type)
       throws IOException, ServletException {
     T handler = super.upgrade(type);
-    unit.progress().upgrade();
+    unit.upgrade();
     return handler;
   }
 

@@ -10,6 +10,7 @@ import jakarta.servlet.AsyncContext;
 import jakarta.servlet.WriteListener;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -124,6 +125,26 @@ interface RefusalContract extends Contract {
     assertThat(world().get().statusCode()).isEqualTo(500);
 
     assertThat(world().publishedOf(1)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  default void should_publish_nothing_more_when_it_throws_after_complete(boolean flush) {
+    world()
+        .serve(
+            (request, response) -> {
+              world().enqueue("event");
+              response.getWriter().print("text");
+              if (flush) {
+                response.flushBuffer();
+              }
+              request.startAsync().complete();
+              throw new IllegalStateException("on purpose");
+            });
+
+    world().statusOf("/"); // some containers answer 200 all the same
+
+    assertThat(world().publishedOf(1)).isEqualTo(flush ? List.of("event") : List.of());
   }
 
   /** Says no. */

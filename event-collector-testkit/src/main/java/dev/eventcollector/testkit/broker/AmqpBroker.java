@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -88,8 +89,11 @@ final class AmqpBroker implements Broker {
   private void requireNone(String queue) {
     if (hasQueue(queue)) {
       throw new IllegalStateException(
-          "queue %s exists already on the %s, and a test must not empty or delete what it did not declare; delete it by hand if an aborted test has left it behind, or use declareUniqueQueue"
-              .formatted(queue, connector));
+          String.format(
+              Locale.ROOT,
+              "queue %s exists already on the %s, and a test must not empty or delete what it did not declare; delete it by hand if an aborted test has left it behind, or use declareUniqueQueue",
+              queue,
+              connector));
     }
   }
 

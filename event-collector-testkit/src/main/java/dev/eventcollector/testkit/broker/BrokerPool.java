@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -104,13 +105,18 @@ final class BrokerPool implements Store.CloseableResource, AutoCloseable {
       boolean demanded = settings.demanded().contains(kind);
       if (!demanded && !settings.demanded().isEmpty()) {
         return new Availability.Missing(
-            "%s is left out: %s=%s"
-                .formatted(kind, Settings.BROKERS, settings.lookUp().apply(Settings.BROKERS)),
+            String.format(
+                Locale.ROOT,
+                "%s is left out: %s=%s",
+                kind,
+                Settings.BROKERS,
+                settings.lookUp().apply(Settings.BROKERS)),
             false);
       }
       String prefix =
           demanded
-              ? "%s is demanded by %s, but not available: ".formatted(kind, Settings.BROKERS)
+              ? String.format(
+                  Locale.ROOT, "%s is demanded by %s, but not available: ", kind, Settings.BROKERS)
               : kind + " is not available: ";
       try {
         return new Availability.Ready(RunningBrokers.start(kind, settings));

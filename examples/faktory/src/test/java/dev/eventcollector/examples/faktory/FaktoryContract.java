@@ -8,12 +8,17 @@ import dev.eventcollector.Outcome.Status;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What a server does that the publisher and the worker stand on; the stand-in, too. */
 abstract class FaktoryContract {
+
+  static {
+    Awaitility.setDefaultTimeout(Duration.ofSeconds(60)); // on a machine that has much else to do
+  }
 
   static final Duration TIMEOUT = Duration.ofSeconds(10);
 

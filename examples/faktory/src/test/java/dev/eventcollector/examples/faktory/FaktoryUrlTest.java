@@ -3,8 +3,10 @@ package dev.eventcollector.examples.faktory;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 
 /** On the server at {@code FAKTORY_URL}; leaves nothing behind there. */
+@Tag("needs-faktory")
 class FaktoryUrlTest extends WorkerStopContract {
 
   @BeforeAll

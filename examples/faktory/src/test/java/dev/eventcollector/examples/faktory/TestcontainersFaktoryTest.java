@@ -8,6 +8,7 @@ import com.github.dockerjava.api.exception.NotFoundException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.containers.wait.strategy.Wait;
@@ -15,6 +16,7 @@ import org.testcontainers.dockerclient.DockerClientProviderStrategy;
 import org.testcontainers.utility.DockerImageName;
 
 /** On Faktory in a container, where a Docker engine has its image or can pull it. */
+@Tag("needs-docker")
 class TestcontainersFaktoryTest extends WorkerStopContract {
 
   private static final String IMAGE = "contribsys/faktory:1.10.0";

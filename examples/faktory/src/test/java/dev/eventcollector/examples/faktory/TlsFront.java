@@ -56,7 +56,7 @@ final class TlsFront implements AutoCloseable {
                 .split(" "));
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     String output = new String(process.getInputStream().readAllBytes());
-    if (!process.waitFor(30, TimeUnit.SECONDS) || process.exitValue() != 0) {
+    if (!process.waitFor(60, TimeUnit.SECONDS) || process.exitValue() != 0) {
       throw new IOException("keytool failed: " + output);
     }
     KeyStore keys = KeyStore.getInstance("PKCS12");

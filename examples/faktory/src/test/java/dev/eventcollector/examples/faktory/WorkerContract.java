@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 /** What the worker does on any server. */
 abstract class WorkerContract extends PublisherContract {
 
-  static final Duration LONG = Duration.ofSeconds(20);
+  static final Duration LONG = Duration.ofSeconds(60);
 
   final List<Delivery> handled = new CopyOnWriteArrayList<>();
   final Told told = new Told();

@@ -18,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -25,7 +26,11 @@ import org.junit.jupiter.api.Test;
 /** Servers that go away, forget, and talk nonsense, and time that runs out. */
 class WorkerFaultsTest {
 
-  private static final Duration LONG = Duration.ofSeconds(20);
+  static {
+    Awaitility.setDefaultTimeout(Duration.ofSeconds(60)); // on a machine that has much else to do
+  }
+
+  private static final Duration LONG = Duration.ofSeconds(60);
   private static final String NIL = "$-1\r\n";
 
   private final Told told = new Told();
@@ -315,7 +320,7 @@ class WorkerFaultsTest {
             .collector(other)
             .handler((delivery, events) -> events.enqueueEvent("x", "out"))
             .start();
-    assertThat(tried.await(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(tried.await(60, TimeUnit.SECONDS)).isTrue();
 
     assertThat(worker.close(Duration.ofMillis(200))).isFalse();
 

@@ -23,10 +23,10 @@ abstract class WorkerStopContract extends WorkerTroubleContract {
             .handler(
                 (delivery, events) -> {
                   started.countDown();
-                  assertThat(release.await(20, TimeUnit.SECONDS)).isTrue();
+                  assertThat(release.await(60, TimeUnit.SECONDS)).isTrue();
                 })
             .start();
-    assertThat(started.await(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(started.await(60, TimeUnit.SECONDS)).isTrue();
     Thread closing = new Thread(worker::close);
     closing.start();
     await().until(() -> worker.state() == State.STOPPING);
@@ -51,7 +51,7 @@ abstract class WorkerStopContract extends WorkerTroubleContract {
                   new CountDownLatch(1).await();
                 })
             .start();
-    assertThat(started.await(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(started.await(60, TimeUnit.SECONDS)).isTrue();
 
     assertThat(worker.close(Duration.ofMillis(100))).isFalse();
 
@@ -79,7 +79,7 @@ abstract class WorkerStopContract extends WorkerTroubleContract {
                   ended.countDown();
                 })
             .start();
-    assertThat(started.await(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(started.await(60, TimeUnit.SECONDS)).isTrue();
     long start = System.nanoTime();
 
     assertThat(worker.close(Duration.ofMillis(100))).isFalse();
@@ -87,7 +87,7 @@ abstract class WorkerStopContract extends WorkerTroubleContract {
     assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(8));
     assertThat(told.all).singleElement().asString().contains("the handler did not end");
     release.set(true);
-    assertThat(ended.await(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(ended.await(60, TimeUnit.SECONDS)).isTrue();
     await().until(() -> events.state().collected() == 0);
     assertThat(server.size(out)).as("published after it was failed").isZero();
     assertThat(told.all).hasSize(1);
@@ -131,7 +131,7 @@ abstract class WorkerStopContract extends WorkerTroubleContract {
                   new CountDownLatch(1).await();
                 })
             .start();
-    assertThat(started.await(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(started.await(60, TimeUnit.SECONDS)).isTrue();
     wish(worker, "terminate");
     worker.awaitStop();
     await().until(() -> told.all.contains("terminated"));

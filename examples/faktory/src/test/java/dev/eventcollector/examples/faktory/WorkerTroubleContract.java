@@ -146,7 +146,7 @@ abstract class WorkerTroubleContract extends WorkerContract {
                       events.enqueueEvent("x", out);
                     })
                 .start()) {
-      assertThat(tried.await(20, TimeUnit.SECONDS)).isTrue();
+      assertThat(tried.await(60, TimeUnit.SECONDS)).isTrue();
       assertThat(told.all).isEmpty();
       up.set(true);
       awaitTold("completed a");

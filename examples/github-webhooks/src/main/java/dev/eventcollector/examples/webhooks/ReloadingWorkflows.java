@@ -34,6 +34,7 @@ final class ReloadingWorkflows implements WorkflowMatcher, AutoCloseable {
   private volatile WorkflowConfiguration inForce;
   private @Nullable Content judged; // under the lock, as the next
   private @Nullable Content seen;
+  private boolean isBroken;
 
   /** What is in the file, or why it cannot be read. */
   private record Content(String text, boolean isReadable) {}
@@ -82,7 +83,8 @@ final class ReloadingWorkflows implements WorkflowMatcher, AutoCloseable {
       }
       WorkflowConfiguration fresh = WorkflowConfiguration.parse(file.toString(), content.text());
       fresh.warnings().forEach(LOGGER::warn);
-      if (!fresh.workflows().equals(inForce.workflows())) {
+      if (isBroken || !fresh.workflows().equals(inForce.workflows())) {
+        isBroken = false;
         inForce = fresh;
         LOGGER.info(
             "{} workflow(s) of {} are in force now: {}",
@@ -91,6 +93,7 @@ final class ReloadingWorkflows implements WorkflowMatcher, AutoCloseable {
             fresh.names());
       }
     } catch (InvalidWorkflowsException e) {
+      isBroken = true;
       LOGGER.error("the workflows from before stay in force: {}", e.getMessage());
     }
   }

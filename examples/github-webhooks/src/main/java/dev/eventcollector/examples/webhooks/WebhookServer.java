@@ -20,6 +20,7 @@ import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.GracefulHandler;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,8 +33,10 @@ final class WebhookServer {
 
   private static final int MAX_CONNECTIONS = 2_000;
   private static final int RESERVED_FILES = 64;
+  private static final int OTHER_THREADS = 100;
 
-  private final Server server = new Server();
+  private final Server server =
+      new Server(new QueuedThreadPool(WebhookServlet.MAX_READERS + OTHER_THREADS));
   private final ServerConnector connector;
 
   private WebhookServer(String address, int port, Duration requestTimeout) {

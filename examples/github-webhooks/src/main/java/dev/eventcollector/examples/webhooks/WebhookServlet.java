@@ -14,6 +14,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.Semaphore;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 
@@ -32,6 +33,10 @@ final class WebhookServlet extends HttpServlet {
   /** The fate of a delivery that is new here. */
   static final String QUEUED = "queued";
 
+  /** Fewer than the server has threads, so that slow bodies leave some for everything else. */
+  static final int MAX_READERS = 300;
+
+  private final transient Semaphore readers = new Semaphore(MAX_READERS);
   private final transient SignatureCheck signatures;
   private final transient EventCollector events;
   private final transient BodyMemory bodyMemory;
@@ -53,6 +58,27 @@ final class WebhookServlet extends HttpServlet {
 
   @Override
   protected void service(HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    if (!readers.tryAcquire()) {
+      // And nothing of the body is read, which might take as long as those that fill the house.
+      AnswerLog.about(request, "too many bodies are coming in");
+      busy().writeTo(response);
+      return;
+    }
+    try {
+      readAndEnqueue(request, response);
+    } finally {
+      readers.release();
+    }
+  }
+
+  private static Answer busy() {
+    return Answer.json(SC_SERVICE_UNAVAILABLE, "message", "too many requests are being received")
+        .withHeader("Retry-After", RETRY_AFTER_SECONDS)
+        .withHeader("Connection", "close");
+  }
+
+  private void readAndEnqueue(HttpServletRequest request, HttpServletResponse response)
       throws IOException {
     Deadline deadline = Deadline.in(requestTimeout);
     try (BodyMemory.Share memory = bodyMemory.share()) {

@@ -205,6 +205,32 @@ class LimitsTest {
   }
 
   @Test
+  void should_answer_others_when_hundreds_of_bodies_do_not_come_in() throws Exception {
+    List<Socket> held = new ArrayList<>();
+    try (TestApp patient =
+        TestApp.start(broker.uri(), WorkflowConfiguration.sample(), "--request-timeout", "60s")) {
+      URI address = patient.app().address();
+      try {
+        for (int i = 0; i < 450; i++) {
+          Socket socket = new Socket(address.getHost(), address.getPort());
+          held.add(socket);
+          String head = HEAD + "Content-Length: 9999\r\n\r\n{";
+          socket.getOutputStream().write(head.getBytes(ISO_8859_1));
+        }
+        await()
+            .atMost(Duration.ofSeconds(8)) // before the idle timeout sets threads free
+            .until(() -> patient.counters().answers.count(503) > 0);
+
+        assertThat(patient.get("/healthz").statusCode()).isEqualTo(200);
+      } finally {
+        for (Socket socket : held) {
+          socket.close();
+        }
+      }
+    }
+  }
+
+  @Test
   void should_take_a_chunked_body_when_it_is_as_large_as_allowed_and_not_a_byte_more()
       throws Exception {
     byte[] largest = new byte[WebhookRequest.MAX_BYTES];

@@ -139,8 +139,8 @@ class ReloadingWorkflowsTest {
 
     awaitLogged("ERROR the workflows from before stay in force: " + file + " cannot be read");
     assertThat(workflows.workflowsFor(PUSH)).containsExactly("first");
-    edit(naming("back"));
-    awaitInForce("back");
+    edit(naming("first"));
+    awaitLogged("INFO 1 workflow(s) of " + file + " are in force now: first");
   }
 
   private static List<Arguments> unusableFiles() {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -45,6 +46,18 @@ class ContinuousIntegrationTest {
             .collect(Collectors.toCollection(TreeSet::new));
 
     assertThat(tags()).containsAll(named);
+  }
+
+  @Test
+  void should_carry_what_it_needs_as_a_tag_when_a_test_names_its_broker() throws IOException {
+    for (String source : testSources()) {
+      if (source.contains("\n@WithBroker(BrokerKind.AMQP_URI)")) {
+        assertThat(source).contains("@Tag(\"needs-amqp-uri\")");
+      }
+      if (source.contains("\n@WithBroker(BrokerKind.TESTCONTAINERS)")) {
+        assertThat(source).contains("@Tag(\"needs-docker\")");
+      }
+    }
   }
 
   @Test
@@ -92,14 +105,20 @@ class ContinuousIntegrationTest {
   }
 
   private static Set<String> tags() throws IOException {
-    Set<String> tags = new TreeSet<>();
+    return testSources().stream()
+        .flatMap(source -> matches("@Tag\\(\"(.*?)\"\\)", source))
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  private static List<String> testSources() throws IOException {
+    List<String> sources = new ArrayList<>();
     try (Stream<Path> files = Files.walk(ROOT)) {
       for (Path file :
           files.filter(path -> path.toString().matches(".*/src/test/.*\\.java")).toList()) {
-        matches("@Tag\\(\"(.*?)\"\\)", Files.readString(file)).forEach(tags::add);
+        sources.add(Files.readString(file));
       }
     }
-    return tags;
+    return sources;
   }
 
   private static String read(String file) throws IOException {

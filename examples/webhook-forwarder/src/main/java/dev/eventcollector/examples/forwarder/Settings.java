@@ -139,12 +139,23 @@ record Settings(
   }
 
   private static List<String> withoutEffect(GivenSettings given) {
+    if (!given.problems().isEmpty()) {
+      return List.of(); // it does not start, and reading again would name them twice
+    }
     List<String> without = new ArrayList<>();
     boolean doubles = bool(given, Setting.RETRY_BACKOFF) || bool(given, Setting.RETRY_AFTER);
     if (given.isGiven(Setting.RETRY_MAX_DELAY) && !doubles) {
       without.add(
           given.describe(Setting.RETRY_MAX_DELAY)
               + ", which has no effect without -retry-backoff or -retry-after");
+    }
+    if (number(given, Setting.RETRIES, n -> n <= 1000, "0 to 1000", 1) == 0) {
+      for (Setting setting :
+          List.of(Setting.RETRY_DELAY, Setting.RETRY_BACKOFF, Setting.RETRY_AFTER)) {
+        if (given.isGiven(setting)) {
+          without.add(given.describe(setting) + ", which has no effect without -retries");
+        }
+      }
     }
     if (given.isGiven(Setting.PORT)
         && given.isFlagGiven(Setting.HTTP)

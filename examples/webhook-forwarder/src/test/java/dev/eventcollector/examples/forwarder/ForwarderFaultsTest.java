@@ -22,7 +22,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The forwarder among hostile clients, a choosy sink, and files that somebody has touched. */
-@Timeout(120)
+@Timeout(400)
 class ForwarderFaultsTest {
 
   @TempDir private Path directory;
@@ -88,7 +88,7 @@ class ForwarderFaultsTest {
     sink.otherwise(TestSink.status(400));
     Files.writeString(spool, "{\"user_id\":1}\n{\"user_id\":2}\n{\"user_id\":3}\n");
     try (App app = start("-batch-size", "2")) {
-      await().atMost(20, SECONDS).until(() -> sink.received().size() >= 2);
+      await().atMost(60, SECONDS).until(() -> sink.received().size() >= 2);
       assertThat(app.terminate().exitCode()).isZero();
       app.awaitLine("spooled=3 set_aside=0");
     }
@@ -107,12 +107,12 @@ class ForwarderFaultsTest {
         });
     Files.writeString(spool, "{\"user_id\":1,\"title\":\"POISON\"}\n");
     try (App app = start("-batch-size", "1")) {
-      await().atMost(20, SECONDS).until(() -> sink.received().size() == 1);
+      await().atMost(60, SECONDS).until(() -> sink.received().size() == 1);
       for (int i = 2; i <= 20; i++) {
         assertThat(app.post("{\"user_id\":" + i + "}").statusCode()).isEqualTo(201);
       }
 
-      await().atMost(20, SECONDS).until(() -> sink.received().size() == 20);
+      await().atMost(60, SECONDS).until(() -> sink.received().size() == 20);
       assertThat(app.terminate().exitCode()).as("nothing new is left").isZero();
       app.awaitLine("forwarded=19 held=0 lost=0 spooled=1");
     }
@@ -130,7 +130,7 @@ class ForwarderFaultsTest {
         StandardOpenOption.APPEND);
     try (App app = start("-batch-size", "2")) {
       app.awaitLine("damaged lines of the spool file set aside");
-      await().atMost(20, SECONDS).until(() -> app.metric("records_spooled") == 0);
+      await().atMost(60, SECONDS).until(() -> app.metric("records_spooled") == 0);
       assertThat(app.metric("records_found_in_spool")).isEqualTo(3);
     }
     assertThat(sink.bodies())
@@ -147,7 +147,7 @@ class ForwarderFaultsTest {
     Files.createSymbolicLink(spool, real);
     sink.then(TestSink.status(200)).otherwise(TestSink.status(503));
     try (App app = start("-batch-size", "1")) {
-      await().atMost(20, SECONDS).until(() -> app.metric("records_forwarded_total") == 1);
+      await().atMost(60, SECONDS).until(() -> app.metric("records_forwarded_total") == 1);
       app.terminate().exitCode();
     }
     assertThat(spool).isSymbolicLink();
@@ -209,7 +209,7 @@ class ForwarderFaultsTest {
           socket.close();
         }
       }
-      await().atMost(20, SECONDS).until(() -> app.metric("records_held") <= 1);
+      await().atMost(60, SECONDS).until(() -> app.metric("records_held") <= 1);
       assertThat(app.metric("buffer_bytes")).isLessThan(before + 10_000);
     }
   }
@@ -250,7 +250,7 @@ class ForwarderFaultsTest {
       assertThat(app.post("{\"user_id\":7,\"TITLE\":1}").body()).contains("title must be a string");
       assertThat(app.post("{\"u\u017fer_id\":7,\"META\":{\"LOGINS\":[{\"IP\":1}]}}").body())
           .contains("meta.logins[].ip must be a string");
-      await().atMost(20, SECONDS).until(() -> sink.received().size() == 1);
+      await().atMost(60, SECONDS).until(() -> sink.received().size() == 1);
       assertThat(sink.bodies()).containsExactly("[{\"USER_ID\":7,\"Title\":\"x\"}]");
     }
   }

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
-@Timeout(60)
+@Timeout(180)
 class WorkTcpCliTest {
 
   private static final Script OK = answer("HTTP/1.1 200 OK", "{}");

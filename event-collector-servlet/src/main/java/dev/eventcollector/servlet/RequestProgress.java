@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A pass is one way through the filter; an asynchronous request may have several, one after the
  * other, and none in between.
  */
-final class Progress {
+abstract class RequestProgress {
 
   private volatile @Nullable Thread passing; // written under the lock, as the next
   private volatile boolean asyncStarted;
@@ -31,21 +31,21 @@ final class Progress {
   }
 
   /** Whether the calling thread is inside a pass: in a forward, an include, a second filter. */
-  boolean isPassing() {
+  final boolean isPassing() {
     return passing == Thread.currentThread();
   }
 
-  synchronized void startAsync() {
+  final synchronized void startAsync() {
     asyncStarted = true;
     asyncDispatched = false;
   }
 
-  boolean isAsyncStarted() {
+  final boolean isAsyncStarted() {
     return asyncStarted;
   }
 
   /** Sets whether {@code dispatch()} was called in this cycle; answers with the value before. */
-  synchronized boolean setDispatched(boolean value) {
+  final synchronized boolean setDispatched(boolean value) {
     boolean before = asyncDispatched;
     asyncDispatched = value;
     return before;
@@ -56,7 +56,7 @@ final class Progress {
    *
    * @return whether the request ends at once
    */
-  synchronized boolean completeAsync() {
+  final synchronized boolean completeAsync() {
     if (asyncDispatched) {
       return false; // the container is going to refuse
     }
@@ -66,11 +66,11 @@ final class Progress {
   }
 
   /** The connection goes on with another protocol, and without the unit. */
-  void upgrade() {
+  final void upgrade() {
     upgraded = true;
   }
 
-  boolean isUpgraded() {
+  final boolean isUpgraded() {
     return upgraded;
   }
 }
