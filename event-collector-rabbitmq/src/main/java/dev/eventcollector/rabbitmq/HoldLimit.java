@@ -10,6 +10,8 @@ import dev.eventcollector.UnitOfWork;
 import dev.eventcollector.UnitsOfWork;
 import dev.eventcollector.rabbitmq.Obstacle.Kind;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.BiConsumer;
@@ -103,7 +105,7 @@ final class HoldLimit {
       return switch (kind) {
         case TRANSPORT -> transportProbe(one);
         case COLLECTOR -> this::collectorTakesEvents;
-        case MEMORY -> () -> memoryAnswers(one);
+        case MEMORY -> memoryProbe(ofKind);
         case MOVES -> this::movesArrive;
         default -> () -> true;
       };
@@ -137,13 +139,29 @@ final class HoldLimit {
     }
   }
 
-  private boolean memoryAnswers(DeliveryInHand one) {
-    try {
-      settings.completedDeliveries().contains(String.valueOf(one.id()));
-      return true;
-    } catch (Throwable e) {
-      return false;
+  /** Remembers what was completed, so that it is not handled again when it comes again. */
+  private BooleanSupplier memoryProbe(List<DeliveryInHand> ofKind) {
+    Deque<String> completed = new ArrayDeque<>();
+    String any = "";
+    for (DeliveryInHand one : ofKind) {
+      any = String.valueOf(one.id());
+      if (!HeldDeliveries.isToBeHandled(one)) {
+        completed.add(any);
+      }
     }
+    String asked = any;
+    return () -> {
+      try {
+        while (!completed.isEmpty()) {
+          settings.completedDeliveries().add(completed.peek());
+          completed.poll();
+        }
+        settings.completedDeliveries().contains(asked);
+        return true;
+      } catch (Throwable e) {
+        return false;
+      }
+    };
   }
 
   /** Nothing takes the message, so it is returned, which shows that the broker takes messages. */

@@ -346,6 +346,22 @@ class WorkerHoldTest {
   }
 
   @Test
+  void should_handle_nothing_again_when_completed_deliveries_were_held_too_long() {
+    Memory memory = new Memory();
+    memory.failsToRemember = true;
+    RabbitMqWorker worker =
+        start(worker(collector(100)).completedDeliveries(memory).holdLimit(Duration.ofMillis(300)));
+    send("a");
+    awaitTold("given back a");
+
+    memory.failsToRemember = false;
+
+    awaitTold("duplicate a");
+    awaitWell(worker);
+    assertThat(handled).containsExactly("a");
+  }
+
+  @Test
   void should_say_so_and_close_when_the_handler_closes_the_worker_trap_42() throws Exception {
     CountDownLatch returned = new CountDownLatch(1);
     RabbitMqWorker[] own = new RabbitMqWorker[1];

@@ -37,7 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 class KilledConsumerTest {
 
   private static final String CONSUMES = "consuming " + Queues.DEMANDS;
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
   private static final int LARGEST_ADD_UP_TO = 20;
   private static final long LONGEST_LIFE_WITH_DEMANDS_MILLIS = 120;
 

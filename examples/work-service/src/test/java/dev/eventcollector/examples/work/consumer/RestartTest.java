@@ -28,10 +28,10 @@ import org.junit.jupiter.api.io.TempDir;
  * broker and the database that are set, or else on embedded ones in this process.
  */
 @WithBroker
-@Timeout(300)
+@Timeout(900)
 class RestartTest {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
   private static final int SECONDS = Integer.getInteger("work.restart.seconds", 12);
   private static final int DEMANDS_PER_SECOND = 20;
   private static final int LAST = 20;
