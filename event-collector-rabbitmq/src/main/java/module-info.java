@@ -3,7 +3,6 @@ module dev.eventcollector.rabbitmq {
   requires transitive dev.eventcollector.core;
   requires com.rabbitmq.client;
   requires org.slf4j;
-  requires static context.propagation;
   requires static micrometer.core;
   requires static org.jspecify;
 

@@ -89,7 +89,7 @@ final class Availability {
   }
 
   /** True for one caller as soon as a retry is due, and then not again before the next delay. */
-  boolean mayProbe(long now) {
+  boolean takeTurnToProbe(long now) {
     if (retryAt - now > 0) {
       return false;
     }

@@ -118,7 +118,7 @@ final class CollectedUnit implements UnitOfWork {
 
   private synchronized void startWatch() {
     if (watch == null) {
-      watch = units.abandonedUnits().watch(this);
+      watch = units.forgotten().watch(this);
     }
     if (buffer.hasEnded()) {
       endWatch();
@@ -127,7 +127,7 @@ final class CollectedUnit implements UnitOfWork {
 
   private synchronized void endWatch() {
     if (watch != null) {
-      units.abandonedUnits().unwatch(watch);
+      units.forgotten().unwatch(watch);
       watch = null;
     }
   }

@@ -4,73 +4,85 @@ import dev.eventcollector.CollectedUnit.Kind;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The units of work of a {@link PublishingEventCollector}. */
 final class CollectedUnits implements UnitsOfWork {
 
-  private static final Logger LOGGER = LoggerFactory.getLogger(UnitsOfWork.class);
-
-  private final PendingLimit pending;
+  private final Ledger ledger;
   private final Notifier notifier;
   private final Dispatcher dispatcher;
+  private final OwedEvents owed;
+  private final ForgottenUnits forgotten;
   private final UnitListeners listeners = new UnitListeners();
-  private final AbandonedUnits abandonedUnits = new AbandonedUnits(this::drop);
-  private final CurrentUnit current = new CurrentUnit(this::newUnitOfBlock);
+  private final CurrentUnit current = new CurrentUnit(() -> newUnit(Kind.OF_BLOCK));
+  private final Blocks blocks = new Blocks(this, current, listeners);
 
-  CollectedUnits(PendingLimit pending, Notifier notifier, Dispatcher dispatcher) {
-    this.pending = pending;
+  CollectedUnits(
+      Ledger ledger,
+      Notifier notifier,
+      Dispatcher dispatcher,
+      OwedEvents owed,
+      long warnOfUnpublishedAfterNanos) {
+    this.ledger = ledger;
     this.notifier = notifier;
     this.dispatcher = dispatcher;
+    this.owed = owed;
+    this.forgotten = new ForgottenUnits(this::drop, warnOfUnpublishedAfterNanos);
   }
 
   /** Collects an event into the unit of the calling thread. */
   void collect(Event event, Object payload) {
-    if (dispatcher.isClosed()) {
+    if (owed.isDraining()) {
       throw new CollectorClosedException(
           "the event collector is closed, so nothing can be enqueued (event for queue "
               + event.queue()
               + ")");
     }
-    takeRoomFor(event);
+    reserveRoomFor(event);
     CollectedUnit unit;
     try {
       unit = unitOfThisThread();
       unit.add(event);
     } catch (Throwable e) { // the unit has ended, or there is no memory
-      pending.giveBack(event);
+      ledger.cancelReservation(event);
       throw e;
     }
     unit.hasCollected();
+    ledger.enqueued();
     notifier.enqueued(event);
     listeners.enqueued(unit.outermost(), event, payload);
   }
 
-  private void takeRoomFor(Event event) {
-    long size = event.sizeInMemory();
-    if (pending.tryTake(size)) {
+  private void reserveRoomFor(Event event) {
+    if (ledger.tryReserve(event)) {
       return;
     }
-    abandonedUnits.collect();
-    if (!pending.tryTake(size)) {
+    forgotten.collect();
+    if (!ledger.tryReserve(event)) {
       throw new TooManyPendingEventsException(
-          "no room for an event of %d bytes for queue %s: %s (maxPendingEvents, maxPendingBytes); %s%s"
-              .formatted(size, event.queue(), pending, dispatcher.describe(), byWhom()));
+          String.format(
+              Locale.ROOT,
+              "no room for an event of %d bytes for queue %s: %s (maxPendingEvents, maxPendingBytes); %s%s",
+              event.sizeInMemory(),
+              event.queue(),
+              ledger,
+              owed.describe(),
+              byWhom()));
     }
   }
 
   /** Names the threads that have collected and neither published nor cleared; empty if none. */
   String byWhom() {
-    String threads = abandonedUnits.threads();
+    String threads = forgotten.threads();
     return threads.isEmpty() ? "" : ", outside of blocks by " + threads;
   }
 
   private CollectedUnit unitOfThisThread() {
     if (!current.isBound()) {
-      abandonedUnits.collect(); // tells listeners, which may enqueue, too
+      forgotten.collect(); // tells listeners, which may enqueue, too
     }
     CollectedUnit unit = current.get();
     if (unit == null) {
@@ -80,11 +92,7 @@ final class CollectedUnits implements UnitsOfWork {
     return unit;
   }
 
-  private CollectedUnit newUnitOfBlock() {
-    return newUnit(Kind.OF_BLOCK);
-  }
-
-  private CollectedUnit newUnit(Kind kind) {
+  CollectedUnit newUnit(Kind kind) {
     CollectedUnit unit = new CollectedUnit(this, kind);
     if (kind != Kind.IMPLICIT) {
       listeners.begun(unit);
@@ -94,7 +102,7 @@ final class CollectedUnits implements UnitsOfWork {
 
   @Override
   public UnitOfWork begin() {
-    abandonedUnits.collect();
+    forgotten.collect();
     return newUnit(Kind.FREE);
   }
 
@@ -131,8 +139,11 @@ final class CollectedUnits implements UnitsOfWork {
     public void close() {
       if (Thread.currentThread() != thread) {
         throw new IllegalStateException(
-            "a unit of work bound on thread %s cannot be unbound on thread %s"
-                .formatted(thread.getName(), Thread.currentThread().getName()));
+            String.format(
+                Locale.ROOT,
+                "a unit of work bound on thread %s cannot be unbound on thread %s",
+                thread.getName(),
+                Thread.currentThread().getName()));
       }
       if (current.remove(frame)) {
         tellUnbound(frame);
@@ -140,7 +151,7 @@ final class CollectedUnits implements UnitsOfWork {
     }
   }
 
-  private void tellUnbound(CurrentUnit.Frame frame) {
+  void tellUnbound(CurrentUnit.Frame frame) {
     CollectedUnit unit = frame.unit();
     if (unit != null) {
       listeners.unbound(unit.outermost());
@@ -149,79 +160,7 @@ final class CollectedUnits implements UnitsOfWork {
 
   @Override
   public <T extends @Nullable Object, X extends Exception> T call(Work<T, X> work) throws X {
-    if (current.isFree()) {
-      return callInOutermostBlock(work);
-    }
-    CollectedUnit outer = current.get();
-    return outer == null || outer.isImplicit() || outer.letsBlocksBeUnitsOfTheirOwn()
-        ? callApart(work)
-        : callInside(outer, work);
-  }
-
-  private <T extends @Nullable Object, X extends Exception> T callInOutermostBlock(Work<T, X> work)
-      throws X {
-    current.begin();
-    try {
-      if (listeners.any()) {
-        current.get(); // they want to know of units without events, too
-      }
-      T result = work.call();
-      CollectedUnit unit = current.ofBlock();
-      if (unit != null) {
-        unit.endAndPublish();
-      }
-      return result;
-    } finally {
-      CollectedUnit unit = current.ofBlock();
-      undo(current.end());
-      if (unit != null) {
-        unit.endAndClear(); // nothing, when it has been published
-      }
-    }
-  }
-
-  /** Where a unit is bound still that nothing can join any more, or the thread is suspended. */
-  private <T extends @Nullable Object, X extends Exception> T callApart(Work<T, X> work) throws X {
-    CollectedUnit unit = newUnitOfBlock();
-    CurrentUnit.Frame frame = current.push(unit);
-    try {
-      T result = work.call();
-      unit.endAndPublish();
-      return result;
-    } finally {
-      undo(current.restoreBelow(frame));
-      unit.endAndClear(); // nothing, when it has been published
-    }
-  }
-
-  private <T extends @Nullable Object, X extends Exception> T callInside(
-      CollectedUnit outer, Work<T, X> work) throws X {
-    CollectedUnit nested = outer.nested(Kind.OF_BLOCK);
-    CurrentUnit.Frame frame = current.push(nested);
-    boolean succeeded = false;
-    try {
-      T result = work.call();
-      succeeded = true;
-      return result;
-    } finally {
-      undo(current.restoreBelow(frame));
-      if (succeeded) {
-        nested.endAndKeep();
-      } else {
-        nested.endAndClear();
-      }
-    }
-  }
-
-  private void undo(List<CurrentUnit.Frame> leftBehind) {
-    if (!leftBehind.isEmpty()) {
-      leftBehind.forEach(this::tellUnbound);
-      LOGGER.warn(
-          "A block on thread {} ended with {} binding(s) still open that were made inside it; they"
-              + " are undone. Close each UnitOfWork.Binding on its thread, in reverse order.",
-          Thread.currentThread().getName(),
-          leftBehind.size());
-    }
+    return blocks.call(work);
   }
 
   @Override
@@ -283,7 +222,7 @@ final class CollectedUnits implements UnitsOfWork {
     for (int i = 0; i < together.size(); i++) {
       List<Event> events = ofUnits.get(i);
       int size = events == null ? 0 : events.size();
-      PublishReport report = dispatcher.report(fates, first, first + size);
+      PublishReport report = fates.report(first, first + size);
       first += size;
       reports.add(report);
       if (events != null) {
@@ -302,18 +241,18 @@ final class CollectedUnits implements UnitsOfWork {
   }
 
   PublishReport publishChunk(List<Event> events) {
-    Fates fates = dispatcher.publish(events);
-    return dispatcher.report(fates, 0, events.size());
+    return dispatcher.publish(events).report(0, events.size());
   }
 
   @Override
   public PublishReport await(PublishReport report, Duration timeout) {
-    return dispatcher.await(report, timeout);
+    owed.await(report, timeout);
+    return Fates.now(report);
   }
 
   @Override
   public int withdraw(PublishReport report) {
-    return dispatcher.withdraw(report);
+    return owed.withdraw(report);
   }
 
   @Override
@@ -323,7 +262,7 @@ final class CollectedUnits implements UnitsOfWork {
 
   int drop(List<Event> events) {
     if (!events.isEmpty()) {
-      pending.giveBack(events);
+      ledger.cleared(events);
       notifier.cleared(events);
     }
     return events.size();
@@ -333,8 +272,8 @@ final class CollectedUnits implements UnitsOfWork {
     return listeners;
   }
 
-  AbandonedUnits abandonedUnits() {
-    return abandonedUnits;
+  ForgottenUnits forgotten() {
+    return forgotten;
   }
 
   boolean isBoundToThisThread() {

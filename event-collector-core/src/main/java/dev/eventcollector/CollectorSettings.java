@@ -10,9 +10,10 @@ record CollectorSettings(
     int maxEventBytes,
     long maxPendingEvents,
     long maxPendingBytes,
-    Duration publishTimeout,
+    long publishTimeoutNanos,
     Duration drainTimeout,
     Backoff backoff,
     int maxAttempts,
+    long warnOfUnpublishedAfterNanos,
     List<EventCollectorListener> listeners,
     UndeliverableHandler undeliverableHandler) {}

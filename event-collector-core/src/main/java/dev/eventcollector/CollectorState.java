@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param available false while the publisher is known to be unavailable
  * @param unavailableSince since when; null while available
  * @param lastTrouble the last transport trouble, also when it is over; null when there was none
+ * @param blockedBecause why the other side takes no events, by {@link
+ *     EventPublisher#blockedReason}; null when it does
  * @param failedAttempts how often in a row the transport has failed
  * @param enqueued total of events enqueued
  * @param confirmed total of events that the broker has confirmed
@@ -30,6 +32,7 @@ public record CollectorState(
     boolean available,
     @Nullable Instant unavailableSince,
     @Nullable String lastTrouble,
+    @Nullable String blockedBecause,
     int failedAttempts,
     long enqueued,
     long confirmed,

@@ -1,14 +1,9 @@
 package dev.eventcollector;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Brings chunks to the publisher, and what was not confirmed to the {@link OwedEvents}. Threads
@@ -18,40 +13,44 @@ import org.slf4j.LoggerFactory;
  */
 final class Dispatcher {
 
-  private static final Logger LOGGER = LoggerFactory.getLogger(PublishingEventCollector.class);
-
-  private final CollectorSettings settings;
-  private final PendingLimit pending;
-  private final Notifier notifier;
-  private final Retrier retrier = new Retrier(this);
+  private final Attempts attempts;
   private final OwedEvents owed;
+  private final Retrier retrier;
+  private final Ledger ledger;
+  private final Notifier notifier;
+  private final long timeoutNanos;
 
-  Dispatcher(CollectorSettings settings, PendingLimit pending, Notifier notifier) {
-    this.settings = settings;
-    this.pending = pending;
+  Dispatcher(
+      Attempts attempts,
+      OwedEvents owed,
+      Retrier retrier,
+      Ledger ledger,
+      Notifier notifier,
+      long timeoutNanos) {
+    this.attempts = attempts;
+    this.owed = owed;
+    this.retrier = retrier;
+    this.ledger = ledger;
     this.notifier = notifier;
-    this.owed = new OwedEvents(settings, pending, notifier, retrier::start);
+    this.timeoutNanos = timeoutNanos;
   }
 
-  boolean isClosed() {
-    return owed.isDraining();
-  }
-
+  /** Publishes, or keeps, every event of a chunk. */
   Fates publish(List<Event> chunk) {
     if (chunk.isEmpty()) {
       return Fates.ALL_CONFIRMED;
     }
-    long deadline = System.nanoTime() + settings.publishTimeout().toNanos();
-    try (OwedEvents.Publication publication = owed.begin(chunk.size())) {
+    long deadline = System.nanoTime() + timeoutNanos;
+    try (Publication publication = new Publication(chunk.size(), ledger, owed)) {
       notifier.owed(chunk);
       String obstacle = obstacle(deadline);
       long remaining = deadline - System.nanoTime();
-      if (obstacle == null && remaining < settings.publishTimeout().toNanos() / 10) {
+      if (obstacle == null && remaining < timeoutNanos / 10) {
         obstacle = "no time left after waiting for its turn";
       }
       return obstacle == null
-          ? publishNow(chunk, Duration.ofNanos(remaining), deadline, publication)
-          : new Fates(List.copyOf(owed.owe(chunk, Outcome.notSent(obstacle), publication)));
+          ? publishNow(chunk, remaining, deadline, publication)
+          : keep(chunk, Outcome.notSent(obstacle), publication);
     }
   }
 
@@ -61,7 +60,7 @@ final class Dispatcher {
     }
     String unavailable = owed.unavailableBecause();
     if (unavailable != null) {
-      return owed.mayProbe() ? null : "known to be unavailable: " + unavailable;
+      return owed.takeTurnToProbe() ? null : "known to be unavailable: " + unavailable;
     }
     if (retrier.isCurrentThread()) {
       return "published by a listener or handler on the retrier's own thread";
@@ -69,128 +68,56 @@ final class Dispatcher {
     return owed.anyInOrder() ? owed.awaitEverythingOwed(deadline) : null;
   }
 
-  /** What became by now of some of the events of a chunk. */
-  PublishReport report(Fates fates, int from, int to) {
-    if (from == to) {
-      return PublishReport.nothing();
+  private Fates keep(List<Event> chunk, Outcome outcome, Publication publication) {
+    Instant now = Instant.now();
+    List<OwedEvent> kept = new ArrayList<>(chunk.size());
+    for (Event event : chunk) {
+      kept.add(new OwedEvent(event, now, outcome));
     }
-    return fates == Fates.ALL_CONFIRMED
-        ? new PublishReport(to - from, List.of())
-        : owed.report(fates.notConfirmed().subList(from, to));
-  }
-
-  PublishReport await(PublishReport report, Duration timeout) {
-    return owed.await(report, timeout);
+    owed.keep(kept, publication);
+    return new Fates(new ArrayList<>(kept));
   }
 
   private Fates publishNow(
-      List<Event> chunk, Duration timeout, long deadline, OwedEvents.Publication publication) {
+      List<Event> chunk, long remaining, long deadline, Publication publication) {
     int incident = owed.incident();
-    List<Outcome> outcomes = attempt(chunk, timeout);
-    int confirmed = countConfirmed(outcomes);
-    if (confirmed == chunk.size()) {
-      pending.giveBack(chunk);
-      notifier.confirmed.add(confirmed);
+    List<Outcome> outcomes = attempts.publish(chunk, remaining);
+    if (areAllConfirmed(outcomes)) {
+      ledger.confirmed(chunk);
       publication.settled();
       owed.worked(incident);
       return Fates.ALL_CONFIRMED;
     }
     boolean interrupted = Thread.currentThread().isInterrupted();
-    List<OwedEvent> kept = new ArrayList<>(chunk.size() - confirmed);
-    List<@Nullable OwedEvent> fates = new ArrayList<>(chunk.size());
+    List<@Nullable OwedEvent> entries = new ArrayList<>(chunk.size());
+    List<OwedEvent> kept = new ArrayList<>();
+    List<Outcome> outcomesOfKept = new ArrayList<>();
     Instant now = Instant.now();
     for (int i = 0; i < chunk.size(); i++) {
-      if (outcomes.get(i).isConfirmed()) {
-        pending.giveBack(chunk.get(i));
-        fates.add(null);
+      Outcome outcome = outcomes.get(i);
+      if (outcome.isConfirmed()) {
+        ledger.confirmed(chunk.get(i));
+        entries.add(null);
       } else {
-        OwedEvent one = new OwedEvent(chunk.get(i), now, outcomes.get(i));
-        kept.add(one);
-        fates.add(one);
+        OwedEvent entry = new OwedEvent(chunk.get(i), now, outcome);
+        entries.add(entry);
+        kept.add(entry);
+        outcomesOfKept.add(outcome);
       }
     }
-    notifier.confirmed.add(confirmed);
-    owed.settle(kept, outcomesOf(kept), incident, !interrupted, publication);
+    owed.settleFirst(kept, outcomesOfKept, incident, !interrupted, publication);
     if (!interrupted) {
       owed.awaitEverythingOwed(deadline);
     }
-    return new Fates(fates);
+    return new Fates(entries);
   }
 
-  /** The retrier's next batch; null when it is to stop. Waits until something is due. */
-  @Nullable List<OwedEvent> awaitRetry(int max) throws InterruptedException {
-    return owed.awaitRetry(max);
-  }
-
-  boolean owesAnything() {
-    return !owed.isEmpty();
-  }
-
-  /** Publishes a batch that {@link #awaitRetry} gave out. False when the transport failed. */
-  boolean retry(List<OwedEvent> batch) {
-    int incident = owed.incident();
-    List<Event> events = batch.stream().map(one -> one.event).toList();
-    List<Outcome> outcomes = attempt(events, settings.publishTimeout());
-    owed.settle(batch, outcomes, incident, true, null);
-    return outcomes.stream().noneMatch(outcome -> outcome.status().isTransportTrouble());
-  }
-
-  private List<Outcome> attempt(List<Event> events, Duration timeout) {
-    long start = System.nanoTime();
-    List<Outcome> outcomes;
-    try {
-      outcomes = settings.publisher().publish(events, timeout);
-      if (outcomes.size() != events.size()) {
-        throw new EventCollectorException(
-            "%s answered with %d outcomes for %d events"
-                .formatted(settings.publisher(), outcomes.size(), events.size()));
-      }
-      for (Outcome outcome : outcomes) {
-        Objects.requireNonNull(outcome, "outcome of an event");
-      }
-    } catch (RuntimeException | Error e) {
-      LOGGER.error("the publisher failed; {} event(s) are kept: ", events.size(), e);
-      outcomes = Collections.nCopies(events.size(), Outcome.unknown("the publisher threw " + e));
-    }
-    notifier.attempt(events, outcomes, Duration.ofNanos(System.nanoTime() - start));
-    return outcomes;
-  }
-
-  private static int countConfirmed(List<Outcome> outcomes) {
-    int count = 0;
+  private static boolean areAllConfirmed(List<Outcome> outcomes) {
     for (Outcome outcome : outcomes) {
-      if (outcome.isConfirmed()) {
-        count++;
+      if (!outcome.isConfirmed()) {
+        return false;
       }
     }
-    return count;
-  }
-
-  private static List<Outcome> outcomesOf(List<OwedEvent> events) {
-    return events.stream().map(one -> one.outcome).toList();
-  }
-
-  int withdraw(PublishReport report) {
-    return owed.withdraw(report);
-  }
-
-  int close(Duration drainTimeout) {
-    long deadline = System.nanoTime() + drainTimeout.toNanos();
-    if (!owed.beginDraining()) {
-      return 0;
-    }
-    owed.drain(deadline);
-    retrier.stop();
-    int left = owed.handOverEverything();
-    settings.publisher().close();
-    return left;
-  }
-
-  String describe() {
-    return owed.describe();
-  }
-
-  CollectorState state() {
-    return owed.state();
+    return true;
   }
 }

@@ -2,6 +2,7 @@ package dev.eventcollector;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -88,7 +89,13 @@ public record Event(
   /** Everything but the payload and the values of the headers, which may be confidential. */
   @Override
   public String toString() {
-    return "Event[id=%s, queue=%s, %d bytes, contentType=%s, headers=%s]"
-        .formatted(id, queue, body.length, contentType, headers.keySet());
+    return String.format(
+        Locale.ROOT,
+        "Event[id=%s, queue=%s, %d bytes, contentType=%s, headers=%s]",
+        id,
+        queue,
+        body.length,
+        contentType,
+        headers.keySet());
   }
 }

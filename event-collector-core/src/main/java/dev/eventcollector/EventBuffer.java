@@ -3,6 +3,7 @@ package dev.eventcollector;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** The events that a unit of work has collected, and under which savepoint each of them was. */
@@ -44,10 +45,11 @@ final class EventBuffer {
   private void append(Event event, Savepoint savepoint) {
     if (ended || savepoint.isRolledBack()) {
       throw new IllegalStateException(
-          "the %s, so nothing more can be enqueued into it (event for queue %s)"
-              .formatted(
-                  ended ? "unit of work has ended" : "nested unit of work has failed",
-                  event.queue()));
+          String.format(
+              Locale.ROOT,
+              "the %s, so nothing more can be enqueued into it (event for queue %s)",
+              ended ? "unit of work has ended" : "nested unit of work has failed",
+              event.queue()));
     }
     if (events == null) {
       events = new ArrayList<>();

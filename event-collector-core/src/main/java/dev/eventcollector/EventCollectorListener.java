@@ -4,14 +4,17 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Is told what happens to events, for metrics and logs. Override what is of interest.
+ * Receives the life of events, for metrics and logs. Override the methods you need.
  *
  * <p>Called on the threads that do the work, never under a lock; it must be quick and safe for use
- * by many threads. What it throws is logged and changes nothing. Calls about one event come in the
+ * by many threads. Its exceptions are logged and change nothing. Calls about one event come in the
  * order of its life, but for {@link #onEnqueued}, which may come late where several threads work in
  * one unit of work and one of them ends it.
  */
 public interface EventCollectorListener {
+
+  /** The collector was built with this listener. Comes before all other calls. */
+  default void onBuilt(PublishingEventCollector collector) {}
 
   /** An event was collected. */
   default void onEnqueued(Event event) {}

@@ -2,6 +2,7 @@ package dev.eventcollector;
 
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The transport behind a collector: takes a chunk of events and answers with an {@link Outcome} for
@@ -33,6 +34,14 @@ public interface EventPublisher extends AutoCloseable {
    * @throws InvalidEventException when it never can; the message names what and why
    */
   default void validate(Event event) {}
+
+  /**
+   * Why the other side takes no events at the moment, in its words; null when it does. Must answer
+   * at once. Defaults to null.
+   */
+  default @Nullable String blockedReason() {
+    return null;
+  }
 
   /** Gives back what the publisher holds, in bounded time. Publishing afterwards fails. */
   @Override

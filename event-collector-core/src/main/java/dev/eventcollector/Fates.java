@@ -1,13 +1,63 @@
 package dev.eventcollector;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What became of the events of a chunk at once: for each event, in order, null when it was
- * confirmed, else the entry that is kept of it.
+ * What becomes of the events of a chunk.
+ *
+ * @param entries for each event, in order, null when it was confirmed at once, else what is kept of
+ *     it; empty when all were confirmed at once
  */
-record Fates(List<@Nullable OwedEvent> notConfirmed) {
+record Fates(List<@Nullable OwedEvent> entries) {
 
   static final Fates ALL_CONFIRMED = new Fates(List.of());
+
+  /** As far as it is known now, for some of the events. */
+  PublishReport report(int from, int to) {
+    if (from == to) {
+      return PublishReport.nothing();
+    }
+    if (entries.isEmpty()) {
+      return new PublishReport(to - from, List.of());
+    }
+    int confirmed = 0;
+    List<PublishReport.Unconfirmed> unconfirmed = new ArrayList<>();
+    for (OwedEvent entry : entries.subList(from, to)) {
+      if (entry == null || entry.state == OwedEvent.State.CONFIRMED) {
+        confirmed++;
+      } else {
+        unconfirmed.add(entry.unconfirmed());
+      }
+    }
+    return new PublishReport(confirmed, unconfirmed);
+  }
+
+  /** The report of the same events as it is now. */
+  static PublishReport now(PublishReport earlier) {
+    int confirmed = earlier.confirmed();
+    List<PublishReport.Unconfirmed> unconfirmed = new ArrayList<>();
+    for (PublishReport.Unconfirmed one : earlier.unconfirmed()) {
+      OwedEvent entry = one.entry();
+      if (entry == null) {
+        unconfirmed.add(one);
+      } else if (entry.state == OwedEvent.State.CONFIRMED) {
+        confirmed++;
+      } else {
+        unconfirmed.add(entry.unconfirmed());
+      }
+    }
+    return new PublishReport(confirmed, unconfirmed);
+  }
+
+  static boolean isAnyOwed(PublishReport report) {
+    for (PublishReport.Unconfirmed one : report.unconfirmed()) {
+      OwedEvent entry = one.entry();
+      if (entry != null && entry.state == OwedEvent.State.WAITING) {
+        return true;
+      }
+    }
+    return false;
+  }
 }

@@ -1,5 +1,8 @@
 package dev.eventcollector;
 
+import java.util.Locale;
+import java.util.Objects;
+
 /** Makes an event of a payload, at the line that enqueues it: encoded, small enough, sendable. */
 final class Intake {
 
@@ -34,18 +37,26 @@ final class Intake {
     }
     PayloadEncoder.Encoded encoded;
     try {
-      encoded = encoder.encode(payload);
+      encoded = Objects.requireNonNull(encoder.encode(payload), "the encoder answered with null");
     } catch (Exception e) {
       throw new InvalidEventException(
-          "a payload of type %s for queue %s cannot be encoded: %s"
-              .formatted(payload.getClass().getName(), queue, e.getMessage()),
+          String.format(
+              Locale.ROOT,
+              "a payload of type %s for queue %s cannot be encoded: %s",
+              payload.getClass().getName(),
+              queue,
+              SafeLog.message(e)),
           e);
     }
     if (encoded.body().length > maxEventBytes) {
       throw new InvalidEventException(
-          "a payload of type %s for queue %s has %d bytes, but at most %d are allowed (maxEventBytes)"
-              .formatted(
-                  payload.getClass().getName(), queue, encoded.body().length, maxEventBytes));
+          String.format(
+              Locale.ROOT,
+              "a payload of type %s for queue %s has %d bytes, but at most %d are allowed (maxEventBytes)",
+              payload.getClass().getName(),
+              queue,
+              encoded.body().length,
+              maxEventBytes));
     }
     return encoded;
   }

@@ -6,7 +6,7 @@ import org.slf4j.LoggerFactory;
 /** Logs everything but the payload, at ERROR. */
 final class LoggingUndeliverableHandler implements UndeliverableHandler {
 
-  private static final Logger LOGGER = LoggerFactory.getLogger(UndeliverableHandler.class);
+  private static final Logger LOGGER = LoggerFactory.getLogger(LoggingUndeliverableHandler.class);
 
   @Override
   public void handle(UndeliverableEvent undeliverable) {

@@ -2,21 +2,14 @@ package dev.eventcollector;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Holds the totals, and tells the user's listeners and handler, whatever they throw. */
+/** Tells the user's listeners and undeliverable handler, whatever they throw. */
 final class Notifier {
 
-  private static final Logger LOGGER = LoggerFactory.getLogger(PublishingEventCollector.class);
-
-  final LongAdder enqueued = new LongAdder();
-  final LongAdder confirmed = new LongAdder();
-  final LongAdder cleared = new LongAdder();
-  final LongAdder withdrawn = new LongAdder();
-  final LongAdder undeliverable = new LongAdder();
+  private static final Logger LOGGER = LoggerFactory.getLogger(Notifier.class);
 
   private final EventCollectorListener[] listeners;
   private final UndeliverableHandler undeliverableHandler;
@@ -27,8 +20,11 @@ final class Notifier {
     this.undeliverableHandler = undeliverableHandler;
   }
 
+  void built(PublishingEventCollector collector) {
+    tell(l -> l.onBuilt(collector));
+  }
+
   void enqueued(Event event) {
-    enqueued.increment();
     tell(l -> l.onEnqueued(event));
   }
 
@@ -37,12 +33,10 @@ final class Notifier {
   }
 
   void cleared(List<Event> events) {
-    cleared.add(events.size());
     tell(l -> l.onCleared(events));
   }
 
   void withdrawn(List<Event> events) {
-    withdrawn.add(events.size());
     tell(l -> l.onWithdrawn(events));
   }
 
@@ -63,8 +57,8 @@ final class Notifier {
     try {
       undeliverableHandler.handle(event);
     } catch (Throwable e) { // see tell()
-      LOGGER.error("the undeliverable handler failed; its event is told here instead", e);
-      lastResort.handle(event);
+      SafeLog.error(LOGGER, "The undeliverable handler failed; its event is logged instead", e);
+      SafeLog.withoutThrowable(() -> lastResort.handle(event));
     }
   }
 
@@ -74,7 +68,7 @@ final class Notifier {
       try {
         what.accept(listener);
       } catch (Throwable e) {
-        LOGGER.warn("a listener failed: {}", listener, e);
+        SafeLog.warn(LOGGER, "A listener of class " + listener.getClass().getName() + " failed", e);
       }
     }
   }

@@ -14,10 +14,13 @@ final class OwedEvent {
 
   final Event event;
   final Instant since;
-  State state = State.WAITING;
-  Outcome outcome;
+  volatile State state = State.WAITING; // reports read this and the next without the lock
+  volatile Outcome outcome;
   int attempts;
   int refusals;
+
+  /** How often its queue did not answer, which says nothing against the event. */
+  int unanswered;
 
   /** Its place among the events that keep their order. */
   long position;

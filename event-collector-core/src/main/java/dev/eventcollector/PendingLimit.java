@@ -1,6 +1,7 @@
 package dev.eventcollector;
 
 import java.util.Collection;
+import java.util.Locale;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -69,7 +70,12 @@ final class PendingLimit {
   @Override
   public String toString() {
     long now = taken.get();
-    return "%d of %d events and %d of %d bytes are pending"
-        .formatted(eventsOf(now), maxEvents, bytesOf(now), maxBytes);
+    return String.format(
+        Locale.ROOT,
+        "%d of %d events and %d of %d bytes are pending",
+        eventsOf(now),
+        maxEvents,
+        bytesOf(now),
+        maxBytes);
   }
 }

@@ -1,6 +1,7 @@
 package dev.eventcollector;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -93,7 +94,8 @@ public record PublishReport(int confirmed, List<Unconfirmed> unconfirmed) {
     /** For example {@code orders 0k3-1: OWED after NOT_SENT (no connection)}. */
     @Override
     public String toString() {
-      return "%s %s: %s after %s".formatted(event.queue(), event.id(), fate, outcome);
+      return String.format(
+          Locale.ROOT, "%s %s: %s after %s", event.queue(), event.id(), fate, outcome);
     }
   }
 
@@ -141,8 +143,13 @@ public record PublishReport(int confirmed, List<Unconfirmed> unconfirmed) {
   @Override
   public String toString() {
     String counts =
-        "%d events: %d confirmed, %d owed, %d undeliverable"
-            .formatted(total(), confirmed, owed(), undeliverable());
+        String.format(
+            Locale.ROOT,
+            "%d events: %d confirmed, %d owed, %d undeliverable",
+            total(),
+            confirmed,
+            owed(),
+            undeliverable());
     if (unconfirmed.isEmpty()) {
       return counts;
     }

@@ -1,6 +1,7 @@
 package dev.eventcollector;
 
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,18 +24,33 @@ public final class PublishingEventCollector implements EventCollector, AutoClose
   private static final Logger LOGGER = LoggerFactory.getLogger(PublishingEventCollector.class);
 
   private final CollectorSettings settings;
-  private final PendingLimit pending;
-  private final Dispatcher dispatcher;
+  private final Ledger ledger;
+  private final OwedEvents owed;
+  private final Retrier retrier;
+  private final Drain drain;
   private final Intake intake;
   private final CollectedUnits units;
 
   PublishingEventCollector(CollectorSettings settings) {
     this.settings = settings;
-    this.pending = new PendingLimit(settings.maxPendingEvents(), settings.maxPendingBytes());
+    ledger = new Ledger(new PendingLimit(settings.maxPendingEvents(), settings.maxPendingBytes()));
     Notifier notifier = new Notifier(settings.listeners(), settings.undeliverableHandler());
-    this.dispatcher = new Dispatcher(settings, pending, notifier);
-    this.intake = new Intake(settings);
-    this.units = new CollectedUnits(pending, notifier, dispatcher);
+    Announcer announcer = new Announcer(notifier, ledger, settings.maxAttempts());
+    Attempts attempts = new Attempts(settings.publisher(), notifier);
+    owed = new OwedEvents(settings, ledger, announcer, this::startRetrier);
+    retrier = new Retrier(owed, attempts, settings.publishTimeoutNanos());
+    drain = new Drain(owed, retrier, announcer, settings.publisher());
+    Dispatcher dispatcher =
+        new Dispatcher(attempts, owed, retrier, ledger, notifier, settings.publishTimeoutNanos());
+    intake = new Intake(settings);
+    units =
+        new CollectedUnits(
+            ledger, notifier, dispatcher, owed, settings.warnOfUnpublishedAfterNanos());
+    notifier.built(this);
+  }
+
+  private void startRetrier() {
+    retrier.start();
   }
 
   /** Starts to configure a collector for this publisher, which it will own and close. */
@@ -56,8 +72,16 @@ public final class PublishingEventCollector implements EventCollector, AutoClose
 
   /** Counters and gauges, now. */
   public CollectorState state() {
-    units.abandonedUnits().collect();
-    return dispatcher.state();
+    units.forgotten().collect();
+    return owed.state(blockedReason());
+  }
+
+  private @Nullable String blockedReason() {
+    try {
+      return settings.publisher().blockedReason();
+    } catch (Throwable e) {
+      return "the publisher threw " + SafeLog.text(e);
+    }
   }
 
   /** {@link #close(Duration)} with the configured drain timeout. */
@@ -76,13 +100,14 @@ public final class PublishingEventCollector implements EventCollector, AutoClose
    */
   public int close(Duration drainTimeout) {
     EventCollectors.uninstall(this);
-    boolean first = !dispatcher.isClosed();
-    int left = dispatcher.close(drainTimeout);
-    units.abandonedUnits().collect();
+    boolean first = !owed.isDraining();
+    int left = drain.close(drainTimeout);
+    units.forgotten().collect();
+    units.forgotten().close();
     if (first && !units.byWhom().isEmpty()) {
       LOGGER.warn(
-          "closed while events are collected that were neither published nor cleared; {}{}",
-          dispatcher.describe(),
+          "Closed while events are collected that were neither published nor cleared; {}{}",
+          owed.describe(),
           units.byWhom());
     }
     return left;
@@ -90,6 +115,6 @@ public final class PublishingEventCollector implements EventCollector, AutoClose
 
   @Override
   public String toString() {
-    return "PublishingEventCollector[" + settings.publisher() + ", " + pending + "]";
+    return "PublishingEventCollector[" + settings.publisher() + ", " + ledger + "]";
   }
 }

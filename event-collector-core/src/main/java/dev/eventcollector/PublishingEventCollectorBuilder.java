@@ -3,7 +3,9 @@ package dev.eventcollector;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Configures a {@link PublishingEventCollector}.
@@ -24,6 +26,7 @@ public final class PublishingEventCollectorBuilder {
   private Duration firstRetryDelay = Duration.ofMillis(100);
   private Duration maxRetryDelay = Duration.ofSeconds(10);
   private int maxAttempts = 100;
+  private Duration warnOfUnpublishedAfter = Duration.ofMinutes(1);
   private final List<EventCollectorListener> listeners = new ArrayList<>();
   private UndeliverableHandler undeliverableHandler = new LoggingUndeliverableHandler();
 
@@ -47,8 +50,8 @@ public final class PublishingEventCollectorBuilder {
   }
 
   /**
-   * How many events may be collected and owed in the whole process. Defaults to 100,000; more than
-   * 8,388,608 mean so many.
+   * How many events may be collected and owed in the whole process. Defaults to 100,000; capped at
+   * 8,388,608.
    */
   public PublishingEventCollectorBuilder maxPendingEvents(long value) {
     maxPendingEvents = value;
@@ -57,14 +60,17 @@ public final class PublishingEventCollectorBuilder {
 
   /**
    * How many bytes the collected and owed events of the whole process may be reckoned to occupy.
-   * Defaults to 128 MiB; more than 512 GiB mean so many.
+   * Defaults to 128 MiB; capped at 512 GiB.
    */
   public PublishingEventCollectorBuilder maxPendingBytes(long value) {
     maxPendingBytes = value;
     return this;
   }
 
-  /** How long {@code publish()} waits at most for the broker. Defaults to 5 seconds. */
+  /**
+   * How long {@code publish()} waits at most for the broker. Defaults to 5 seconds. This and the
+   * other durations are capped at 146 years or more, so that "for ever" may be given.
+   */
   public PublishingEventCollectorBuilder publishTimeout(Duration value) {
     publishTimeout = Objects.requireNonNull(value, "publishTimeout");
     return this;
@@ -102,7 +108,16 @@ public final class PublishingEventCollectorBuilder {
     return this;
   }
 
-  /** Is told what happens, after those that were set before. Defaults to nobody. */
+  /**
+   * How long a thread may keep events that it has collected outside of any unit of work, before one
+   * WARN names the thread, the first queue and the number of events. Defaults to 1 minute.
+   */
+  public PublishingEventCollectorBuilder warnOfUnpublishedAfter(Duration value) {
+    warnOfUnpublishedAfter = Objects.requireNonNull(value, "warnOfUnpublishedAfter");
+    return this;
+  }
+
+  /** Receives the life of events, after the listeners that were added before. Defaults to none. */
   public PublishingEventCollectorBuilder listener(EventCollectorListener value) {
     listeners.add(Objects.requireNonNull(value, "listener"));
     return this;
@@ -130,18 +145,25 @@ public final class PublishingEventCollectorBuilder {
     requirePositive(maxAttempts, "maxAttempts", problems);
     requirePositive(publishTimeout, "publishTimeout", problems);
     requirePositive(firstRetryDelay, "firstRetryDelay", problems);
+    requirePositive(warnOfUnpublishedAfter, "warnOfUnpublishedAfter", problems);
     if (maxRetryDelay.compareTo(firstRetryDelay) < 0) {
       problems.add(
-          "maxRetryDelay must not be below firstRetryDelay (%s), but is %s"
-              .formatted(firstRetryDelay, maxRetryDelay));
+          String.format(
+              Locale.ROOT,
+              "maxRetryDelay must not be below firstRetryDelay (%s), but is %s",
+              firstRetryDelay,
+              maxRetryDelay));
     }
     if (drainTimeout.isNegative()) {
       problems.add("drainTimeout must not be negative, but is " + drainTimeout);
     }
     if (maxEventBytes > maxPendingBytes) {
       problems.add(
-          "maxEventBytes (%d) must not exceed maxPendingBytes (%d)"
-              .formatted(maxEventBytes, maxPendingBytes));
+          String.format(
+              Locale.ROOT,
+              "maxEventBytes (%d) must not exceed maxPendingBytes (%d)",
+              maxEventBytes,
+              maxPendingBytes));
     }
     if (!problems.isEmpty()) {
       throw new IllegalArgumentException(String.join("; ", problems));
@@ -153,10 +175,11 @@ public final class PublishingEventCollectorBuilder {
             maxEventBytes,
             maxPendingEvents,
             maxPendingBytes,
-            publishTimeout,
+            TimeUnit.NANOSECONDS.convert(publishTimeout), // as long as possible where it is longer
             drainTimeout,
             new Backoff(firstRetryDelay, maxRetryDelay),
             maxAttempts,
+            TimeUnit.NANOSECONDS.convert(warnOfUnpublishedAfter),
             List.copyOf(listeners),
             undeliverableHandler));
   }

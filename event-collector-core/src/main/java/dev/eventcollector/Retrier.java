@@ -12,35 +12,44 @@ import org.slf4j.LoggerFactory;
  */
 final class Retrier implements Runnable {
 
-  private static final Logger LOGGER = LoggerFactory.getLogger(PublishingEventCollector.class);
+  private static final Logger LOGGER = LoggerFactory.getLogger(Retrier.class);
   private static final int LARGEST_BATCH = 1024;
   private static final int GROWTH = 4;
   private static final long STOP_MILLIS = 2_000;
 
-  private final Dispatcher dispatcher;
+  private final OwedEvents owed;
+  private final Attempts attempts;
+  private final long timeoutNanos;
   private volatile @Nullable Thread thread;
   private volatile boolean stopped;
 
-  Retrier(Dispatcher dispatcher) {
-    this.dispatcher = dispatcher;
+  Retrier(OwedEvents owed, Attempts attempts, long timeoutNanos) {
+    this.owed = owed;
+    this.attempts = attempts;
+    this.timeoutNanos = timeoutNanos;
   }
 
   /** Starts the thread unless it runs. Called under the lock of the owed events. */
   void start() {
     if (thread == null && !stopped) {
-      // It outlives the thread that happens to start it, and must keep nothing of that alive: not
-      // what is inheritable, and not the class loader of a web app that is undeployed later.
-      Thread fresh = new Thread(null, this, "event-collector-retrier", 0, false);
-      fresh.setContextClassLoader(Retrier.class.getClassLoader());
-      fresh.setDaemon(true);
+      Thread fresh = OwnThread.of(this, "event-collector-retrier");
       try {
         fresh.start();
       } catch (OutOfMemoryError e) { // no thread can be made now; the next publish tries again
-        LOGGER.error("what is owed cannot be retried at the moment", e);
+        SafeLog.error(LOGGER, "Owed events cannot be retried at the moment", e);
         return;
       }
       thread = fresh; // before it can take a batch, which needs the lock
     }
+  }
+
+  /** False when the transport failed. */
+  private boolean publish(List<OwedEvent> batch) {
+    int incident = owed.incident();
+    List<Event> events = batch.stream().map(one -> one.event).toList();
+    List<Outcome> outcomes = attempts.publish(events, timeoutNanos);
+    owed.settleAgain(batch, outcomes, incident);
+    return outcomes.stream().noneMatch(outcome -> outcome.status().isTransportTrouble());
   }
 
   boolean isCurrentThread() {
@@ -67,11 +76,11 @@ final class Retrier implements Runnable {
     int batchSize = 1;
     while (!stopped) {
       try {
-        List<OwedEvent> batch = dispatcher.awaitRetry(batchSize);
+        List<OwedEvent> batch = owed.awaitRetry(batchSize);
         if (batch == null) {
           return;
         }
-        boolean worked = dispatcher.retry(batch) && dispatcher.owesAnything();
+        boolean worked = publish(batch) && !owed.isEmpty();
         batchSize = worked ? Math.min(batchSize * GROWTH, LARGEST_BATCH) : 1;
         Thread.interrupted(); // a listener may have left the flag set; stop() is seen without it
       } catch (InterruptedException e) {

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Answers as it is told to, and keeps what was delivered. */
 final class FakePublisher implements EventPublisher {
@@ -17,6 +18,7 @@ final class FakePublisher implements EventPublisher {
   final List<List<Event>> chunks = new CopyOnWriteArrayList<>();
   final List<String> threads = new CopyOnWriteArrayList<>();
   volatile boolean closed;
+  volatile @Nullable String blockedReason;
 
   @Override
   public List<Outcome> publish(List<Event> chunk, Duration timeout) {
@@ -32,6 +34,11 @@ final class FakePublisher implements EventPublisher {
       outcomes.add(outcome);
     }
     return outcomes;
+  }
+
+  @Override
+  public @Nullable String blockedReason() {
+    return blockedReason;
   }
 
   void down() {

@@ -4,53 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.AppenderBase;
-import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.slf4j.LoggerFactory;
 
 /** What operators read: a line when it goes down, a line when it comes back, and not one each. */
 class LogTest extends CollectorFixture {
 
-  private final Logger logger = (Logger) LoggerFactory.getLogger(PublishingEventCollector.class);
-  private final List<ILoggingEvent> lines = new CopyOnWriteArrayList<>();
-  private final AppenderBase<ILoggingEvent> appender =
-      new AppenderBase<>() {
-        @Override
-        protected void append(ILoggingEvent line) {
-          lines.add(line);
-        }
-      };
-
-  private @Nullable Level before;
-
-  @BeforeEach
-  void listen() {
-    before = logger.getLevel();
-    logger.setLevel(Level.INFO);
-    appender.start();
-    logger.addAppender(appender);
-  }
+  private final CapturedLog log = new CapturedLog();
 
   @AfterEach
   void stopListening() {
-    logger.detachAppender(appender);
-    logger.setLevel(before);
-  }
-
-  private List<String> linesAt(Level level) {
-    return lines.stream()
-        .filter(line -> line.getLevel() == level)
-        .map(ILoggingEvent::getFormattedMessage)
-        .toList();
+    log.close();
   }
 
   @Test
@@ -63,15 +29,15 @@ class LogTest extends CollectorFixture {
     publisher.up();
     await().until(() -> events.state().confirmed() == 500);
 
-    assertThat(linesAt(Level.WARN))
+    assertThat(log.at(Level.WARN))
         .singleElement()
         .asString()
-        .contains("publishing fails: NOT_SENT (down)", "1 of 100000 events");
-    assertThat(linesAt(Level.INFO))
+        .contains("Publishing fails: NOT_SENT (down)", "1 of 100000 events");
+    assertThat(log.at(Level.INFO))
         .singleElement()
         .asString()
-        .contains("publishing works again after", "failed attempts", "events are owed");
-    assertThat(linesAt(Level.ERROR)).isEmpty();
+        .contains("Publishing works again after", "failed attempts", "events are owed");
+    assertThat(log.at(Level.ERROR)).isEmpty();
   }
 
   @Test
@@ -83,10 +49,10 @@ class LogTest extends CollectorFixture {
 
     events.publish();
 
-    assertThat(linesAt(Level.WARN))
+    assertThat(log.at(Level.WARN))
         .singleElement()
         .asString()
-        .contains("500 event(s) were not taken", "312 NO_ROUTE", "queue=missing");
+        .contains("500 event(s) were refused", "312 NO_ROUTE", "queue=missing");
   }
 
   @Test
@@ -99,7 +65,7 @@ class LogTest extends CollectorFixture {
       events.close();
     }
 
-    assertThat(linesAt(Level.WARN))
+    assertThat(log.at(Level.WARN))
         .singleElement()
         .asString()
         .contains("0 events are owed, 2 are collected", "thread forgetful", "thread main");

@@ -335,7 +335,7 @@ class UnitsOfWorkTest extends CollectorFixture {
       unit.clear();
     }
 
-    assertThat(units().abandonedUnits().watched()).isZero();
+    assertThat(units().forgotten().watched()).isZero();
   }
 
   @Test

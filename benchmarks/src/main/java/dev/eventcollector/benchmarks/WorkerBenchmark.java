@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
@@ -116,7 +117,12 @@ final class WorkerBenchmark implements Callable<Integer> {
   private void latency(BrokerAccess broker, Channel channel) throws Exception {
     say("\n**idle latency** (median, from publication to the event's arrival)\n");
     for (WorkerPeer peer : peers) {
-      say("- %s: %,.0f us".formatted(peer.title(), WorkerLatency.measure(peer, broker, channel)));
+      say(
+          String.format(
+              Locale.ROOT,
+              "- %s: %,.0f us",
+              peer.title(),
+              WorkerLatency.measure(peer, broker, channel)));
     }
   }
 
@@ -139,8 +145,13 @@ final class WorkerBenchmark implements Callable<Integer> {
         double ideal = FAIRNESS_DELIVERIES * FAIRNESS_MILLIS / 2.0 / 1e3;
         double took = (System.nanoTime() - start) / 1e9;
         say(
-            "- %s: %.2f times the ideal time, %d to %d"
-                .formatted(peer.title(), took / ideal, one.count(), other.count()));
+            String.format(
+                Locale.ROOT,
+                "- %s: %.2f times the ideal time, %d to %d",
+                peer.title(),
+                took / ideal,
+                one.count(),
+                other.count()));
       }
     }
   }

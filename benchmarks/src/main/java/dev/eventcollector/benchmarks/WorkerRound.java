@@ -3,6 +3,7 @@ package dev.eventcollector.benchmarks;
 import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.Channel;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -90,8 +91,13 @@ final class WorkerRound {
   private void check(long deadline, Channel channel) throws Exception {
     if (deadline - System.nanoTime() < 0) {
       throw new IllegalStateException(
-          "handled %d of %d, published %d: %s"
-              .formatted(handled.get(), deliveries, channel.messageCount(OUT), scenario));
+          String.format(
+              Locale.ROOT,
+              "handled %d of %d, published %d: %s",
+              handled.get(),
+              deliveries,
+              channel.messageCount(OUT),
+              scenario));
     }
   }
 

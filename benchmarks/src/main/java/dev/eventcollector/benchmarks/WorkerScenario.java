@@ -1,5 +1,7 @@
 package dev.eventcollector.benchmarks;
 
+import java.util.Locale;
+
 /**
  * What workers do.
  *
@@ -13,12 +15,13 @@ record WorkerScenario(
   /** For example {@code quorum queue, 1 event, handler of 0 ms}. */
   @Override
   public String toString() {
-    return "%s queue, %s, handler of %d ms%s"
-        .formatted(
-            quorum ? "quorum" : "classic",
-            events == 0 ? "no event" : "1 event",
-            handlerMillis,
-            concurrency == 1 ? "" : ", " + concurrency + " at a time");
+    return String.format(
+        Locale.ROOT,
+        "%s queue, %s, handler of %d ms%s",
+        quorum ? "quorum" : "classic",
+        events == 0 ? "no event" : "1 event",
+        handlerMillis,
+        concurrency == 1 ? "" : ", " + concurrency + " at a time");
   }
 
   void work() {

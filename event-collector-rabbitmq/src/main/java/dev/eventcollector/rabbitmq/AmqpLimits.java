@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Date;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -52,7 +53,12 @@ final class AmqpLimits {
     String problem = problemOf(value, SHORT_STRING_BYTES);
     if (problem != null) {
       throw new InvalidEventException(
-          "the %s of an event for queue %s %s".formatted(what, printable(event.queue()), problem));
+          String.format(
+              Locale.ROOT,
+              "the %s of an event for queue %s %s",
+              what,
+              printable(event.queue()),
+              problem));
     }
   }
 
@@ -69,8 +75,10 @@ final class AmqpLimits {
   private static @Nullable String problemOfNonAscii(String value, int maxBytes) {
     int lone = loneSurrogate(value);
     if (lone >= 0) {
-      return "has a surrogate without its other half at index %d, which UTF-8 cannot express"
-          .formatted(lone);
+      return String.format(
+          Locale.ROOT,
+          "has a surrogate without its other half at index %d, which UTF-8 cannot express",
+          lone);
     }
     if (value.length() <= maxBytes / 3) {
       return null; // a char takes at most three bytes
@@ -80,7 +88,7 @@ final class AmqpLimits {
   }
 
   private static String tooLong(int bytes, int maxBytes) {
-    return "has %d bytes in UTF-8, but AMQP allows %d".formatted(bytes, maxBytes);
+    return String.format(Locale.ROOT, "has %d bytes in UTF-8, but AMQP allows %d", bytes, maxBytes);
   }
 
   /** For a message: not longer than a name may be, and without half a character. */
@@ -99,7 +107,10 @@ final class AmqpLimits {
     int at = loneSurrogate(text);
     if (at >= 0) {
       throw new IllegalArgumentException(
-          "a surrogate without its other half at index %d cannot be sent in UTF-8".formatted(at));
+          String.format(
+              Locale.ROOT,
+              "a surrogate without its other half at index %d cannot be sent in UTF-8",
+              at));
     }
   }
 
@@ -129,8 +140,12 @@ final class AmqpLimits {
               String problem = problemOfHeader(name, value);
               if (problem != null) {
                 throw new InvalidEventException(
-                    "the headers of an event for queue %s cannot be sent by AMQP: header %s %s"
-                        .formatted(printable(event.queue()), printable(name), problem));
+                    String.format(
+                        Locale.ROOT,
+                        "the headers of an event for queue %s cannot be sent by AMQP: header %s %s",
+                        printable(event.queue()),
+                        printable(name),
+                        problem));
               }
             });
     CountingStream counter = new CountingStream();
@@ -138,14 +153,21 @@ final class AmqpLimits {
       new ValueWriter(new DataOutputStream(counter)).writeTable(event.headers());
     } catch (IOException | RuntimeException e) {
       throw new InvalidEventException(
-          "the headers of an event for queue %s cannot be sent by AMQP: %s"
-              .formatted(printable(event.queue()), e.getMessage()),
+          String.format(
+              Locale.ROOT,
+              "the headers of an event for queue %s cannot be sent by AMQP: %s",
+              printable(event.queue()),
+              e.getMessage()),
           e);
     }
     if (counter.bytes > HEADERS_BYTES) {
       throw new InvalidEventException(
-          "the headers of an event for queue %s take %d bytes, but at most %d fit into a frame"
-              .formatted(printable(event.queue()), counter.bytes, HEADERS_BYTES));
+          String.format(
+              Locale.ROOT,
+              "the headers of an event for queue %s take %d bytes, but at most %d fit into a frame",
+              printable(event.queue()),
+              counter.bytes,
+              HEADERS_BYTES));
     }
   }
 
@@ -161,7 +183,7 @@ final class AmqpLimits {
   /** What is wrong with a header's value, or a value in it; null when nothing is. */
   private static @Nullable String problemOf(@Nullable Object value) {
     if (value instanceof String text) {
-      return problemOf(text, HEADERS_BYTES);
+      return problemOf(text, Integer.MAX_VALUE); // all of them together are checked at last
     }
     if (value instanceof Map<?, ?> map) {
       for (Map.Entry<?, ?> entry : map.entrySet()) {

@@ -9,6 +9,7 @@ import dev.eventcollector.UnitOfWork;
 import dev.eventcollector.UnitsOfWork;
 import dev.eventcollector.rabbitmq.AttemptResult.EnvironmentFailed;
 import dev.eventcollector.rabbitmq.AttemptResult.Step;
+import java.util.Locale;
 import java.util.function.BooleanSupplier;
 import org.slf4j.MDC;
 
@@ -60,7 +61,9 @@ final class Attempt {
 
   private AttemptResult resultOf(DeliveryInHand delivery, AttemptClock clock) {
     if (isPoison(delivery)) {
-      String reason = "delivered more than %d times".formatted(delivery.session.maxDeliveries());
+      String reason =
+          String.format(
+              Locale.ROOT, "delivered more than %d times", delivery.session.maxDeliveries());
       return new AttemptResult.Poison(new Failure(reason, null));
     }
     String id = delivery.id();

@@ -10,6 +10,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
@@ -40,8 +41,12 @@ final class BrokerAddress {
     this.credentials = credentials;
     this.tlsFactory = tls;
     this.description =
-        "%s://%s:%d"
-            .formatted(tls == null ? "amqp" : "amqps", factory.getHost(), factory.getPort());
+        String.format(
+            Locale.ROOT,
+            "%s://%s:%d",
+            tls == null ? "amqp" : "amqps",
+            factory.getHost(),
+            factory.getPort());
   }
 
   /**
@@ -60,7 +65,9 @@ final class BrokerAddress {
       throw wrong("it has no valid host and port");
     }
     if (uri.getPort() != -1 && (uri.getPort() < 1 || uri.getPort() > MAX_PORT)) {
-      throw wrong("its port must be from 1 to %d, but is %d".formatted(MAX_PORT, uri.getPort()));
+      throw wrong(
+          String.format(
+              Locale.ROOT, "its port must be from 1 to %d, but is %d", MAX_PORT, uri.getPort()));
     }
     if (uri.getRawFragment() != null
         || containsAt(uri.getRawPath())

@@ -4,6 +4,7 @@ import dev.eventcollector.Outcome;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -150,8 +151,12 @@ final class ChunkConfirms {
     lock.lock();
     try {
       strayReturn =
-          "%s for a message with id %s and routing key %s, which was not sent like that"
-              .formatted(reason, messageId, queue);
+          String.format(
+              Locale.ROOT,
+              "%s for a message with id %s and routing key %s, which was not sent like that",
+              reason,
+              messageId,
+              queue);
     } finally {
       lock.unlock();
     }

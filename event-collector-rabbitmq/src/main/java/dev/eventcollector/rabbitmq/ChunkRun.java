@@ -79,6 +79,7 @@ final class ChunkRun {
   }
 
   private void publishByLanes(int[] all) {
+    suspects.forgetOld();
     Map<Suspects.Lane, List<Integer>> lanes = new EnumMap<>(Suspects.Lane.class);
     for (int i : all) {
       Suspects.Lane lane = suspects.laneOf(chunk.id(i), chunk.queue(i));
@@ -181,6 +182,9 @@ final class ChunkRun {
   }
 
   private void set(int index, Outcome outcome) {
+    if (outcome.status() == Outcome.Status.NOT_SENT && outcomes[index] != null) {
+      return; // not sent again, so what is known of it stays
+    }
     outcomes[index] = outcome;
     if (outcome.isConfirmed()) {
       suspects.confirmed(chunk.id(index), chunk.queue(index));
@@ -223,8 +227,13 @@ final class ChunkRun {
         setAll(one, Outcome.unanswered(NO_TIME + "it had to be sent alone"));
       }
       Outcome outcome = Objects.requireNonNull(outcomes[one[0]]);
-      if (isForbidden(outcome) || outcome.status().isTransportTrouble()) {
+      if (isForbidden(outcome)) {
         setAll(others, outcome);
+        return;
+      }
+      if (outcome.status().isTransportTrouble()) {
+        Outcome notSent = Outcome.notSent(outcome.reason());
+        Arrays.stream(others).forEach(other -> set(other, notSent));
         return;
       }
       if (outcome.isConfirmed() && togetherAfterOne) {
@@ -246,8 +255,7 @@ final class ChunkRun {
       return;
     }
     int[] one = {sameQueue[0]};
-    long until = Math.min(nanos, deadline - System.nanoTime()) + System.nanoTime();
-    Published published = publishing.publishShared(chunk.select(one), latestStart, until);
+    Published published = publishing.tryShared(chunk.select(one), latestStart, deadline, nanos);
     if (published.outcomes().isEmpty()) {
       setAll(sameQueue, notTried);
       return;

@@ -71,8 +71,13 @@ final class ConfirmingChannel {
     confirms.shutDown(Reasons.of(cause), ShutdownKind.of(cause));
   }
 
-  /** Publishes the chunk, or its first part. */
-  Published publish(Chunk chunk, Watchdog.Watch watch, long deadline) {
+  /**
+   * Publishes the chunk, or its first part.
+   *
+   * @param deadline for writing it and for the answers
+   * @param maxWait how many nanoseconds to wait for the answers at most, once it is written
+   */
+  Published publish(Chunk chunk, Watchdog.Watch watch, long deadline, long maxWait) {
     ChunkConfirms confirms = new ChunkConfirms(chunk, nextTag);
     current = confirms;
     reusable = false; // until every answer has come, whatever happens
@@ -107,7 +112,8 @@ final class ConfirmingChannel {
     if (refusal != null) {
       confirms.sentOnly(added);
     }
-    List<Outcome> outcomes = awaitOutcomes(confirms, added, watch, deadline);
+    long wait = Math.min(deadline - System.nanoTime(), maxWait);
+    List<Outcome> outcomes = awaitOutcomes(confirms, added, watch, wait);
     if (refusal != null) {
       outcomes.add(Outcome.refused(refusal));
     }
@@ -115,8 +121,12 @@ final class ConfirmingChannel {
   }
 
   /** Of what was touched each may have arrived, wholly or in part; the rest surely has not. */
-  private static Published brokenOff(
+  private Published brokenOff(
       ChunkConfirms confirms, int touched, Watchdog.Watch watch, Exception e) {
+    ShutdownSignalException cause = channel.getCloseReason();
+    if (cause != null) { // the client knows before it tells its listeners
+      shutDown(confirms, cause);
+    }
     String reason =
         watch.hasBitten()
             ? "the connection took no more data within the publish timeout"
@@ -129,11 +139,11 @@ final class ConfirmingChannel {
   }
 
   private List<Outcome> awaitOutcomes(
-      ChunkConfirms confirms, int count, Watchdog.Watch watch, long deadline) {
+      ChunkConfirms confirms, int count, Watchdog.Watch watch, long wait) {
     Outcome withoutAnswer;
     try {
-      long remaining = deadline - System.nanoTime();
-      long probeAt = deadline - Math.min(remaining / 4, LONGEST_PROBE_NANOS);
+      long deadline = System.nanoTime() + wait;
+      long probeAt = deadline - Math.min(wait / 4, LONGEST_PROBE_NANOS);
       boolean complete = confirms.await(probeAt);
       boolean answers = false;
       if (!complete && confirms.shutdownKind() == ShutdownKind.NONE) {
@@ -169,7 +179,7 @@ final class ConfirmingChannel {
     } catch (IOException | RuntimeException e) {
       return CompletableFuture.failedFuture(e);
     } finally {
-      watch.close();
+      watch.release();
     }
   }
 

@@ -3,6 +3,7 @@ package dev.eventcollector.rabbitmq;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +37,7 @@ final class ConnectionOptions {
       try {
         addresses.add(BrokerAddress.parse(uris.get(i), settings));
       } catch (IllegalArgumentException e) {
-        String which = uris.size() == 1 ? "uri " : "uris[%d] ".formatted(i);
+        String which = uris.size() == 1 ? "uri " : String.format(Locale.ROOT, "uris[%d] ", i);
         problems.add(which + e.getMessage());
       }
     }

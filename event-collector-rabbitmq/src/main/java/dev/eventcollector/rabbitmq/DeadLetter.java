@@ -7,6 +7,7 @@ import java.security.NoSuchAlgorithmException;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.HexFormat;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -81,7 +82,13 @@ public record DeadLetter(
   /** Everything but payload, stack and the values of headers, which may be confidential. */
   @Override
   public String toString() {
-    return "DeadLetter[key=%s, messageId=%s, attempts=%d, lastFailure=%s, reason=%s]"
-        .formatted(key, delivery.messageId(), delivery.attempt(), lastFailure, reason);
+    return String.format(
+        Locale.ROOT,
+        "DeadLetter[key=%s, messageId=%s, attempts=%d, lastFailure=%s, reason=%s]",
+        key,
+        delivery.messageId(),
+        delivery.attempt(),
+        lastFailure,
+        reason);
   }
 }

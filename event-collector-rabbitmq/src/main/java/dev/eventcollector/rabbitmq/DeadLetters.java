@@ -8,6 +8,7 @@ import dev.eventcollector.Outcome;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
@@ -78,8 +79,12 @@ public final class DeadLetters implements AutoCloseable {
   public List<DeadLetter> list(int offset, int limit) throws IOException {
     if (offset < 0 || limit < 1 || limit > MAX_PAGE) {
       throw new IllegalArgumentException(
-          "offset must not be negative and limit be from 1 to %d, but they are %d and %d"
-              .formatted(MAX_PAGE, offset, limit));
+          String.format(
+              Locale.ROOT,
+              "offset must not be negative and limit be from 1 to %d, but they are %d and %d",
+              MAX_PAGE,
+              offset,
+              limit));
     }
     List<DeadLetter> page = new ArrayList<>();
     int[] index = {0};
@@ -222,8 +227,14 @@ public final class DeadLetters implements AutoCloseable {
     }
     if (failure != null) {
       throw new IOException(
-          "%d of %d dead letters could not be moved to %s and are still in %s: %s"
-              .formatted(some.size() - moved, some.size(), target, deadQueue, failure));
+          String.format(
+              Locale.ROOT,
+              "%d of %d dead letters could not be moved to %s and are still in %s: %s",
+              some.size() - moved,
+              some.size(),
+              target,
+              deadQueue,
+              failure));
     }
     return moved;
   }

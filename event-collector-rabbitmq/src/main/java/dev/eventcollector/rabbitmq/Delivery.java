@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -84,7 +85,14 @@ public record Delivery(
   /** Everything but the payload and the values of the headers, which may be confidential. */
   @Override
   public String toString() {
-    return "Delivery[queue=%s, messageId=%s, attempt=%d, %d bytes, headers=%s, redelivered=%s]"
-        .formatted(queue, messageId, attempt, body.length, headers.keySet(), redelivered);
+    return String.format(
+        Locale.ROOT,
+        "Delivery[queue=%s, messageId=%s, attempt=%d, %d bytes, headers=%s, redelivered=%s]",
+        queue,
+        messageId,
+        attempt,
+        body.length,
+        headers.keySet(),
+        redelivered);
   }
 }

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -27,8 +28,11 @@ final class Described {
     try {
       text = failure.toString();
     } catch (Throwable e) { // a StackOverflowError, for example
-      return "%s (no description: its own methods throw %s)"
-          .formatted(failure.getClass().getName(), e.getClass().getName());
+      return String.format(
+          Locale.ROOT,
+          "%s (no description: its own methods throw %s)",
+          failure.getClass().getName(),
+          e.getClass().getName());
     }
     return text == null ? failure.getClass().getName() : shortened(text);
   }

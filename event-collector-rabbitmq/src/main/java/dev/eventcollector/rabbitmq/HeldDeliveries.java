@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -277,11 +278,13 @@ final class HeldDeliveries {
     try {
       String paused = outages.reason();
       if (paused != null) {
-        return "consuming is paused, %d deliveries are held: %s".formatted(held.size(), paused);
+        return String.format(
+            Locale.ROOT, "consuming is paused, %d deliveries are held: %s", held.size(), paused);
       }
       for (DeliveryInHand one : held) {
         if (one.obstacle != null && one.obstacle.kind() != Kind.SAME_ID) {
-          return "%d deliveries are held: %s".formatted(held.size(), one.obstacle.reason());
+          return String.format(
+              Locale.ROOT, "%d deliveries are held: %s", held.size(), one.obstacle.reason());
         }
       }
       return null;

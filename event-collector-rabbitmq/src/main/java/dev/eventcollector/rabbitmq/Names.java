@@ -2,6 +2,7 @@ package dev.eventcollector.rabbitmq;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 
 /** Names of queues and exchanges in settings. */
 final class Names {
@@ -23,12 +24,20 @@ final class Names {
     int lone = AmqpLimits.loneSurrogate(name);
     if (bytes > AmqpLimits.SHORT_STRING_BYTES) {
       problems.add(
-          "%s must have at most %d bytes in UTF-8, but has %d: %s..."
-              .formatted(property, AmqpLimits.SHORT_STRING_BYTES, bytes, FrameFit.cutTo(name, 40)));
+          String.format(
+              Locale.ROOT,
+              "%s must have at most %d bytes in UTF-8, but has %d: %s...",
+              property,
+              AmqpLimits.SHORT_STRING_BYTES,
+              bytes,
+              FrameFit.cutTo(name, 40)));
     } else if (lone >= 0) {
       problems.add(
-          "%s must be text that UTF-8 can express, but has half a surrogate pair at index %d"
-              .formatted(property, lone));
+          String.format(
+              Locale.ROOT,
+              "%s must be text that UTF-8 can express, but has half a surrogate pair at index %d",
+              property,
+              lone));
     }
   }
 }

@@ -10,6 +10,7 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -141,8 +142,11 @@ final class PublishFrames {
   private void endHeader(int start) {
     if (count - start > maxPayload) {
       throw new IllegalArgumentException(
-          "the headers take %d bytes, but a frame has room for %d"
-              .formatted(count - start, maxPayload));
+          String.format(
+              Locale.ROOT,
+              "the headers take %d bytes, but a frame has room for %d",
+              count - start,
+              maxPayload));
     }
     endFrame(start);
   }
@@ -209,7 +213,11 @@ final class PublishFrames {
   private static int checked(int length) {
     if (length > SHORT_STRING_BYTES) {
       throw new IllegalArgumentException(
-          "a name has %d bytes in UTF-8, but AMQP allows %d".formatted(length, SHORT_STRING_BYTES));
+          String.format(
+              Locale.ROOT,
+              "a name has %d bytes in UTF-8, but AMQP allows %d",
+              length,
+              SHORT_STRING_BYTES));
     }
     return length;
   }

@@ -61,12 +61,17 @@ final class Publishing {
 
   /** Publishes the chunk, or its first part, on one channel of the connection that all share. */
   Published publishShared(Chunk chunk, long latestStart, long deadline) {
-    return publishOnOneChannel(shared, chunk, latestStart, deadline);
+    return publishOnOneChannel(shared, chunk, latestStart, deadline, Long.MAX_VALUE);
+  }
+
+  /** As {@link #publishShared}, but waits no longer for the answers than so many nanoseconds. */
+  Published tryShared(Chunk chunk, long latestStart, long deadline, long maxWait) {
+    return publishOnOneChannel(shared, chunk, latestStart, deadline, maxWait);
   }
 
   /** As {@link #publishShared}, on a connection of its own. In isolation only. */
   Published publishIsolated(Chunk chunk, long latestStart, long deadline) {
-    return publishOnOneChannel(isolated, chunk, latestStart, deadline);
+    return publishOnOneChannel(isolated, chunk, latestStart, deadline, Long.MAX_VALUE);
   }
 
   /** Waits for the turn of the calling thread to use the isolated connection. */
@@ -86,7 +91,11 @@ final class Publishing {
   }
 
   private Published publishOnOneChannel(
-      PublishingConnections connections, Chunk chunk, long latestStart, long deadline) {
+      PublishingConnections connections,
+      Chunk chunk,
+      long latestStart,
+      long deadline,
+      long maxWait) {
     PublishingConnection open;
     try {
       open = connections.get(deadline);
@@ -105,7 +114,7 @@ final class Publishing {
       return notSent(chunk, "interrupted before anything was sent");
     }
     try {
-      return publishInTurn(open, chunk, latestStart, deadline);
+      return publishInTurn(open, chunk, latestStart, deadline, maxWait);
     } finally {
       open.endTurn();
     }
@@ -116,7 +125,7 @@ final class Publishing {
    * a socket that other threads use too, and may do so only when that socket hangs.
    */
   private Published publishInTurn(
-      PublishingConnection open, Chunk chunk, long latestStart, long deadline) {
+      PublishingConnection open, Chunk chunk, long latestStart, long deadline, long maxWait) {
     if (latestStart - System.nanoTime() < 0) {
       return notSent(chunk, "no time was left to send it");
     }
@@ -130,7 +139,7 @@ final class Publishing {
             : Published.NOTHING; // the connection had been lost unnoticed, and another may do
       }
       try {
-        return channel.publish(chunk, watch, deadline);
+        return channel.publish(chunk, watch, deadline, maxWait);
       } finally {
         open.giveBack(channel);
       }

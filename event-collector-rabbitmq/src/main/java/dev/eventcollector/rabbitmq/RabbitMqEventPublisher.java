@@ -61,6 +61,7 @@ public final class RabbitMqEventPublisher implements EventPublisher {
   }
 
   /** Why the broker takes no messages at the moment, in its words; null when it does. */
+  @Override
   public @Nullable String blockedReason() {
     return publishing.blockedReason();
   }

@@ -3,6 +3,7 @@ package dev.eventcollector.rabbitmq;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
@@ -117,11 +118,15 @@ public final class RabbitMqEventPublisherBuilder {
     List<String> problems = new ArrayList<>();
     if (maxChannels < 1 || maxChannels > MAX_CHANNELS) {
       problems.add(
-          "maxChannels must be from 1 to %d, but is %d".formatted(MAX_CHANNELS, maxChannels));
+          String.format(
+              Locale.ROOT,
+              "maxChannels must be from 1 to %d, but is %d",
+              MAX_CHANNELS,
+              maxChannels));
     }
     Names.checkCarried("exchange", exchange, problems);
     for (int i = 0; i < queues.size(); i++) {
-      Names.check("declareQueues[%d]".formatted(i), queues.get(i), problems);
+      Names.check(String.format(Locale.ROOT, "declareQueues[%d]", i), queues.get(i), problems);
     }
     return new RabbitMqEventPublisher(
         connection.connector(problems), exchange, maxChannels, queues);

@@ -5,6 +5,7 @@ import dev.eventcollector.EventCollectors;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -245,14 +246,24 @@ public final class RabbitMqWorkerBuilder {
     }
     if (concurrency < 1 || concurrency > MAX_CONCURRENCY) {
       problems.add(
-          "concurrency must be from 1 to %d, but is %d".formatted(MAX_CONCURRENCY, concurrency));
+          String.format(
+              Locale.ROOT,
+              "concurrency must be from 1 to %d, but is %d",
+              MAX_CONCURRENCY,
+              concurrency));
     }
     if (setPrefetch && (prefetch < 1 || prefetch > MAX_CONCURRENCY)) {
-      problems.add("prefetch must be from 1 to %d, but is %d".formatted(MAX_CONCURRENCY, prefetch));
+      problems.add(
+          String.format(
+              Locale.ROOT, "prefetch must be from 1 to %d, but is %d", MAX_CONCURRENCY, prefetch));
     }
     if (maxPrefetch < 1 || maxPrefetch > MAX_CONCURRENCY) {
       problems.add(
-          "maxPrefetch must be from 1 to %d, but is %d".formatted(MAX_CONCURRENCY, maxPrefetch));
+          String.format(
+              Locale.ROOT,
+              "maxPrefetch must be from 1 to %d, but is %d",
+              MAX_CONCURRENCY,
+              maxPrefetch));
     }
     if (maxDeliveries < 1) {
       problems.add("maxDeliveries must be positive, but is " + maxDeliveries);

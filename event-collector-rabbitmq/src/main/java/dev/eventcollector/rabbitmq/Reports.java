@@ -3,6 +3,7 @@ package dev.eventcollector.rabbitmq;
 import dev.eventcollector.PublishReport;
 import dev.eventcollector.PublishReport.Fate;
 import dev.eventcollector.PublishReport.Unconfirmed;
+import java.util.Locale;
 
 /** Reads what a report says about the delivery whose events it is of. */
 final class Reports {
@@ -32,12 +33,13 @@ final class Reports {
   /** Not the report's own words: what it calls owed may be withdrawn by now. */
   static String reason(PublishReport report) {
     Unconfirmed first = report.unconfirmed().get(0);
-    return "%d of its %d events were not confirmed; the first: %s %s %s"
-        .formatted(
-            report.unconfirmed().size(),
-            report.total(),
-            first.event().queue(),
-            first.event().id(),
-            first.outcome());
+    return String.format(
+        Locale.ROOT,
+        "%d of its %d events were not confirmed; the first: %s %s %s",
+        report.unconfirmed().size(),
+        report.total(),
+        first.event().queue(),
+        first.event().id(),
+        first.outcome());
   }
 }

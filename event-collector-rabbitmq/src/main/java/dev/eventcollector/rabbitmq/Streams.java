@@ -3,6 +3,7 @@ package dev.eventcollector.rabbitmq;
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.ShutdownSignalException;
 import java.io.IOException;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -24,8 +25,10 @@ final class Streams {
         && close.getReplyCode() == AMQP.PRECONDITION_FAILED
         && close.getReplyText().contains("rabbit_stream_queue")) {
       return new IOException(
-          "%s is a stream, from which acknowledging removes nothing; a worker needs a queue"
-              .formatted(queue));
+          String.format(
+              Locale.ROOT,
+              "%s is a stream, from which acknowledging removes nothing; a worker needs a queue",
+              queue));
     }
     return failure;
   }

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Which messages and queues have made trouble lately, so that they are published where they harm no
- * others. Forgotten as soon as a message is confirmed. Safe for use by many threads.
+ * others. Forgotten as soon as a message is confirmed, or ten minutes after the last trouble. Safe
+ * for use by many threads.
  */
 final class Suspects {
 
@@ -32,14 +33,19 @@ final class Suspects {
   private static final long FIRST_WAIT_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final long LONGEST_WAIT_NANOS = TimeUnit.SECONDS.toNanos(30);
 
+  private static final long FORGET_NANOS = TimeUnit.MINUTES.toNanos(10);
+
   private record Waiting(long waitNanos, long nextTry) {}
 
+  private record Entry<V>(V value, long since) {}
+
   private final ReentrantLock lock = new ReentrantLock();
-  private final Map<String, Lane> messages = new Bounded<>();
-  private final Map<String, Lane> queues = new Bounded<>();
-  private final Map<String, Integer> lost = new Bounded<>();
+  private final Map<String, Entry<Lane>> messages = new Bounded<>();
+  private final Map<String, Entry<Lane>> queues = new Bounded<>();
+  private final Map<String, Entry<Integer>> lost = new Bounded<>();
   private final Map<String, Waiting> waiting = new HashMap<>();
   private volatile boolean none = true;
+  private long nextForgetting = System.nanoTime() + FORGET_NANOS;
 
   boolean none() {
     return none;
@@ -48,11 +54,11 @@ final class Suspects {
   Lane laneOf(@Nullable String id, String queue) {
     lock.lock();
     try {
-      Lane lane = id == null ? null : messages.get(id);
-      if (lane == null) {
-        lane = queues.get(queue);
+      Entry<Lane> entry = id == null ? null : messages.get(id);
+      if (entry == null) {
+        entry = queues.get(queue);
       }
-      return lane == null ? Lane.ORDINARY : lane;
+      return entry == null ? Lane.ORDINARY : entry.value;
     } finally {
       lock.unlock();
     }
@@ -60,20 +66,20 @@ final class Suspects {
 
   /** The broker closed the channel over this message, for a reason that others share. */
   void queueRefused(String queue) {
-    change(() -> queues.put(queue, Lane.ALONE));
+    change(() -> queues.put(queue, now(Lane.ALONE)));
   }
 
   /** The broker closed the channel over this message, for what it is. */
   void messageRefused(@Nullable String id) {
     if (id != null) {
-      change(() -> messages.put(id, Lane.ALONE));
+      change(() -> messages.put(id, now(Lane.ALONE)));
     }
   }
 
   /** The broker closes connections over this message. */
   void closesConnections(@Nullable String id) {
     if (id != null) {
-      change(() -> messages.put(id, Lane.ISOLATED));
+      change(() -> messages.put(id, now(Lane.ISOLATED)));
     }
   }
 
@@ -85,7 +91,9 @@ final class Suspects {
     lock.lock();
     try {
       none = false;
-      return lost.merge(id, 1, Integer::sum) >= LOST_CONNECTIONS;
+      int times = timesLost(id) + 1;
+      lost.put(id, now(times));
+      return times >= LOST_CONNECTIONS;
     } finally {
       lock.unlock();
     }
@@ -94,7 +102,34 @@ final class Suspects {
   boolean hasLostConnections(@Nullable String id) {
     lock.lock();
     try {
-      return id != null && lost.getOrDefault(id, 0) >= LOST_CONNECTIONS;
+      return id != null && timesLost(id) >= LOST_CONNECTIONS;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private int timesLost(String id) {
+    Entry<Integer> entry = lost.get(id);
+    return entry == null ? 0 : entry.value;
+  }
+
+  private static <V> Entry<V> now(V value) {
+    return new Entry<>(value, System.nanoTime());
+  }
+
+  /** Forgets messages that nobody tries any more, once in a while. */
+  void forgetOld() {
+    lock.lock();
+    try {
+      long now = System.nanoTime();
+      if (nextForgetting - now <= 0) {
+        nextForgetting = now + FORGET_NANOS;
+        messages.values().removeIf(entry -> now - entry.since > FORGET_NANOS);
+        queues.values().removeIf(entry -> now - entry.since > FORGET_NANOS);
+        lost.values().removeIf(entry -> now - entry.since > FORGET_NANOS);
+        waiting.keySet().retainAll(queues.keySet());
+        none = messages.isEmpty() && queues.isEmpty() && lost.isEmpty();
+      }
     } finally {
       lock.unlock();
     }
@@ -107,7 +142,7 @@ final class Suspects {
           if (waiting.size() < MOST || waiting.containsKey(queue)) {
             waiting.putIfAbsent(
                 queue, new Waiting(FIRST_WAIT_NANOS, System.nanoTime() + FIRST_WAIT_NANOS));
-            queues.put(queue, Lane.WAITING);
+            queues.put(queue, now(Lane.WAITING));
           }
         });
   }
@@ -120,6 +155,7 @@ final class Suspects {
                 queue,
                 (name, before) -> {
                   long wait = Math.min(LONGEST_WAIT_NANOS, 2 * before.waitNanos);
+                  queues.put(queue, now(Lane.WAITING));
                   return new Waiting(wait, System.nanoTime() + wait);
                 }));
   }

@@ -6,6 +6,7 @@ import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ShutdownSignalException;
 import java.io.IOException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -61,32 +62,44 @@ final class Topology {
   static void refuseStream(Connection connection, String queue) throws IOException {
     if (isRabbitMq(connection) && QueueArguments.of(connection, queue).isStream()) {
       throw new IOException(
-          "queue %s is a stream, which a worker cannot consume; use a quorum or classic queue"
-              .formatted(queue));
+          String.format(
+              Locale.ROOT,
+              "queue %s is a stream, which a worker cannot consume; use a quorum or classic queue",
+              queue));
     }
   }
 
   static @Nullable String risk(String queue, QueueArguments declared, boolean version4) {
     if (!declared.durable()) {
-      return "queue %s is not durable: its messages are lost when the broker is restarted"
-          .formatted(queue);
+      return String.format(
+          Locale.ROOT,
+          "queue %s is not durable: its messages are lost when the broker is restarted",
+          queue);
     }
     if (declared.isStream()) {
-      return "queue %s is a stream, which a worker cannot use".formatted(queue);
+      return String.format(Locale.ROOT, "queue %s is a stream, which a worker cannot use", queue);
     }
     for (String argument : LOSING) {
       Object value = declared.arguments().get(argument);
       boolean rejects = "reject-publish".equals(declared.arguments().get("x-overflow"));
       if (value != null && !(rejects && argument.startsWith("x-max-length"))) {
-        return "queue %s may drop messages: it was declared with %s = %s"
-            .formatted(queue, argument, value);
+        return String.format(
+            Locale.ROOT,
+            "queue %s may drop messages: it was declared with %s = %s",
+            queue,
+            argument,
+            value);
       }
     }
     Long limit = declared.deliveryLimit(version4);
     return limit == null
         ? null
-        : "quorum queue %s drops a message that was returned %d times; declare it as classic, or with %s"
-            .formatted(queue, limit, version4 ? "x-delivery-limit = -1" : "no x-delivery-limit");
+        : String.format(
+            Locale.ROOT,
+            "quorum queue %s drops a message that was returned %d times; declare it as classic, or with %s",
+            queue,
+            limit,
+            version4 ? "x-delivery-limit = -1" : "no x-delivery-limit");
   }
 
   static boolean isRabbitMq(Connection connection) {

@@ -24,16 +24,18 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.slf4j.MDC;
 
 /** One delivery that does something odd among 63 good ones, which are handled as one chunk. */
+@Tag("broker-contract")
 abstract class ChunkFaultsContract {
 
   private static final int SIZE = 64;
   private static final int ODD = 20;
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final CountDownLatch allAreThere = new CountDownLatch(1);
   private final CountDownLatch never = new CountDownLatch(1);
@@ -108,7 +110,7 @@ abstract class ChunkFaultsContract {
       case IS_REJECTED_BY_A_CAUSE ->
           throw new CompletionException(RejectDeliveryException.dead("not well-formed"));
       case IS_DROPPED -> throw RejectDeliveryException.drop("nobody is interested");
-      case TIMES_OUT -> never.await(30, TimeUnit.SECONDS);
+      case TIMES_OUT -> never.await(60, TimeUnit.SECONDS);
       case PUBLISHES_BY_ITSELF -> assertThat(events.publish().confirmed()).isEqualTo(1);
       case ENDS_ITS_UNIT -> events.unitsOfWork().current().orElseThrow().publish();
       case CLEARS_ITS_UNIT -> events.unitsOfWork().current().orElseThrow().clear();
@@ -164,7 +166,7 @@ abstract class ChunkFaultsContract {
             .listener(listener())
             .handler(
                 (delivery, events) -> {
-                  allAreThere.await(30, TimeUnit.SECONDS);
+                  allAreThere.await(60, TimeUnit.SECONDS);
                   checkThread(delivery);
                   events.enqueueEvent(delivery.bodyAsText(), out);
                   if (delivery.bodyAsText().equals("" + ODD)) {

@@ -3,7 +3,6 @@ package dev.eventcollector.rabbitmq;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class DescribedTest {
@@ -69,7 +68,8 @@ class DescribedTest {
           private static final long serialVersionUID = 1L;
 
           @Override
-          public @Nullable String toString() {
+          @SuppressWarnings("NullAway") // which is what it is about
+          public String toString() {
             return null;
           }
         };

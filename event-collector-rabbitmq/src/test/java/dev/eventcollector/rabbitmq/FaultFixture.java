@@ -22,16 +22,21 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.UnaryOperator;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 
 /** A publisher and a collector that reach their broker through a {@link FaultProxy}. */
 @SuppressWarnings("NullAway.Init") // set before each test
 abstract class FaultFixture {
 
-  /** What a call may take longer than its deadline, on a machine that has much else to do. */
-  static final Duration GRACE = Duration.ofSeconds(2);
+  static {
+    Awaitility.setDefaultTimeout(Duration.ofSeconds(60)); // on a machine that has much else to do
+  }
 
-  static final Duration PATIENCE = Duration.ofSeconds(15);
+  /** What a call may take longer than its deadline, on a machine that has much else to do. */
+  static final Duration GRACE = Duration.ofSeconds(6);
+
+  static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private static final byte[] MEBIBYTE = new byte[1024 * 1024];
 

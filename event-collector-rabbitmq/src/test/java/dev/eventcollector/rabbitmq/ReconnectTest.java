@@ -75,7 +75,7 @@ class ReconnectTest {
 
     broker.restart();
     declareQueue(broker.uri());
-    await().atMost(Duration.ofSeconds(10)).until(() -> events.state().confirmed() == 3);
+    await().atMost(Duration.ofSeconds(60)).until(() -> events.state().confirmed() == 3);
     assertThat(events.state().owed()).isZero();
   }
 

@@ -125,9 +125,9 @@ class SecretsAndLogTest extends UsualBrokerFaults {
         .extracting(SecretsAndLogTest::allOf)
         .singleElement()
         .asString()
-        .contains("publishing fails");
+        .contains("Publishing fails");
     assertThat(lines)
-        .filteredOn(line -> line.getFormattedMessage().contains("publishing works again"))
+        .filteredOn(line -> line.getFormattedMessage().contains("Publishing works again"))
         .hasSize(1);
   }
 }

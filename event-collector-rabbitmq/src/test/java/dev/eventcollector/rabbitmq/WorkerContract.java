@@ -18,12 +18,20 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What the worker does on any broker. */
+@Tag("broker-contract")
+@Tag("worker-contract")
 abstract class WorkerContract {
+
+  static {
+    Awaitility.setDefaultTimeout(Duration.ofSeconds(60)); // on a machine that has much else to do
+  }
 
   final List<Delivery> handled = new CopyOnWriteArrayList<>();
   Broker broker;
@@ -168,11 +176,11 @@ abstract class WorkerContract {
             .handler(
                 (delivery, events) -> {
                   started.countDown();
-                  assertThat(release.await(10, TimeUnit.SECONDS)).isTrue();
+                  assertThat(release.await(60, TimeUnit.SECONDS)).isTrue();
                   handled.add(delivery);
                 })
             .start();
-    assertThat(started.await(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(started.await(60, TimeUnit.SECONDS)).isTrue();
     Thread closing = new Thread(() -> worker.close());
     closing.start();
     await("close() waits for what runs")

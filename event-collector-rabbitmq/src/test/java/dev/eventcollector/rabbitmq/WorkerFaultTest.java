@@ -171,14 +171,14 @@ class WorkerFaultTest extends UsualBrokerFaults {
               }
             });
     send("a");
-    assertThat(started.await(15, TimeUnit.SECONDS)).isTrue();
+    assertThat(started.await(60, TimeUnit.SECONDS)).isTrue();
     workersProxy.swallow(Direction.TO_CLIENT);
 
     Duration took = timed(() -> assertThat(worker.close(Duration.ofMillis(200))).isFalse());
 
     // Three seconds for the broker to answer the cancel, two to answer the goodbye.
     assertThat(took).isLessThan(Duration.ofMillis(5_200).plus(GRACE));
-    assertThat(interrupted.await(5, TimeUnit.SECONDS)).isTrue();
+    assertThat(interrupted.await(60, TimeUnit.SECONDS)).isTrue();
     await().atMost(PATIENCE).until(() -> broker.messageCount(queue) == 1);
   }
 
@@ -198,7 +198,7 @@ class WorkerFaultTest extends UsualBrokerFaults {
     await().atMost(PATIENCE).until(() -> broker.hasQueue(queue + ".dead"));
     await().atMost(PATIENCE).until(() -> broker.messageCount(queue + ".dead") == 1);
     broker.send(new Event("large", queue, new byte[30 * 1024 * 1024], null, Map.of()));
-    assertThat(stalled.await(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(stalled.await(60, TimeUnit.SECONDS)).isTrue();
     await().atMost(PATIENCE).until(() -> workersProxy.connections() >= 2);
 
     Duration took = timed(() -> assertThat(worker.close(Duration.ofMillis(200))).isFalse());

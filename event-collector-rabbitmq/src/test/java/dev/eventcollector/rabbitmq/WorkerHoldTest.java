@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 @WithBroker
 class WorkerHoldTest {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final List<String> handled = new CopyOnWriteArrayList<>();
   private final List<String> published = new CopyOnWriteArrayList<>();
@@ -283,11 +283,11 @@ class WorkerHoldTest {
                 (delivery, events) -> {
                   if (delivery.bodyAsText().equals("a")) {
                     started.countDown();
-                    release.await(30, TimeUnit.SECONDS);
+                    release.await(60, TimeUnit.SECONDS);
                   }
                 }));
     send("a");
-    assertThat(started.await(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(started.await(60, TimeUnit.SECONDS)).isTrue();
     send("a", "b");
     awaitTold("completed b");
 
@@ -372,14 +372,14 @@ class WorkerHoldTest {
                 .stopTimeout(Duration.ofSeconds(20))
                 .handler(
                     (delivery, events) -> {
-                      set.await(30, TimeUnit.SECONDS);
+                      set.await(60, TimeUnit.SECONDS);
                       assertThat(own[0].close(Duration.ofSeconds(20))).isFalse();
                       returned.countDown();
                     }));
     set.countDown();
     send("a");
 
-    assertThat(returned.await(10, TimeUnit.SECONDS)).as("close() did not wait").isTrue();
+    assertThat(returned.await(60, TimeUnit.SECONDS)).as("close() did not wait").isTrue();
     awaitTold("completed a");
     assertThat(own[0].trouble()).isEqualTo("the worker is closed");
   }

@@ -6,6 +6,7 @@ import dev.eventcollector.servlet.EventPublishingFilter.SuccessRule;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 
 /**
@@ -117,7 +118,7 @@ public final class EventPublishingFilterBuilder {
   }
 
   void problem(String name, Object value, String rule) {
-    problems.add("%s %s, but is \"%s\"".formatted(name, rule, value));
+    problems.add(String.format(Locale.ROOT, "%s %s, but is \"%s\"", name, rule, value));
   }
 
   List<String> problems() {

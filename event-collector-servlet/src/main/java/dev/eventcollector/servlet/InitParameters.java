@@ -33,8 +33,11 @@ final class InitParameters {
     }
     if (!builder.problems().isEmpty()) {
       throw new ServletException(
-          "the filter \"%s\" cannot be deployed, its init parameters are wrong: %s"
-              .formatted(config.getFilterName(), String.join("; ", builder.problems())));
+          String.format(
+              Locale.ROOT,
+              "the filter \"%s\" cannot be deployed, its init parameters are wrong: %s",
+              config.getFilterName(),
+              String.join("; ", builder.problems())));
     }
     return builder.settings();
   }

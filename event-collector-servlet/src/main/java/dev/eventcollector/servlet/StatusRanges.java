@@ -2,6 +2,7 @@ package dev.eventcollector.servlet;
 
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.BitSet;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -42,8 +43,11 @@ final class StatusRanges implements EventPublishingFilter.SuccessRule {
   }
 
   static String rule() {
-    return "must list statuses and ranges of statuses from %d to %d, for example 100-399,404"
-        .formatted(LOWEST, HIGHEST);
+    return String.format(
+        Locale.ROOT,
+        "must list statuses and ranges of statuses from %d to %d, for example 100-399,404",
+        LOWEST,
+        HIGHEST);
   }
 
   private static BitSet range(int first, int last) {
@@ -58,7 +62,7 @@ final class StatusRanges implements EventPublishingFilter.SuccessRule {
   }
 
   boolean contain(int status) {
-    return statuses.get(status);
+    return status >= LOWEST && statuses.get(status); // Jetty takes -1 for an abort
   }
 
   @Override

@@ -53,4 +53,12 @@ final class RequestUnitTest {
 
     assertThat(publisher.published()).containsExactly("late");
   }
+
+  @Test
+  void should_have_no_async_context_when_the_request_has_none_trap_69() {
+    HttpServletRequest request = without(HttpServletRequest.class); // spring-test's throws nothing
+
+    assertThat(new UnitRequest(unit, request, without(HttpServletResponse.class)).getAsyncContext())
+        .isNull();
+  }
 }

@@ -4,7 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.eventcollector.Outcome;
 import dev.eventcollector.servlet.EventPublishingFilter.Mode;
+import jakarta.servlet.ServletInputStream;
+import jakarta.servlet.ServletOutputStream;
+import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletResponse;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.ByteBuffer;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import org.apache.catalina.core.StandardContext;
@@ -63,5 +72,29 @@ final class TomcatFilterTest extends FilterSuite implements WebXmlContract {
     for (String path : List.of("/status", "/buffer", "/both")) {
       assertThat(world().get(path).statusCode()).isEqualTo(503);
     }
+  }
+
+  @Test
+  void should_pass_byte_buffers_of_servlet_6_1() throws Exception {
+    world()
+        .serve(
+            (request, response) -> {
+              world().enqueue("event");
+              ByteBuffer buffer = ByteBuffer.allocate(10);
+              Class<?> in = ServletInputStream.class;
+              in.getMethod("read", ByteBuffer.class).invoke(request.getInputStream(), buffer);
+              Class<?> out = ServletOutputStream.class;
+              out.getMethod("write", ByteBuffer.class)
+                  .invoke(response.getOutputStream(), buffer); // from its position
+              ServletResponse.class
+                  .getMethod("setCharacterEncoding", Charset.class)
+                  .invoke(response, StandardCharsets.UTF_8);
+            });
+
+    HttpRequest post =
+        HttpRequest.newBuilder(world().uri("/")).POST(BodyPublishers.ofString("hello")).build();
+
+    assertThat(World.CLIENT.send(post, BodyHandlers.ofString()).body()).isEqualTo("hello");
+    assertThat(world().publisher.published()).containsExactly("event");
   }
 }

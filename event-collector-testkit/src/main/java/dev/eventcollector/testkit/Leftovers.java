@@ -1,6 +1,7 @@
 package dev.eventcollector.testkit;
 
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** What a test must not leave behind. */
@@ -9,9 +10,14 @@ final class Leftovers {
   private Leftovers() {}
 
   static void requireNone(InMemoryEventCollector events, boolean everythingPublished) {
-    String problem = Patience.A_MOMENT.attempt(() -> problem(events, everythingPublished));
-    if (problem != null) {
-      throw new AssertionError(problem + "\n" + events.recorded());
+    Failure failure =
+        Patience.A_MOMENT.attempt(
+            () -> {
+              String problem = problem(events, everythingPublished);
+              return problem == null ? null : new Failure(problem, "", "");
+            });
+    if (failure != null) {
+      throw new AssertionError(failure.message() + "\n" + events.recorded());
     }
   }
 
@@ -26,7 +32,9 @@ final class Leftovers {
     int collected = everythingPublished ? events.collected().size() : 0;
     return collected == 0
         ? null
-        : "The test leaves %d event(s) enqueued, but neither published nor cleared"
-            .formatted(collected);
+        : String.format(
+            Locale.ROOT,
+            "The test leaves %d event(s) enqueued, but neither published nor cleared",
+            collected);
   }
 }

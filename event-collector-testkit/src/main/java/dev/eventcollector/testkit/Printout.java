@@ -5,6 +5,7 @@ import dev.eventcollector.testkit.broker.ReceivedMessage;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -37,13 +38,15 @@ final class Printout {
 
   /** One line: stage, queue, payload, headers, origin. */
   static String of(RecordedEvent event) {
-    return "%s to %s: %s%s  [%s]"
-        .formatted(
-            stage(event),
-            event.queue(),
-            payload(event),
-            event.headers().isEmpty() ? "" : "  headers " + event.headers(),
-            "unit %d, thread %s, id %s".formatted(event.unit(), event.thread(), event.id()));
+    return String.format(
+        Locale.ROOT,
+        "%s to %s: %s%s  [%s]",
+        stage(event),
+        event.queue(),
+        payload(event),
+        event.headers().isEmpty() ? "" : "  headers " + event.headers(),
+        String.format(
+            Locale.ROOT, "unit %d, thread %s, id %s", event.unit(), event.thread(), event.id()));
   }
 
   private static String stage(RecordedEvent event) {
@@ -81,13 +84,14 @@ final class Printout {
 
   /** One line: body, headers, origin. */
   static String of(ReceivedMessage message) {
-    return "\"%s\"%s  [content type %s, id %s%s]"
-        .formatted(
-            shortened(message.bodyAsText()),
-            message.headers().isEmpty() ? "" : "  headers " + message.headers(),
-            message.contentType(),
-            message.id(),
-            message.redelivered() ? ", redelivered" : "");
+    return String.format(
+        Locale.ROOT,
+        "\"%s\"%s  [content type %s, id %s%s]",
+        shortened(message.bodyAsText()),
+        message.headers().isEmpty() ? "" : "  headers " + message.headers(),
+        message.contentType(),
+        message.id(),
+        message.redelivered() ? ", redelivered" : "");
   }
 
   /** A payload, or what was expected instead of it. */

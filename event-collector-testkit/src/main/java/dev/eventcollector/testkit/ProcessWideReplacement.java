@@ -3,6 +3,7 @@ package dev.eventcollector.testkit;
 import dev.eventcollector.EventCollector;
 import dev.eventcollector.EventCollectors;
 import dev.eventcollector.EventCollectors.Replacement;
+import java.util.Locale;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
@@ -26,8 +27,11 @@ final class ProcessWideReplacement implements Replacement {
     try {
       if (!FREE.tryAcquire(WAIT_SECONDS, TimeUnit.SECONDS)) {
         throw new IllegalStateException(
-            "another test has had the process-wide event collector for %d seconds: %s"
-                .formatted(WAIT_SECONDS, holder));
+            String.format(
+                Locale.ROOT,
+                "another test has had the process-wide event collector for %d seconds: %s",
+                WAIT_SECONDS,
+                holder));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
@@ -105,7 +106,7 @@ public final class ScriptedEventPublisher implements EventPublisher {
 
   @Override
   public List<Outcome> publish(List<Event> chunk, Duration timeout) {
-    long deadline = System.nanoTime() + timeout.toNanos();
+    long deadline = System.nanoTime() + TimeUnit.NANOSECONDS.convert(timeout);
     List<Outcome> outcomes = new ArrayList<>(chunk.size());
     @Nullable Outcome hung = null;
     for (Event event : chunk) {
@@ -191,7 +192,11 @@ public final class ScriptedEventPublisher implements EventPublisher {
   /** What it is told to do next. */
   @Override
   public synchronized String toString() {
-    return "ScriptedEventPublisher[next %s, by queue %s, otherwise %s]"
-        .formatted(script, answersByQueue, otherwise);
+    return String.format(
+        Locale.ROOT,
+        "ScriptedEventPublisher[next %s, by queue %s, otherwise %s]",
+        script,
+        answersByQueue,
+        otherwise);
   }
 }

@@ -8,6 +8,7 @@ import dev.eventcollector.UnitOfWorkListener;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -41,11 +42,12 @@ final class UnitTracker implements UnitOfWorkListener {
   }
 
   private static String described(UnitOfWork unit, Open opened) {
-    return "unit %d, opened by %s%s"
-        .formatted(
-            opened.number(),
-            opened.origin(),
-            unit.hasEnded() ? ", which has ended, but a thread is bound to it still" : "");
+    return String.format(
+        Locale.ROOT,
+        "unit %d, opened by %s%s",
+        opened.number(),
+        opened.origin(),
+        unit.hasEnded() ? ", which has ended, but a thread is bound to it still" : "");
   }
 
   @Override
@@ -101,7 +103,7 @@ final class UnitTracker implements UnitOfWorkListener {
                         .findFirst()
                         .map(frame -> frame.toStackTraceElement().toString())
                         .orElse("an unknown place"));
-    return "thread %s at %s".formatted(Thread.currentThread().getName(), place);
+    return String.format(Locale.ROOT, "thread %s at %s", Thread.currentThread().getName(), place);
   }
 
   private static boolean isOurs(Class<?> type) {

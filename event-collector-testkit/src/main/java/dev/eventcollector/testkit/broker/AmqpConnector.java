@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
 import java.security.GeneralSecurityException;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /** One connection, made when it is needed, and made anew when the broker has gone meanwhile. */
 final class AmqpConnector implements AutoCloseable {
 
-  private static final int TIMEOUT_MILLIS = 5_000;
+  private static final int TIMEOUT_MILLIS = 10_000;
 
   private final ConnectionFactory factory = new ConnectionFactory();
   private final String description;
@@ -37,8 +38,13 @@ final class AmqpConnector implements AutoCloseable {
     factory.setChannelRpcTimeout(TIMEOUT_MILLIS);
     factory.setExceptionHandler(new Silent());
     description =
-        "%s at %s:%d, virtual host %s"
-            .formatted(name, factory.getHost(), factory.getPort(), factory.getVirtualHost());
+        String.format(
+            Locale.ROOT,
+            "%s at %s:%d, virtual host %s",
+            name,
+            factory.getHost(),
+            factory.getPort(),
+            factory.getVirtualHost());
   }
 
   /** Something that is done on a channel. */

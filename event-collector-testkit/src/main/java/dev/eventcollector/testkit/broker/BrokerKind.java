@@ -38,7 +38,11 @@ public enum BrokerKind {
         .orElseThrow(
             () ->
                 new IllegalArgumentException(
-                    "%s names an unknown broker: \"%s\"; there are %s"
-                        .formatted(Settings.BROKERS, text, Arrays.toString(values()))));
+                    String.format(
+                        Locale.ROOT,
+                        "%s names an unknown broker: \"%s\"; there are %s",
+                        Settings.BROKERS,
+                        text,
+                        Arrays.toString(values()))));
   }
 }

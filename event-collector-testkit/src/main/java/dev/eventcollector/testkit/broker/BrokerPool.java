@@ -1,8 +1,17 @@
 package dev.eventcollector.testkit.broker;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -49,9 +58,11 @@ final class BrokerPool implements Store.CloseableResource, AutoCloseable {
     return slot(kind).find();
   }
 
-  /** Counts a test, for the summary. */
-  void ranOn(BrokerKind kind) {
-    slot(kind).tests.incrementAndGet();
+  /** Notes that a test of this class begins, for the summary and the report. */
+  void ranOn(BrokerKind kind, Class<?> testClass) {
+    Slot slot = slot(kind);
+    slot.tests.incrementAndGet();
+    slot.testClasses.add(testClass.getName());
   }
 
   private Slot slot(BrokerKind kind) {
@@ -76,6 +87,7 @@ final class BrokerPool implements Store.CloseableResource, AutoCloseable {
 
     private final BrokerKind kind;
     private final AtomicInteger tests = new AtomicInteger();
+    private final Set<String> testClasses = new ConcurrentSkipListSet<>();
     private @Nullable Availability found;
 
     Slot(BrokerKind kind) {
@@ -93,13 +105,18 @@ final class BrokerPool implements Store.CloseableResource, AutoCloseable {
       boolean demanded = settings.demanded().contains(kind);
       if (!demanded && !settings.demanded().isEmpty()) {
         return new Availability.Missing(
-            "%s is left out: %s=%s"
-                .formatted(kind, Settings.BROKERS, settings.lookUp().apply(Settings.BROKERS)),
+            String.format(
+                Locale.ROOT,
+                "%s is left out: %s=%s",
+                kind,
+                Settings.BROKERS,
+                settings.lookUp().apply(Settings.BROKERS)),
             false);
       }
       String prefix =
           demanded
-              ? "%s is demanded by %s, but not available: ".formatted(kind, Settings.BROKERS)
+              ? String.format(
+                  Locale.ROOT, "%s is demanded by %s, but not available: ", kind, Settings.BROKERS)
               : kind + " is not available: ";
       try {
         return new Availability.Ready(RunningBrokers.start(kind, settings));
@@ -130,9 +147,24 @@ final class BrokerPool implements Store.CloseableResource, AutoCloseable {
     synchronized void close() {
       if (found instanceof Availability.Ready ready) {
         LOGGER.info("{} tests ran on {}: {}", tests, kind, ready.broker());
+        report(ready.broker());
         ready.broker().close();
       } else if (found instanceof Availability.Missing missing) {
         LOGGER.info("no tests ran on {}: {}", kind, missing.reason());
+      }
+    }
+
+    private void report(RunningBroker broker) {
+      String file = settings.report();
+      if (file == null) {
+        return;
+      }
+      List<String> lines =
+          testClasses.stream().map(testClass -> testClass + "\t" + kind + ": " + broker).toList();
+      try {
+        Files.write(Path.of(file), lines, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+      } catch (IOException e) {
+        throw new UncheckedIOException("cannot write " + Settings.REPORT + " " + file, e);
       }
     }
   }

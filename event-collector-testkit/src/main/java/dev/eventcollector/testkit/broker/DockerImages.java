@@ -5,6 +5,7 @@ import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.Image;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
@@ -92,6 +93,10 @@ final class DockerImages {
       problem = String.valueOf(e.getCause()).strip();
     }
     throw new BrokerUnavailableException(
-        "image %s is not on this machine and cannot be pulled: %s".formatted(image, problem));
+        String.format(
+            Locale.ROOT,
+            "image %s is not on this machine and cannot be pulled: %s",
+            image,
+            problem));
   }
 }

@@ -2,6 +2,7 @@ package dev.eventcollector.testkit.broker;
 
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.concurrent.locks.LockSupport;
 import org.testcontainers.containers.wait.strategy.AbstractWaitStrategy;
 import org.testcontainers.rabbitmq.RabbitMQContainer;
@@ -54,12 +55,13 @@ final class RabbitMqInDocker {
     protected void waitUntilReady() {
       long deadline = System.nanoTime() + startupTimeout.toNanos();
       String uri =
-          "amqp://%s:%s@%s:%d"
-              .formatted(
-                  container.getAdminUsername(),
-                  container.getAdminPassword(),
-                  waitStrategyTarget.getHost(),
-                  waitStrategyTarget.getMappedPort(AMQP_PORT));
+          String.format(
+              Locale.ROOT,
+              "amqp://%s:%s@%s:%d",
+              container.getAdminUsername(),
+              container.getAdminPassword(),
+              waitStrategyTarget.getHost(),
+              waitStrategyTarget.getMappedPort(AMQP_PORT));
       try (AmqpConnector connector = new AmqpConnector("container", uri)) {
         while (true) {
           try {

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -63,14 +64,15 @@ public record ReceivedMessage(
   /** Everything, the body as text. */
   @Override
   public String toString() {
-    return "ReceivedMessage[queue=%s, id=%s, body=%s, contentType=%s, headers=%s%s%s]"
-        .formatted(
-            queue,
-            id,
-            bodyAsText(),
-            contentType,
-            headers,
-            persistent ? ", persistent" : "",
-            redelivered ? ", redelivered" : "");
+    return String.format(
+        Locale.ROOT,
+        "ReceivedMessage[queue=%s, id=%s, body=%s, contentType=%s, headers=%s%s%s]",
+        queue,
+        id,
+        bodyAsText(),
+        contentType,
+        headers,
+        persistent ? ", persistent" : "",
+        redelivered ? ", redelivered" : "");
   }
 }

@@ -1,7 +1,7 @@
 package dev.eventcollector.examples.spring;
 
 import dev.eventcollector.EventCollector;
-import dev.eventcollector.rabbitmq.UnitOfWorkThreadLocalAccessor;
+import dev.eventcollector.micrometer.UnitOfWorkThreadLocalAccessor;
 import io.micrometer.context.ContextRegistry;
 import jakarta.annotation.PostConstruct;
 import jakarta.annotation.PreDestroy;

@@ -4,8 +4,8 @@ import dev.eventcollector.CollectorState;
 import dev.eventcollector.EventCollector;
 import dev.eventcollector.PayloadEncoder;
 import dev.eventcollector.PublishingEventCollector;
+import dev.eventcollector.micrometer.EventCollectorMetrics;
 import dev.eventcollector.rabbitmq.DeliveryHandler;
-import dev.eventcollector.rabbitmq.EventCollectorMetrics;
 import dev.eventcollector.rabbitmq.RabbitMqEventPublisher;
 import dev.eventcollector.rabbitmq.RabbitMqWorker;
 import dev.eventcollector.rabbitmq.RabbitMqWorkerBuilder;
@@ -66,15 +66,11 @@ public final class Broker implements AutoCloseable {
             .connectionName(name)
             .declareQueues(queues)
             .build();
-    EventCollectorMetrics counted = new EventCollectorMetrics(metrics, Tags.of("collector", name));
-    PublishingEventCollector collector =
-        PublishingEventCollector.builder(publisher)
-            .encoder(PayloadEncoder.json(JsonMapper.shared()::writeValueAsBytes))
-            .listener(counted)
-            .listener(new ConfirmationLog())
-            .build();
-    counted.watch(collector, publisher);
-    return collector;
+    return PublishingEventCollector.builder(publisher)
+        .encoder(PayloadEncoder.json(JsonMapper.shared()::writeValueAsBytes))
+        .listener(new EventCollectorMetrics(metrics, Tags.of("collector", name)))
+        .listener(new ConfirmationLog())
+        .build();
   }
 
   /** Why this collector cannot publish at the moment; null as long as nothing is known. */

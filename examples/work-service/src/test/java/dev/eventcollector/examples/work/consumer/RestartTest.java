@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -27,10 +28,10 @@ import org.junit.jupiter.api.io.TempDir;
  * broker and the database that are set, or else on embedded ones in this process.
  */
 @WithBroker
-@Timeout(300)
+@Timeout(900)
 class RestartTest {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
   private static final int SECONDS = Integer.getInteger("work.restart.seconds", 12);
   private static final int DEMANDS_PER_SECOND = 20;
   private static final int LAST = 20;
@@ -83,8 +84,11 @@ class RestartTest {
       List<ReceivedMessage> announcements = broker.received(Queues.DONE);
       Account.assertThatAnnouncementsAreRight(announcements, database);
       System.out.printf(
+          Locale.ROOT,
           "accounts: %d s, %d demands, %d announcements%n",
-          SECONDS, demanded.size(), announcements.size());
+          SECONDS,
+          demanded.size(),
+          announcements.size());
     } finally {
       producers.forEach(ProgramProcess::close);
       consumers.forEach(ProgramProcess::close);

@@ -1,35 +1,32 @@
-package dev.eventcollector.rabbitmq;
+package dev.eventcollector;
 
-import static dev.eventcollector.testkit.EventAssertions.*;
+import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.eventcollector.AutoPublishingEventCollector;
-import dev.eventcollector.EventCollector;
-import dev.eventcollector.UnitOfWork;
-import dev.eventcollector.testkit.EventCollectorExtension;
-import dev.eventcollector.testkit.InMemoryEventCollector;
+import dev.eventcollector.micrometer.UnitOfWorkThreadLocalAccessor;
 import io.micrometer.context.ContextExecutorService;
 import io.micrometer.context.ContextRegistry;
 import io.micrometer.context.ContextSnapshot;
 import io.micrometer.context.ContextSnapshotFactory;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Timeout(20)
-@ExtendWith(EventCollectorExtension.class)
-class UnitOfWorkThreadLocalAccessorTest {
+@Timeout(180)
+class UnitOfWorkThreadLocalAccessorTest extends CollectorFixture {
 
-  private final EventCollector events = EventCollector.threadSingletonInstance();
-  private final UnitOfWorkThreadLocalAccessor accessor = new UnitOfWorkThreadLocalAccessor(events);
+  private final EventCollector door = EventCollector.threadSingletonInstance();
+  private final UnitOfWorkThreadLocalAccessor accessor = new UnitOfWorkThreadLocalAccessor(door);
   private final ContextSnapshotFactory snapshots = snapshots(accessor, false);
   private final ExecutorService executor = Executors.newSingleThreadExecutor();
 
@@ -42,14 +39,21 @@ class UnitOfWorkThreadLocalAccessorTest {
         .build();
   }
 
+  private EventCollectors.@Nullable Replacement replacement;
+
+  @BeforeEach
+  void replace() {
+    replacement = EventCollectors.replaceOnThisThread(events);
+  }
+
   @AfterEach
-  void endExecutor() {
+  void endReplacementAndExecutor() {
+    Objects.requireNonNull(replacement).close();
     executor.shutdownNow();
   }
 
   @Test
-  void should_collect_into_the_unit_when_the_context_is_carried_to_another_thread(
-      InMemoryEventCollector collector) {
+  void should_collect_into_the_unit_when_the_context_is_carried_to_another_thread() {
     ExecutorService carrying = ContextExecutorService.wrap(executor, snapshots::captureAll);
 
     AutoPublishingEventCollector.run(
@@ -58,13 +62,15 @@ class UnitOfWorkThreadLocalAccessorTest {
           events.enqueueEvent("here", "q");
         });
 
-    assertThat(collector).published(exactly(2), event().toQueue("q")).publishedNothingElse();
-    assertThat(collector.published().inUnit(1).size()).isEqualTo(2);
-    assertThat(collector).endedEveryUnitOfWork();
+    assertThat(publisher.chunks).hasSize(1);
+    assertThat(publisher.deliveredBodies()).containsExactly("there", "here");
+    assertThat(executor.submit(this::isBoundToThisThread))
+        .succeedsWithin(60, TimeUnit.SECONDS)
+        .isEqualTo(false);
   }
 
   @Test
-  void should_bind_what_was_bound_before_when_scopes_end(InMemoryEventCollector collector) {
+  void should_bind_what_was_bound_before_when_scopes_end() {
     UnitOfWork one = events.unitsOfWork().begin();
     UnitOfWork two = events.unitsOfWork().begin();
     ContextSnapshot withOne = captureIn(one, snapshots);
@@ -84,8 +90,9 @@ class UnitOfWorkThreadLocalAccessorTest {
     one.publish();
     two.clear();
 
-    assertThat(collector.published().payloads(String.class)).containsExactly("1", "3", "5");
-    assertThat(collector).cleared(exactly(2), event()).endedEveryUnitOfWork();
+    assertThat(publisher.deliveredBodies()).containsExactly("1", "3", "5");
+    assertThat(events.state().cleared()).isEqualTo(2);
+    assertThat(isBoundToThisThread()).isFalse();
   }
 
   private static ContextSnapshot captureIn(UnitOfWork unit, ContextSnapshotFactory snapshots) {
@@ -95,26 +102,28 @@ class UnitOfWorkThreadLocalAccessorTest {
   }
 
   @Test
-  void should_refuse_the_event_and_not_the_task_when_the_unit_has_ended(
-      InMemoryEventCollector collector) throws Exception {
-    ContextSnapshotFactory snapshots = injected(collector);
-    UnitOfWork unit = collector.unitsOfWork().begin();
+  void should_refuse_the_event_and_not_the_task_when_the_unit_has_ended() throws Exception {
+    ContextSnapshotFactory snapshots = injected();
+    UnitOfWork unit = events.unitsOfWork().begin();
     ContextSnapshot late = captureIn(unit, snapshots);
     unit.publish();
 
     assertThat(executor.submit(late.wrap(() -> "enqueues nothing")).get())
         .isEqualTo("enqueues nothing");
-    assertThatRefused(executor.submit(late.wrap(() -> enqueueLate(collector))));
-    assertThat(collector).publishedNothing().endedEveryUnitOfWork();
+    assertThatRefused(executor.submit(late.wrap(() -> enqueueLate(events))));
+    assertThat(publisher.chunks).isEmpty();
+    assertThat(executor.submit(this::isBoundToThisThread))
+        .succeedsWithin(60, TimeUnit.SECONDS)
+        .isEqualTo(false);
   }
 
-  private static ContextSnapshotFactory injected(InMemoryEventCollector collector) {
-    return snapshots(new UnitOfWorkThreadLocalAccessor(collector), false);
+  private ContextSnapshotFactory injected() {
+    return snapshots(new UnitOfWorkThreadLocalAccessor(events), false);
   }
 
   private static void assertThatRefused(Future<?> task) {
     assertThat(task)
-        .failsWithin(10, TimeUnit.SECONDS)
+        .failsWithin(60, TimeUnit.SECONDS)
         .withThrowableOfType(ExecutionException.class)
         .withMessageContaining("the unit of work has ended");
   }
@@ -125,10 +134,10 @@ class UnitOfWorkThreadLocalAccessorTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
-  void should_do_a_block_of_a_late_task_only_when_the_unit_was_published(
-      boolean published, InMemoryEventCollector collector) throws Exception {
-    ContextSnapshotFactory snapshots = injected(collector);
-    UnitOfWork unit = collector.unitsOfWork().begin();
+  void should_do_a_block_of_a_late_task_only_when_the_unit_was_published(boolean published)
+      throws Exception {
+    ContextSnapshotFactory snapshots = injected();
+    UnitOfWork unit = events.unitsOfWork().begin();
     ContextSnapshot late = captureIn(unit, snapshots);
     if (published) {
       unit.publish();
@@ -136,36 +145,34 @@ class UnitOfWorkThreadLocalAccessorTest {
       unit.clear();
     }
 
-    Runnable block =
-        () -> AutoPublishingEventCollector.run(collector, () -> enqueueLate(collector));
+    Runnable block = () -> AutoPublishingEventCollector.run(events, () -> enqueueLate(events));
     Future<?> task = executor.submit(late.wrap(block));
 
     if (published) {
       task.get();
-      assertThat(collector).published(event().withPayload("late")).endedEveryUnitOfWork();
+      assertThat(publisher.deliveredBodies()).containsExactly("late");
     } else {
       assertThatRefused(task);
-      assertThat(collector).publishedNothing();
+      assertThat(publisher.chunks).isEmpty();
     }
   }
 
   @Test
-  void should_refuse_again_when_a_task_of_a_unit_that_has_ended_hands_on_another(
-      InMemoryEventCollector collector) throws Exception {
-    ContextSnapshotFactory snapshots = injected(collector);
-    UnitOfWork unit = collector.unitsOfWork().begin();
+  void should_refuse_again_when_a_task_of_a_unit_that_has_ended_hands_on_another()
+      throws Exception {
+    ContextSnapshotFactory snapshots = injected();
+    UnitOfWork unit = events.unitsOfWork().begin();
     ContextSnapshot late = captureIn(unit, snapshots);
     unit.publish();
 
     try (ContextSnapshot.Scope scope = late.setThreadLocals()) {
-      assertThatRefused(executor.submit(snapshots.captureAll().wrap(() -> enqueueLate(collector))));
+      assertThatRefused(executor.submit(snapshots.captureAll().wrap(() -> enqueueLate(events))));
     }
   }
 
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
-  void should_keep_the_unit_of_the_thread_when_the_context_has_none(
-      boolean clearMissing, InMemoryEventCollector collector) {
+  void should_keep_the_unit_of_the_thread_when_the_context_has_none(boolean clearMissing) {
     ContextSnapshot empty = snapshots(accessor, clearMissing).captureAll();
 
     AutoPublishingEventCollector.run(
@@ -176,7 +183,7 @@ class UnitOfWorkThreadLocalAccessorTest {
           events.enqueueEvent("b", "q");
         });
 
-    assertThat(collector).published(exactly(2), event()).collectedNothing();
+    assertThat(publisher.deliveredBodies()).containsExactly("a", "b");
   }
 
   @Test
@@ -187,8 +194,8 @@ class UnitOfWorkThreadLocalAccessorTest {
   @Test
   void should_not_mind_when_no_collector_is_installed_any_more() throws Exception {
     UnitOfWork ended;
-    try (InMemoryEventCollector collector = InMemoryEventCollector.create()) {
-      ended = collector.unitsOfWork().begin();
+    try (PublishingEventCollector other = collector(builder -> builder)) {
+      ended = other.unitsOfWork().begin();
     }
     ended.close();
 

@@ -1,4 +1,4 @@
-package dev.eventcollector.rabbitmq;
+package dev.eventcollector.micrometer;
 
 import dev.eventcollector.EventCollector;
 import dev.eventcollector.UnitOfWork;
@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Lets Micrometer's context propagation take the unit of work to other threads: for Reactor,
- * Spring's {@code @Async}, and whatever else goes by it.
+ * Spring's {@code @Async}, and other frameworks that use it.
  *
  * <pre>{@code
  * ContextRegistry.getInstance()
@@ -19,11 +19,11 @@ import org.jspecify.annotations.Nullable;
  * ContextRegistry.getInstance().removeThreadLocalAccessor(events);
  * }</pre>
  *
- * <p>It has to be registered by you, once for each collector, at start-up: from then on every task
- * that the framework hands on within a unit belongs to that unit. What such a task enqueues after
- * the unit has ended is refused by {@link IllegalStateException}; a task that enqueues nothing may
- * end when it likes. A context without a unit leaves the thread's own in place, so that events are
- * not collected where nobody would publish them.
+ * <p>Register it at start-up, once for each collector: from then on each task that the framework
+ * hands on within a unit belongs to that unit. An event that such a task enqueues after the unit
+ * has ended is refused by {@link IllegalStateException}; a task that enqueues nothing may end at
+ * any time. A context without a unit leaves the thread's own in place, so that events are not
+ * collected where nobody would publish them.
  *
  * <p>Needs {@code io.micrometer:context-propagation} 1.0.3 or later, which is an optional
  * dependency. Safe for use by many threads. Scopes must be closed on the thread that opened them,

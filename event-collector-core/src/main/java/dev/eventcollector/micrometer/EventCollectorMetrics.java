@@ -1,4 +1,4 @@
-package dev.eventcollector.rabbitmq;
+package dev.eventcollector.micrometer;
 
 import dev.eventcollector.CollectorState;
 import dev.eventcollector.Event;
@@ -20,14 +20,15 @@ import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
 /**
- * Micrometer meters of a collector and its publisher, for those who have micrometer-core on their
- * class path. (It is here, and not in core, so that core depends on slf4j-api alone.)
+ * Micrometer meters of a collector and its publisher, whatever the transport is.
  *
  * <pre>{@code
- * var metrics = new EventCollectorMetrics(registry);
- * var collector = PublishingEventCollector.builder(publisher).listener(metrics).build();
- * metrics.watch(collector, publisher);
+ * var collector = PublishingEventCollector.builder(publisher)
+ *     .listener(new EventCollectorMetrics(registry))
+ *     .build();
  * }</pre>
+ *
+ * <p>Needs {@code io.micrometer:micrometer-core}, which is an optional dependency.
  *
  * <table>
  * <caption>Meters</caption>
@@ -36,9 +37,13 @@ import java.util.function.ToDoubleFunction;
  * <tr><td>{@code event.collector.published}<td>events handed to the publisher, by {@code outcome}:
  * confirmed, returned, nacked, refused, unknown, not_sent; a retry counts again
  * <tr><td>{@code event.collector.publish}<td>how long the publisher took for a chunk
- * <tr><td>{@code event.collector.owed}, {@code .collected}, {@code .pending.bytes}<td>gauges
+ * <tr><td>{@code event.collector.owed}, {@code .collected}, {@code .pending.bytes}<td>gauges; {@code
+ * .collected} that grows without end tells of events that nobody publishes
  * <tr><td>{@code event.collector.available}, {@code .blocked}<td>gauges, 1 or 0
  * </table>
+ *
+ * <p>The gauges do not keep a collector from being freed. A second collector with the same tags
+ * counts into the same meters and has no gauges.
  *
  * <p>Safe for use by many threads.
  */
@@ -80,15 +85,14 @@ public final class EventCollectorMetrics implements EventCollectorListener {
     }
   }
 
-  /** Registers the gauges. They keep neither the collector nor the publisher from being freed. */
-  public void watch(PublishingEventCollector collector, RabbitMqEventPublisher publisher) {
+  /** Registers the gauges. */
+  @Override
+  public void onBuilt(PublishingEventCollector collector) {
     gauge("owed", collector, CollectorState::owed);
     gauge("collected", collector, CollectorState::collected);
     gauge("pending.bytes", collector, CollectorState::pendingBytes);
     gauge("available", collector, state -> state.available() ? 1 : 0);
-    Gauge.builder(PREFIX + "blocked", publisher, p -> p.blockedReason() == null ? 0 : 1)
-        .tags(tags)
-        .register(registry);
+    gauge("blocked", collector, state -> state.blockedBecause() == null ? 0 : 1);
   }
 
   private void gauge(

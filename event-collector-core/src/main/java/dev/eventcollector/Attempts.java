@@ -1,0 +1,53 @@
+package dev.eventcollector;
+
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Calls the publisher, and has an outcome for every event however that ends. */
+final class Attempts {
+
+  private static final Logger LOGGER = LoggerFactory.getLogger(Attempts.class);
+
+  private final EventPublisher publisher;
+  private final Notifier notifier;
+
+  Attempts(EventPublisher publisher, Notifier notifier) {
+    this.publisher = publisher;
+    this.notifier = notifier;
+  }
+
+  List<Outcome> publish(List<Event> events, long timeoutNanos) {
+    long start = System.nanoTime();
+    List<Outcome> outcomes = outcomes(events, Duration.ofNanos(timeoutNanos));
+    notifier.attempt(events, outcomes, Duration.ofNanos(System.nanoTime() - start));
+    return outcomes;
+  }
+
+  private List<Outcome> outcomes(List<Event> events, Duration timeout) {
+    try {
+      List<Outcome> outcomes = publisher.publish(events, timeout);
+      if (outcomes.size() != events.size()) {
+        throw new EventCollectorException(
+            String.format(
+                Locale.ROOT,
+                "the publisher answered with %d outcomes for %d events",
+                outcomes.size(),
+                events.size()));
+      }
+      for (Outcome outcome : outcomes) {
+        Objects.requireNonNull(outcome, "outcome of an event");
+      }
+      return outcomes;
+    } catch (Throwable e) { // checked ones too, which other languages do not declare
+      SafeLog.error(
+          LOGGER, "The publisher failed; " + events.size() + " event(s) are kept and retried", e);
+      return Collections.nCopies(
+          events.size(), Outcome.unknown("the publisher threw " + SafeLog.text(e)));
+    }
+  }
+}

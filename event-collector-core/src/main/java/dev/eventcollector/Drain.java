@@ -1,0 +1,36 @@
+package dev.eventcollector;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** Closes the engine: goes on publishing what is owed for a while, and hands over the rest. */
+final class Drain {
+
+  private final OwedEvents owed;
+  private final Retrier retrier;
+  private final Announcer announcer;
+  private final EventPublisher publisher;
+
+  Drain(OwedEvents owed, Retrier retrier, Announcer announcer, EventPublisher publisher) {
+    this.owed = owed;
+    this.retrier = retrier;
+    this.announcer = announcer;
+    this.publisher = publisher;
+  }
+
+  /** How many events were left, which were handed over; 0 when it was done before. */
+  int close(Duration timeout) {
+    long deadline = System.nanoTime() + TimeUnit.NANOSECONDS.convert(timeout);
+    if (!owed.beginDraining()) {
+      return 0;
+    }
+    owed.awaitDrained(deadline);
+    owed.terminate();
+    retrier.stop();
+    List<UndeliverableEvent> left = owed.giveUpEverything();
+    announcer.leftAtTheEnd(left);
+    publisher.close();
+    return left.size();
+  }
+}

@@ -1,0 +1,135 @@
+package dev.eventcollector;
+
+import java.lang.ref.PhantomReference;
+import java.lang.ref.ReferenceQueue;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Finds events that nobody publishes. Of units that are garbage, because their thread or their
+ * holder is gone, it gives the room back; of those that a thread has collected outside of units for
+ * long, it warns. Cheap where there are none.
+ */
+final class ForgottenUnits {
+
+  private static final Logger LOGGER = LoggerFactory.getLogger(ForgottenUnits.class);
+
+  private static final int THREADS_NAMED = 5;
+
+  private final ReferenceQueue<CollectedUnit> unreachable = new ReferenceQueue<>();
+  private final Set<Watch> watches = ConcurrentHashMap.newKeySet();
+  private final Consumer<List<Event>> drop;
+  private final long warnAfterNanos;
+  private final Patrol patrol = new Patrol(this::look);
+
+  ForgottenUnits(Consumer<List<Event>> drop, long warnAfterNanos) {
+    this.drop = drop;
+    this.warnAfterNanos = warnAfterNanos;
+  }
+
+  /** Starts to watch a unit; the watch is to be given back when the unit ends. */
+  Object watch(CollectedUnit unit) {
+    Watch watch = new Watch(unit, unreachable);
+    watches.add(watch);
+    if (unit.isImplicit()) {
+      patrol.ensureRunning();
+    }
+    return watch;
+  }
+
+  void unwatch(Object watch) {
+    watches.remove(watch);
+  }
+
+  int watched() {
+    return watches.size();
+  }
+
+  /** Names of threads that have collected and neither published nor cleared yet. */
+  String threads() {
+    return watches.stream()
+        .filter(watch -> !watch.buffer.isEmpty())
+        .map(watch -> watch.buffer.toString())
+        .distinct()
+        .limit(THREADS_NAMED)
+        .collect(Collectors.joining(", "));
+  }
+
+  /** Drops the events of units that are garbage. */
+  void collect() {
+    @Nullable Watch watch;
+    while ((watch = (Watch) unreachable.poll()) != null) {
+      watches.remove(watch);
+      List<Event> events = watch.buffer.end(false);
+      if (events != null && !events.isEmpty()) {
+        EventBuffer buffer = watch.buffer;
+        SafeLog.withoutThrowable(
+            () ->
+                LOGGER.warn(
+                    "{} event(s), the first for queue {}, were enqueued by {} but neither published"
+                        + " nor cleared; they are dropped",
+                    events.size(),
+                    events.get(0).queue(),
+                    buffer));
+        drop.accept(events);
+      }
+    }
+  }
+
+  /** Warns of what is due; after so many nanoseconds it has to look again, 0 when no more. */
+  private long look() {
+    collect();
+    long now = System.nanoTime();
+    long next = 0;
+    for (Watch watch : watches) {
+      if (watch.implicit) {
+        long age = now - watch.since;
+        if (age >= warnAfterNanos && !watch.told) {
+          watch.told = true;
+          warnOf(watch.buffer);
+        }
+        long wait = age < warnAfterNanos ? warnAfterNanos - age : warnAfterNanos;
+        next = next == 0 ? wait : Math.min(next, wait);
+      }
+    }
+    return next;
+  }
+
+  private void warnOf(EventBuffer buffer) {
+    List<Event> events = buffer.copy();
+    if (!events.isEmpty()) {
+      SafeLog.withoutThrowable(
+          () ->
+              LOGGER.warn(
+                  "{} event(s), the first for queue {}, were enqueued outside of a unit of work by"
+                      + " {}, which has not published them. Call publish(), or enqueue in"
+                      + " AutoPublishingEventCollector.run(...).",
+                  events.size(),
+                  events.get(0).queue(),
+                  buffer));
+    }
+  }
+
+  void close() {
+    patrol.stop();
+  }
+
+  private static final class Watch extends PhantomReference<CollectedUnit> {
+    private final EventBuffer buffer;
+    private final boolean implicit;
+    private final long since = System.nanoTime();
+    private volatile boolean told;
+
+    Watch(CollectedUnit unit, ReferenceQueue<CollectedUnit> unreachable) {
+      super(unit, unreachable);
+      buffer = unit.buffer;
+      implicit = unit.isImplicit();
+    }
+  }
+}

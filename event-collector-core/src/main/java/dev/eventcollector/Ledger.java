@@ -1,0 +1,125 @@
+package dev.eventcollector;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The books: room for events that are pending, and a total for each fate. Each entry moves both, so
+ * that they add up. Safe for use by many threads, without a lock.
+ */
+final class Ledger {
+
+  private final PendingLimit pending;
+  private final AtomicLong publishing = new AtomicLong();
+  private final LongAdder enqueued = new LongAdder();
+  private final LongAdder confirmed = new LongAdder();
+  private final LongAdder cleared = new LongAdder();
+  private final LongAdder withdrawn = new LongAdder();
+  private final LongAdder undeliverable = new LongAdder();
+
+  Ledger(PendingLimit pending) {
+    this.pending = pending;
+  }
+
+  /** Room for an event that is being enqueued; false when there is none. */
+  boolean tryReserve(Event event) {
+    return pending.tryTake(event.sizeInMemory());
+  }
+
+  /** The event was not enqueued after all. */
+  void cancelReservation(Event event) {
+    pending.giveBack(event);
+  }
+
+  void enqueued() {
+    enqueued.increment();
+  }
+
+  void confirmed(Event event) {
+    pending.giveBack(event);
+    confirmed.increment();
+  }
+
+  void confirmed(List<Event> events) {
+    pending.giveBack(events);
+    confirmed.add(events.size());
+  }
+
+  void cleared(List<Event> events) {
+    pending.giveBack(events);
+    cleared.add(events.size());
+  }
+
+  void withdrawn(Event event) {
+    pending.giveBack(event);
+    withdrawn.increment();
+  }
+
+  void undeliverable(Event event) {
+    pending.giveBack(event);
+    undeliverable.increment();
+  }
+
+  /** Events of a chunk are on their way: neither in a unit nor in the backlog. */
+  void underWay(int events) {
+    publishing.addAndGet(events);
+  }
+
+  /** They are in the backlog now, or gone. */
+  void noLongerUnderWay(int events) {
+    publishing.addAndGet(-events);
+  }
+
+  boolean isAnyUnderWay() {
+    return publishing.get() > 0;
+  }
+
+  private long owed(Backlog backlog) {
+    return backlog.size() + publishing.get();
+  }
+
+  private long collected(Backlog backlog) {
+    return Math.max(0, pending.events() - owed(backlog));
+  }
+
+  /** How much is pending, in words. The backlog's lock is held. */
+  String describe(Backlog backlog) {
+    Instant oldest = backlog.oldestSince();
+    return String.format(
+        Locale.ROOT,
+        "%d events are owed%s, %d are collected",
+        owed(backlog),
+        oldest == null ? "" : ", the oldest since " + oldest,
+        collected(backlog));
+  }
+
+  /** With the backlog and availability that belong to the same lock, which is held. */
+  CollectorState state(
+      Backlog backlog, Availability availability, @Nullable String blockedBecause) {
+    return new CollectorState(
+        collected(backlog),
+        owed(backlog),
+        pending.bytes(),
+        backlog.oldestSince(),
+        availability.unavailableBecause() == null,
+        availability.unavailableSince(),
+        availability.lastTrouble(),
+        blockedBecause,
+        availability.failures(),
+        enqueued.sum(),
+        confirmed.sum(),
+        cleared.sum(),
+        withdrawn.sum(),
+        undeliverable.sum());
+  }
+
+  /** How much of the limits is used. */
+  @Override
+  public String toString() {
+    return pending.toString();
+  }
+}

@@ -1,0 +1,69 @@
+package dev.eventcollector;
+
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A thread that looks again and again, and is there only as long as there is something to see. */
+final class Patrol {
+
+  private static final Logger LOGGER = LoggerFactory.getLogger(Patrol.class);
+
+  private final LongSupplier look;
+  private volatile @Nullable Thread thread;
+  private volatile boolean stopped;
+
+  /** The look answers in how many nanoseconds it wants to look again; 0 when there is no need. */
+  Patrol(LongSupplier look) {
+    this.look = look;
+  }
+
+  /** To be called after there is something new to see. */
+  void ensureRunning() {
+    if (thread == null && !stopped) {
+      start();
+    }
+  }
+
+  private synchronized void start() {
+    if (thread != null || stopped) {
+      return;
+    }
+    Thread fresh = OwnThread.of(this::run, "event-collector-patrol");
+    thread = fresh;
+    try {
+      fresh.start();
+    } catch (OutOfMemoryError e) { // no thread can be made now; the next event tries again
+      thread = null;
+      SafeLog.warn(LOGGER, "Events that nobody publishes cannot be looked for at the moment", e);
+    }
+  }
+
+  private void run() {
+    while (!stopped) {
+      long wait = look.getAsLong();
+      if (wait > 0) {
+        LockSupport.parkNanos(wait);
+        Thread.interrupted(); // by a listener; stop() is seen without it
+      } else {
+        end();
+        if (look.getAsLong() > 0) { // something has come just before the end
+          ensureRunning();
+        }
+        return;
+      }
+    }
+  }
+
+  private synchronized void end() {
+    thread = null;
+  }
+
+  /** Does not wait for the thread, which ends at once. */
+  synchronized void stop() {
+    stopped = true;
+    LockSupport.unpark(thread);
+  }
+}
