@@ -43,7 +43,7 @@ final class RetryQueue {
   private final Declaration declaration;
   private final Background background;
   private final Watchdog watchdog;
-  private volatile @Nullable String trouble = "not opened yet";
+  private volatile @Nullable String trouble;
   private volatile @Nullable Waiting current;
   private volatile boolean closed;
 
@@ -68,6 +68,7 @@ final class RetryQueue {
     this.declaration = declaration;
     this.background = background;
     this.watchdog = watchdog;
+    this.trouble = name + " is not looked up yet";
   }
 
   /** Begins on this connection; what cannot be done now is tried again as long as it is open. */

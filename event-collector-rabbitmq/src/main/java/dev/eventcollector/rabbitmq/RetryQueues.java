@@ -33,7 +33,7 @@ final class RetryQueues {
   private final Map<String, RetryQueue> queues = new LinkedHashMap<>();
   private final Set<String> warnedOf = ConcurrentHashMap.newKeySet();
   private volatile @Nullable OpenConnection connection;
-  private volatile @Nullable String deadQueueTrouble;
+  private volatile @Nullable String deadQueueTrouble = "the dead-letter queue is not looked up yet";
 
   RetryQueues(
       WorkerSettings settings, ConfirmedMoves moves, Background background, Watchdog watchdog) {

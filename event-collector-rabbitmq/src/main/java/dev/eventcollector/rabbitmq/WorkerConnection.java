@@ -95,24 +95,12 @@ final class WorkerConnection {
     } finally {
       lock.unlock();
     }
+    trouble = null;
     fresh.start();
-    consuming(open, fresh);
-  }
-
-  /** From here on the session tells of its end. */
-  private void consuming(OpenConnection open, ConsumerSession fresh) {
-    try {
+    try { // from here on the session tells of its end
       retryQueues.open(open); // can wait until deliveries are on their way
     } catch (RuntimeException e) {
       LOGGER.debug("the connection is gone, and what is missing is done on the next one", e);
-    }
-    lock.lock();
-    try {
-      if (session == fresh) {
-        trouble = null;
-      }
-    } finally {
-      lock.unlock();
     }
   }
 

@@ -153,7 +153,7 @@ abstract class WorkerContract {
             .start()) {
       await("others are not stopped").until(() -> handled.size() == 2);
       await().until(() -> worker.heldDeliveries() == 1);
-      assertThat(worker.trouble()).contains("1 deliveries are held");
+      await().untilAsserted(() -> assertThat(worker.trouble()).contains("1 deliveries are held"));
       assertThat(worker.isConsuming()).isTrue();
       broker.declareQueue(late);
       awaitEmpty(in);
