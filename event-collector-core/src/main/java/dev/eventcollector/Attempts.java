@@ -3,6 +3,7 @@ package dev.eventcollector;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,13 +29,16 @@ final class Attempts {
 
   private List<Outcome> outcomes(List<Event> events, Duration timeout) {
     try {
-      List<Outcome> outcomes = List.copyOf(publisher.publish(events, timeout)); // none is null
-      if (outcomes.size() == events.size()) {
-        return outcomes;
+      List<Outcome> outcomes = publisher.publish(events, timeout);
+      if (outcomes.size() != events.size()) {
+        throw new EventCollectorException(
+            "the publisher answered with %d outcomes for %d events"
+                .formatted(outcomes.size(), events.size()));
       }
-      throw new EventCollectorException(
-          "the publisher answered with %d outcomes for %d events"
-              .formatted(outcomes.size(), events.size()));
+      for (Outcome outcome : outcomes) {
+        Objects.requireNonNull(outcome, "outcome of an event");
+      }
+      return outcomes;
     } catch (Throwable e) { // checked ones too, which other languages do not declare
       SafeLog.error(
           LOGGER, "The publisher failed; " + events.size() + " event(s) are kept and retried", e);

@@ -1,7 +1,9 @@
 package dev.eventcollector;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -12,12 +14,14 @@ final class UnitListeners {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(UnitListeners.class);
 
-  private volatile List<UnitOfWorkListener> listeners = List.of();
+  private static final UnitOfWorkListener[] NONE = {};
+
+  private volatile UnitOfWorkListener[] listeners = NONE;
 
   synchronized UnitsOfWork.Registration add(UnitOfWorkListener listener) {
-    List<UnitOfWorkListener> more = new ArrayList<>(listeners);
-    more.add(listener);
-    listeners = List.copyOf(more);
+    UnitOfWorkListener[] more = Arrays.copyOf(listeners, listeners.length + 1);
+    more[more.length - 1] = Objects.requireNonNull(listener, "listener");
+    listeners = more;
     AtomicBoolean registered = new AtomicBoolean(true);
     return () -> {
       if (registered.getAndSet(false)) {
@@ -27,13 +31,13 @@ final class UnitListeners {
   }
 
   private synchronized void remove(UnitOfWorkListener listener) {
-    List<UnitOfWorkListener> fewer = new ArrayList<>(listeners);
+    List<UnitOfWorkListener> fewer = new ArrayList<>(List.of(listeners));
     fewer.remove(listener);
-    listeners = List.copyOf(fewer);
+    listeners = fewer.toArray(NONE);
   }
 
   boolean any() {
-    return !listeners.isEmpty();
+    return listeners.length > 0;
   }
 
   void begun(CollectedUnit unit) {

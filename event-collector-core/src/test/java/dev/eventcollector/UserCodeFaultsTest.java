@@ -10,12 +10,21 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Listeners and handlers that do to us what they should not. */
 class UserCodeFaultsTest extends CollectorFixture {
+
+  /** A log that is off describes nothing. */
+  private final CapturedLog log = new CapturedLog();
+
+  @AfterEach
+  void stopListening() {
+    log.close();
+  }
 
   private void publishFails() {
     publisher.down();

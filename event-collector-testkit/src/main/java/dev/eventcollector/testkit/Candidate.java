@@ -19,7 +19,16 @@ interface Candidate {
   Map<String, Object> headers();
 
   /** The payload, whatever its type is. */
-  Object payload();
+  Object payload() throws MismatchException;
+
+  /** Equal to the expected payload, or of its type. */
+  Object payloadLike(Object expected) throws MismatchException;
+
+  /** Whether a body that cannot be read as JSON may be so because an encoder is missing. */
+  boolean shouldBeJson();
+
+  /** The payload, for the reader of a failed test. */
+  String printedPayload();
 
   /** The payload as this type. */
   <T> T payloadAs(Class<T> type) throws MismatchException;
@@ -36,17 +45,42 @@ interface Candidate {
   @Override
   String toString();
 
-  /** Says why an event is not the one expected. */
+  /** Says why an event is not the one expected, or why nobody can tell. */
   final class MismatchException extends Exception {
     private static final long serialVersionUID = 1L;
 
-    MismatchException(String why) {
+    private final boolean undecided;
+
+    private MismatchException(String why, boolean undecided) {
       super(why);
+      this.undecided = undecided;
+    }
+
+    /** It is another event. */
+    MismatchException(String why) {
+      this(why, false);
+    }
+
+    /** It may be the one: the condition cannot be tried on it. */
+    static MismatchException undecided(String why) {
+      return new MismatchException(why, true);
+    }
+
+    boolean isUndecided() {
+      return undecided;
+    }
+
+    MismatchException withMessage(String message) {
+      return new MismatchException(message, undecided);
     }
   }
 
   /** An event of an {@link InMemoryEventCollector}. */
-  record Recorded(RecordedEvent recorded) implements Candidate {
+  record Recorded(RecordedEvent recorded, EnqueuedPayload enqueued) implements Candidate {
+
+    Recorded(RecordedEvents.Placed placed) {
+      this(placed.event(), placed.payload());
+    }
 
     @Override
     public String queue() {
@@ -74,14 +108,35 @@ interface Candidate {
     }
 
     @Override
-    public Object payload() {
+    public Object payload() throws MismatchException {
+      if (enqueued.wasChanged()) {
+        throw MismatchException.undecided(
+            "was changed after it was enqueued, so it is not what was sent; enqueue a copy, or"
+                + " compare by withJson(...)");
+      }
       return recorded.payload();
+    }
+
+    @Override
+    public Object payloadLike(Object expected) throws MismatchException {
+      return payload();
+    }
+
+    @Override
+    public boolean shouldBeJson() {
+      return !(recorded.payload() instanceof CharSequence)
+          && !(recorded.payload() instanceof byte[]);
+    }
+
+    @Override
+    public String printedPayload() {
+      return Printout.text(recorded.payload());
     }
 
     @Override
     public <T> T payloadAs(Class<T> type) throws MismatchException {
       if (type.isInstance(recorded.payload())) {
-        return type.cast(recorded.payload());
+        return type.cast(payload());
       }
       throw new MismatchException(
           "is a %s, not a %s"
@@ -95,11 +150,14 @@ interface Candidate {
 
     @Override
     public String whereItIs() {
-      return recorded.stage() == RecordedEvent.Stage.COLLECTED
-              && !recorded.thread().equals(Thread.currentThread().getName())
-          ? "COLLECTED on thread %s, where perhaps no unit was bound: see EventCollector.wrap"
-              .formatted(recorded.thread())
-          : recorded.stage().toString();
+      if (recorded.stage() != RecordedEvent.Stage.COLLECTED) {
+        return recorded.stage().toString();
+      }
+      String collected = "COLLECTED, and no unit of work has published it";
+      return recorded.thread().equals(Thread.currentThread().getName())
+          ? collected
+          : "%s; on thread %s perhaps no unit was bound: see UnitsOfWork.wrap"
+              .formatted(collected, recorded.thread());
     }
 
     @Override
@@ -146,6 +204,21 @@ interface Candidate {
     }
 
     @Override
+    public Object payloadLike(Object expected) throws MismatchException {
+      return payloadAs(expected.getClass());
+    }
+
+    @Override
+    public boolean shouldBeJson() {
+      return String.valueOf(contentType()).contains("json");
+    }
+
+    @Override
+    public String printedPayload() {
+      return Printout.text(payload());
+    }
+
+    @Override
     public <T> T payloadAs(Class<T> type) throws MismatchException {
       if (type == byte[].class) {
         return type.cast(body());
@@ -156,7 +229,7 @@ interface Candidate {
       try {
         return Objects.requireNonNull(decoder, "QueueAssert has seen to it").decode(body(), type);
       } catch (Exception e) {
-        throw new MismatchException(
+        throw MismatchException.undecided(
             "cannot be decoded as %s: %s".formatted(type.getTypeName(), e.getMessage()));
       }
     }

@@ -8,17 +8,31 @@ import org.jspecify.annotations.Nullable;
 /** What an {@link ExpectedEvent} requires of a candidate; each says why it is not met. */
 final class Checks {
 
+  private static final String HINT =
+      " (objects are JSON only where the collector has an encoder:"
+          + " InMemoryEventCollector.builder().encoder(PayloadEncoder.json(...)))";
+
   private Checks() {}
 
   static <T> T payload(Candidate candidate, Class<T> type) throws MismatchException {
     try {
       return candidate.payloadAs(type);
     } catch (MismatchException e) {
-      throw new MismatchException("payload: " + printed(candidate) + " " + e.getMessage());
+      throw e.withMessage("payload: " + candidate.printedPayload() + " " + e.getMessage());
     }
   }
 
-  /** Null when it is of another type, which another condition says. */
+  static void requireEqualPayload(Candidate candidate, Object expected) throws MismatchException {
+    Object actual;
+    try {
+      actual = candidate.payloadLike(expected);
+    } catch (MismatchException e) {
+      throw e.withMessage("payload: " + candidate.printedPayload() + " " + e.getMessage());
+    }
+    requireEqual("payload", expected, actual);
+  }
+
+  /** Null when it has no such payload, which another condition says. */
   static <T> @Nullable T quietly(Candidate candidate, Class<T> type) {
     try {
       return candidate.payloadAs(type);
@@ -32,17 +46,13 @@ final class Checks {
     try {
       met = condition.test(payload);
     } catch (RuntimeException e) {
-      throw new MismatchException(
+      throw MismatchException.undecided(
           "payload: the condition fails on %s with %s".formatted(Printout.text(payload), e));
     }
     if (!met) {
       throw new MismatchException(
           "payload: " + Printout.text(payload) + " does not meet the condition");
     }
-  }
-
-  static String printed(Candidate candidate) {
-    return Printout.text(candidate.payload());
   }
 
   static void requireEqual(String what, @Nullable Object expected, @Nullable Object actual)
@@ -54,19 +64,52 @@ final class Checks {
     }
   }
 
+  /** Numbers of different types are equal when their values are: a broker may widen them. */
+  static void requireEqualHeader(String name, Object expected, @Nullable Object actual)
+      throws MismatchException {
+    if (isIntegral(expected)
+        && isIntegral(actual)
+        && ((Number) expected).longValue() == Objects.requireNonNull((Number) actual).longValue()) {
+      return;
+    }
+    requireEqual("header " + name, expected, actual);
+  }
+
+  private static boolean isIntegral(@Nullable Object value) {
+    return value instanceof Long
+        || value instanceof Integer
+        || value instanceof Short
+        || value instanceof Byte;
+  }
+
+  /** Tries assertions; an error of theirs decides, anything else they throw does not. */
   static void requireNoError(String what, Runnable assertions) throws MismatchException {
     try {
       assertions.run();
+    } catch (AssertionError e) {
+      throw new MismatchException(what + ": " + inOneLine(String.valueOf(e.getMessage())));
+    } catch (RuntimeException e) {
+      throw MismatchException.undecided(what + ": " + inOneLine(e.toString()));
+    }
+  }
+
+  /** Tries assertions about the candidate's body as JSON. */
+  static void requireJson(Candidate candidate, Runnable assertions) throws MismatchException {
+    try {
+      requireNoError("JSON", assertions);
     } catch (NoClassDefFoundError e) {
       if (String.valueOf(e.getMessage()).contains("javacrumbs")) {
         throw missing("net.javacrumbs.json-unit:json-unit-assertj, for assertions about JSON", e);
       }
       throw e;
-    } catch (AssertionError e) {
-      String message = inOneLine(String.valueOf(e.getMessage()));
-      throw new MismatchException(what + ": " + message + hint(message));
-    } catch (RuntimeException e) {
-      throw new MismatchException(what + ": " + inOneLine(e.toString()));
+    } catch (MismatchException e) {
+      String message = String.valueOf(e.getMessage());
+      if (message.contains("Can not parse actual value")) {
+        throw candidate.shouldBeJson()
+            ? MismatchException.undecided(message + HINT)
+            : new MismatchException(message);
+      }
+      throw e;
     }
   }
 
@@ -76,13 +119,6 @@ final class Checks {
         new NoClassDefFoundError("the class path of the tests lacks " + library);
     error.initCause(cause);
     return error;
-  }
-
-  private static String hint(String message) {
-    return message.contains("Can not parse actual value")
-        ? " (objects are JSON only where the collector has an encoder:"
-            + " InMemoryEventCollector.builder().encoder(PayloadEncoder.json(...)))"
-        : "";
   }
 
   private static String inOneLine(String message) {

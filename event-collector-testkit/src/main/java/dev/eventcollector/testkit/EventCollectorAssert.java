@@ -31,14 +31,18 @@ import org.jspecify.annotations.Nullable;
  * confirmed it already; say {@link ExpectedEvent#at} for more. An assertion that fails prints
  * everything that was recorded, and how the closest event differs.
  */
-public final class EventCollectorAssert
+public class EventCollectorAssert
     extends AbstractAssert<EventCollectorAssert, InMemoryEventCollector> {
 
   private final Mark since;
   private final List<Expectation> asserted;
   private Patience patience = Patience.NONE;
 
-  EventCollectorAssert(InMemoryEventCollector actual) {
+  /**
+   * About everything that the collector has recorded. Use {@link EventAssertions#assertThat}; this
+   * is for the subclasses that soft assertions make.
+   */
+  protected EventCollectorAssert(InMemoryEventCollector actual) {
     super(actual, EventCollectorAssert.class);
     this.since = Mark.BEGINNING;
     this.asserted = actual.log().asserted();
@@ -157,19 +161,25 @@ public final class EventCollectorAssert
         evidence ->
             actual.openUnitsOfWork().isEmpty()
                 ? null
-                : "Expected every unit of work to have ended, but these are open:\n  "
-                    + String.join("\n  ", actual.openUnitsOfWork())
-                    + "\n"
-                    + evidence.printout());
+                : new Failure(
+                    "Expected every unit of work to have ended, but these are open:\n  "
+                        + String.join("\n  ", actual.openUnitsOfWork())
+                        + "\n"
+                        + evidence.printout(),
+                    "",
+                    String.join("\n", actual.openUnitsOfWork())));
   }
 
   /**
    * Goes on with AssertJ's assertions for lists: the payloads of this type that were published, in
    * order. For example {@code .publishedPayloads(OrderPlaced.class).extracting(OrderPlaced::id)}.
+   * Fails when a payload of another type was published; {@code
+   * assertThat(events.published().ofType(type).payloads(type))} leaves those out.
    */
   public <T> ListAssert<T> publishedPayloads(Class<T> type) {
     RecordedEvents recorded = actual.log().recordedSince(since);
-    return Assertions.assertThat(recorded.published().payloads(type))
+    List<T> payloads = recorded.published().payloads(type);
+    return Assertions.assertThat(payloads)
         .as("payloads of type %s; %s", type.getTypeName(), Printout.of(recorded));
   }
 
@@ -184,15 +194,16 @@ public final class EventCollectorAssert
     return this;
   }
 
-  private EventCollectorAssert verify(Verb verb, Function<Evidence, @Nullable String> check) {
+  private EventCollectorAssert verify(Verb verb, Function<Evidence, @Nullable Failure> check) {
     return verify(patience, verb, check);
   }
 
   private EventCollectorAssert verify(
-      Patience tried, Verb verb, Function<Evidence, @Nullable String> check) {
-    String failure = tried.attempt(() -> check.apply(evidence(verb)));
+      Patience tried, Verb verb, Function<Evidence, @Nullable Failure> check) {
+    Failure failure = tried.attempt(() -> check.apply(evidence(verb)));
     if (failure != null) {
-      failWithMessage("%s", failure);
+      failWithActualExpectedAndMessage(
+          failure.actual(), failure.expected(), "%s", failure.message());
     }
     return this;
   }
@@ -200,8 +211,8 @@ public final class EventCollectorAssert
   private Evidence evidence(Verb verb) {
     RecordedEvents recorded = actual.log().recordedSince(since);
     Map<RecordedEvent, Candidate> candidates = new IdentityHashMap<>();
-    for (RecordedEvent event : recorded) {
-      candidates.put(event, new Candidate.Recorded(event));
+    for (RecordedEvents.Placed placed : recorded.placed()) {
+      candidates.put(placed.event(), new Candidate.Recorded(placed));
     }
     return new Evidence(
         candidates(recorded, candidates),

@@ -3,6 +3,7 @@ package dev.eventcollector.testkit;
 import dev.eventcollector.Event;
 import dev.eventcollector.EventCollectorListener;
 import dev.eventcollector.Outcome;
+import dev.eventcollector.PayloadEncoder;
 import dev.eventcollector.UndeliverableEvent;
 import dev.eventcollector.testkit.RecordedEvent.Stage;
 import java.time.Duration;
@@ -10,19 +11,34 @@ import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Writes down what happens to the events of one collector. Safe for use by many threads. */
 final class EventLog implements EventCollectorListener {
 
+  private final PayloadEncoder encoder;
   private final Map<Event, Entry> entries = new IdentityHashMap<>();
   private final List<Entry> inOrder = new ArrayList<>();
   private long lastPublished;
   private final List<Expectation> asserted = new CopyOnWriteArrayList<>();
 
+  /** With the collector's encoder. */
+  EventLog(PayloadEncoder encoder) {
+    this.encoder = encoder;
+  }
+
   /** An event was enqueued by the calling thread; another may have published it by now. */
-  synchronized void enqueued(Event event, Object payload, int unit) {
+  void enqueued(Event event, Object payload, int unit) {
+    EnqueuedPayload snapshot = new EnqueuedPayload(payload, event, encoder);
+    synchronized (this) {
+      place(event, snapshot, unit);
+    }
+  }
+
+  private void place(Event event, EnqueuedPayload payload, int unit) {
     Entry entry = entryOf(event);
     entry.payload = payload;
     entry.unit = unit;
@@ -107,7 +123,7 @@ final class EventLog implements EventCollectorListener {
   private static final class Entry {
 
     private final Event event;
-    private Object payload = ""; // this and the next two are set before it is in order
+    private @Nullable EnqueuedPayload payload; // this and the next two are set when it is placed
     private int unit;
     private String thread = "";
     private final List<Outcome> outcomes = new ArrayList<>();
@@ -119,8 +135,11 @@ final class EventLog implements EventCollectorListener {
     }
 
     RecordedEvents.Placed placed() {
+      EnqueuedPayload placed = Objects.requireNonNull(payload);
       return new RecordedEvents.Placed(
-          new RecordedEvent(event, payload, stage, unit, thread, outcomes), publishedAt);
+          new RecordedEvent(event, placed.payload(), stage, unit, thread, outcomes),
+          publishedAt,
+          placed);
     }
   }
 }

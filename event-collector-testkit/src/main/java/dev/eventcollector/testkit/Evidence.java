@@ -21,7 +21,7 @@ record Evidence(List<Candidate> all, List<Candidate> counted, String verb, Strin
   private static final int VERB_WEIGHT = 1;
 
   /** Each of these, by an event of its own. */
-  @Nullable String lacks(List<ExpectedEvent> expected) {
+  @Nullable Failure lacks(List<ExpectedEvent> expected) {
     List<Expectation> expectations = expected.stream().map(e -> new Expectation(e, 1)).toList();
     List<Integer> found = IntStream.of(Expectation.assign(expectations, counted)).boxed().toList();
     for (int i = 0; i < expected.size(); i++) {
@@ -33,22 +33,46 @@ record Evidence(List<Candidate> all, List<Candidate> counted, String verb, Strin
   }
 
   /** So many events like this. */
-  @Nullable String lacks(Count count, ExpectedEvent expected) {
+  @Nullable Failure lacks(Count count, ExpectedEvent expected) {
     List<Candidate> matching = matching(expected);
-    if (count.accepts(matching.size())) {
-      return null;
+    if (count.isTooFew(matching.size())) {
+      return missing(count.toString(), expected, matching);
     }
-    return count.isTooFew(matching.size())
-        ? missing(count.toString(), expected, matching)
-        : wanted(count.toString(), expected)
-            + "\nbut %s: %s".formatted(were(matching), numbers(matching))
-            + "\n"
-            + printout;
+    if (!count.accepts(matching.size())) {
+      return new Failure(
+          wanted(count.toString(), expected)
+              + "\nbut %s: %s".formatted(were(matching), numbers(matching))
+              + "\n"
+              + printout,
+          count + ":\n    " + expected,
+          lines(matching));
+    }
+    List<Candidate> open = counted.stream().filter(expected::cannotTell).toList();
+    return count.accepts(matching.size() + open.size()) ? null : open(count, expected, open);
+  }
+
+  /** There may be too many: nobody can tell of these. */
+  private Failure open(Count count, ExpectedEvent expected, List<Candidate> open) {
+    Candidate first = open.get(0);
+    return new Failure(
+        wanted(count.toString(), expected)
+            + "\nbut nobody can tell of %s. Narrow by toQueue(...), or withPayload(Type). Event %d:\n    - %s\n%s"
+                .formatted(
+                    numbers(open),
+                    number(first),
+                    String.join(
+                        "\n    - ",
+                        expected.mismatches(first).stream()
+                            .map(ExpectedEvent.Mismatch::why)
+                            .toList()),
+                    printout),
+        count + ":\n    " + expected,
+        lines(open));
   }
 
   /** These, in this order; others may be between them. */
-  @Nullable String lacksInOrder(List<ExpectedEvent> expected) {
-    String missing = lacks(expected);
+  @Nullable Failure lacksInOrder(List<ExpectedEvent> expected) {
+    Failure missing = lacks(expected);
     if (missing != null) {
       return missing;
     }
@@ -60,17 +84,22 @@ record Evidence(List<Candidate> all, List<Candidate> counted, String verb, Strin
         next++;
       }
       if (next == counted.size()) {
-        return "Expected these to be %s in order:%s\nbut number %d is not behind those before it%s\n%s"
-            .formatted(
-                verb,
-                IntStream.range(0, expected.size())
-                    .mapToObj(n -> "\n  " + (n + 1) + ". " + expected.get(n))
-                    .collect(Collectors.joining()),
-                i + 1,
-                from == 0
-                    ? ""
-                    : "; event " + number(counted.get(from - 1)) + " was the last of them",
-                printout);
+        String wantedOnes =
+            IntStream.range(0, expected.size())
+                .mapToObj(n -> "\n  " + (n + 1) + ". " + expected.get(n))
+                .collect(Collectors.joining());
+        return new Failure(
+            "Expected these to be %s in order:%s\nbut number %d is not behind those before it%s\n%s"
+                .formatted(
+                    verb,
+                    wantedOnes,
+                    i + 1,
+                    from == 0
+                        ? ""
+                        : "; event " + number(counted.get(from - 1)) + " was the last of them",
+                    printout),
+            wantedOnes.strip(),
+            lines(counted));
       }
       next++;
     }
@@ -78,7 +107,7 @@ record Evidence(List<Candidate> all, List<Candidate> counted, String verb, Strin
   }
 
   /** Nothing but what these expectations speak for. */
-  @Nullable String hasMoreThan(List<Expectation> expectations) {
+  @Nullable Failure hasMoreThan(List<Expectation> expectations) {
     int[] assigned = Expectation.assign(expectations, counted);
     List<Candidate> unexpected = new ArrayList<>();
     for (int i = 0; i < assigned.length; i++) {
@@ -89,16 +118,23 @@ record Evidence(List<Candidate> all, List<Candidate> counted, String verb, Strin
     if (unexpected.isEmpty()) {
       return null;
     }
-    return "Expected nothing%s to be %s, but %s: %s%s\n%s"
-        .formatted(
-            expectations.isEmpty() ? "" : " else",
-            verb,
-            unexpected.size() == 1 ? "1 event was" : unexpected.size() + " events were",
-            numbers(unexpected),
-            unexpected.stream().anyMatch(event -> isLikeAny(expectations, event))
-                ? "\n(an assertion without a count speaks for one event; see exactly(n), atLeast(n))"
-                : "",
-            printout);
+    String message =
+        "Expected nothing%s to be %s, but %s: %s%s\n%s"
+            .formatted(
+                expectations.isEmpty() ? "" : " else",
+                verb,
+                unexpected.size() == 1 ? "1 event was" : unexpected.size() + " events were",
+                numbers(unexpected),
+                unexpected.stream().anyMatch(event -> isLikeAny(expectations, event))
+                    ? "\n(an assertion without a count speaks for one event; see exactly(n),"
+                        + " atLeast(n))"
+                    : "",
+                printout);
+    return new Failure(message, "", lines(unexpected));
+  }
+
+  private static String lines(List<Candidate> candidates) {
+    return candidates.stream().map(Candidate::toString).collect(Collectors.joining("\n"));
   }
 
   private static boolean isLikeAny(List<Expectation> expectations, Candidate event) {
@@ -113,26 +149,34 @@ record Evidence(List<Candidate> all, List<Candidate> counted, String verb, Strin
     return "Expected %s to be %s:\n    %s".formatted(count, verb, expected);
   }
 
-  private String missing(String count, ExpectedEvent expected, List<Candidate> matching) {
+  private Failure missing(String count, ExpectedEvent expected, List<Candidate> matching) {
     String but =
         matching.isEmpty()
             ? "\nbut none was."
             : "\nbut only %s: %s.".formatted(were(matching), numbers(matching));
-    return wanted(count, expected) + but + nearMiss(expected) + "\n" + printout;
+    Miss closest = nearMiss(expected);
+    return new Failure(
+        wanted(count, expected)
+            + but
+            + (closest == null
+                ? ""
+                : " Closest is event %d:\n    - %s"
+                    .formatted(
+                        number(closest.candidate()), String.join("\n    - ", closest.reasons())))
+            + "\n"
+            + printout,
+        expected.toString(),
+        closest == null ? "" : expected.describe(closest.candidate()));
   }
 
   private record Miss(Candidate candidate, List<String> reasons, int weight) {}
 
-  private String nearMiss(ExpectedEvent expected) {
+  private @Nullable Miss nearMiss(ExpectedEvent expected) {
     return all.stream()
         .map(candidate -> miss(expected, candidate))
         .filter(miss -> !miss.reasons().isEmpty())
         .min(Comparator.comparingInt(Miss::weight))
-        .map(
-            miss ->
-                " Closest is event %d:\n    - %s"
-                    .formatted(number(miss.candidate()), String.join("\n    - ", miss.reasons())))
-        .orElse("");
+        .orElse(null);
   }
 
   private Miss miss(ExpectedEvent expected, Candidate candidate) {

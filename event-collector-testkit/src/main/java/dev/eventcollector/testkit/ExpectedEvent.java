@@ -3,12 +3,16 @@ package dev.eventcollector.testkit;
 import static dev.eventcollector.testkit.Checks.payload;
 import static dev.eventcollector.testkit.Checks.quietly;
 import static dev.eventcollector.testkit.Checks.requireEqual;
+import static dev.eventcollector.testkit.Checks.requireEqualHeader;
+import static dev.eventcollector.testkit.Checks.requireEqualPayload;
+import static dev.eventcollector.testkit.Checks.requireJson;
 import static dev.eventcollector.testkit.Checks.requireNoError;
 import static dev.eventcollector.testkit.Checks.requireThat;
 
 import dev.eventcollector.testkit.Candidate.MismatchException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -22,6 +26,11 @@ import org.jspecify.annotations.Nullable;
  * <pre>{@code
  * event().toQueue("orders").withPayload(OrderPlaced.class, p -> p.id() == 42).withHeader("tenant", "acme")
  * }</pre>
+ *
+ * <p>A condition that cannot be tried on an event, because it throws, or because the payload has no
+ * such property or was changed after it was enqueued, decides nothing: such an event counts neither
+ * for {@code published} nor for {@code notPublished}, and the latter fails over it. Narrow by
+ * {@link #toQueue} or {@link #withPayload(Class)} then.
  *
  * <p>Immutable: each method returns another description, which says more.
  */
@@ -53,8 +62,8 @@ public final class ExpectedEvent {
    */
   private record Condition(String text, int weight, Check check) {}
 
-  /** A condition that is not met, and why. */
-  record Mismatch(String why, int weight) {}
+  /** A condition that is not met, or of which nobody can tell, and why. */
+  record Mismatch(String condition, String why, int weight, boolean undecided) {}
 
   /** It goes to this queue. */
   public ExpectedEvent toQueue(String queue) {
@@ -78,7 +87,7 @@ public final class ExpectedEvent {
     return and(
             "with payload " + Printout.text(expected),
             1,
-            candidate -> requireEqual("payload", expected, payload(candidate, type)))
+            candidate -> requireEqualPayload(candidate, expected))
         .decodedAs(type);
   }
 
@@ -132,13 +141,12 @@ public final class ExpectedEvent {
     return and(
             "with payload's %s = %s".formatted(path, Printout.text(expected)),
             1,
-            candidate ->
-                requireNoError(
-                    "payload's " + path,
-                    () ->
-                        Assertions.assertThat(candidate.payload())
-                            .extracting(path)
-                            .isEqualTo(expected)))
+            candidate -> {
+              Object payload = payload(candidate, Object.class);
+              requireNoError(
+                  "payload's " + path,
+                  () -> Assertions.assertThat(payload).extracting(path).isEqualTo(expected));
+            })
         .decodedAs(Object.class);
   }
 
@@ -152,7 +160,7 @@ public final class ExpectedEvent {
             candidate -> {
               T payload = quietly(candidate, type);
               if (payload != null) {
-                requireEqual("extracted", expected, extractor.apply(payload));
+                requireEqual("extracted", expected, extracted(extractor, payload));
               }
             });
   }
@@ -166,7 +174,7 @@ public final class ExpectedEvent {
     return and(
         "with JSON that has " + expected,
         1,
-        candidate -> requireNoError("JSON", () -> Json.requireSubset(candidate.body(), expected)));
+        candidate -> requireJson(candidate, () -> Json.requireSubset(candidate.body(), expected)));
   }
 
   /**
@@ -180,7 +188,7 @@ public final class ExpectedEvent {
         "with %s at %s in its JSON".formatted(Printout.text(expected), path),
         1,
         candidate ->
-            requireNoError("JSON", () -> Json.requireAt(candidate.body(), path, expected)));
+            requireJson(candidate, () -> Json.requireAt(candidate.body(), path, expected)));
   }
 
   /** It has this header with this value. */
@@ -188,7 +196,7 @@ public final class ExpectedEvent {
     return and(
         "with header %s = %s".formatted(name, Printout.text(value)),
         1,
-        candidate -> requireEqual("header " + name, value, candidate.headers().get(name)));
+        candidate -> requireEqualHeader(name, value, candidate.headers().get(name)));
   }
 
   /** It has this header. */
@@ -233,6 +241,15 @@ public final class ExpectedEvent {
         "at stage " + stage, 1, candidate -> requireEqual("stage", stage, candidate.stage()));
   }
 
+  private static <T> @Nullable Object extracted(Function<? super T, ?> extractor, T payload)
+      throws MismatchException {
+    try {
+      return extractor.apply(payload);
+    } catch (RuntimeException e) {
+      throw MismatchException.undecided("extracted: the extractor fails with " + e);
+    }
+  }
+
   private ExpectedEvent and(String text, int weight, Check check) {
     List<Condition> more = new ArrayList<>(conditions);
     more.add(new Condition(text, weight, check));
@@ -257,7 +274,12 @@ public final class ExpectedEvent {
       try {
         condition.check().on(candidate);
       } catch (MismatchException e) {
-        mismatches.add(new Mismatch(String.valueOf(e.getMessage()), condition.weight()));
+        mismatches.add(
+            new Mismatch(
+                condition.text(),
+                String.valueOf(e.getMessage()),
+                condition.weight(),
+                e.isUndecided()));
       }
     }
     return mismatches;
@@ -265,6 +287,22 @@ public final class ExpectedEvent {
 
   boolean matches(Candidate candidate) {
     return mismatches(candidate).isEmpty();
+  }
+
+  /** Whether it may be the event, or not: conditions that cannot be tried are all that is left. */
+  boolean cannotTell(Candidate candidate) {
+    List<Mismatch> mismatches = mismatches(candidate);
+    return !mismatches.isEmpty() && mismatches.stream().allMatch(Mismatch::undecided);
+  }
+
+  /** As {@link #toString}, with what is different of this event where a condition is not met. */
+  String describe(Candidate candidate) {
+    Map<String, String> reasons =
+        mismatches(candidate).stream()
+            .collect(Collectors.toMap(Mismatch::condition, Mismatch::why, (a, b) -> a));
+    return conditions.stream()
+        .map(condition -> reasons.getOrDefault(condition.text(), condition.text()))
+        .collect(Collectors.joining("\n    "));
   }
 
   /** What is said of the event, one line for each condition. */

@@ -61,7 +61,7 @@ public final class Gate implements AutoCloseable {
 
   private static boolean await(CountDownLatch latch, Duration timeout) {
     try {
-      return latch.await(timeout.toNanos(), TimeUnit.NANOSECONDS);
+      return latch.await(TimeUnit.NANOSECONDS.convert(timeout), TimeUnit.NANOSECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return false;

@@ -73,7 +73,7 @@ public final class InMemoryEventCollectorBuilder {
    */
   public InMemoryEventCollector build() {
     ScriptedEventPublisher scripted = publisher == null ? new ScriptedEventPublisher() : publisher;
-    EventLog log = new EventLog();
+    EventLog log = new EventLog(encoder);
     return new InMemoryEventCollector(scripted, log, buildReal(scripted, log));
   }
 

@@ -9,9 +9,14 @@ final class Leftovers {
   private Leftovers() {}
 
   static void requireNone(InMemoryEventCollector events, boolean everythingPublished) {
-    String problem = Patience.A_MOMENT.attempt(() -> problem(events, everythingPublished));
-    if (problem != null) {
-      throw new AssertionError(problem + "\n" + events.recorded());
+    Failure failure =
+        Patience.A_MOMENT.attempt(
+            () -> {
+              String problem = problem(events, everythingPublished);
+              return problem == null ? null : new Failure(problem, "", "");
+            });
+    if (failure != null) {
+      throw new AssertionError(failure.message() + "\n" + events.recorded());
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.eventcollector.testkit;
 
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -26,13 +27,13 @@ record Patience(Duration time, boolean allTheTime) {
    * @param attempt answers with what is wrong, or null when nothing is
    * @return what is wrong, or null
    */
-  @Nullable String attempt(Supplier<@Nullable String> attempt) {
-    long deadline = System.nanoTime() + time.toNanos();
+  @Nullable Failure attempt(Supplier<@Nullable Failure> attempt) {
+    long deadline = System.nanoTime() + TimeUnit.NANOSECONDS.convert(time);
     while (true) {
-      boolean last = System.nanoTime() >= deadline || Thread.currentThread().isInterrupted();
-      String failure = attempt.get();
+      boolean last = System.nanoTime() - deadline >= 0 || Thread.currentThread().isInterrupted();
+      Failure failure = attempt.get();
       if (last || (failure == null) != allTheTime) {
-        return failure == null || time.isZero() ? failure : failure + "\n" + this;
+        return failure == null || time.isZero() ? failure : failure.and(toString());
       }
       LockSupport.parkNanos(POLL_NANOS);
     }

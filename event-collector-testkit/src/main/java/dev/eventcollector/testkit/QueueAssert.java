@@ -103,18 +103,19 @@ public final class QueueAssert extends AbstractAssert<QueueAssert, Broker> {
     return this;
   }
 
-  private QueueAssert verify(Function<Evidence, @Nullable String> check) {
-    String failure =
+  private QueueAssert verify(Function<Evidence, @Nullable Failure> check) {
+    Failure failure =
         patience.attempt(
             () -> {
               try {
                 return check.apply(evidence());
-              } catch (IllegalStateException e) {
-                return e.getMessage(); // there may be such a queue in a moment
+              } catch (IllegalStateException e) { // there may be such a queue in a moment
+                return new Failure(String.valueOf(e.getMessage()), "queue " + queue, "none");
               }
             });
     if (failure != null) {
-      failWithMessage("%s", failure);
+      failWithActualExpectedAndMessage(
+          failure.actual(), failure.expected(), "%s", failure.message());
     }
     return this;
   }

@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 public final class RecordedEvents implements Iterable<RecordedEvent> {
 
   /** An event, and the place at which it became owed; 0 when it never did. */
-  record Placed(RecordedEvent event, long publishedAt) {}
+  record Placed(RecordedEvent event, long publishedAt, EnqueuedPayload payload) {}
 
   private final List<Placed> events;
 
@@ -71,9 +71,38 @@ public final class RecordedEvents implements Iterable<RecordedEvent> {
         events.stream().filter(placed -> condition.test(placed.event())).toList());
   }
 
-  /** The payloads of this type; others are left out. */
+  /** Those whose payload is of this type, or of a subtype. */
+  public RecordedEvents ofType(Class<?> type) {
+    return filter(event -> type.isInstance(event.payload()));
+  }
+
+  /**
+   * The payloads, which are all of this type; {@link #ofType} leaves others out before.
+   *
+   * @throws AssertionError when one is of another type, or was changed after it was enqueued
+   */
   public <T> List<T> payloads(Class<T> type) {
-    return stream().map(RecordedEvent::payload).filter(type::isInstance).map(type::cast).toList();
+    List<T> payloads = new ArrayList<>();
+    for (int i = 0; i < events.size(); i++) {
+      Object payload = events.get(i).event().payload();
+      if (!type.isInstance(payload)) {
+        throw new AssertionError(
+            "the payload of event %d is a %s, not a %s; narrow by ofType(...) or toQueue(...)%n%s"
+                .formatted(i + 1, payload.getClass().getTypeName(), type.getTypeName(), this));
+      }
+      if (events.get(i).payload().wasChanged()) {
+        throw new AssertionError(
+            "the payload of event %d was changed after it was enqueued, so it is not what was sent%n%s"
+                .formatted(i + 1, this));
+      }
+      payloads.add(type.cast(payload));
+    }
+    return payloads;
+  }
+
+  /** With their payloads as they were enqueued. */
+  List<Placed> placed() {
+    return events;
   }
 
   /** How many they are. */

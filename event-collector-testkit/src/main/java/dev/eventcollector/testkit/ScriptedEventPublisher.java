@@ -105,7 +105,7 @@ public final class ScriptedEventPublisher implements EventPublisher {
 
   @Override
   public List<Outcome> publish(List<Event> chunk, Duration timeout) {
-    long deadline = System.nanoTime() + timeout.toNanos();
+    long deadline = System.nanoTime() + TimeUnit.NANOSECONDS.convert(timeout);
     List<Outcome> outcomes = new ArrayList<>(chunk.size());
     @Nullable Outcome hung = null;
     for (Event event : chunk) {

@@ -253,7 +253,6 @@ class EventCollectorAssertTest {
   @Test
   void should_go_on_with_lists_when_payloads_are_asked_for() {
     events.enqueueEvent(new OrderPlaced(1), "orders");
-    events.enqueueEvent("other", "orders");
     events.enqueueEvent(new OrderPlaced(2), "orders");
     events.publish();
 
@@ -261,6 +260,43 @@ class EventCollectorAssertTest {
         .publishedPayloads(OrderPlaced.class)
         .extracting(OrderPlaced::id)
         .containsExactly(1, 2);
+  }
+
+  @Test
+  void should_not_leave_payloads_out_in_silence_when_there_are_other_types() {
+    events.enqueueEvent(new OrderPlaced(1), "orders");
+    events.enqueueEvent("other", "orders");
+    events.publish();
+
+    assertThatThrownBy(() -> assertThat(events).publishedPayloads(OrderPlaced.class))
+        .isInstanceOf(AssertionError.class)
+        .hasMessageContaining("event 2 is a java.lang.String, not a")
+        .hasMessageContaining("\"other\"");
+    assertThatThrownBy(() -> events.published().payloads(OrderPlaced.class))
+        .isInstanceOf(AssertionError.class);
+    assertThat(events.published().ofType(OrderPlaced.class).payloads(OrderPlaced.class)).hasSize(1);
+  }
+
+  @Test
+  void should_collect_every_failure_when_assertions_are_soft() {
+    publish("a");
+    EventSoftAssertions softly = new EventSoftAssertions();
+
+    softly
+        .assertThat(events)
+        .published(event().withPayload("a"))
+        .published(event().withPayload("b"))
+        .within(SHORT)
+        .published(event().withPayload("c"))
+        .publishedNothing();
+    softly.assertThat(1).isEqualTo(2);
+
+    assertThat(softly.errorsCollected()).hasSize(4);
+    assertThatThrownBy(softly::assertAll)
+        .isInstanceOf(AssertionError.class)
+        .hasMessageContaining("with payload \"b\"")
+        .hasMessageContaining("with payload \"c\"")
+        .hasMessageContaining("Expected nothing to be published");
   }
 
   private static void awaitQuietly(CountDownLatch latch) {

@@ -13,6 +13,7 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.opentest4j.AssertionFailedError;
 
 class FailureMessagesTest {
 
@@ -73,7 +74,7 @@ class FailureMessagesTest {
             Expected an event to be published:
                 to queue orders
             but none was. Closest is event 1:
-                - was not published: it is COLLECTED
+                - was not published: it is COLLECTED, and no unit of work has published it
             1 event was recorded:
               1. COLLECTED to orders: "a"  headers {tenant=other}  [unit 1, thread main, id id-1]""");
   }
@@ -86,8 +87,8 @@ class FailureMessagesTest {
 
     assertThat(messageOf(() -> assertThat(events).published(event().toQueue("orders"))))
         .contains(
-            "was not published: it is COLLECTED on thread pool-1, where perhaps no unit was bound:"
-                + " see EventCollector.wrap");
+            "was not published: it is COLLECTED, and no unit of work has published it; on thread"
+                + " pool-1 perhaps no unit was bound: see UnitsOfWork.wrap");
   }
 
   @Test
@@ -204,6 +205,47 @@ class FailureMessagesTest {
         .startsWith("Expected every unit of work to have ended, but these are open:\n  unit 1,")
         .contains("FailureMessagesTest.should_name_the_unit_that_is_open");
     unit.close();
+  }
+
+  @Test
+  void should_carry_expected_and_actual_when_an_ide_is_to_show_the_difference() {
+    enqueue("id-1", new OrderPlaced(41), "orders");
+    events.publish();
+
+    Throwable thrown =
+        catchThrowable(
+            () ->
+                assertThat(events)
+                    .published(event().toQueue("orders").withPayload(new OrderPlaced(42))));
+
+    assertThat(thrown).isInstanceOf(AssertionFailedError.class);
+    AssertionFailedError failure = (AssertionFailedError) thrown;
+    assertThat(failure.getExpected().getStringRepresentation())
+        .isEqualTo("to queue orders\n    with payload OrderPlaced[id=42]");
+    assertThat(failure.getActual().getStringRepresentation())
+        .isEqualTo(
+            "to queue orders\n"
+                + "    payload: expected OrderPlaced[id=42], but was OrderPlaced[id=41]");
+  }
+
+  @Test
+  void should_say_that_nobody_can_tell_when_a_condition_cannot_be_tried() {
+    enqueue("id-1", new OrderPlaced(41), "orders");
+    events.publish();
+
+    assertThat(
+            messageOf(
+                () ->
+                    assertThat(events)
+                        .notPublished(event().toQueue("orders").withJson("{id: 42}"))))
+        .startsWith(
+            """
+            Expected no events to be published:
+                to queue orders
+                with JSON that has {id: 42}
+            but nobody can tell of event 1. Narrow by toQueue(...), or withPayload(Type). Event 1:
+                - JSON:""")
+        .contains("objects are JSON only where the collector has an encoder");
   }
 
   @Test

@@ -48,7 +48,7 @@ class AssertionsTest {
     assertThatThrownBy(() -> orders.placeAndFail(44)).hasMessage("no stock");
     assertThat(events).cleared(event().withPayload(new OrderPlaced(44))).endedEveryUnitOfWork();
 
-    broker.next(Answer.returned("312 NO_ROUTE")); // or nacked, confirmLost, hang ...
+    broker.otherwise(Answer.returned("312 NO_ROUTE")); // or nacked, confirmLost, hang ...
     assertThat(orders.placeAndTell(45).owed()).isEqualTo(1);
     // end::tour
   }
