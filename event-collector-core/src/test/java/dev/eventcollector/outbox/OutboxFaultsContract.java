@@ -93,7 +93,7 @@ abstract class OutboxFaultsContract extends OutboxFixture {
     long owner = storeAsAProcessThatDies("2");
     try (Connection late = dataSource.getConnection()) {
       late.setAutoCommit(false);
-      Rows.insert(late, owner, 0, events("1"));
+      Rows.insert(late, owner, FIRST_OF_DEAD - 1, events("1"));
       broker.before =
           () -> {
             try {

@@ -26,6 +26,8 @@ import org.junit.jupiter.api.BeforeEach;
 /** A collector with an outbox, and the check that no event was ever lost from the books. */
 abstract class OutboxFixture {
 
+  static final long FIRST_OF_DEAD = 10;
+
   final TestDatabase database;
   final Broker broker = new Broker();
   final List<UndeliverableEvent> undeliverable = new CopyOnWriteArrayList<>();
@@ -112,7 +114,7 @@ abstract class OutboxFixture {
     try (Connection connection = dataSource.getConnection()) {
       Dialect dialect = Dialect.of(connection);
       new Owners(dialect, -1).begin(connection, owner, "dead", owner);
-      Rows.insert(connection, owner, 1, events(bodies));
+      Rows.insert(connection, owner, FIRST_OF_DEAD, events(bodies));
     }
     return owner;
   }
