@@ -32,7 +32,10 @@ final class Deletes {
     boolean first;
     synchronized (pending) {
       first = pending.isEmpty();
-      ranges.forEach(pending::add);
+      for (Range range : ranges) {
+        pending.removeAll(range); // published twice, after the lease was lost
+        pending.add(range);
+      }
     }
     if (first) {
       onFirst.run();

@@ -21,6 +21,7 @@ final class Housekeeper {
   private final Lease lease;
   private final Deletes deletes;
   private final InDoubt inDoubt;
+  private final OpenUnits open;
   private final long beatNanos;
 
   private final ReentrantLock lock = new ReentrantLock();
@@ -30,11 +31,12 @@ final class Housekeeper {
   private boolean failing;
 
   Housekeeper(
-      OwnConnection connection, Lease lease, Deletes deletes, InDoubt inDoubt, long beatNanos) {
+      OwnConnection connection, Lease lease, Deletes deletes, InDoubt inDoubt, OpenUnits open, long beatNanos) {
     this.connection = connection;
     this.lease = lease;
     this.deletes = deletes;
     this.inDoubt = inDoubt;
+    this.open = open;
     this.beatNanos = beatNanos;
     deletes.whenAny(this::wake);
     inDoubt.whenAny(this::wake);
@@ -73,6 +75,7 @@ final class Housekeeper {
               });
           nextBeat = System.nanoTime() + beatNanos;
         }
+        open.look();
         inDoubt.step();
         deletes.run();
         works();

@@ -27,6 +27,7 @@ public final class JdbcOutboxBuilder {
   private int maxEventsInMemory = 10_000;
   private long maxBytesInMemory = 32L * MEBIBYTE;
   private Duration lease = Duration.ofSeconds(30);
+  private Duration forgottenAfter = Duration.ofMinutes(1);
 
   JdbcOutboxBuilder(DataSource dataSource) {
     this.dataSource = Objects.requireNonNull(dataSource, "dataSource");
@@ -84,6 +85,12 @@ public final class JdbcOutboxBuilder {
     return this;
   }
 
+  /** After how long a stored unit that nobody ends counts as forgotten; for tests. */
+  JdbcOutboxBuilder forgottenAfter(Duration value) {
+    forgottenAfter = value;
+    return this;
+  }
+
   /**
    * The outbox. It starts to work when a collector is built with it.
    *
@@ -125,7 +132,8 @@ public final class JdbcOutboxBuilder {
               publishers,
               maxEventsInMemory,
               maxBytesInMemory,
-              lease));
+              lease,
+              forgottenAfter));
     } catch (SQLException e) {
       throw new EventCollectorException("the outbox cannot use its database: " + e.getMessage(), e);
     }

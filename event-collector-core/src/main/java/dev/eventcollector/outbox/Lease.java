@@ -97,7 +97,7 @@ final class Lease {
 
   private void claimExpired(Connection connection) throws SQLException {
     for (long owner : owners.expired(connection)) {
-      if (owner != current.id && owners.claim(connection, owner, current.id)) {
+      if (!own.contains(owner) && owners.claim(connection, owner, current.id)) {
         claimed(owner);
       }
     }

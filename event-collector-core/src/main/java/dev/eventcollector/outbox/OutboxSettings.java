@@ -10,4 +10,5 @@ record OutboxSettings(
     int publishers,
     int maxEventsInMemory,
     long maxBytesInMemory,
-    Duration lease) {}
+    Duration lease,
+    Duration forgottenAfter) {}

@@ -29,6 +29,7 @@ final class OutboxUnit implements EventStore.StoredUnit {
   final long first;
   final List<Event> events;
   final Kind kind;
+  final long since = System.nanoTime();
   final long thread = Thread.currentThread().getId();
   boolean commitHasFailed; // of a unit apart; written by the thread that ends it
   private final Ends ends;
@@ -38,6 +39,8 @@ final class OutboxUnit implements EventStore.StoredUnit {
 
   /** What happens at the end of a unit. */
   interface Ends {
+    void ended(OutboxUnit unit);
+
     Progress committed(OutboxUnit unit);
 
     void rolledBack(OutboxUnit unit);
@@ -71,21 +74,29 @@ final class OutboxUnit implements EventStore.StoredUnit {
 
   @Override
   public Progress committed() {
-    return ended.getAndSet(true) ? Progress.STORED : ends.committed(this);
+    return end() ? ends.committed(this) : Progress.STORED;
   }
 
   @Override
   public void rolledBack() {
-    if (!ended.getAndSet(true)) {
+    if (end()) {
       ends.rolledBack(this);
     }
   }
 
   @Override
   public void inDoubt() {
-    if (!ended.getAndSet(true)) {
+    if (end()) {
       ends.inDoubt(this);
     }
+  }
+
+  private boolean end() {
+    if (ended.getAndSet(true)) {
+      return false;
+    }
+    ends.ended(this);
+    return true;
   }
 
   /** There is nothing to wait for any more: all events are confirmed, or that will take a while. */

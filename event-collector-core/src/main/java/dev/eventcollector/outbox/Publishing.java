@@ -4,6 +4,7 @@ import dev.eventcollector.Event;
 import dev.eventcollector.EventStore;
 import dev.eventcollector.Outcome;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -59,8 +60,18 @@ final class Publishing {
       }
     }
     int incident = traffic.incident();
-    List<Outcome> outcomes = host.attempt(events);
+    List<Outcome> outcomes = attempt(events);
     deletes.add(traffic.settle(lane, units, outcomes, incident));
+  }
+
+  /** Whatever happens, the units have to leave their lane, or nothing behind them would. */
+  private List<Outcome> attempt(List<Event> events) {
+    try {
+      return host.attempt(events);
+    } catch (RuntimeException | Error e) {
+      LOGGER.error("Publishing {} event(s) failed; they are tried again", events.size(), e);
+      return Collections.nCopies(events.size(), Outcome.unknown(e.getClass().getName()));
+    }
   }
 
   List<Thread> threads() {

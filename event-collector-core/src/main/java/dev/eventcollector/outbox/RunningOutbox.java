@@ -29,6 +29,7 @@ final class RunningOutbox implements OutboxUnit.Ends {
   private final Traffic traffic;
   private final Deletes deletes;
   private final Parking parking;
+  private final OpenUnits open;
   private final InDoubt inDoubt;
   private final Lease lease;
   private final Publishing publishing;
@@ -53,7 +54,8 @@ final class RunningOutbox implements OutboxUnit.Ends {
     replayer = new Replayer(host, connection, traffic, deletes, parking, beatNanos);
     lease = new Lease(new Owners(dialect, settings.lease().toMillis()), replayer);
     publishing = new Publishing(host, traffic, deletes);
-    housekeeper = new Housekeeper(connection, lease, deletes, inDoubt, beatNanos);
+    open = new OpenUnits(settings.forgottenAfter());
+    housekeeper = new Housekeeper(connection, lease, deletes, inDoubt, open, beatNanos);
   }
 
   void start() {
@@ -96,7 +98,9 @@ final class RunningOutbox implements OutboxUnit.Ends {
     Lease.Owner owner = lease.current();
     long first = owner.take(events.size());
     Rows.insert(users, owner.id, first, events);
-    return new OutboxUnit(owner.id, first, events, kind, this);
+    OutboxUnit unit = new OutboxUnit(owner.id, first, events, kind, this);
+    open.add(unit);
+    return unit;
   }
 
   /** Stores events in a transaction of its own, which is over when this returns. */
@@ -134,6 +138,11 @@ final class RunningOutbox implements OutboxUnit.Ends {
     } catch (SQLException e) {
       LOGGER.debug("A connection could not be put back into autocommit mode", e);
     }
+  }
+
+  @Override
+  public void ended(OutboxUnit unit) {
+    open.remove(unit);
   }
 
   @Override

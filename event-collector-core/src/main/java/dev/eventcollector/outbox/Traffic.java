@@ -355,8 +355,7 @@ final class Traffic {
             replaying = true;
             return next;
           }
-          wait = asides.nanosUntilDue(now);
-          wait = othersDueAt == 0 ? wait : Math.min(wait, othersDueAt - now);
+          wait = draining ? Long.MAX_VALUE : nanosUntilDue(now, othersDueAt);
         }
         changed.awaitNanos(Math.max(wait, 1));
       }
@@ -366,13 +365,18 @@ final class Traffic {
     }
   }
 
+  private long nanosUntilDue(long now, long othersDueAt) {
+    long wait = asides.nanosUntilDue(now);
+    return othersDueAt == 0 ? wait : Math.min(wait, othersDueAt - now);
+  }
+
   private @Nullable Replay next(long now, long othersDueAt) {
-    List<Asides.Aside> due = asides.takeDue(now);
+    List<Asides.Aside> due = draining ? List.of() : asides.takeDue(now);
     if (!due.isEmpty()) {
       return new Replay.Refused(due);
     }
     Range first = inLanes == 0 ? spilled.first() : null;
-    boolean others = othersDueAt != 0 && othersDueAt - now <= 0;
+    boolean others = !draining && othersDueAt != 0 && othersDueAt - now <= 0;
     if (first != null && !(others && outage.takeTurn())) {
       return new Replay.Spilled(first);
     }

@@ -291,6 +291,24 @@ abstract class OutboxContract extends OutboxFixture {
   }
 
   @Test
+  void should_find_out_by_itself_when_nobody_ends_a_unit_promise_11() throws SQLException {
+    Service service = service(outbox -> outbox.forgottenAfter(Duration.ZERO));
+    UnitOfWork unit = service.events().unitsOfWork().begin();
+    try (Connection connection = dataSource.getConnection()) {
+      connection.setAutoCommit(false);
+      try (UnitOfWork.Binding bound = unit.bind()) {
+        service.events().enqueueEvent("1", "orders");
+      }
+      service.outbox().store(unit, connection);
+      connection.commit();
+      connection.setAutoCommit(true);
+    }
+    awaitDelivered("1");
+    assertThat(unit.publish().stored()).as("publishing it late changes nothing").isEqualTo(1);
+    awaitDelivered("1");
+  }
+
+  @Test
   void should_publish_from_memory_when_the_outbox_cannot_store_by_itself() throws SQLException {
     UnreliableDataSource unreliable = new UnreliableDataSource(dataSource);
     Service service = service(unreliable.get(), outbox -> outbox, events -> events);
