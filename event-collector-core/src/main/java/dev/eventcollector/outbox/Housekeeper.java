@@ -31,7 +31,12 @@ final class Housekeeper {
   private boolean failing;
 
   Housekeeper(
-      OwnConnection connection, Lease lease, Deletes deletes, InDoubt inDoubt, OpenUnits open, long beatNanos) {
+      OwnConnection connection,
+      Lease lease,
+      Deletes deletes,
+      InDoubt inDoubt,
+      OpenUnits open,
+      long beatNanos) {
     this.connection = connection;
     this.lease = lease;
     this.deletes = deletes;

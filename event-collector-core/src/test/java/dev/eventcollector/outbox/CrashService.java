@@ -49,8 +49,7 @@ final class CrashService {
     System.exit(0);
   }
 
-  private static void placeOrders(
-      JdbcOutbox outbox, PublishingEventCollector events, int thread) {
+  private static void placeOrders(JdbcOutbox outbox, PublishingEventCollector events, int thread) {
     Random random = new Random(thread);
     for (int i = 0; ; i++) {
       int number = i;
@@ -125,8 +124,7 @@ final class CrashService {
       } catch (IOException e) {
         closeSocket();
         return Collections.nCopies(
-            chunk.size(),
-            sent ? Outcome.unknown(e.toString()) : Outcome.notSent(e.toString()));
+            chunk.size(), sent ? Outcome.unknown(e.toString()) : Outcome.notSent(e.toString()));
       }
     }
 

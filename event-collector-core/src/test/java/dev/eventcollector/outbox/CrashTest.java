@@ -174,8 +174,7 @@ class CrashTest {
   }
 
   private static long ordersOf(HikariDataSource dataSource, int process) throws SQLException {
-    return number(
-        dataSource, "select count(*) from crash_orders where thread >= " + process * 3);
+    return number(dataSource, "select count(*) from crash_orders where thread >= " + process * 3);
   }
 
   private static long number(HikariDataSource dataSource, String sql) throws SQLException {
@@ -192,7 +191,8 @@ class CrashTest {
     Set<String> expected = new HashSet<>();
     try (Connection connection = dataSource.getConnection();
         Statement statement = connection.createStatement();
-        ResultSet rows = statement.executeQuery("select thread, number, events from crash_orders")) {
+        ResultSet rows =
+            statement.executeQuery("select thread, number, events from crash_orders")) {
       while (rows.next()) {
         for (int e = 0; e < rows.getInt(3); e++) {
           expected.add(rows.getInt(1) + ":" + rows.getInt(2) + ":" + e);
