@@ -4,7 +4,12 @@ import dev.eventcollector.*;
 import dev.eventcollector.rabbitmq.*;
 import dev.eventcollector.testkit.broker.*;
 import dev.eventcollector.examples.jshell.Console;
+import dev.eventcollector.examples.jshell.PromptCollector;
+import java.util.List;
 Console console = Console.open(System.getenv(), System.out);
-EventCollector events = console.events();
+PromptCollector events = console.events();
 Broker broker = console.broker();
+List<ReceivedMessage> received(String queue) { return console.received(queue); }
+Console.Help help = console.help();
+Console.Help help() { return help; }
 console.greet();

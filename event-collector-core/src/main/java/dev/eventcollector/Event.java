@@ -2,8 +2,6 @@ package dev.eventcollector;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * stays the same however often the event is sent (in AMQP it is the {@code message-id}).
  *
  * <p>Immutable, as long as nobody changes the bytes of {@link #body()}: they are shared, not
- * copied.
+ * copied. Headers are copied: maps, collections, arrays and dates, however deep.
  *
  * @param id identifies the event for whoever receives it; not blank
  * @param queue the queue that is to get the event; not blank
@@ -31,13 +29,17 @@ public record Event(
   /** What an event is reckoned to occupy in memory beside its body and headers, in bytes. */
   static final int OVERHEAD_BYTES = 200;
 
-  /** Checks that id and queue are not blank, and copies the headers. */
+  /**
+   * Checks that id and queue are not blank, and copies the headers with all that they contain.
+   *
+   * @throws InvalidEventException when id or queue is blank, or a header contains itself, is nested
+   *     deeper than 64 levels, or has a map with a key that is no string
+   */
   public Event {
     requireText(id, "id");
     requireText(queue, "queue");
     Objects.requireNonNull(body, "body");
-    headers =
-        headers.isEmpty() ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(headers));
+    headers = Headers.copyOf(headers);
   }
 
   private static void requireText(String value, String name) {
@@ -56,30 +58,18 @@ public record Event(
   }
 
   /**
-   * What the event is reckoned to occupy in memory, in bytes: body, headers and a fixed overhead.
-   * The limit on pending bytes counts this.
+   * What the event is reckoned to occupy in memory, in bytes: body, names, headers with all that
+   * they contain, and a fixed overhead. The limit on pending bytes counts this.
    */
   public long sizeInMemory() {
-    long size = OVERHEAD_BYTES + (long) body.length + 2L * (id.length() + queue.length());
-    return headers.isEmpty() ? size : size + sizeOfHeaders();
-  }
-
-  private long sizeOfHeaders() {
-    long size = 0;
-    for (Map.Entry<String, Object> header : headers.entrySet()) {
-      size += 64 + 2L * header.getKey().length();
-      if (header.getValue() instanceof String text) {
-        size += 2L * text.length();
-      } else if (header.getValue() instanceof byte[] bytes) {
-        size += bytes.length;
-      } else {
-        size += 64;
-      }
+    long text = (long) id.length() + queue.length();
+    if (contentType != null) {
+      text += contentType.length();
     }
-    return size;
+    return OVERHEAD_BYTES + body.length + 2 * text + Headers.sizeInMemory(headers);
   }
 
-  /** Equal when all components are; bodies are compared by content. */
+  /** Equal when all components are; bodies, and arrays in headers, are compared by content. */
   @Override
   public boolean equals(@Nullable Object other) {
     return other instanceof Event that
@@ -87,7 +77,7 @@ public record Event(
         && queue.equals(that.queue)
         && Arrays.equals(body, that.body)
         && Objects.equals(contentType, that.contentType)
-        && headers.equals(that.headers);
+        && Headers.equal(headers, that.headers);
   }
 
   @Override

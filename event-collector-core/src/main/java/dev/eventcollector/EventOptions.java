@@ -1,6 +1,5 @@
 package dev.eventcollector;
 
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -24,10 +23,14 @@ public record EventOptions(
 
   private static final EventOptions DEFAULTS = new EventOptions(null, null, Map.of());
 
-  /** Copies the headers, keeping their order. */
+  /**
+   * Copies the headers, with all that maps, collections and arrays contain, keeping their order.
+   *
+   * @throws InvalidEventException when a header contains itself, is nested deeper than 64 levels,
+   *     or has a map with a key that is no string
+   */
   public EventOptions {
-    headers =
-        headers.isEmpty() ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(headers));
+    headers = Headers.copyOf(headers);
   }
 
   /** A new id, the encoder's content type, no headers. */
@@ -40,7 +43,12 @@ public record EventOptions(
     return DEFAULTS.withId(id);
   }
 
-  /** Defaults, but with this header. */
+  /**
+   * Defaults, but with this header.
+   *
+   * @throws InvalidEventException when the value contains itself, or is nested deeper than 64
+   *     levels
+   */
   public static EventOptions header(String name, Object value) {
     return DEFAULTS.withHeader(name, value);
   }
@@ -55,7 +63,12 @@ public record EventOptions(
     return new EventOptions(id, Objects.requireNonNull(newContentType, "contentType"), headers);
   }
 
-  /** A copy with this header added, or replaced. */
+  /**
+   * A copy with this header added, or replaced.
+   *
+   * @throws InvalidEventException when the value contains itself, or is nested deeper than 64
+   *     levels
+   */
   public EventOptions withHeader(String name, Object value) {
     Map<String, Object> more = new LinkedHashMap<>(headers);
     more.put(

@@ -20,14 +20,22 @@ public record Outcome(Status status, String reason) {
     NACKED,
     /** The broker, or the client, turned down this very event: too large, say. */
     REFUSED,
+    /**
+     * The broker works and has received it, but gave no answer for it in time: its queue waits for
+     * something, such as a majority of its members. It may be sent again.
+     */
+    UNANSWERED,
     /** It was, or may have been, sent, and no answer came. It may be sent again. */
     UNKNOWN,
     /** It has surely not been sent: no connection, or the connection is blocked. */
     NOT_SENT;
 
-    /** Whether the event itself was turned down, while the transport works. */
+    /**
+     * Whether this event was turned down, or is held up, while the transport works: it steps aside,
+     * so that others can go on.
+     */
     public boolean isRefusal() {
-      return this == RETURNED || this == NACKED || this == REFUSED;
+      return this == RETURNED || this == NACKED || this == REFUSED || this == UNANSWERED;
     }
 
     /** Whether the transport failed, so that any other event would have fared alike. */
@@ -62,6 +70,11 @@ public record Outcome(Status status, String reason) {
   /** {@link Status#REFUSED}. */
   public static Outcome refused(String reason) {
     return new Outcome(Status.REFUSED, reason);
+  }
+
+  /** {@link Status#UNANSWERED}. */
+  public static Outcome unanswered(String reason) {
+    return new Outcome(Status.UNANSWERED, reason);
   }
 
   /** {@link Status#UNKNOWN}. */

@@ -105,7 +105,7 @@ class BacklogFaultsTest extends CollectorFixture {
         () -> {
           probing.countDown();
           try {
-            release.await(10, TimeUnit.SECONDS);
+            release.await(60, TimeUnit.SECONDS);
           } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
           }
@@ -119,7 +119,7 @@ class BacklogFaultsTest extends CollectorFixture {
               }
             });
     prober.start();
-    assertThat(probing.await(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(probing.await(60, TimeUnit.SECONDS)).isTrue();
 
     String thisThread = Thread.currentThread().getName();
     publisher.threads.clear();
@@ -130,7 +130,7 @@ class BacklogFaultsTest extends CollectorFixture {
     assertThat(publisher.threads).as("who else probes").doesNotContain(thisThread);
     events.withdraw(report);
     release.countDown();
-    prober.join(10_000);
+    prober.join(60_000);
   }
 
   @Test
@@ -186,7 +186,7 @@ class BacklogFaultsTest extends CollectorFixture {
           boolean released = false;
           while (!released) { // deaf to interrupts
             try {
-              released = release.await(20, TimeUnit.SECONDS);
+              released = release.await(60, TimeUnit.SECONDS);
             } catch (InterruptedException e) {
               continue;
             }
@@ -198,14 +198,14 @@ class BacklogFaultsTest extends CollectorFixture {
     }
     Thread hangs = new Thread(unit::publish);
     hangs.start();
-    assertThat(hanging.await(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(hanging.await(60, TimeUnit.SECONDS)).isTrue();
 
     long start = System.nanoTime();
     events.close(Duration.ofMillis(100));
 
     assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
     release.countDown();
-    hangs.join(10_000);
+    hangs.join(60_000);
     assertThat(events.state().owed()).isZero();
   }
 }

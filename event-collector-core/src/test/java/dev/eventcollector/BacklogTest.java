@@ -49,7 +49,7 @@ class BacklogTest extends CollectorFixture {
       assertThat(collector.state().owed()).isEqualTo(1);
       assertThat(collector.state().collected()).isEqualTo(100);
       goOn.countDown();
-      assertThat(publishing.get(10, TimeUnit.SECONDS).confirmed()).isEqualTo(1);
+      assertThat(publishing.get(60, TimeUnit.SECONDS).confirmed()).isEqualTo(1);
       assertThat(collector.state().owed()).isZero();
       collector.clearEventsToPublish();
     }
@@ -380,7 +380,7 @@ class BacklogTest extends CollectorFixture {
           }
         };
     CompletableFuture<PublishReport> first = publishElsewhere("first");
-    assertThat(retrying.await(5, TimeUnit.SECONDS)).isTrue();
+    assertThat(retrying.await(60, TimeUnit.SECONDS)).isTrue();
 
     Thread.currentThread().interrupt();
     events.enqueueEvent("second", "q");
@@ -389,7 +389,7 @@ class BacklogTest extends CollectorFixture {
     assertThat(Thread.interrupted()).isTrue();
     assertThat(second.owed()).isEqualTo(1);
     release.countDown();
-    assertThat(first.get(5, TimeUnit.SECONDS).confirmed()).isEqualTo(1);
+    assertThat(first.get(60, TimeUnit.SECONDS).confirmed()).isEqualTo(1);
     await().until(() -> events.state().confirmed() == 2);
     assertThat(publisher.deliveredBodies()).containsExactly("first", "second");
   }
@@ -416,7 +416,7 @@ class BacklogTest extends CollectorFixture {
     }
 
     for (CompletableFuture<PublishReport> report : reports) {
-      assertThat(report.get(5, TimeUnit.SECONDS).confirmed()).isEqualTo(1);
+      assertThat(report.get(60, TimeUnit.SECONDS).confirmed()).isEqualTo(1);
     }
   }
 

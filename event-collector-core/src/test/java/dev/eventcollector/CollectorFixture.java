@@ -8,10 +8,15 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 
 /** A collector on a fake publisher, and the check that no event was ever lost from the books. */
 abstract class CollectorFixture {
+
+  static {
+    Awaitility.setDefaultTimeout(Duration.ofSeconds(60)); // on a machine that has much else to do
+  }
 
   final FakePublisher publisher = new FakePublisher();
   final List<UndeliverableEvent> undeliverable = new CopyOnWriteArrayList<>();
@@ -57,7 +62,7 @@ abstract class CollectorFixture {
   /** For work that may throw nothing checked. */
   static void awaitQuietly(CountDownLatch latch) {
     try {
-      assertThat(latch.await(10, TimeUnit.SECONDS)).as("the latch was opened").isTrue();
+      assertThat(latch.await(60, TimeUnit.SECONDS)).as("the latch was opened").isTrue();
     } catch (InterruptedException e) {
       throw new AssertionError(e);
     }

@@ -205,7 +205,7 @@ class EnqueueTest extends CollectorFixture {
     thread.join();
 
     await()
-        .atMost(Duration.ofSeconds(10))
+        .atMost(Duration.ofSeconds(60))
         .untilAsserted(
             () -> {
               System.gc();

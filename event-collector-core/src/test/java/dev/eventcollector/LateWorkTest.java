@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Work on another thread during which its unit, or the nested one it belongs to, ends. */
-@Timeout(60)
+@Timeout(180)
 class LateWorkTest extends CollectorFixture {
 
   private final ExecutorService executor = Executors.newSingleThreadExecutor();
@@ -70,7 +70,7 @@ class LateWorkTest extends CollectorFixture {
           failing(() -> tasks.add(waitInsideABinding(() -> events.enqueueEvent("ghost", "q"))));
           over.countDown();
           assertThat(tasks.get(0))
-              .failsWithin(10, TimeUnit.SECONDS)
+              .failsWithin(60, TimeUnit.SECONDS)
               .withThrowableThat()
               .withMessageContaining("the nested unit of work has failed");
         });
@@ -86,7 +86,7 @@ class LateWorkTest extends CollectorFixture {
     over.countDown();
 
     assertThat(tasks.get(0))
-        .failsWithin(10, TimeUnit.SECONDS)
+        .failsWithin(60, TimeUnit.SECONDS)
         .withThrowableThat()
         .withMessageContaining("the unit of work has ended");
     assertThatTheThreadIsFree();
@@ -137,7 +137,7 @@ class LateWorkTest extends CollectorFixture {
                             events, () -> events.enqueueEvent("ghost", "q")))));
     over.countDown();
 
-    assertThat(tasks.get(0)).failsWithin(10, TimeUnit.SECONDS);
+    assertThat(tasks.get(0)).failsWithin(60, TimeUnit.SECONDS);
     assertThatTheThreadIsFree();
     assertThat(publisher.chunks).isEmpty();
   }
@@ -180,7 +180,7 @@ class LateWorkTest extends CollectorFixture {
     try (UnitOfWork unit = events.unitsOfWork().begin();
         UnitOfWork.Binding bound = unit.bind()) {
       step(steps);
-      assertThat(over.await(30, TimeUnit.SECONDS)).isTrue();
+      assertThat(over.await(60, TimeUnit.SECONDS)).isTrue();
       assertThat(unit.publish().total()).isEqualTo(steps);
     }
   }
@@ -215,7 +215,7 @@ class LateWorkTest extends CollectorFixture {
         });
     over.countDown();
 
-    assertThat(tasks.get(0)).failsWithin(10, TimeUnit.SECONDS);
+    assertThat(tasks.get(0)).failsWithin(60, TimeUnit.SECONDS);
     assertThatTheThreadIsFree();
     assertThat(publisher.deliveredBodies()).containsExactly("outer");
   }
@@ -249,7 +249,7 @@ class LateWorkTest extends CollectorFixture {
           events.enqueueEvent("outer", "q");
           failing(() -> tasks.add(waitInsideABinding(events::publish)));
           over.countDown();
-          assertThat(tasks.get(0)).succeedsWithin(10, TimeUnit.SECONDS);
+          assertThat(tasks.get(0)).succeedsWithin(60, TimeUnit.SECONDS);
         });
 
     assertThat(publisher.chunks).isEmpty();
@@ -321,7 +321,7 @@ class LateWorkTest extends CollectorFixture {
 
   private void assertThatTheThreadIsFree() {
     assertThat(executor.submit(this::isBoundToThisThread))
-        .succeedsWithin(10, TimeUnit.SECONDS)
+        .succeedsWithin(60, TimeUnit.SECONDS)
         .isEqualTo(false);
   }
 }

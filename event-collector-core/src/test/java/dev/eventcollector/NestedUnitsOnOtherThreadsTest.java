@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Promise 3, where several threads work in one unit at the same time. */
-@Timeout(20)
+@Timeout(180)
 class NestedUnitsOnOtherThreadsTest extends CollectorFixture {
 
   private final ExecutorService executor = Executors.newFixedThreadPool(4);
@@ -46,7 +46,7 @@ class NestedUnitsOnOtherThreadsTest extends CollectorFixture {
           events.enqueueEvent("outer", "q");
           submit(() -> events.enqueueEvent("neighbour", "q")).get();
           neighboursDone.countDown();
-          assertThat(failing).failsWithin(10, TimeUnit.SECONDS);
+          assertThat(failing).failsWithin(60, TimeUnit.SECONDS);
         });
 
     assertThat(publisher.chunks).hasSize(1);
@@ -79,7 +79,7 @@ class NestedUnitsOnOtherThreadsTest extends CollectorFixture {
                     awaitQuietly(failed);
                     events.enqueueEvent("neighbour 2", "q");
                   });
-          assertThat(failing).failsWithin(10, TimeUnit.SECONDS);
+          assertThat(failing).failsWithin(60, TimeUnit.SECONDS);
           failed.countDown();
           neighbour.get();
         });
@@ -165,7 +165,7 @@ class NestedUnitsOnOtherThreadsTest extends CollectorFixture {
                             throw new IllegalStateException("on purpose");
                           }));
           assertThat(executor.submit(late.get(0)))
-              .failsWithin(10, TimeUnit.SECONDS)
+              .failsWithin(60, TimeUnit.SECONDS)
               .withThrowableThat()
               .withMessageContaining("the unit of work has ended");
         });
@@ -194,7 +194,7 @@ class NestedUnitsOnOtherThreadsTest extends CollectorFixture {
                                             .wrap((Runnable) () -> events.enqueueEvent("x", "q"))));
                             throw new IllegalStateException("on purpose");
                           }));
-          assertThat(executor.submit(late.get(0))).failsWithin(10, TimeUnit.SECONDS);
+          assertThat(executor.submit(late.get(0))).failsWithin(60, TimeUnit.SECONDS);
         });
 
     assertThat(publisher.chunks).isEmpty();
@@ -226,7 +226,7 @@ class NestedUnitsOnOtherThreadsTest extends CollectorFixture {
                           }));
           failed.countDown();
           assertThat(tasks.get(0))
-              .failsWithin(10, TimeUnit.SECONDS)
+              .failsWithin(60, TimeUnit.SECONDS)
               .withThrowableThat()
               .withMessageContaining("the nested unit of work has failed");
         });
@@ -285,7 +285,7 @@ class NestedUnitsOnOtherThreadsTest extends CollectorFixture {
           awaitQuietly(collected);
           assertThat(events.publish().confirmed()).isEqualTo(1);
           published.countDown();
-          assertThat(failing).failsWithin(10, TimeUnit.SECONDS);
+          assertThat(failing).failsWithin(60, TimeUnit.SECONDS);
           events.enqueueEvent("outer", "q");
         });
 

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(20)
+@Timeout(180)
 class OtherThreadsTest extends CollectorFixture {
 
   private final ExecutorService executor = Executors.newSingleThreadExecutor();
@@ -115,7 +115,7 @@ class OtherThreadsTest extends CollectorFixture {
     Future<?> done = executor.submit(late);
 
     assertThat(done)
-        .failsWithin(Duration.ofSeconds(10))
+        .failsWithin(Duration.ofSeconds(60))
         .withThrowableOfType(ExecutionException.class)
         .withMessageContaining("the unit of work has ended");
     assertThat(publisher.chunks).isEmpty();
@@ -245,7 +245,7 @@ class OtherThreadsTest extends CollectorFixture {
 
   private void assertThatNothingIsInstalledOnTheOther(EventCollector door) {
     assertThat(executor.submit(door::eventsToPublish))
-        .failsWithin(Duration.ofSeconds(10))
+        .failsWithin(Duration.ofSeconds(60))
         .withThrowableOfType(ExecutionException.class)
         .withMessageContaining("no event collector is installed");
   }

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Timeout(20)
+@Timeout(180)
 class UnitOfWorkThreadLocalAccessorTest extends CollectorFixture {
 
   private final EventCollector door = EventCollector.threadSingletonInstance();
@@ -123,7 +123,7 @@ class UnitOfWorkThreadLocalAccessorTest extends CollectorFixture {
 
   private static void assertThatRefused(Future<?> task) {
     assertThat(task)
-        .failsWithin(10, TimeUnit.SECONDS)
+        .failsWithin(60, TimeUnit.SECONDS)
         .withThrowableOfType(ExecutionException.class)
         .withMessageContaining("the unit of work has ended");
   }

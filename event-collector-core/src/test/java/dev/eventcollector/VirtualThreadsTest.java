@@ -44,7 +44,7 @@ class VirtualThreadsTest extends CollectorFixture {
           });
     }
     threads.shutdown();
-    assertThat(threads.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(threads.awaitTermination(60, TimeUnit.SECONDS)).isTrue();
     assertThat(events.state().owed()).isEqualTo(THREADS);
 
     publisher.up();
@@ -62,7 +62,7 @@ class VirtualThreadsTest extends CollectorFixture {
     }
     threads.shutdown();
 
-    assertThat(threads.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(threads.awaitTermination(60, TimeUnit.SECONDS)).isTrue();
     assertThat(events.state().confirmed()).isEqualTo(THREADS);
     assertThat(events.state().collected()).isZero();
   }
@@ -78,7 +78,7 @@ class VirtualThreadsTest extends CollectorFixture {
           ended.complete(null);
         });
     threads.shutdown();
-    ended.get(10, TimeUnit.SECONDS);
+    ended.get(60, TimeUnit.SECONDS);
 
     await()
         .until(
@@ -104,7 +104,7 @@ class VirtualThreadsTest extends CollectorFixture {
                               CompletableFuture.runAsync(
                                   () -> events.enqueueEvent("event " + i, "q"), inThisUnit))
                       .toArray(CompletableFuture<?>[]::new))
-              .get(30, TimeUnit.SECONDS);
+              .get(60, TimeUnit.SECONDS);
           assertThat(publisher.chunks).isEmpty();
         });
     threads.shutdown();

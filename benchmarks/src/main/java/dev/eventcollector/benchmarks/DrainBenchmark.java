@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -65,13 +66,14 @@ final class DrainBenchmark implements Callable<Integer> {
         double drained = events / ((System.nanoTime() - start) / 1e9);
         if (i >= 0) {
           ratios[i] = drained / atOnce;
-          System.out.printf("| %d | %,.0f | %,.0f | %.2f |%n", i + 1, atOnce, drained, ratios[i]);
+          System.out.printf(
+              Locale.ROOT, "| %d | %,.0f | %,.0f | %.2f |%n", i + 1, atOnce, drained, ratios[i]);
         }
       }
     }
     broker.deleteQueues(List.of(QUEUE));
     Arrays.sort(ratios);
-    System.out.printf("%nmedian of the ratios: %.2f%n", ratios[rounds / 2]);
+    System.out.printf(Locale.ROOT, "%nmedian of the ratios: %.2f%n", ratios[rounds / 2]);
     return 0;
   }
 

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
@@ -107,8 +108,13 @@ final class PublishBenchmark implements Callable<Integer> {
     boolean good = cpu <= atMostCpu && allocation <= atMostAllocation;
     if (!good) {
       System.out.printf(
+          Locale.ROOT,
           "WORSE than allowed: CPU %.2f (at most %s), allocation %.2f (at most %s): %s%n",
-          cpu, atMostCpu, allocation, atMostAllocation, comparison.scenario());
+          cpu,
+          atMostCpu,
+          allocation,
+          atMostAllocation,
+          comparison.scenario());
     }
     return good;
   }

@@ -1,5 +1,7 @@
 package dev.eventcollector.benchmarks;
 
+import java.util.Locale;
+
 /** What is published, and how. */
 record Scenario(int chunk, int threads, int bytes, int queues, boolean quorum, boolean tls) {
 
@@ -26,14 +28,15 @@ record Scenario(int chunk, int threads, int bytes, int queues, boolean quorum, b
   /** For example {@code chunk 100, 8 threads, 3 kB, quorum queue, TLS}. */
   @Override
   public String toString() {
-    return "chunk %,d, %d thread%s, %s%s%s%s"
-        .formatted(
-            chunk,
-            threads,
-            threads == 1 ? "" : "s",
-            bytes < 1_000 ? bytes + " bytes" : bytes / 1_000 + " kB",
-            queues == 1 ? "" : ", " + queues + " queues",
-            quorum ? ", quorum queue" : "",
-            tls ? ", TLS" : "");
+    return String.format(
+        Locale.ROOT,
+        "chunk %,d, %d thread%s, %s%s%s%s",
+        chunk,
+        threads,
+        threads == 1 ? "" : "s",
+        bytes < 1_000 ? bytes + " bytes" : bytes / 1_000 + " kB",
+        queues == 1 ? "" : ", " + queues + " queues",
+        quorum ? ", quorum queue" : "",
+        tls ? ", TLS" : "");
   }
 }

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -67,7 +68,8 @@ final class VirtualThreadsBenchmark implements Callable<Integer> {
         broker.emptyQueues(List.of(QUEUE));
         if (i >= 0) {
           ratios[i] = virtual / platform;
-          System.out.printf("| %d | %,.0f | %,.0f | %.2f |%n", i + 1, platform, virtual, ratios[i]);
+          System.out.printf(
+              Locale.ROOT, "| %d | %,.0f | %,.0f | %.2f |%n", i + 1, platform, virtual, ratios[i]);
         }
       }
       recording.stop();
@@ -76,8 +78,10 @@ final class VirtualThreadsBenchmark implements Callable<Integer> {
     broker.deleteQueues(List.of(QUEUE));
     Arrays.sort(ratios);
     System.out.printf(
+        Locale.ROOT,
         "%nmedian of the ratios: %.2f; pinned for 1 ms or longer with a frame of ours: %d times%n",
-        ratios[rounds / 2], pinned(file));
+        ratios[rounds / 2],
+        pinned(file));
     return 0;
   }
 

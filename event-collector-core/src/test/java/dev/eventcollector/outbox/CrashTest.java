@@ -3,6 +3,7 @@ package dev.eventcollector.outbox;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -49,9 +50,8 @@ class CrashTest {
   void should_have_the_events_of_each_committed_order_and_no_others_promise_11_12_13_14()
       throws Exception {
     Random random = new Random(SEED);
-    CrashPostgres postgres = new CrashPostgres(folder.resolve("postgres"));
-    try (postgres) {
-      String url = postgres.start();
+    try (EmbeddedPostgres postgres = EmbeddedPostgres.builder().start()) {
+      String url = postgres.getJdbcUrl("postgres", "postgres");
       CrashBroker broker = new CrashBroker();
       try (HikariDataSource dataSource = TestDatabase.pool(url, "postgres", "postgres")) {
         prepare(dataSource);
@@ -63,7 +63,7 @@ class CrashTest {
           Awaitility.await()
               .atMost(Duration.ofSeconds(60))
               .until(() -> broker.arrived().size() > before + random.nextInt(60));
-          faults.add(harm(random.nextInt(7), broker, postgres, dataSource, url, random));
+          faults.add(harm(random.nextInt(7), broker, dataSource, url, random));
         }
         broker.away(false);
         broker.losesAcknowledgements(false);
@@ -85,7 +85,6 @@ class CrashTest {
   private String harm(
       int fault,
       CrashBroker broker,
-      CrashPostgres postgres,
       HikariDataSource dataSource,
       String url,
       Random random)
@@ -119,8 +118,8 @@ class CrashTest {
         return "broker away, process killed meanwhile";
       }
       case 5 -> {
-        postgres.killAndRestart();
-        return "database killed";
+        crash(dataSource);
+        return "database crashed";
       }
       default -> {
         broker.losesAcknowledgements(true);
@@ -132,6 +131,20 @@ class CrashTest {
         return "acknowledgements lost, process killed meanwhile";
       }
     }
+  }
+
+  /** A server process that is killed makes PostgreSQL end all others, and recover from its log. */
+  private static void crash(HikariDataSource dataSource) {
+    try {
+      long pid = number(dataSource, "select pg_backend_pid()");
+      ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
+    } catch (SQLException e) {
+      throw new AssertionError(e);
+    }
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(60))
+        .ignoreException(SQLException.class)
+        .until(() -> number(dataSource, "select 1") == 1);
   }
 
   private Process start(String url, int port) throws IOException {

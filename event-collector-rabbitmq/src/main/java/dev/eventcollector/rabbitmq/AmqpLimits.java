@@ -1,19 +1,28 @@
 package dev.eventcollector.rabbitmq;
 
+import com.rabbitmq.client.LongString;
 import com.rabbitmq.client.impl.ValueWriter;
 import dev.eventcollector.Event;
 import dev.eventcollector.InvalidEventException;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Date;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What AMQP 0-9-1 can carry, whatever the broker. */
+/**
+ * What AMQP 0-9-1 can carry, whatever the broker. What would arrive as something else is refused,
+ * too: the broker would route, return and confirm that other thing.
+ */
 final class AmqpLimits {
 
   /** A short string, which queue name, message id and content type are (AMQP 0-9-1, 4.2.5.3). */
-  private static final int SHORT_STRING_BYTES = 255;
+  static final int SHORT_STRING_BYTES = 255;
 
   /**
    * All properties of a message must fit into one frame: RabbitMQ's default {@code frame_max}, less
@@ -22,44 +31,190 @@ final class AmqpLimits {
    */
   private static final int HEADERS_BYTES = 131_072 - 8 - 14 - 3 * 256;
 
+  /** A decimal has a scale of one byte and a value of four (AMQP 0-9-1, 4.2.5.5). */
+  private static final int MAX_SCALE = 255;
+
   private AmqpLimits() {}
 
   static void check(Event event) {
     checkShortString(event.queue(), "queue name", event);
     checkShortString(event.id(), "id", event);
-    checkShortString(event.contentType(), "content type", event);
+    String contentType = event.contentType();
+    if (contentType != null) {
+      checkShortString(contentType, "content type", event);
+    }
     if (!event.headers().isEmpty()) {
       checkHeaders(event);
     }
   }
 
-  private static void checkShortString(@Nullable String value, String what, Event event) {
-    // A char takes at most three bytes in UTF-8, so most strings need no encoding to be checked.
-    if (value != null && value.length() > SHORT_STRING_BYTES / 3) {
-      int bytes = value.getBytes(StandardCharsets.UTF_8).length;
-      if (bytes > SHORT_STRING_BYTES) {
-        throw new InvalidEventException(
-            "the %s of an event for queue %s has %d bytes in UTF-8, but AMQP allows %d"
-                .formatted(what, event.queue(), bytes, SHORT_STRING_BYTES));
-      }
+  private static void checkShortString(String value, String what, Event event) {
+    String problem = problemOf(value, SHORT_STRING_BYTES);
+    if (problem != null) {
+      throw new InvalidEventException(
+          "the %s of an event for queue %s %s".formatted(what, printable(event.queue()), problem));
     }
   }
 
+  /** What is wrong with a text that may take so many bytes; null when nothing is. */
+  private static @Nullable String problemOf(String value, int maxBytes) {
+    for (int i = 0; i < value.length(); i++) {
+      if (value.charAt(i) >= 0x80) {
+        return problemOfNonAscii(value, maxBytes);
+      }
+    }
+    return value.length() > maxBytes ? tooLong(value.length(), maxBytes) : null;
+  }
+
+  private static @Nullable String problemOfNonAscii(String value, int maxBytes) {
+    int lone = loneSurrogate(value);
+    if (lone >= 0) {
+      return "has a surrogate without its other half at index %d, which UTF-8 cannot express"
+          .formatted(lone);
+    }
+    if (value.length() <= maxBytes / 3) {
+      return null; // a char takes at most three bytes
+    }
+    int bytes = value.getBytes(StandardCharsets.UTF_8).length;
+    return bytes > maxBytes ? tooLong(bytes, maxBytes) : null;
+  }
+
+  private static String tooLong(int bytes, int maxBytes) {
+    return "has %d bytes in UTF-8, but AMQP allows %d".formatted(bytes, maxBytes);
+  }
+
+  /** For a message: not longer than a name may be, and without half a character. */
+  private static String printable(String text) {
+    byte[] encoded = FrameFit.cutTo(text, SHORT_STRING_BYTES).getBytes(StandardCharsets.UTF_8);
+    return new String(encoded, StandardCharsets.UTF_8);
+  }
+
+  /**
+   * Refuses half a character.
+   *
+   * @throws IllegalArgumentException when the text has a surrogate without its other half, which
+   *     UTF-8 cannot express; Java's encoder would write a question mark
+   */
+  static void requireUnicode(String text) {
+    int at = loneSurrogate(text);
+    if (at >= 0) {
+      throw new IllegalArgumentException(
+          "a surrogate without its other half at index %d cannot be sent in UTF-8".formatted(at));
+    }
+  }
+
+  /** Where half a character is; -1 when there is none. */
+  static int loneSurrogate(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (Character.isSurrogate(c)) {
+        boolean pair =
+            Character.isHighSurrogate(c)
+                && i + 1 < text.length()
+                && Character.isLowSurrogate(text.charAt(i + 1));
+        if (!pair) {
+          return i;
+        }
+        i++;
+      }
+    }
+    return -1;
+  }
+
   private static void checkHeaders(Event event) {
+    event
+        .headers()
+        .forEach(
+            (name, value) -> {
+              String problem = problemOfHeader(name, value);
+              if (problem != null) {
+                throw new InvalidEventException(
+                    "the headers of an event for queue %s cannot be sent by AMQP: header %s %s"
+                        .formatted(printable(event.queue()), printable(name), problem));
+              }
+            });
     CountingStream counter = new CountingStream();
     try {
       new ValueWriter(new DataOutputStream(counter)).writeTable(event.headers());
     } catch (IOException | RuntimeException e) {
       throw new InvalidEventException(
           "the headers of an event for queue %s cannot be sent by AMQP: %s"
-              .formatted(event.queue(), e.getMessage()),
+              .formatted(printable(event.queue()), e.getMessage()),
           e);
     }
     if (counter.bytes > HEADERS_BYTES) {
       throw new InvalidEventException(
           "the headers of an event for queue %s take %d bytes, but at most %d fit into a frame"
-              .formatted(event.queue(), counter.bytes, HEADERS_BYTES));
+              .formatted(printable(event.queue()), counter.bytes, HEADERS_BYTES));
     }
+  }
+
+  private static @Nullable String problemOfHeader(String name, @Nullable Object value) {
+    if (name.equals("CC") || name.equals("BCC")) {
+      return "makes RabbitMQ send copies elsewhere, which no confirm tells of;"
+          + " enqueue one event for each queue";
+    }
+    String problem = problemOf(name, SHORT_STRING_BYTES);
+    return problem == null ? problemOf(value) : "has a name that " + problem;
+  }
+
+  /** What is wrong with a header's value, or a value in it; null when nothing is. */
+  private static @Nullable String problemOf(@Nullable Object value) {
+    if (value instanceof String text) {
+      return problemOf(text, HEADERS_BYTES);
+    }
+    if (value instanceof Map<?, ?> map) {
+      for (Map.Entry<?, ?> entry : map.entrySet()) {
+        String problem = problemOf(String.valueOf(entry.getKey()), SHORT_STRING_BYTES);
+        if (problem != null) {
+          return "has a key that " + problem;
+        }
+        problem = problemOf(entry.getValue());
+        if (problem != null) {
+          return problem;
+        }
+      }
+      return null;
+    }
+    if (value instanceof List<?> list) {
+      return problemOfAny(list);
+    }
+    if (value instanceof Object[] array) {
+      return problemOfAny(Arrays.asList(array));
+    }
+    if (value instanceof BigDecimal decimal) {
+      boolean fits =
+          decimal.scale() >= 0
+              && decimal.scale() <= MAX_SCALE
+              && decimal.unscaledValue().bitLength() < Integer.SIZE;
+      return fits ? null : "is a decimal of more than 32 bits, or with a scale not from 0 to 255";
+    }
+    return value == null || hasType(value)
+        ? null
+        : "has a value of " + value.getClass() + ", for which AMQP has no type";
+  }
+
+  private static boolean hasType(Object value) {
+    return value instanceof Integer
+        || value instanceof Long
+        || value instanceof Boolean
+        || value instanceof Short
+        || value instanceof Byte
+        || value instanceof Double
+        || value instanceof Float
+        || value instanceof Date
+        || value instanceof byte[]
+        || value instanceof LongString;
+  }
+
+  private static @Nullable String problemOfAny(List<?> values) {
+    for (Object value : values) {
+      String problem = problemOf(value);
+      if (problem != null) {
+        return problem;
+      }
+    }
+    return null;
   }
 
   private static final class CountingStream extends OutputStream {

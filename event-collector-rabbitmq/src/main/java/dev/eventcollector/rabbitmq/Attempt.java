@@ -1,115 +1,175 @@
 package dev.eventcollector.rabbitmq;
 
+import dev.eventcollector.CollectorClosedException;
 import dev.eventcollector.EventCollector;
 import dev.eventcollector.EventsNotConfirmedException;
 import dev.eventcollector.PublishReport;
+import dev.eventcollector.TooManyPendingEventsException;
 import dev.eventcollector.UnitOfWork;
-import java.io.IOException;
-import java.time.Duration;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
-import org.jspecify.annotations.Nullable;
+import dev.eventcollector.UnitsOfWork;
+import dev.eventcollector.rabbitmq.AttemptResult.EnvironmentFailed;
+import dev.eventcollector.rabbitmq.AttemptResult.Step;
+import java.util.function.BooleanSupplier;
+import org.slf4j.MDC;
 
-/** One attempt to handle a delivery: the handler in a unit of work, then its events confirmed. */
+/**
+ * An attempt to handle a delivery: the handler runs in a unit of work of the delivery's own, which
+ * is left to be published together with others. Safe for use by many threads.
+ */
 final class Attempt {
 
+  /** Names the delivery on every log line about it, the handler's included. */
+  static final String MESSAGE_ID = "messageId";
+
   private final WorkerSettings settings;
-  private final ScheduledExecutorService timer;
+  private final DeliveriesInProgress inProgress;
+  private final BooleanSupplier closing;
 
-  Attempt(WorkerSettings settings, ScheduledExecutorService timer) {
+  Attempt(WorkerSettings settings, DeliveriesInProgress inProgress, BooleanSupplier closing) {
     this.settings = settings;
-    this.timer = timer;
+    this.inProgress = inProgress;
+    this.closing = closing;
   }
 
-  /**
-   * Makes the attempt.
-   *
-   * @return null when it succeeded
-   * @throws IOException when the handler succeeded and the transport did not, which says nothing
-   *     about the delivery
-   */
-  @Nullable Failure make(Delivery delivery) throws IOException {
-    EventCollector events = settings.collector();
-    try (UnitOfWork unit = events.unitsOfWork().begin()) {
-      try (UnitOfWork.Binding bound = unit.bind()) {
-        handleInTime(delivery, events);
-      }
-      unit.publishOrThrow();
-      return null;
-    } catch (EventsNotConfirmedException e) {
-      PublishReport report = e.report();
-      events.withdraw(report); // the next attempt will enqueue its events anew
-      if (report.unconfirmed().stream().anyMatch(u -> u.outcome().status().isTransportTrouble())) {
-        throw new IOException(reason(report), e);
-      }
-      return new Failure(reason(report), null);
-    } catch (Throwable e) { // errors too: what killed this delivery must not stop the queue
-      return Failure.of(e);
-    }
-  }
-
-  /** Not the report's own words: what it calls owed is withdrawn here. */
-  private static String reason(PublishReport report) {
-    PublishReport.Unconfirmed first = report.unconfirmed().get(0);
-    return "%d of its %d events were not confirmed; the first: %s %s %s"
-        .formatted(
-            report.unconfirmed().size(),
-            report.total(),
-            first.event().queue(),
-            first.event().id(),
-            first.outcome());
-  }
-
-  private void handleInTime(Delivery delivery, EventCollector events) throws Exception {
-    Thread thread = Thread.currentThread();
-    Object turn = new Object();
-    AtomicBoolean over = new AtomicBoolean();
-    AtomicBoolean timedOut = new AtomicBoolean();
-    ScheduledFuture<?> timeout =
-        timer.schedule(
-            () -> {
-              synchronized (turn) { // so that the interrupt does not hit what comes after
-                if (!over.get()) {
-                  timedOut.set(true);
-                  thread.interrupt();
-                }
-              }
-            },
-            settings.attemptTimeout().toNanos(),
-            TimeUnit.NANOSECONDS);
+  /** Makes the attempt and keeps its result with the delivery. Throws nothing. */
+  void make(DeliveryInHand delivery, AttemptClock clock) {
+    AttemptResult result;
     try {
-      settings.handler().handle(delivery, events);
-    } catch (Exception e) {
-      if (timedOut.get()) {
-        throw new AttemptTimeoutException(settings.attemptTimeout(), e);
-      }
-      throw e;
-    } finally {
-      synchronized (turn) {
-        over.set(true);
-      }
-      timeout.cancel(false);
-      if (timedOut.get()) {
-        Thread.interrupted();
-      }
+      delivery.beganNanos = System.nanoTime();
+      result = resultOf(delivery, clock);
+    } catch (Throwable e) { // even if there is no memory left: each delivery is settled
+      result = new EnvironmentFailed(unforeseen(e), Step.HANDLE);
     }
-    if (timedOut.get()) {
-      throw new AttemptTimeoutException(settings.attemptTimeout(), null);
+    delivery.result = result;
+    if (!(result instanceof AttemptResult.Completed)) {
+      dropEvents(delivery);
     }
   }
 
-  private static final class AttemptTimeoutException extends Exception {
-    private static final long serialVersionUID = 1L;
+  private static Obstacle unforeseen(Throwable e) {
+    return new Obstacle(Obstacle.Kind.UNFORESEEN, "the worker failed: " + Described.of(e));
+  }
 
-    AttemptTimeoutException(Duration timeout, @Nullable Throwable cause) {
-      super("the handler took longer than " + timeout + " (attemptTimeout)", cause);
+  private static void dropEvents(DeliveryInHand delivery) {
+    try {
+      delivery.forgetEvents();
+    } catch (Throwable e) { // a listener of units, say; an open unit is found when it is collected
+      delivery.unit = null;
     }
+  }
 
-    @Override
-    public String toString() {
-      return String.valueOf(getMessage());
+  private AttemptResult resultOf(DeliveryInHand delivery, AttemptClock clock) {
+    if (isPoison(delivery)) {
+      String reason = "delivered more than %d times".formatted(delivery.session.maxDeliveries());
+      return new AttemptResult.Poison(new Failure(reason, null));
     }
+    String id = delivery.id();
+    if (id != null && settings.remembers()) {
+      if (!inProgress.begin(delivery)) {
+        return new EnvironmentFailed(
+            new Obstacle(
+                Obstacle.Kind.SAME_ID, "another delivery with the same id is in progress"),
+            Step.HANDLE);
+      }
+      try {
+        if (settings.completedDeliveries().contains(id)) {
+          return new AttemptResult.Duplicate();
+        }
+      } catch (Throwable e) {
+        return new EnvironmentFailed(memoryFailed(e), Step.HANDLE);
+      }
+    }
+    return handle(delivery, clock);
+  }
+
+  static Obstacle memoryFailed(Throwable e) {
+    return new Obstacle(
+        Obstacle.Kind.MEMORY, "the memory of completed deliveries failed: " + Described.of(e));
+  }
+
+  /** Only what the broker delivers again has a count of its own making. */
+  private boolean isPoison(DeliveryInHand delivery) {
+    return delivery.delivery.redelivered()
+        && Failure.deliveries(delivery.delivery.headers()) >= delivery.session.maxDeliveries();
+  }
+
+  private AttemptResult handle(DeliveryInHand delivery, AttemptClock clock) {
+    EventCollector events = settings.collector();
+    UnitOfWork.Binding binding;
+    try {
+      UnitsOfWork units = events.unitsOfWork();
+      delivery.units = units;
+      delivery.unit = units.begin();
+      binding = delivery.unit.bind();
+    } catch (RuntimeException e) { // none is installed any more, as after its close
+      return new EnvironmentFailed(
+          new Obstacle(Obstacle.Kind.COLLECTOR, Described.of(e)), Step.HANDLE);
+    }
+    AttemptResult result;
+    String id = delivery.id();
+    MDC.put(MESSAGE_ID, id == null ? "none" : id);
+    clock.begin();
+    try {
+      settings.handler().handle(delivery.delivery, events);
+      result = new AttemptResult.Completed();
+    } catch (Throwable e) { // described while the clock still runs, since that may hang, too
+      result = afterFailure(delivery, e);
+    }
+    boolean late = clock.end();
+    Thread.interrupted(); // by the clock, or by the handler itself
+    binding.close();
+    if (late && !(result instanceof AttemptResult.Rejected)) {
+      Throwable cause =
+          result instanceof AttemptResult.DeliveryFailed failed ? failed.failure().cause() : null;
+      result = new AttemptResult.DeliveryFailed(new Failure(tooLong(), cause));
+    }
+    if (result instanceof AttemptResult.DeliveryFailed failed && closing.getAsBoolean()) {
+      // Perhaps only because it was interrupted; the broker gets it back as it was.
+      String reason = "the worker was closed meanwhile; " + failed.failure().reason();
+      return new EnvironmentFailed(new Obstacle(Obstacle.Kind.CLOSING, reason), Step.HANDLE);
+    }
+    return result;
+  }
+
+  private String tooLong() {
+    return "the handler took longer than " + settings.attemptTimeout() + " (attemptTimeout)";
+  }
+
+  private AttemptResult afterFailure(DeliveryInHand delivery, Throwable e) {
+    for (Throwable one : Described.withCauses(e)) {
+      if (one instanceof RejectDeliveryException rejected) {
+        Throwable cause = rejected.getCause() == null ? e : rejected.getCause();
+        String reason = String.valueOf(rejected.getMessage());
+        return new AttemptResult.Rejected(
+            new Failure(reason, cause == rejected ? null : cause), rejected.isDropped());
+      }
+      if (one instanceof CollectorClosedException
+          || one instanceof TooManyPendingEventsException) {
+        return new EnvironmentFailed(
+            new Obstacle(Obstacle.Kind.COLLECTOR, Described.of(one)), Step.HANDLE);
+      }
+      if (one instanceof EventsNotConfirmedException notConfirmed) {
+        return afterOwnPublish(delivery, notConfirmed.report());
+      }
+    }
+    try {
+      settings.collector().unitsOfWork();
+    } catch (RuntimeException gone) { // closed while the handler ran
+      return new EnvironmentFailed(
+          new Obstacle(Obstacle.Kind.COLLECTOR, Described.of(gone)), Step.HANDLE);
+    }
+    return new AttemptResult.DeliveryFailed(Failure.of(e));
+  }
+
+  /** The handler has published by itself and insisted on confirms; the next attempt does so anew. */
+  private static AttemptResult afterOwnPublish(DeliveryInHand delivery, PublishReport report) {
+    UnitsOfWork units = delivery.units;
+    if (units != null) {
+      units.withdraw(report);
+    }
+    String reason = Reports.reason(report);
+    return Reports.isTransportTrouble(report)
+        ? new EnvironmentFailed(new Obstacle(Obstacle.Kind.COLLECTOR, reason), Step.HANDLE)
+        : new AttemptResult.DeliveryFailed(new Failure(reason, null));
   }
 }

@@ -2,6 +2,7 @@ package dev.eventcollector.rabbitmq;
 
 import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.impl.AMQConnection;
+import com.rabbitmq.client.impl.DefaultCredentialsProvider;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -12,6 +13,7 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import javax.net.SocketFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocketFactory;
@@ -20,61 +22,94 @@ import org.jspecify.annotations.Nullable;
 /** One broker that can be connected to. Its text form tells no credentials. */
 final class BrokerAddress {
 
+  private static final int MAX_PORT = 65_535;
+
   private static final String RULE =
       "must look like amqp://user:password@host:5672/vhost, or amqps:// for TLS";
 
   private final ConnectionFactory factory;
   private final @Nullable SSLSocketFactory tlsFactory;
+  private final @Nullable Supplier<Credentials> credentials;
   private final String description;
 
-  private BrokerAddress(ConnectionFactory factory, @Nullable SSLSocketFactory tls) {
+  private BrokerAddress(
+      ConnectionFactory factory,
+      @Nullable SSLSocketFactory tls,
+      @Nullable Supplier<Credentials> credentials) {
     this.factory = factory;
+    this.credentials = credentials;
     this.tlsFactory = tls;
     this.description =
-        "%s://%s:%d/%s"
-            .formatted(
-                tls == null ? "amqp" : "amqps",
-                factory.getHost(),
-                factory.getPort(),
-                factory.getVirtualHost().equals("/") ? "" : factory.getVirtualHost());
+        "%s://%s:%d"
+            .formatted(tls == null ? "amqp" : "amqps", factory.getHost(), factory.getPort());
   }
 
   /**
    * Reads an AMQP URI (RabbitMQ URI specification).
    *
-   * @throws IllegalArgumentException says what is wrong, and never the URI, which has a password
+   * @throws IllegalArgumentException says what is wrong, and nothing of the URI but host and port:
+   *     whatever else there is may be a part of the password, if the URI was written badly
    */
   static BrokerAddress parse(String text, ConnectionSettings settings) {
+    URI uri = uri(text);
+    boolean tls = "amqps".equalsIgnoreCase(uri.getScheme());
+    if (!tls && !"amqp".equalsIgnoreCase(uri.getScheme())) {
+      throw wrong("its scheme is another one");
+    }
+    if (uri.getHost() == null) {
+      throw wrong("it has no valid host and port");
+    }
+    if (uri.getPort() != -1 && (uri.getPort() < 1 || uri.getPort() > MAX_PORT)) {
+      throw wrong("its port must be from 1 to %d, but is %d".formatted(MAX_PORT, uri.getPort()));
+    }
+    if (uri.getRawFragment() != null
+        || containsAt(uri.getRawPath())
+        || containsAt(uri.getRawQuery())) {
+      throw wrong("characters such as / ? # in user or password must be written as %2F %3F %23");
+    }
+    ConnectionFactory factory = new ConnectionFactory();
     try {
-      URI uri = new URI(text);
-      boolean tls = "amqps".equalsIgnoreCase(uri.getScheme());
-      if (!tls && !"amqp".equalsIgnoreCase(uri.getScheme())) {
-        throw new IllegalArgumentException("uri " + RULE + "; its scheme is " + uri.getScheme());
-      }
-      if (uri.getHost() == null) {
-        throw new IllegalArgumentException("uri " + RULE + "; it has no valid host");
-      }
-      ConnectionFactory factory = new ConnectionFactory();
       factory.setUri(uri);
-      settings.applyTo(factory);
+    } catch (GeneralSecurityException | RuntimeException e) {
+      throw wrong("its user, password, virtual host or query cannot be read");
+    }
+    settings.applyTo(factory);
+    try {
       SSLContext context = settings.sslContext();
       if (tls && context == null) {
         context = SSLContext.getDefault();
       }
-      return new BrokerAddress(factory, tls && context != null ? context.getSocketFactory() : null);
-    } catch (URISyntaxException e) {
-      throw new IllegalArgumentException(
-          "uri " + RULE + "; " + e.getReason() + " at index " + e.getIndex());
+      return new BrokerAddress(
+          factory,
+          tls && context != null ? context.getSocketFactory() : null,
+          settings.credentials());
     } catch (GeneralSecurityException e) {
-      throw new IllegalArgumentException("TLS is not available: " + e.getMessage(), e);
+      throw new IllegalArgumentException("needs TLS, which is not available: " + e, e);
     }
+  }
+
+  private static URI uri(String text) {
+    try {
+      return new URI(text);
+    } catch (URISyntaxException e) {
+      throw wrong("it is no URI, from index " + e.getIndex() + " on");
+    }
+  }
+
+  private static boolean containsAt(@Nullable String part) {
+    return part != null && part.indexOf('@') >= 0;
+  }
+
+  private static IllegalArgumentException wrong(String why) {
+    return new IllegalArgumentException(RULE + "; " + why);
   }
 
   /** Connects, which takes no longer than the timeout for each of its steps. */
   OpenConnection connect(Duration timeout, String name) throws IOException, TimeoutException {
     AtomicReference<@Nullable BrokerSocket> made = new AtomicReference<>();
     ConnectionFactory copy = factory.clone();
-    int millis = (int) Math.max(1, timeout.toMillis());
+    int millis = Timeouts.millis(timeout);
+    logInWith(copy);
     copy.setConnectionTimeout(millis);
     copy.setHandshakeTimeout(millis);
     copy.setSocketFactory(
@@ -110,6 +145,20 @@ final class BrokerAddress {
     AMQConnection connection = (AMQConnection) copy.newConnection(name);
     return new OpenConnection(
         connection, Objects.requireNonNull(made.get(), "socket"), description);
+  }
+
+  private void logInWith(ConnectionFactory connection) throws IOException {
+    if (credentials == null) {
+      return;
+    }
+    Credentials now;
+    try {
+      now = Objects.requireNonNull(credentials.get(), "credentials");
+    } catch (RuntimeException e) { // whose message may tell them
+      throw new IOException("the supplier of credentials failed: " + e.getClass().getName());
+    }
+    connection.setCredentialsProvider(
+        new DefaultCredentialsProvider(now.userName(), now.password()));
   }
 
   @Override

@@ -1,9 +1,10 @@
 package dev.eventcollector.rabbitmq;
 
-import dev.eventcollector.Event;
 import dev.eventcollector.Outcome;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -22,19 +23,24 @@ final class ChunkConfirms {
   private static final String NACKED =
       "the broker took no responsibility; the queue may be full, or missing where it is Broker-J";
 
+  private record Key(@Nullable String id, String queue) {}
+
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition complete = lock.newCondition();
-  private final List<Event> chunk;
+  private final Chunk chunk;
   private final long firstTag;
   private final @Nullable Outcome[] outcomes;
   private final @Nullable String[] returned;
+  private @Nullable Map<Key, List<Integer>> indexes;
+  private @Nullable String strayReturn;
+  private boolean nacked;
   private int lowestOpen;
   private int expected;
   private int open;
   private @Nullable String shutdownReason;
-  private boolean channelError;
+  private ShutdownKind shutdownKind = ShutdownKind.NONE;
 
-  ChunkConfirms(List<Event> chunk, long firstTag) {
+  ChunkConfirms(Chunk chunk, long firstTag) {
     this.chunk = chunk;
     this.firstTag = firstTag;
     this.outcomes = new Outcome[chunk.size()];
@@ -78,40 +84,92 @@ final class ChunkConfirms {
   private void settle(int index, Outcome outcome) {
     if (outcomes[index] == null) {
       String reason = returned[index];
-      outcomes[index] = reason == null ? outcome : Outcome.returned(reason);
+      if (reason != null) {
+        outcomes[index] = Outcome.returned(reason);
+      } else if (strayReturn != null && outcome.isConfirmed()) {
+        outcomes[index] = afterStrayReturn(strayReturn);
+      } else {
+        outcomes[index] = outcome;
+        nacked |= outcome.status() == Outcome.Status.NACKED;
+      }
       if (index < expected) {
         open--;
       }
     }
   }
 
-  void returned(@Nullable String messageId, String queue, String reason) {
+  /** The acknowledgement may be that of the message that came back. */
+  private Outcome afterStrayReturn(String reason) {
+    return chunk.size() == 1 ? Outcome.returned(reason) : Outcome.unknown(reason);
+  }
+
+  /** Notes that a message came back. False when the chunk has no such message. */
+  boolean returned(@Nullable String messageId, String queue, String reason) {
     lock.lock();
     try {
-      for (int i = lowestOpen; i < chunk.size(); i++) {
-        Event event = chunk.get(i);
-        if (event.id().equals(messageId) && event.queue().equals(queue)) {
-          returned[i] = reason;
-        }
+      List<Integer> found = indexes().get(new Key(messageId, queue));
+      if (found == null) {
+        return false;
       }
+      found.forEach(i -> returned[i] = reason);
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Whether the broker took no responsibility for some, so that it may yet return them. */
+  boolean hasNacked() {
+    lock.lock();
+    try {
+      return nacked;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Looked up by id and queue, since a return carries no tag. Most chunks never need it. */
+  private Map<Key, List<Integer>> indexes() {
+    Map<Key, List<Integer>> known = indexes;
+    if (known == null) {
+      known = new HashMap<>();
+      for (int i = 0; i < chunk.size(); i++) {
+        Key key = new Key(chunk.id(i), chunk.queue(i));
+        known.computeIfAbsent(key, k -> new ArrayList<>(1)).add(i);
+      }
+      indexes = known;
+    }
+    return known;
+  }
+
+  /**
+   * Notes that a message came back that no message of the chunk can be recognized in: the ones that
+   * have no answer yet are not to be taken for confirmed.
+   */
+  void returnedUnrecognized(@Nullable String messageId, String queue, String reason) {
+    lock.lock();
+    try {
+      strayReturn =
+          "%s for a message with id %s and routing key %s, which was not sent like that"
+              .formatted(reason, messageId, queue);
     } finally {
       lock.unlock();
     }
   }
 
   /** Nothing more will be answered. */
-  void shutDown(String reason, boolean channelErrorByBroker) {
+  void shutDown(String reason, ShutdownKind kind) {
     lock.lock();
     try {
       shutdownReason = reason;
-      channelError = channelErrorByBroker;
+      shutdownKind = kind;
       complete.signalAll();
     } finally {
       lock.unlock();
     }
   }
 
-  /** From the given event on nothing was sent, so no answer is to be waited for. */
+  /** From the given message on nothing was sent, so no answer is to be waited for. */
   void sentOnly(int count) {
     lock.lock();
     try {
@@ -144,10 +202,11 @@ final class ChunkConfirms {
     }
   }
 
-  boolean isShutDown() {
+  /** How the channel was shut down, if it was. */
+  ShutdownKind shutdownKind() {
     lock.lock();
     try {
-      return shutdownReason != null;
+      return shutdownKind;
     } finally {
       lock.unlock();
     }
@@ -164,16 +223,16 @@ final class ChunkConfirms {
   }
 
   /**
-   * The outcomes of the first events, the given one where no answer has come.
+   * The outcomes of the first messages, the given one where no answer has come.
    *
-   * <p>When the broker closed the channel (and not the connection) over a chunk of one, that event
-   * was the reason.
+   * <p>When the broker closed the channel (and not the connection) over a chunk of one, that
+   * message was the reason.
    */
   List<Outcome> outcomes(int count, Outcome withoutAnswer) {
     lock.lock();
     try {
       Outcome open = withoutAnswer;
-      if (channelError && chunk.size() == 1) {
+      if (shutdownKind == ShutdownKind.CHANNEL_ERROR && chunk.size() == 1) {
         open = Outcome.refused(String.valueOf(shutdownReason));
       }
       List<Outcome> result = new ArrayList<>(count);

@@ -1,28 +1,33 @@
 package dev.eventcollector.rabbitmq;
 
+import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.AlreadyClosedException;
 import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Command;
 import com.rabbitmq.client.Return;
 import com.rabbitmq.client.ShutdownSignalException;
 import com.rabbitmq.client.impl.AMQConnection;
-import dev.eventcollector.Event;
 import dev.eventcollector.Outcome;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A channel in confirm mode that publishes one chunk at a time and knows the outcome of every event
- * in it. After anything but a full set of answers it is {@linkplain #isReusable() not reusable}: a
- * late answer would be credited to a later event.
+ * A channel in confirm mode that publishes one chunk at a time and knows the outcome of every
+ * message in it. After anything but a full set of answers it is {@linkplain #isReusable() not
+ * reusable}: a late answer would be credited to a later message.
  */
 final class ConfirmingChannel {
 
+  private static final long LONGEST_PROBE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
   private final Channel channel;
   private final PublishWriter writer;
-  private volatile @Nullable ChunkConfirms current;
+  private volatile @Nullable ChunkConfirms current; // and the last one between chunks
+  private volatile @Nullable ChunkConfirms nackedBefore;
   private long nextTag = 1; // counted from confirm.select on
   private boolean reusable = true;
 
@@ -33,7 +38,7 @@ final class ConfirmingChannel {
     channel.addConfirmListener(
         (tag, multiple) -> whileCurrent(confirms -> confirms.acked(tag, multiple)),
         (tag, multiple) -> whileCurrent(confirms -> confirms.nacked(tag, multiple)));
-    channel.addReturnListener((Return returned) -> whileCurrent(c -> returned(c, returned)));
+    channel.addReturnListener(this::returned);
     channel.addShutdownListener(cause -> whileCurrent(confirms -> shutDown(confirms, cause)));
     channel.confirmSelect();
   }
@@ -45,39 +50,47 @@ final class ConfirmingChannel {
     }
   }
 
-  private static void returned(ChunkConfirms confirms, Return returned) {
-    confirms.returned(
-        returned.getProperties().getMessageId(),
-        returned.getRoutingKey(),
-        returned.getReplyCode() + " " + returned.getReplyText());
+  /** Broker-J returns after it has nacked, when the next chunk may be under way. */
+  private void returned(Return message) {
+    ChunkConfirms confirms = current;
+    if (confirms == null) {
+      return;
+    }
+    String id = message.getProperties().getMessageId();
+    String queue = message.getRoutingKey();
+    String reason = message.getReplyCode() + " " + message.getReplyText();
+    if (!confirms.returned(id, queue, reason)) {
+      ChunkConfirms earlier = nackedBefore;
+      if (earlier == null || !earlier.returned(id, queue, reason)) {
+        confirms.returnedUnrecognized(id, queue, reason);
+      }
+    }
   }
 
   private static void shutDown(ChunkConfirms confirms, ShutdownSignalException cause) {
-    boolean channelErrorByBroker = !cause.isHardError() && !cause.isInitiatedByApplication();
-    confirms.shutDown(Reasons.of(cause), channelErrorByBroker);
+    confirms.shutDown(Reasons.of(cause), ShutdownKind.of(cause));
   }
 
   /**
    * Publishes the chunk, or its first part.
    *
-   * @return outcomes of the first events. There are fewer than events when the last of them cannot
-   *     be sent by AMQP, or, with no outcome at all, when the channel was closed before; the others
-   *     can then still be sent
+   * @param deadline for writing it and for the answers
+   * @param maxWait how many nanoseconds to wait for the answers at most, once it is written
    */
-  List<Outcome> publish(List<Event> chunk, String exchange, Watchdog.Watch watch, long deadline) {
+  Published publish(Chunk chunk, Watchdog.Watch watch, long deadline, long maxWait) {
     ChunkConfirms confirms = new ChunkConfirms(chunk, nextTag);
     current = confirms;
     reusable = false; // until every answer has come, whatever happens
     if (!channel.isOpen()) { // its shutdown may have come before there was anybody to tell
-      return List.of();
+      return Published.NOTHING;
     }
     int written = 0;
     int added = 0;
     @Nullable String refusal = null;
     try {
-      for (Event event : chunk) {
+      for (int i = 0; i < chunk.size(); i++) {
         try {
-          writer.add(exchange, event);
+          writer.add(chunk, i);
         } catch (RuntimeException e) {
           refusal = Reasons.of(e);
           break;
@@ -90,49 +103,83 @@ final class ConfirmingChannel {
       }
       writer.flush();
     } catch (AlreadyClosedException e) { // of what was added last nothing was written
-      return written == 0 ? List.of() : brokenOff(confirms, written, watch, e);
+      return written == 0 ? Published.NOTHING : brokenOff(confirms, written, watch, e);
     } catch (IOException | ShutdownSignalException e) {
       return brokenOff(confirms, added, watch, e);
     }
     watch.close();
     nextTag += added;
-    if (refusal == null) {
-      return awaitOutcomes(confirms, added, deadline);
+    if (refusal != null) {
+      confirms.sentOnly(added);
     }
-    confirms.sentOnly(added);
-    List<Outcome> outcomes = new ArrayList<>(awaitOutcomes(confirms, added, deadline));
-    outcomes.add(Outcome.refused(refusal));
-    return outcomes;
+    long wait = Math.min(deadline - System.nanoTime(), maxWait);
+    List<Outcome> outcomes = awaitOutcomes(confirms, added, watch, wait);
+    if (refusal != null) {
+      outcomes.add(Outcome.refused(refusal));
+    }
+    return new Published(outcomes, confirms.shutdownKind());
   }
 
   /** Of what was touched each may have arrived, wholly or in part; the rest surely has not. */
-  private static List<Outcome> brokenOff(
+  private static Published brokenOff(
       ChunkConfirms confirms, int touched, Watchdog.Watch watch, Exception e) {
     String reason =
         watch.hasBitten()
             ? "the connection took no more data within the publish timeout"
             : confirms.shutdownReasonOr(Reasons.of(e));
-    List<Outcome> outcomes = new ArrayList<>(confirms.outcomes(touched, Outcome.unknown(reason)));
+    List<Outcome> outcomes = confirms.outcomes(touched, Outcome.unknown(reason));
     for (int i = touched; i < confirms.size(); i++) {
       outcomes.add(Outcome.notSent(reason));
     }
-    return outcomes;
+    return new Published(outcomes, confirms.shutdownKind());
   }
 
-  private List<Outcome> awaitOutcomes(ChunkConfirms confirms, int count, long deadline) {
-    String reason;
+  private List<Outcome> awaitOutcomes(
+      ChunkConfirms confirms, int count, Watchdog.Watch watch, long wait) {
+    Outcome withoutAnswer;
     try {
-      boolean complete = confirms.await(deadline);
-      reusable = complete && !confirms.isShutDown();
-      reason = confirms.shutdownReasonOr("no confirm came within the publish timeout");
+      long deadline = System.nanoTime() + wait;
+      long probeAt = deadline - Math.min(wait / 4, LONGEST_PROBE_NANOS);
+      boolean complete = confirms.await(probeAt);
+      boolean answers = false;
+      if (!complete && confirms.shutdownKind() == ShutdownKind.NONE) {
+        CompletableFuture<Command> answer = probe(watch);
+        complete = confirms.await(deadline);
+        answers = answer.isDone() && !answer.isCompletedExceptionally();
+      }
+      if (complete) { // and the messages can be forgotten
+        nackedBefore = confirms.hasNacked() ? confirms : null;
+      }
+      boolean open = confirms.shutdownKind() == ShutdownKind.NONE;
+      reusable = complete && open;
+      withoutAnswer =
+          answers && open
+              ? Outcome.unanswered("the broker works, but sent no confirm in time")
+              : Outcome.unknown(
+                  confirms.shutdownReasonOr("no confirm came within the publish timeout"));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      reason = "interrupted while waiting for confirms";
+      withoutAnswer = Outcome.unknown("interrupted while waiting for confirms");
     }
-    return confirms.outcomes(count, Outcome.unknown(reason));
+    return confirms.outcomes(count, withoutAnswer);
   }
 
-  /** Whether every event so far was answered, on a channel that is open. */
+  /**
+   * Asks on the same channel for the mode that it is in already. The answer says that the broker
+   * has worked off all that was published before, and that what lacks a confirm waits in its queue.
+   */
+  private CompletableFuture<Command> probe(Watchdog.Watch watch) {
+    watch.again();
+    try {
+      return channel.asyncCompletableRpc(new AMQP.Confirm.Select.Builder().build());
+    } catch (IOException | RuntimeException e) {
+      return CompletableFuture.failedFuture(e);
+    } finally {
+      watch.release();
+    }
+  }
+
+  /** Whether every message so far was answered, on a channel that is open. */
   boolean isReusable() {
     return reusable && channel.isOpen();
   }

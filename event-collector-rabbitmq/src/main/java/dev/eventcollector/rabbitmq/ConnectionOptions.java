@@ -3,6 +3,7 @@ package dev.eventcollector.rabbitmq;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +12,7 @@ final class ConnectionOptions {
 
   List<String> uris = List.of("amqp://guest:guest@localhost:5672");
   @Nullable SSLContext sslContext;
+  @Nullable Supplier<Credentials> credentials;
   String name = "event-collector";
   Duration connectTimeout = Duration.ofSeconds(3);
   Duration heartbeat = Duration.ofSeconds(10);
@@ -20,20 +22,22 @@ final class ConnectionOptions {
     if (uris.isEmpty()) {
       problems.add("uris must name at least one broker");
     }
-    if (connectTimeout.toMillis() < 1) {
+    if (connectTimeout.compareTo(Duration.ofMillis(1)) < 0) {
       problems.add("connectTimeout must be at least 1 ms, but is " + connectTimeout);
     }
-    if (heartbeat.toSeconds() < 1) {
+    if (heartbeat.compareTo(Duration.ofSeconds(1)) < 0) {
       problems.add("heartbeat must be at least 1 second, but is " + heartbeat);
     }
+    Names.check("connectionName", name, problems);
     ConnectionSettings settings =
-        new ConnectionSettings(name, connectTimeout, heartbeat, sslContext);
+        new ConnectionSettings(name, connectTimeout, heartbeat, sslContext, credentials);
     List<BrokerAddress> addresses = new ArrayList<>();
-    for (String uri : uris) {
+    for (int i = 0; i < uris.size(); i++) {
       try {
-        addresses.add(BrokerAddress.parse(uri, settings));
+        addresses.add(BrokerAddress.parse(uris.get(i), settings));
       } catch (IllegalArgumentException e) {
-        problems.add(String.valueOf(e.getMessage()));
+        String which = uris.size() == 1 ? "uri " : "uris[%d] ".formatted(i);
+        problems.add(which + e.getMessage());
       }
     }
     if (!problems.isEmpty()) {

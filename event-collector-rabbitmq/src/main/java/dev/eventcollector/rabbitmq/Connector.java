@@ -1,9 +1,9 @@
 package dev.eventcollector.rabbitmq;
 
 import java.io.IOException;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -14,7 +14,7 @@ final class Connector {
 
   private final List<BrokerAddress> addresses;
   private final ConnectionSettings settings;
-  private int next;
+  private final AtomicInteger next = new AtomicInteger();
 
   Connector(List<BrokerAddress> addresses, ConnectionSettings settings) {
     this.addresses = addresses;
@@ -26,25 +26,28 @@ final class Connector {
    *
    * @throws IOException tells for every broker why it did not work
    */
-  synchronized OpenConnection connect(String purpose) throws IOException {
+  OpenConnection connect(String purpose) throws IOException {
     StringBuilder failures = new StringBuilder();
+    int first = next.get();
     for (int i = 0; i < addresses.size(); i++) {
-      BrokerAddress address = addresses.get(next);
+      int at = (first + i) % addresses.size();
+      BrokerAddress address = addresses.get(at);
       try {
         OpenConnection open =
             address.connect(settings.connectTimeout(), settings.name() + " " + purpose);
+        next.set(at);
         LOGGER.info("connected to {} for {}", address, purpose);
         return open;
       } catch (IOException | TimeoutException | RuntimeException e) {
-        failures.append(i == 0 ? "" : "; ").append(address).append(": ").append(Reasons.of(e));
-        next = (next + 1) % addresses.size();
+        failures
+            .append(i == 0 ? "" : "; ")
+            .append(address)
+            .append(": ")
+            .append(Reasons.ofConnecting(e));
+        next.set((at + 1) % addresses.size());
       }
     }
     throw new IOException("cannot connect to " + failures);
-  }
-
-  Duration connectTimeout() {
-    return settings.connectTimeout();
   }
 
   @Override

@@ -1,13 +1,18 @@
 package dev.eventcollector.rabbitmq;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A message as a {@link RabbitMqWorker} hands it to its handler.
  *
- * <p>Immutable, as long as nobody changes the bytes of the body.
+ * <p>Immutable: headers are copied in depth, and {@link #body()} answers with a copy each time, so
+ * that a handler changes neither the next attempt nor the dead letter.
  *
  * @param queue where it came from
  * @param messageId the id that its sender gave it, or null
@@ -15,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param contentType media type of the body, or null
  * @param headers as the client decodes them: text is a {@code LongString}; see {@link #header}
  * @param attempt 1 for the first, and one more after each failure that the worker has retried
- * @param redelivered whether the broker has delivered it before, to whomever
+ * @param redelivered whether the broker has delivered it before, to any consumer
  */
 public record Delivery(
     String queue,
@@ -25,6 +30,45 @@ public record Delivery(
     Map<String, Object> headers,
     int attempt,
     boolean redelivered) {
+
+  /** Copies the headers. */
+  public Delivery {
+    headers = headers.isEmpty() ? Map.of() : copyOf(headers);
+  }
+
+  private static Map<String, Object> copyOf(Map<String, Object> headers) {
+    Map<String, Object> copy = new LinkedHashMap<>();
+    headers.forEach((name, value) -> copy.put(name, copyOf(value)));
+    return Collections.unmodifiableMap(copy);
+  }
+
+  private static @Nullable Object copyOf(@Nullable Object value) {
+    if (value instanceof Map<?, ?> map) {
+      Map<Object, @Nullable Object> copy = new LinkedHashMap<>();
+      map.forEach((key, inner) -> copy.put(key, copyOf(inner)));
+      return Collections.unmodifiableMap(copy);
+    }
+    if (value instanceof List<?> list) {
+      List<@Nullable Object> copy = new ArrayList<>(list.size());
+      list.forEach(inner -> copy.add(copyOf(inner)));
+      return Collections.unmodifiableList(copy);
+    }
+    if (value instanceof byte[] bytes) {
+      return bytes.clone();
+    }
+    return value instanceof java.util.Date date ? date.clone() : value;
+  }
+
+  /** A copy of the payload. */
+  @Override
+  public byte[] body() {
+    return body.clone();
+  }
+
+  /** The payload itself, for the worker, which does not change it. */
+  byte[] sharedBody() {
+    return body;
+  }
 
   /** The body read as UTF-8. */
   public String bodyAsText() {

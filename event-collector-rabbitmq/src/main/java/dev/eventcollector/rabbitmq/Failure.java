@@ -4,14 +4,14 @@ import com.rabbitmq.client.AMQP.BasicProperties;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.stream.Collectors;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Why a delivery was not handled, and how that travels with the message, in headers.
+ * Why a delivery was not handled, and how that travels with the message, in headers. Headers come
+ * from outside and from other hosts, so whatever is read from them is clamped.
  *
  * @param reason one line
  * @param cause what the handler threw, if it did
@@ -35,21 +35,55 @@ record Failure(String reason, @Nullable Throwable cause) {
   /** When a delayed message is to go back to its queue, in milliseconds since 1970. */
   static final String DUE_AT = PREFIX + "due-at";
 
-  private static final int REASON_CHARACTERS = 500;
-  private static final int STACK_LINES = 8;
+  /** All of them. */
+  static final Set<String> HEADERS =
+      Set.of(ATTEMPTS, FIRST_FAILURE, LAST_FAILURE, REASON, STACK, DUE_AT);
+
+  /** Counts what quorum queues deliver again (RabbitMQ, "Quorum Queues", poison messages). */
+  static final String DELIVERY_COUNT = "x-delivery-count";
+
+  private static final int MAX_ATTEMPTS = 1_000_000;
 
   static Failure of(Throwable cause) {
-    return new Failure(cause.toString(), cause);
+    return new Failure(Described.of(cause), cause);
   }
 
+  static Delivery deliveryOf(
+      String queue, BasicProperties properties, byte[] body, boolean redelivered) {
+    Map<String, Object> headers = headersOf(properties);
+    return new Delivery(
+        queue,
+        properties.getMessageId(),
+        body,
+        properties.getContentType(),
+        headers,
+        failedAttempts(headers) + 1,
+        redelivered);
+  }
+
+  /**
+   * How many attempts have failed. Only a message that comes from a retry queue has a due time: one
+   * that an operator moves back from the dead-letter queue, with all its headers, begins anew.
+   */
   static int failedAttempts(Map<String, Object> headers) {
-    return headers.get(ATTEMPTS) instanceof Number number ? number.intValue() : 0;
+    return headers.containsKey(DUE_AT) ? (int) number(headers, ATTEMPTS, MAX_ATTEMPTS) : 0;
   }
 
-  static Instant dueAt(Map<String, Object> headers) {
-    return headers.get(DUE_AT) instanceof Number number
-        ? Instant.ofEpochMilli(number.longValue())
-        : Instant.EPOCH;
+  /** How often the broker has delivered it in vain; 0 where it does not count. */
+  static long deliveries(Map<String, Object> headers) {
+    return number(headers, DELIVERY_COUNT, Long.MAX_VALUE);
+  }
+
+  /** How long until it is due: from 0 to the delay, whatever the header says. */
+  static long millisUntilDue(Map<String, Object> headers, Duration delay) {
+    long dueAt = number(headers, DUE_AT, Long.MAX_VALUE);
+    return Math.max(0, Math.min(delay.toMillis(), dueAt - System.currentTimeMillis()));
+  }
+
+  private static long number(Map<String, Object> headers, String name, long max) {
+    return headers.get(name) instanceof Number number
+        ? Math.max(0, Math.min(max, number.longValue()))
+        : 0;
   }
 
   static Map<String, Object> headersOf(BasicProperties properties) {
@@ -59,30 +93,21 @@ record Failure(String reason, @Nullable Throwable cause) {
   /** The message's properties after this failure. With a delay when it is to be tried again. */
   BasicProperties addedTo(BasicProperties properties, @Nullable Duration delay) {
     Map<String, Object> headers = new HashMap<>(headersOf(properties));
+    int failed = failedAttempts(headers);
+    Object first = failed == 0 ? null : headers.get(FIRST_FAILURE);
+    headers.keySet().removeAll(HEADERS);
     Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
-    headers.put(ATTEMPTS, failedAttempts(headers) + 1);
-    headers.putIfAbsent(FIRST_FAILURE, now.toString());
+    headers.put(ATTEMPTS, failed + 1);
+    headers.put(FIRST_FAILURE, first == null ? now.toString() : first);
     headers.put(LAST_FAILURE, now.toString());
-    headers.put(REASON, shortened(reason));
-    headers.remove(STACK);
-    headers.remove(DUE_AT);
-    if (cause != null) {
-      headers.put(STACK, stackOf(cause));
+    headers.put(REASON, Described.shortened(reason));
+    String stack = cause == null ? "" : Described.stackOf(cause);
+    if (!stack.isEmpty()) {
+      headers.put(STACK, stack);
     }
     if (delay != null) {
       headers.put(DUE_AT, now.plus(delay).toEpochMilli());
     }
     return properties.builder().headers(headers).build();
-  }
-
-  private static String shortened(String text) {
-    return text.length() <= REASON_CHARACTERS ? text : text.substring(0, REASON_CHARACTERS) + "...";
-  }
-
-  private static String stackOf(Throwable cause) {
-    return Arrays.stream(cause.getStackTrace())
-        .limit(STACK_LINES)
-        .map(frame -> "at " + frame)
-        .collect(Collectors.joining("\n"));
   }
 }

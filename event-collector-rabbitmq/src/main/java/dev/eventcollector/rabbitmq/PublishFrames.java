@@ -1,6 +1,8 @@
 package dev.eventcollector.rabbitmq;
 
 import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.AMQP.BasicProperties;
+import com.rabbitmq.client.impl.Frame;
 import com.rabbitmq.client.impl.ValueWriter;
 import dev.eventcollector.Event;
 import java.io.ByteArrayOutputStream;
@@ -69,6 +71,26 @@ final class PublishFrames {
     }
   }
 
+  /**
+   * Adds the frames of a message with any properties: mandatory, and persistent if they say so.
+   *
+   * @throws IllegalArgumentException when AMQP cannot carry it; then nothing was added
+   */
+  void add(String exchange, String routingKey, BasicProperties properties, byte[] body) {
+    int before = count;
+    boolean added = false;
+    try {
+      addMethod(exchange, routingKey);
+      addHeader(properties, body.length);
+      addBody(body);
+      added = true;
+    } finally {
+      if (!added) {
+        count = before;
+      }
+    }
+  }
+
   private void addMethod(String exchange, String routingKey) {
     int start = beginFrame(AMQP.FRAME_METHOD);
     put2(BASIC);
@@ -101,6 +123,22 @@ final class PublishFrames {
     }
     put1(PERSISTENT);
     putShortString(event.id());
+    endHeader(start);
+  }
+
+  private void addHeader(BasicProperties properties, int bodyLength) {
+    int start = beginFrame(AMQP.FRAME_HEADER);
+    try {
+      Frame frame = properties.toFrame(channelNumber, bodyLength);
+      byte[] payload = frame.getPayload();
+      put(payload, 0, payload.length);
+    } catch (IOException e) {
+      throw new IllegalArgumentException("the properties cannot be sent: " + e.getMessage(), e);
+    }
+    endHeader(start);
+  }
+
+  private void endHeader(int start) {
     if (count - start > maxPayload) {
       throw new IllegalArgumentException(
           "the headers take %d bytes, but a frame has room for %d"
@@ -153,6 +191,7 @@ final class PublishFrames {
     for (int i = 0; i < length; i++) {
       char c = text.charAt(i);
       if (c >= 0x80) {
+        AmqpLimits.requireUnicode(text);
         putShortString(text.getBytes(StandardCharsets.UTF_8));
         return;
       }
@@ -202,6 +241,11 @@ final class PublishFrames {
       long doubled = Math.min(2L * bytes.length, Integer.MAX_VALUE - 8);
       bytes = Arrays.copyOf(bytes, (int) Math.max(needed, doubled));
     }
+  }
+
+  /** How many bytes fit into one frame, and so how large all properties of a message may be. */
+  int maxPayload() {
+    return maxPayload;
   }
 
   int size() {

@@ -6,7 +6,6 @@ import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.ShutdownSignalException;
 import com.rabbitmq.client.impl.AMQConnection;
 import com.rabbitmq.client.impl.Frame;
-import dev.eventcollector.Event;
 import java.io.DataOutputStream;
 import java.io.IOException;
 
@@ -34,12 +33,12 @@ final class PublishWriter {
   }
 
   /**
-   * Adds an event to the batch.
+   * Adds a message to the batch.
    *
    * @throws IllegalArgumentException when AMQP cannot carry it; the batch is as it was
    */
-  void add(String exchange, Event event) {
-    frames.add(exchange, event);
+  void add(Chunk chunk, int index) {
+    chunk.addTo(frames, index);
   }
 
   boolean isFull() {

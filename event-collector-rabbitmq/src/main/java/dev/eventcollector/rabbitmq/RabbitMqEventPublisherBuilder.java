@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 
 /**
@@ -33,6 +34,16 @@ public final class RabbitMqEventPublisherBuilder {
   /** The URIs of several brokers; the first that answers is used, and the next when it is lost. */
   public RabbitMqEventPublisherBuilder uris(List<String> values) {
     connection.uris = List.copyOf(values);
+    return this;
+  }
+
+  /**
+   * User and password, asked for each time a connection is opened, instead of what the URIs say: a
+   * password can be rotated while the publisher is used. It is called on a background thread, and
+   * may block for a moment; when it throws, connecting is tried again later. Defaults to the URIs'.
+   */
+  public RabbitMqEventPublisherBuilder credentials(Supplier<Credentials> value) {
+    connection.credentials = Objects.requireNonNull(value, "credentials");
     return this;
   }
 
@@ -107,6 +118,10 @@ public final class RabbitMqEventPublisherBuilder {
     if (maxChannels < 1 || maxChannels > MAX_CHANNELS) {
       problems.add(
           "maxChannels must be from 1 to %d, but is %d".formatted(MAX_CHANNELS, maxChannels));
+    }
+    Names.checkCarried("exchange", exchange, problems);
+    for (int i = 0; i < queues.size(); i++) {
+      Names.check("declareQueues[%d]".formatted(i), queues.get(i), problems);
     }
     return new RabbitMqEventPublisher(
         connection.connector(problems), exchange, maxChannels, queues);

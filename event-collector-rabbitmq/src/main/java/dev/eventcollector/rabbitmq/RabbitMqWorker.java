@@ -1,26 +1,15 @@
 package dev.eventcollector.rabbitmq;
 
-import com.rabbitmq.client.AMQP.BasicProperties;
-import com.rabbitmq.client.Channel;
-import com.rabbitmq.client.DefaultConsumer;
-import com.rabbitmq.client.Envelope;
-import com.rabbitmq.client.ShutdownSignalException;
-import java.io.IOException;
 import java.time.Duration;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Consumes a queue. Every delivery is a unit of work of its own: the handler runs, the events it
- * enqueued are published, the broker confirms them, and only then is the delivery acknowledged. One
- * that failed is retried after growing delays and parked at last in a queue of dead deliveries.
+ * Consumes a queue. Each delivery is a unit of work: the handler runs, the broker confirms the
+ * events that it enqueued, and only then is the delivery acknowledged. A delivery that fails is
+ * retried after growing delays and parked at last in a dead-letter queue.
  *
  * <pre>{@code
  * try (var worker = RabbitMqWorker.builder()
@@ -31,6 +20,16 @@ import org.slf4j.LoggerFactory;
  *   awaitShutdown();
  * }
  * }</pre>
+ *
+ * <p>While more deliveries wait, the events of those that were handled are published together, and
+ * together they are acknowledged. It never waits for more to come, and publishes the events of a
+ * finished delivery within 5 ms.
+ *
+ * <p>Trouble that is not the delivery's own counts as no failure: its events are not confirmed
+ * because the broker is away or raises an alarm, the collector is closed or full, or the memory of
+ * completed deliveries fails. Then the delivery is held unacknowledged, no other is handled, and
+ * the worker tries again after growing pauses; {@link #trouble()} says why. A handler that has
+ * succeeded is not run again for it.
  *
  * <p>A delivery can come more than once, also after it was completed, when the connection is lost
  * before the acknowledgement arrives; see {@link RabbitMqWorkerBuilder#completedDeliveries}. The
@@ -45,37 +44,42 @@ import org.slf4j.LoggerFactory;
 public final class RabbitMqWorker implements AutoCloseable {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(RabbitMqWorker.class);
-  private static final int CLOSE_MILLIS = 2_000;
-  private static final long FIRST_RECONNECT_MILLIS = 100;
-  private static final long LONGEST_RECONNECT_MILLIS = 10_000;
 
   private final WorkerSettings settings;
-  private final ExecutorService handlers;
-  private final ScheduledExecutorService timer;
+  private final Background background;
+  private final Watchdog watchdog = new Watchdog();
+  private final ReadyDeliveries ready = new ReadyDeliveries();
   private final RetryQueues retryQueues;
-  private final DeliveryProcess process;
-  private final ReentrantLock lock = new ReentrantLock();
-  private @Nullable OpenConnection connection;
-  private @Nullable Channel channel;
-  private @Nullable String consumerTag;
-  private volatile boolean closed;
-  private volatile @Nullable String trouble = "not connected yet";
+  private final HeldDeliveries held;
+  private final Settling settling;
+  private final DeliveryLanes lanes;
+  private final WorkerConnection connection;
+  private final AtomicBoolean closing = new AtomicBoolean();
 
   RabbitMqWorker(WorkerSettings settings) {
     this.settings = settings;
-    String threads = "event-collector-worker-" + settings.queue();
-    handlers = Executors.newFixedThreadPool(settings.concurrency(), DaemonThreads.named(threads));
-    timer = Executors.newScheduledThreadPool(2, DaemonThreads.named(threads + "-timer"));
-    retryQueues =
-        new RetryQueues(
-            settings.queue(),
-            settings.deadQueue(),
-            settings.retryDelays(),
-            new ConfirmedMove(settings.connector(), "retries of " + settings.queue()),
-            timer);
-    process =
-        new DeliveryProcess(
-            settings, retryQueues, new Attempt(settings, timer), timer, () -> closed);
+    background = new Background("event-collector-worker-" + settings.queue() + "-background");
+    ConfirmedMoves moves =
+        new ConfirmedMoves(settings.connector(), "retries of " + settings.queue());
+    retryQueues = new RetryQueues(settings, moves, background, watchdog);
+    DeliveriesInProgress inProgress = new DeliveriesInProgress();
+    DeliveryNews news = new DeliveryNews(settings.listeners(), settings.deadQueue());
+    held = new HeldDeliveries(settings, ready, news);
+    settling = new Settling(settings, retryQueues, inProgress, news, held);
+    ChunkPublishing publishing = new ChunkPublishing();
+    lanes =
+        new DeliveryLanes(
+            settings,
+            ready,
+            new Attempt(settings, inProgress, closing::get),
+            new ChunkFinisher(publishing, settling),
+            background);
+    connection =
+        new WorkerConnection(settings, ready, retryQueues, background, watchdog, this::giveBackAll);
+    HoldLimit limit =
+        new HoldLimit(settings, held, ready, settling, retryQueues, connection::pauseUntil);
+    HeldRetries retries = new HeldRetries(settings, held, ready, publishing, settling, limit);
+    held.connect(settling::giveBack, () -> background.execute(retries));
   }
 
   /** Starts to configure a worker. */
@@ -84,130 +88,49 @@ public final class RabbitMqWorker implements AutoCloseable {
   }
 
   RabbitMqWorker start() {
-    timer.execute(() -> connect(1));
+    lanes.start();
+    connection.start();
     return this;
   }
 
-  private void connect(int attempt) {
-    if (closed) {
-      return;
-    }
-    OpenConnection open = null;
-    try {
-      open = settings.connector().connect("worker on " + settings.queue());
-      consume(open);
-      trouble = null;
-      LOGGER.info("consuming {}", settings.queue());
-    } catch (IOException | RuntimeException e) {
-      if (open != null) {
-        open.close(CLOSE_MILLIS);
-      }
-      if (attempt == 1) {
-        LOGGER.warn("cannot consume {}, trying again: {}", settings.queue(), Reasons.of(e));
-      }
-      trouble = Reasons.of(e);
-      connectLater(attempt + 1);
-    }
+  /** The broker has these back: nobody can settle them any more. */
+  private void giveBackAll(ConsumerSession lost) {
+    String reason = "the connection was lost";
+    ready.remove(one -> one.session == lost).forEach(one -> settling.giveBack(one, reason));
+    held.take(one -> one.session == lost).forEach(one -> settling.giveBack(one, reason));
   }
 
-  private void consume(OpenConnection open) throws IOException {
-    Topology.ensureQueue(open.connection(), settings.queue());
-    retryQueues.open(open.connection());
-    Channel fresh = open.connection().createChannel();
-    fresh.basicQos(settings.prefetch());
-    lock.lock();
-    try {
-      if (closed) {
-        throw new IOException("the worker is closed");
-      }
-      consumerTag = fresh.basicConsume(settings.queue(), false, new Consumer(fresh, open));
-      connection = open;
-      channel = fresh;
-    } finally {
-      lock.unlock();
-    }
-    fresh.addShutdownListener(cause -> lost(open, cause)); // also called when it is down by now
-  }
-
-  private void lost(OpenConnection lost, ShutdownSignalException cause) {
-    if (!cause.isInitiatedByApplication() && noLonger(lost)) {
-      startAgain(lost, Reasons.of(cause));
-    }
-  }
-
-  /** True for one caller only: whoever else hears of it must not make a second consumer. */
-  private boolean noLonger(OpenConnection lost) {
-    lock.lock();
-    try {
-      if (closed || connection != lost) {
-        return false;
-      }
-      connection = null;
-      channel = null;
-      return true;
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** The broker has back what was not acknowledged, so a new connection begins afresh. */
-  private void startAgain(OpenConnection broken, String reason) {
-    trouble = reason;
-    LOGGER.warn("no longer consuming {}: {}", settings.queue(), reason);
-    try {
-      timer.execute(() -> broken.close(CLOSE_MILLIS));
-    } catch (RejectedExecutionException e) {
-      return; // closed meanwhile
-    }
-    connectLater(1);
-  }
-
-  private void connectLater(int attempt) {
-    long delay =
-        Math.min(LONGEST_RECONNECT_MILLIS, FIRST_RECONNECT_MILLIS << Math.min(attempt - 1, 10));
-    try {
-      timer.schedule(() -> connect(attempt), delay, TimeUnit.MILLISECONDS);
-    } catch (RejectedExecutionException e) {
-      LOGGER.debug("closed meanwhile", e);
-    }
-  }
-
-  private final class Consumer extends DefaultConsumer {
-
-    private final OpenConnection from;
-
-    Consumer(Channel channel, OpenConnection from) {
-      super(channel);
-      this.from = from;
-    }
-
-    @Override
-    public void handleDelivery(
-        String tag, Envelope envelope, BasicProperties properties, byte[] body) {
-      try {
-        handlers.execute(
-            () -> {
-              if (!closed) { // else closing the channel gives it back
-                process.handle(getChannel(), envelope, properties, body);
-              }
-            });
-      } catch (RejectedExecutionException e) {
-        LOGGER.debug("closed meanwhile, which gives the delivery back", e);
-      }
-    }
-
-    /** The queue was deleted, or its node is gone (RabbitMQ, "Consumer Cancellation"). */
-    @Override
-    public void handleCancel(String tag) {
-      if (noLonger(from)) {
-        startAgain(from, "the broker cancelled the consumer");
-      }
-    }
-  }
-
-  /** Why nothing is consumed at the moment; null when all is well. */
+  /**
+   * Why deliveries are not consumed, retried or settled at the moment; null when all is well. It
+   * tells of the connection first, then of what pauses consuming, then of the retry and dead-letter
+   * queues, and last of single deliveries that are held.
+   */
   public @Nullable String trouble() {
-    return closed ? "the worker is closed" : trouble;
+    if (closing.get()) {
+      return "the worker is closed";
+    }
+    String first = connection.trouble();
+    String paused = held.trouble();
+    if (first == null && held.isPaused()) {
+      first = paused;
+    }
+    if (first == null) {
+      first = retryQueues.trouble();
+    }
+    return first == null ? paused : first;
+  }
+
+  /** Whether deliveries are consumed at the moment: connected, and not paused by trouble. */
+  public boolean isConsuming() {
+    return !closing.get() && connection.trouble() == null && !held.isPaused();
+  }
+
+  /**
+   * How many deliveries are kept unacknowledged at the moment because of trouble outside of them,
+   * or because the broker refuses their events.
+   */
+  public int heldDeliveries() {
+    return held.count();
   }
 
   /** {@link #close(Duration)} with the configured stop timeout. */
@@ -218,48 +141,47 @@ public final class RabbitMqWorker implements AutoCloseable {
 
   /**
    * Takes no more deliveries, lets those that are being handled finish, and gives the rest back to
-   * the queue. Closing again does nothing.
+   * the queue. Closing again does nothing. It takes at most four seconds longer than the timeout,
+   * for the goodbye to a broker that does not answer.
+   *
+   * <p>Called by a handler or listener of this worker it cannot wait for its own caller: it logs a
+   * warning, answers false at once and closes the worker on another thread.
    *
    * @return whether everything finished in time; what did not is interrupted, and comes again
    */
   public boolean close(Duration timeout) {
-    OpenConnection open;
-    lock.lock();
-    try {
-      if (closed) {
-        return true;
-      }
-      closed = true;
-      open = connection;
-      if (channel != null && consumerTag != null) {
-        channel.basicCancel(consumerTag);
-      }
-    } catch (IOException | ShutdownSignalException e) {
-      LOGGER.debug("the channel is closed already", e);
-      open = connection;
-    } finally {
-      lock.unlock();
+    boolean first = closing.compareAndSet(false, true);
+    if (!background.ownsCurrentThread()) {
+      return !first || closeNow(timeout);
     }
-    boolean finished = handlersFinish(timeout);
-    timer.shutdownNow();
-    retryQueues.close();
-    if (open != null) {
-      open.close(CLOSE_MILLIS);
+    LOGGER.warn(
+        "close() of the worker on {} was called by its own handler or listener, for which it cannot"
+            + " wait; it closes on another thread",
+        settings.queue());
+    if (first) {
+      DaemonThreads.named("event-collector-worker-" + settings.queue() + "-close")
+          .newThread(() -> closeNow(timeout))
+          .start();
     }
-    return finished;
+    return false;
   }
 
-  private boolean handlersFinish(Duration timeout) {
-    handlers.shutdown();
-    try {
-      if (handlers.awaitTermination(timeout.toNanos(), TimeUnit.NANOSECONDS)) {
-        return true;
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+  private boolean closeNow(Duration timeout) {
+    long deadline = System.nanoTime() + Timeouts.nanos(timeout);
+    connection.stop();
+    lanes.stop();
+    boolean finished = lanes.awaitEnd(deadline) & held.awaitSettled(deadline);
+    if (!finished) {
+      LOGGER.warn("closed while deliveries of {} were being handled", settings.queue());
+      lanes.interrupt();
     }
-    LOGGER.warn("closed while deliveries of {} were being handled", settings.queue());
-    handlers.shutdownNow();
-    return false;
+    held.close();
+    ready.remove(one -> true).forEach(one -> settling.giveBack(one, "the worker was closed"));
+    retryQueues.close();
+    connection.close();
+    background.close();
+    lanes.close();
+    watchdog.close();
+    return finished;
   }
 }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
@@ -19,14 +20,15 @@ import org.jspecify.annotations.Nullable;
 public final class RabbitMqWorkerBuilder {
 
   private static final int MAX_CONCURRENCY = 65_535;
-  private static final Duration MAX_DELAY = Duration.ofMinutes(20);
 
   private final ConnectionOptions connection = new ConnectionOptions();
   private @Nullable String queue;
   private @Nullable DeliveryHandler handler;
   private int concurrency = 1;
   private int prefetch;
-  private int maxDeliveries = 20;
+  private boolean setPrefetch;
+  private int maxPrefetch = 1_000;
+  private int maxDeliveries = 10;
   private List<Duration> retryDelays =
       List.of(
           Duration.ofSeconds(1),
@@ -36,6 +38,7 @@ public final class RabbitMqWorkerBuilder {
           Duration.ofMinutes(10));
   private @Nullable String deadQueue;
   private Duration attemptTimeout = Duration.ofMinutes(10);
+  private Duration holdLimit = Duration.ofMinutes(15);
   private CompletedDeliveries completedDeliveries = CompletedDeliveries.none();
   private final List<RabbitMqWorkerListener> listeners = new ArrayList<>();
   private Duration stopTimeout = Duration.ofSeconds(10);
@@ -54,6 +57,16 @@ public final class RabbitMqWorkerBuilder {
   /** The URIs of several brokers; the first that answers is used, and the next when it is lost. */
   public RabbitMqWorkerBuilder uris(List<String> values) {
     connection.uris = List.copyOf(values);
+    return this;
+  }
+
+  /**
+   * User and password, asked for each time a connection is opened, instead of what the URIs say: a
+   * password can be rotated while the worker is used. It is called on a background thread, and may
+   * block for a moment; when it throws, connecting is tried again later. Defaults to the URIs'.
+   */
+  public RabbitMqWorkerBuilder credentials(Supplier<Credentials> value) {
+    connection.credentials = Objects.requireNonNull(value, "credentials");
     return this;
   }
 
@@ -94,11 +107,25 @@ public final class RabbitMqWorkerBuilder {
   }
 
   /**
-   * How many deliveries the broker sends in advance, those being handled included. Defaults to the
-   * concurrency.
+   * How many deliveries the broker sends in advance, those being handled included. Defaults to one
+   * that adapts: it begins with twice the concurrency and aims at 100 ms of work, so that slow
+   * deliveries are shared evenly among workers and fast ones need not wait for the broker.
+   *
+   * <p>It grows by further consumers on the same channel. On a queue with a single active consumer
+   * these get nothing, so there it stays at twice the concurrency unless it is set here.
    */
   public RabbitMqWorkerBuilder prefetch(int value) {
     prefetch = value;
+    setPrefetch = true;
+    return this;
+  }
+
+  /**
+   * How far the prefetch adapts, unless {@link #prefetch} sets it. Large deliveries limit it to
+   * about 32 MiB anyhow. Defaults to 1,000.
+   */
+  public RabbitMqWorkerBuilder maxPrefetch(int value) {
+    maxPrefetch = value;
     return this;
   }
 
@@ -123,8 +150,13 @@ public final class RabbitMqWorkerBuilder {
   }
 
   /**
-   * After how many deliveries by the broker one is given up that never came to an end, because the
-   * worker itself died of it. Only quorum queues count deliveries. Defaults to 20.
+   * After how many deliveries by the broker one is parked that never came to an end, because the
+   * worker itself died of it. Only quorum queues count deliveries. Defaults to 10.
+   *
+   * <p>It has to be below the queue's own delivery limit, beyond which the broker deletes the
+   * delivery, or dead-letters it where a policy says so: 20 by default since RabbitMQ 4.0, none
+   * before, unless {@code x-delivery-limit} or a policy sets one. Where the worker finds a limit in
+   * the queue's arguments that leaves no room, it parks earlier and says so; it cannot see policies.
    */
   public RabbitMqWorkerBuilder maxDeliveries(int value) {
     maxDeliveries = value;
@@ -136,6 +168,18 @@ public final class RabbitMqWorkerBuilder {
    */
   public RabbitMqWorkerBuilder attemptTimeout(Duration value) {
     attemptTimeout = Objects.requireNonNull(value, "attemptTimeout");
+    return this;
+  }
+
+  /**
+   * How long a delivery is held unacknowledged that nobody handles, while trouble outside of it
+   * lasts: its events are not confirmed, for example. Then everything is given back, and consumed
+   * again as soon as a probe succeeds. Together with {@link #attemptTimeout} it has to stay below
+   * RabbitMQ's {@code consumer_timeout}, 30 minutes by default, after which the broker closes the
+   * channel. Defaults to 15 minutes.
+   */
+  public RabbitMqWorkerBuilder holdLimit(Duration value) {
+    holdLimit = Objects.requireNonNull(value, "holdLimit");
     return this;
   }
 
@@ -169,6 +213,12 @@ public final class RabbitMqWorkerBuilder {
     return this;
   }
 
+  private static void requirePositive(String name, Duration value, List<String> problems) {
+    if (value.isNegative() || value.isZero()) {
+      problems.add(name + " must be positive, but is " + value);
+    }
+  }
+
   /** Asks as the worker's threads will: without one, deliveries would end among the dead ones. */
   private static void requireInstalled() {
     try {
@@ -189,9 +239,6 @@ public final class RabbitMqWorkerBuilder {
    */
   public RabbitMqWorker start() {
     List<String> problems = new ArrayList<>();
-    if (queue == null || queue.isBlank()) {
-      problems.add("queue must be set");
-    }
     if (handler == null) {
       problems.add("handler must be set");
     }
@@ -199,23 +246,22 @@ public final class RabbitMqWorkerBuilder {
       problems.add(
           "concurrency must be from 1 to %d, but is %d".formatted(MAX_CONCURRENCY, concurrency));
     }
-    if (prefetch < 0 || prefetch > MAX_CONCURRENCY) {
+    if (setPrefetch && (prefetch < 1 || prefetch > MAX_CONCURRENCY)) {
       problems.add("prefetch must be from 1 to %d, but is %d".formatted(MAX_CONCURRENCY, prefetch));
+    }
+    if (maxPrefetch < 1 || maxPrefetch > MAX_CONCURRENCY) {
+      problems.add(
+          "maxPrefetch must be from 1 to %d, but is %d".formatted(MAX_CONCURRENCY, maxPrefetch));
     }
     if (maxDeliveries < 1) {
       problems.add("maxDeliveries must be positive, but is " + maxDeliveries);
     }
-    if (attemptTimeout.isNegative() || attemptTimeout.isZero()) {
-      problems.add("attemptTimeout must be positive, but is " + attemptTimeout);
-    }
-    for (Duration delay : retryDelays) {
-      if (delay.toMillis() < 1 || delay.compareTo(MAX_DELAY) > 0) {
-        problems.add("retryDelays must be from 1 ms to 20 minutes, but one is " + delay);
-      }
-    }
+    requirePositive("attemptTimeout", attemptTimeout, problems);
+    requirePositive("holdLimit", holdLimit, problems);
     if (stopTimeout.isNegative()) {
       problems.add("stopTimeout must not be negative, but is " + stopTimeout);
     }
+    WorkerQueues.check(queue, deadQueue, retryDelays, problems);
     Connector connector = connection.connector(problems);
     if (collector == EventCollector.threadSingletonInstance()) {
       requireInstalled();
@@ -227,9 +273,11 @@ public final class RabbitMqWorkerBuilder {
                 deadQueue == null ? queue + ".dead" : deadQueue,
                 retryDelays,
                 concurrency,
-                prefetch == 0 ? concurrency : prefetch,
+                setPrefetch ? prefetch : 0,
+                maxPrefetch,
                 maxDeliveries,
                 attemptTimeout,
+                holdLimit,
                 stopTimeout,
                 completedDeliveries,
                 List.copyOf(listeners),

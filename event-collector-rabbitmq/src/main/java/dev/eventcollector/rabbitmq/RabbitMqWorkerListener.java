@@ -5,7 +5,7 @@ import java.time.Duration;
 /**
  * Is told what becomes of deliveries, for metrics and logs. Override what is of interest. Each time
  * that the broker hands out a delivery, exactly one of these methods is called, after the delivery
- * was acknowledged or given back.
+ * was acknowledged or given back; {@link #onHeld} can come before it.
  *
  * <p>Called on the threads that do the work; it must be quick and safe for use by many threads.
  * What it throws is logged and changes nothing.
@@ -28,8 +28,14 @@ public interface RabbitMqWorkerListener {
   default void onDropped(Delivery delivery, String reason) {}
 
   /**
+   * A delivery is kept unacknowledged for now, because of trouble outside of it: its events are not
+   * confirmed, for example. Another of these methods tells what becomes of it.
+   */
+  default void onHeld(Delivery delivery, String reason) {}
+
+  /**
    * A delivery was not acknowledged, and the broker will hand it out again: the connection was
-   * lost, its events were not confirmed, or the worker is being closed. That is not counted as a
+   * lost, the delivery was held for too long, or the worker is being closed. That is not counted as a
    * failed attempt.
    */
   default void onGivenBack(Delivery delivery, String reason) {}

@@ -24,7 +24,10 @@ import java.time.Duration;
  * retried counts again
  * <tr><td>{@code event.collector.worker.handling}<td>timer of deliveries that were completed, from
  * the handler's start until the broker has confirmed its events
- * <tr><td>{@code event.collector.worker.consuming}<td>gauge, 1 or 0
+ * <tr><td>{@code event.collector.worker.consuming}<td>gauge, 1 or 0: 0 also while consuming is
+ * paused because of trouble outside of the deliveries
+ * <tr><td>{@code event.collector.worker.held}<td>gauge of deliveries that are kept unacknowledged
+ * because of such trouble
  * </table>
  *
  * <p>Safe for use by many threads.
@@ -60,9 +63,12 @@ public final class RabbitMqWorkerMetrics implements RabbitMqWorkerListener {
     return registry.counter(PREFIX + "deliveries", tags.and("outcome", outcome));
   }
 
-  /** Registers the gauge. It does not keep the worker from being freed. */
+  /** Registers the gauges. They do not keep the worker from being freed. */
   public void watch(RabbitMqWorker worker) {
-    Gauge.builder(PREFIX + "consuming", worker, w -> w.trouble() == null ? 1 : 0)
+    Gauge.builder(PREFIX + "consuming", worker, w -> w.isConsuming() ? 1 : 0)
+        .tags(tags)
+        .register(registry);
+    Gauge.builder(PREFIX + "held", worker, RabbitMqWorker::heldDeliveries)
         .tags(tags)
         .register(registry);
   }

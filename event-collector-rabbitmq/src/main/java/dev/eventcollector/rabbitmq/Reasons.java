@@ -9,6 +9,18 @@ final class Reasons {
 
   private Reasons() {}
 
+  /** As {@link #of}, for a failure to connect, and without user and virtual host. */
+  static String ofConnecting(Throwable failure) {
+    String reason = of(failure);
+    if (reason.contains("vhost") && reason.contains("not found")) {
+      return "530 NOT_ALLOWED - the virtual host does not exist";
+    }
+    if (reason.contains("vhost") && reason.contains("refused")) {
+      return "530 NOT_ALLOWED - the user may not use the virtual host";
+    }
+    return reason.replaceAll("(?s)'.*'", "'...'");
+  }
+
   static String of(@Nullable Throwable failure) {
     if (failure == null) {
       return "closed";

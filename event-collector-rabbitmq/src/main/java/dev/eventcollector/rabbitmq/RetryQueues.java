@@ -1,19 +1,16 @@
 package dev.eventcollector.rabbitmq;
 
-import com.rabbitmq.client.AMQP.BasicProperties;
-import com.rabbitmq.client.Channel;
-import com.rabbitmq.client.Connection;
-import com.rabbitmq.client.DefaultConsumer;
-import com.rabbitmq.client.Envelope;
-import com.rabbitmq.client.ShutdownSignalException;
+import dev.eventcollector.Outcome;
 import java.io.IOException;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.LinkedHashSet;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,28 +28,22 @@ final class RetryQueues {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(RabbitMqWorker.class);
 
-  /** How many messages of a delay are held in memory, waiting for their time. */
-  private static final int PREFETCH = 10;
-
-  private static final long AGAIN_MILLIS = 1_000;
-
-  private final String queue;
-  private final String deadQueue;
-  private final List<Duration> delays;
-  private final ConfirmedMove move;
-  private final ScheduledExecutorService timer;
+  private final WorkerSettings settings;
+  private final ConfirmedMoves moves;
+  private final Map<String, RetryQueue> queues = new LinkedHashMap<>();
+  private final Set<String> warnedOf = ConcurrentHashMap.newKeySet();
+  private volatile @Nullable OpenConnection connection;
+  private volatile @Nullable String deadQueueTrouble;
 
   RetryQueues(
-      String queue,
-      String deadQueue,
-      List<Duration> delays,
-      ConfirmedMove move,
-      ScheduledExecutorService timer) {
-    this.queue = queue;
-    this.deadQueue = deadQueue;
-    this.delays = delays;
-    this.move = move;
-    this.timer = timer;
+      WorkerSettings settings, ConfirmedMoves moves, Background background, Watchdog watchdog) {
+    this.settings = settings;
+    this.moves = moves;
+    for (Duration delay : settings.retryDelays()) {
+      queues.computeIfAbsent(
+          queueOf(delay),
+          name -> new RetryQueue(name, delay, settings, this::move, this::ensure, background, watchdog));
+    }
   }
 
   static String delayQueue(String queue, Duration delay) {
@@ -62,72 +53,89 @@ final class RetryQueues {
         : queue + ".retry." + delay.toMillis() + "ms";
   }
 
+  String queueOf(Duration delay) {
+    return delayQueue(settings.queue(), delay);
+  }
+
   /** The delay before the next attempt; null when there is to be none. */
   @Nullable Duration delayAfter(int attempt) {
-    return attempt <= delays.size() ? delays.get(attempt - 1) : null;
+    List<Duration> delays = settings.retryDelays();
+    return attempt >= 1 && attempt <= delays.size() ? delays.get(attempt - 1) : null;
   }
 
-  /** Puts the message where it waits for its next attempt. */
-  void delay(BasicProperties properties, byte[] body, Failure failure, Duration delay)
-      throws IOException {
-    move.move(delayQueue(queue, delay), failure.addedTo(properties, delay), body);
+  /**
+   * Moves messages; the outcomes are in their order. One of our queues that is missing is declared
+   * for the next try.
+   */
+  List<Outcome> move(List<Move> wanted) {
+    if (wanted.isEmpty()) {
+      return List.of();
+    }
+    List<Outcome> outcomes;
+    try {
+      outcomes = moves.move(wanted);
+    } catch (RuntimeException | Error e) {
+      return Collections.nCopies(wanted.size(), Outcome.unknown(Described.of(e)));
+    }
+    for (int i = 0; i < wanted.size(); i++) {
+      String queue = wanted.get(i).queue();
+      if (outcomes.get(i).status() == Outcome.Status.RETURNED
+          && (queue.equals(settings.deadQueue()) || queues.containsKey(queue))) {
+        declareAgain(queue);
+      }
+    }
+    return outcomes;
   }
 
-  /** Puts the message where it stays until somebody looks at it. */
-  void park(BasicProperties properties, byte[] body, Failure failure) throws IOException {
-    move.move(deadQueue, failure.addedTo(properties, null), body);
+  private void declareAgain(String queue) {
+    OpenConnection open = connection;
+    if (open == null) {
+      return;
+    }
+    try {
+      ensure(open, queue);
+    } catch (IOException | RuntimeException e) {
+      LOGGER.warn("{} is missing and cannot be declared: {}", queue, Reasons.of(e));
+    }
+  }
+
+  /** Makes sure that there is such a queue; how it could lose messages is said once. */
+  private void ensure(OpenConnection open, String queue) throws IOException {
+    String risk = Topology.ensureHoldingQueue(open.connection(), queue);
+    if (risk != null && warnedOf.add(queue)) {
+      LOGGER.warn("{}", risk);
+    }
   }
 
   /** Makes sure that all queues exist, and begins to move back what is due. */
-  void open(Connection connection) throws IOException {
-    Topology.ensureQueue(connection, deadQueue);
-    for (Duration delay : List.copyOf(new LinkedHashSet<>(delays))) {
-      String delayQueue = delayQueue(queue, delay);
-      Topology.ensureQueue(connection, delayQueue);
-      Channel channel = connection.createChannel();
-      channel.basicQos(PREFETCH);
-      channel.basicConsume(delayQueue, false, new Waiting(channel));
+  void open(OpenConnection open) {
+    connection = open;
+    try {
+      ensure(open, settings.deadQueue());
+      deadQueueTrouble = null;
+    } catch (IOException | RuntimeException e) {
+      deadQueueTrouble = settings.deadQueue() + " cannot be used: " + Reasons.of(e);
+      LOGGER.warn("{}. Deliveries that would be parked there are held", deadQueueTrouble);
     }
+    queues.values().forEach(queue -> queue.open(open));
   }
 
-  private final class Waiting extends DefaultConsumer {
+  /** Why deliveries cannot wait or be parked; null when they can. */
+  @Nullable String trouble() {
+    List<String> troubles = new ArrayList<>();
+    add(deadQueueTrouble, troubles);
+    queues.values().forEach(queue -> add(queue.trouble(), troubles));
+    return troubles.isEmpty() ? null : String.join("; ", troubles);
+  }
 
-    Waiting(Channel channel) {
-      super(channel);
-    }
-
-    @Override
-    public void handleDelivery(
-        String consumerTag, Envelope envelope, BasicProperties properties, byte[] body) {
-      long tag = envelope.getDeliveryTag();
-      Instant dueAt = Failure.dueAt(Failure.headersOf(properties));
-      long wait = Math.max(0, Duration.between(Instant.now(), dueAt).toMillis());
-      later(() -> moveBack(tag, properties, body), wait);
-    }
-
-    private void moveBack(long tag, BasicProperties properties, byte[] body) {
-      if (!getChannel().isOpen()) {
-        return; // the broker has it back
-      }
-      try {
-        move.move(queue, properties, body);
-        getChannel().basicAck(tag, false);
-      } catch (IOException | ShutdownSignalException e) {
-        LOGGER.warn("a delivery of {} could not be retried yet: {}", queue, Reasons.of(e));
-        later(() -> moveBack(tag, properties, body), AGAIN_MILLIS);
-      }
-    }
-
-    private void later(Runnable task, long millis) {
-      try {
-        timer.schedule(task, millis, TimeUnit.MILLISECONDS);
-      } catch (RejectedExecutionException e) {
-        LOGGER.debug("the worker is being closed, so the broker gets it back", e);
-      }
+  private static void add(@Nullable String trouble, Collection<String> to) {
+    if (trouble != null) {
+      to.add(trouble);
     }
   }
 
   void close() {
-    move.close();
+    queues.values().forEach(RetryQueue::close);
+    moves.close();
   }
 }

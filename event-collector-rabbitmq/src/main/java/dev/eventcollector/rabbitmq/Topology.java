@@ -5,7 +5,10 @@ import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ShutdownSignalException;
 import java.io.IOException;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -14,17 +17,100 @@ final class Topology {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(Topology.class);
 
+  /** By which a queue may drop messages that nobody has looked at. */
+  private static final List<String> LOSING =
+      List.of("x-message-ttl", "x-expires", "x-max-length", "x-max-length-bytes");
+
   private Topology() {}
 
-  /** Looks the queue up, and declares it durable when there is none. */
+  /** Looks the queue up, and declares it durable when there is none, of the virtual host's type. */
   static void ensureQueue(Connection connection, String queue) throws IOException {
     if (!exists(connection, queue)) {
-      try (Channel channel = connection.createChannel()) {
-        channel.queueDeclare(queue, true, false, false, null);
-        LOGGER.info("declared queue {}", queue);
-      } catch (TimeoutException e) {
-        throw new IOException("queue " + queue + " could not be declared in time", e);
+      declare(connection, queue, Map.of());
+    }
+  }
+
+  /**
+   * Makes sure that there is a queue that holds messages for long and gives them back often: those
+   * that wait for a retry, and the dead. One that is declared here is classic, whatever the virtual
+   * host's default is, because a quorum queue of RabbitMQ 4 drops what was returned 20 times.
+   *
+   * @return how an existing queue may lose messages; null when it does not, or that is not known
+   */
+  static @Nullable String ensureHoldingQueue(Connection connection, String queue)
+      throws IOException {
+    boolean rabbitMq = isRabbitMq(connection);
+    if (!exists(connection, queue)) {
+      declare(
+          connection,
+          queue,
+          rabbitMq ? Map.of(QueueArguments.TYPE, QueueArguments.CLASSIC) : Map.of());
+      return null;
+    }
+    return rabbitMq
+        ? risk(queue, QueueArguments.of(connection, queue), isVersion4(connection))
+        : null;
+  }
+
+  /**
+   * Refuses what a worker cannot consume.
+   *
+   * @throws IOException when the queue is a stream: there a message stays when it is acknowledged,
+   *     and who consumes it has to remember an offset
+   */
+  static void refuseStream(Connection connection, String queue) throws IOException {
+    if (isRabbitMq(connection) && QueueArguments.of(connection, queue).isStream()) {
+      throw new IOException(
+          "queue %s is a stream, which a worker cannot consume; use a quorum or classic queue"
+              .formatted(queue));
+    }
+  }
+
+  static @Nullable String risk(String queue, QueueArguments declared, boolean version4) {
+    if (!declared.durable()) {
+      return "queue %s is not durable: its messages are lost when the broker is restarted"
+          .formatted(queue);
+    }
+    if (declared.isStream()) {
+      return "queue %s is a stream, which a worker cannot use".formatted(queue);
+    }
+    for (String argument : LOSING) {
+      Object value = declared.arguments().get(argument);
+      boolean rejects = "reject-publish".equals(declared.arguments().get("x-overflow"));
+      if (value != null && !(rejects && argument.startsWith("x-max-length"))) {
+        return "queue %s may drop messages: it was declared with %s = %s"
+            .formatted(queue, argument, value);
       }
+    }
+    Long limit = declared.deliveryLimit(version4);
+    return limit == null
+        ? null
+        : "quorum queue %s drops a message that was returned %d times; declare it as classic, or with %s"
+            .formatted(queue, limit, version4 ? "x-delivery-limit = -1" : "no x-delivery-limit");
+  }
+
+  static boolean isRabbitMq(Connection connection) {
+    Object product = connection.getServerProperties().get("product");
+    return product != null && product.toString().equals("RabbitMQ");
+  }
+
+  /** Whether quorum queues have a delivery limit of 20 unless they were given another. */
+  static boolean isVersion4(Connection connection) {
+    Object version = connection.getServerProperties().get("version");
+    if (version == null) {
+      return false;
+    }
+    String major = version.toString().split("\\.", 2)[0];
+    return major.matches("\\d{1,4}") && Integer.parseInt(major) >= 4;
+  }
+
+  private static void declare(Connection connection, String queue, Map<String, Object> arguments)
+      throws IOException {
+    try (Channel channel = connection.createChannel()) {
+      channel.queueDeclare(queue, true, false, false, arguments);
+      LOGGER.info("declared queue {}", queue);
+    } catch (TimeoutException e) {
+      throw new IOException("queue " + queue + " could not be declared in time", e);
     }
   }
 

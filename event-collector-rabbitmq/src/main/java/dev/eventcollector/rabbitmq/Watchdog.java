@@ -93,6 +93,19 @@ final class Watchdog {
       }
     }
 
+    /** Watches once more, after it was closed. */
+    void again() {
+      watches.add(this);
+      if (closed) {
+        bite();
+      }
+    }
+
+    /** Watches no more, and does not bite however late it is. */
+    void release() {
+      watches.remove(this);
+    }
+
     boolean hasBitten() {
       return bitten;
     }

@@ -34,12 +34,12 @@ class ChannelLimitTest extends UsualBrokerFaults {
       inVain.add(elsewhere(() -> publisher.publish(List.of(event("in vain")), SHORT)));
     }
     for (CompletableFuture<List<Outcome>> one : inVain) {
-      assertThat(one.get(10, TimeUnit.SECONDS))
+      assertThat(one.get(60, TimeUnit.SECONDS))
           .containsExactly(Outcome.notSent("no channel became free; 1 are in use"));
     }
     proxy.resume();
 
-    assertThat(inTime.get(10, TimeUnit.SECONDS)).containsExactly(Status.CONFIRMED);
+    assertThat(inTime.get(60, TimeUnit.SECONDS)).containsExactly(Status.CONFIRMED);
     assertThat(proxy.accepted()).as("connections").isEqualTo(1);
   }
 

@@ -22,7 +22,7 @@ class ChunkConfirmsTest {
     for (int i = 0; i < size; i++) {
       chunk.add(FaultFixture.event("e" + i, "q"));
     }
-    return new ChunkConfirms(List.copyOf(chunk), firstTag);
+    return new ChunkConfirms(new EventChunk(List.copyOf(chunk), ""), firstTag);
   }
 
   private static List<Status> statuses(ChunkConfirms of) {
@@ -81,7 +81,7 @@ class ChunkConfirmsTest {
   @Test
   void should_be_returned_when_the_connection_was_lost_before_the_ack_of_a_returned_one() {
     confirms.returned("e2", "q", "312 NO_ROUTE");
-    confirms.shutDown("connection reset", false);
+    confirms.shutDown("connection reset", ShutdownKind.LOST);
 
     assertThat(statuses(confirms).get(2)).isEqualTo(Status.RETURNED);
   }
@@ -90,7 +90,10 @@ class ChunkConfirmsTest {
   void should_tell_events_with_the_same_id_for_different_queues_apart_promise_2() {
     ChunkConfirms two =
         new ChunkConfirms(
-            List.of(FaultFixture.event("a", "no-such-queue"), FaultFixture.event("a", "q")), 1);
+            new EventChunk(
+                List.of(FaultFixture.event("a", "no-such-queue"), FaultFixture.event("a", "q")),
+                ""),
+            1);
     two.returned("a", "no-such-queue", "312 NO_ROUTE");
     two.acked(2, true);
 
@@ -117,7 +120,7 @@ class ChunkConfirmsTest {
   @Test
   void should_wake_the_waiting_thread_when_shut_down_trap_7() throws Exception {
     confirms.acked(100, false);
-    confirms.shutDown("connection reset", false);
+    confirms.shutDown("connection reset", ShutdownKind.LOST);
 
     assertThat(confirms.await(Long.MAX_VALUE / 2 + System.nanoTime())).isFalse();
     assertThat(statuses(confirms))
@@ -128,8 +131,8 @@ class ChunkConfirmsTest {
   @Test
   void should_blame_the_event_when_the_broker_closed_the_channel_over_it_alone_trap_13() {
     ChunkConfirms alone = expecting(1, 1);
-    alone.shutDown("406 PRECONDITION_FAILED", true);
-    confirms.shutDown("406 PRECONDITION_FAILED", true);
+    alone.shutDown("406 PRECONDITION_FAILED", ShutdownKind.CHANNEL_ERROR);
+    confirms.shutDown("406 PRECONDITION_FAILED", ShutdownKind.CHANNEL_ERROR);
 
     assertThat(statuses(alone)).containsExactly(Status.REFUSED);
     assertThat(statuses(confirms)).as("nobody knows which one").containsOnly(Status.UNKNOWN);
@@ -144,5 +147,28 @@ class ChunkConfirmsTest {
     confirms.acked(101, false);
 
     assertThat(isComplete(confirms)).isTrue();
+  }
+
+  @Test
+  void should_confirm_none_of_the_open_ones_when_a_return_matches_nothing_trap_20() {
+    confirms.acked(101, true);
+    assertThat(confirms.returned("e?", "q", "312 NO_ROUTE")).isFalse();
+
+    confirms.returnedUnrecognized("e?", "q", "312 NO_ROUTE");
+    confirms.acked(104, true);
+
+    assertThat(statuses(confirms))
+        .containsExactly(
+            Status.CONFIRMED, Status.CONFIRMED, Status.UNKNOWN, Status.UNKNOWN, Status.UNKNOWN);
+    assertThat(confirms.outcomes(5, SILENCE).get(4).reason()).contains("e?", "312 NO_ROUTE");
+  }
+
+  @Test
+  void should_be_returned_when_it_is_alone_and_a_return_matches_nothing_trap_20() {
+    ChunkConfirms alone = expecting(1, 1);
+    alone.returnedUnrecognized("e?", "q", "312 NO_ROUTE");
+    alone.acked(1, false);
+
+    assertThat(statuses(alone)).containsExactly(Status.RETURNED);
   }
 }

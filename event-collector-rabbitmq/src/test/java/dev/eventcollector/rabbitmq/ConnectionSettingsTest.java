@@ -15,7 +15,7 @@ class ConnectionSettingsTest {
   void should_switch_the_clients_own_recovery_off_trap_3() {
     ConnectionFactory factory = new ConnectionFactory();
 
-    new ConnectionSettings("name", Duration.ofSeconds(3), Duration.ofSeconds(10), null)
+    new ConnectionSettings("name", Duration.ofSeconds(3), Duration.ofSeconds(10), null, null)
         .applyTo(factory);
 
     assertThat(factory.isAutomaticRecoveryEnabled()).isFalse();

@@ -35,7 +35,7 @@ class EmbeddedBrokerWorkerTest extends WorkerRetriesContract {
       own.dropConnections();
       collector.enqueueEvent("b", "in");
       collector.publish();
-      await().atMost(Duration.ofSeconds(20)).until(() -> bodies.contains("b"));
+      await().atMost(Duration.ofSeconds(60)).until(() -> bodies.contains("b"));
       await().until(() -> worker.trouble() == null);
     }
   }

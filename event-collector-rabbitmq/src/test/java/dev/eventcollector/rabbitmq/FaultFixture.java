@@ -29,9 +29,9 @@ import org.junit.jupiter.api.AfterEach;
 abstract class FaultFixture {
 
   /** What a call may take longer than its deadline, on a machine that has much else to do. */
-  static final Duration GRACE = Duration.ofSeconds(2);
+  static final Duration GRACE = Duration.ofSeconds(6);
 
-  static final Duration PATIENCE = Duration.ofSeconds(15);
+  static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private static final byte[] MEBIBYTE = new byte[1024 * 1024];
 

@@ -45,7 +45,7 @@ class InterruptedPublishTest extends UsualBrokerFaults {
 
     publishing.join().interrupt();
 
-    Result<List<Status>> done = result.get(5, TimeUnit.SECONDS);
+    Result<List<Status>> done = result.get(60, TimeUnit.SECONDS);
     assertThat(done.value()).containsOnly(Status.UNKNOWN);
     assertThat(done.interruptFlag()).isTrue();
     proxy.resume();
@@ -65,7 +65,7 @@ class InterruptedPublishTest extends UsualBrokerFaults {
 
     publishing.join().interrupt();
 
-    Result<List<Status>> done = result.get(10, TimeUnit.SECONDS);
+    Result<List<Status>> done = result.get(60, TimeUnit.SECONDS);
     assertThat(done.value()).allMatch(Status::isTransportTrouble);
     assertThat(done.interruptFlag()).isTrue();
     proxy.resume();
@@ -82,7 +82,7 @@ class InterruptedPublishTest extends UsualBrokerFaults {
 
     publishing.join().interrupt();
 
-    Result<List<Status>> done = result.get(5, TimeUnit.SECONDS);
+    Result<List<Status>> done = result.get(60, TimeUnit.SECONDS);
     assertThat(done.value()).containsExactly(Status.NOT_SENT);
     assertThat(done.interruptFlag()).isTrue();
   }
@@ -104,7 +104,7 @@ class InterruptedPublishTest extends UsualBrokerFaults {
             });
     await().atMost(PATIENCE).until(() -> broker.messageCount(queue) == 2);
     publishing.join().interrupt();
-    assertThat(report.get(5, TimeUnit.SECONDS).value().owed()).isEqualTo(2);
+    assertThat(report.get(60, TimeUnit.SECONDS).value().owed()).isEqualTo(2);
 
     proxy.resume();
     events.enqueueEvent("c", queue);

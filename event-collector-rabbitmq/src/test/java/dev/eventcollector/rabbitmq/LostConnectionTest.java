@@ -41,7 +41,7 @@ class LostConnectionTest extends UsualBrokerFaults {
 
     proxy.cut();
 
-    assertThat(statuses.get(5, TimeUnit.SECONDS)).containsOnly(Status.UNKNOWN);
+    assertThat(statuses.get(60, TimeUnit.SECONDS)).containsOnly(Status.UNKNOWN);
   }
 
   @Test
@@ -63,7 +63,7 @@ class LostConnectionTest extends UsualBrokerFaults {
     proxy.resumeNewOnes();
     proxy.cut();
 
-    assertThat(report.get(15, TimeUnit.SECONDS).allConfirmed()).isTrue();
+    assertThat(report.get(60, TimeUnit.SECONDS).allConfirmed()).isTrue();
     List<ReceivedMessage> received = broker.receive(queue, 40, PATIENCE);
     assertThat(received).hasSize(40);
     assertThat(received.subList(20, 40))
@@ -148,7 +148,7 @@ class LostConnectionTest extends UsualBrokerFaults {
       warm.add(elsewhere(() -> publish(publisher, id)));
     }
     for (CompletableFuture<List<Status>> one : warm) {
-      one.get(10, TimeUnit.SECONDS);
+      one.get(60, TimeUnit.SECONDS);
     }
     proxy.stall(Direction.TO_CLIENT);
     List<CompletableFuture<List<Status>>> waiting = new ArrayList<>();
@@ -161,7 +161,7 @@ class LostConnectionTest extends UsualBrokerFaults {
     proxy.cut();
 
     for (CompletableFuture<List<Status>> one : waiting) {
-      assertThat(one.get(10, TimeUnit.SECONDS)).allMatch(Status::isTransportTrouble);
+      assertThat(one.get(60, TimeUnit.SECONDS)).allMatch(Status::isTransportTrouble);
     }
   }
 }

@@ -7,9 +7,10 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.TestInfo;
 
 /** Faults that only RabbitMQ shows, on a private node for each class. */
-@Tag("real-rabbitmq")
+@Tag("needs-rabbitmq-nodes")
 abstract class NodeFaults extends FaultFixture {
 
   static final int MAX_MESSAGE_SIZE = 200_000;
@@ -19,8 +20,8 @@ abstract class NodeFaults extends FaultFixture {
   static RabbitMqNode node;
 
   @BeforeAll
-  static void startNode() throws Exception {
-    lab = RabbitMqLab.open();
+  static void startNode(TestInfo test) throws Exception {
+    lab = RabbitMqLab.open(test.getTestClass().orElseThrow());
     node = lab.startNode("max_message_size = " + MAX_MESSAGE_SIZE, "channel_max = " + CHANNEL_MAX);
   }
 

@@ -15,11 +15,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.core.ConditionTimeoutException;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What RabbitMQ itself does when it is killed, alarmed or asked too much. */
-@Tag("node-faults")
 class NodeFaultsTest extends NodeFaults {
 
   private List<String> enqueue(PublishingEventCollector events, String prefix, int count) {
@@ -59,7 +57,7 @@ class NodeFaultsTest extends NodeFaults {
 
     node.kill();
 
-    PublishReport result = report.get(20, TimeUnit.SECONDS);
+    PublishReport result = report.get(60, TimeUnit.SECONDS);
     assertThat(result.total()).isEqualTo(20_000);
     assertThat(result.owed()).as("%s", result).isPositive();
     node.start();
@@ -217,7 +215,7 @@ class NodeFaultsTest extends NodeFaults {
     }
 
     for (CompletableFuture<List<Status>> one : all) {
-      assertThat(one.get(20, TimeUnit.SECONDS)).containsExactly(Status.CONFIRMED);
+      assertThat(one.get(60, TimeUnit.SECONDS)).containsExactly(Status.CONFIRMED);
     }
     assertThat(proxy.accepted()).as("connections").isEqualTo(1);
   }

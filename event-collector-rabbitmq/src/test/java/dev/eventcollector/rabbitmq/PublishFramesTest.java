@@ -12,11 +12,18 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Date;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.RepetitionInfo;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -43,22 +50,29 @@ class PublishFramesTest {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     DataOutputStream out = new DataOutputStream(bytes);
     for (Event event : events) {
-      new AMQImpl.Basic.Publish(0, exchange, event.queue(), true, false)
-          .toFrame(CHANNEL)
-          .writeTo(out);
-      new BasicProperties.Builder()
-          .messageId(event.id())
-          .contentType(event.contentType())
-          .headers(event.headers().isEmpty() ? null : event.headers())
-          .deliveryMode(2)
-          .build()
-          .toFrame(CHANNEL, event.body().length)
-          .writeTo(out);
-      int payload = FRAME_MAX - 8;
-      for (int at = 0; at < event.body().length; at += payload) {
-        int end = Math.min(event.body().length, at + payload);
-        Frame.fromBodyFragment(CHANNEL, ByteBuffer.wrap(event.body()), at, end - at).writeTo(out);
-      }
+      BasicProperties properties =
+          new BasicProperties.Builder()
+              .messageId(event.id())
+              .contentType(event.contentType())
+              .headers(event.headers().isEmpty() ? null : event.headers())
+              .deliveryMode(2)
+              .build();
+      out.write(clientWrites(exchange, event.queue(), properties, event.body()));
+    }
+    return bytes.toByteArray();
+  }
+
+  private static byte[] clientWrites(
+      String exchange, String routingKey, BasicProperties properties, byte[] body)
+      throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    DataOutputStream out = new DataOutputStream(bytes);
+    new AMQImpl.Basic.Publish(0, exchange, routingKey, true, false).toFrame(CHANNEL).writeTo(out);
+    properties.toFrame(CHANNEL, body.length).writeTo(out);
+    int payload = FRAME_MAX - 8;
+    for (int at = 0; at < body.length; at += payload) {
+      int end = Math.min(body.length, at + payload);
+      Frame.fromBodyFragment(CHANNEL, ByteBuffer.wrap(body), at, end - at).writeTo(out);
     }
     return bytes.toByteArray();
   }
@@ -120,6 +134,120 @@ class PublishFramesTest {
             () -> frames.add("", new Event("ü".repeat(128), "q", new byte[0], null, Map.of())));
 
     assertThat(written(frames)).isEqualTo(clientWrites("", List.of(good)));
+  }
+
+  @Test
+  void should_write_what_the_client_writes_when_a_message_has_any_properties() throws IOException {
+    BasicProperties all =
+        new BasicProperties.Builder()
+            .contentType("text/größe")
+            .contentEncoding("gzip")
+            .headers(Map.of("h", List.of(1, Map.of("deep", true))))
+            .deliveryMode(2)
+            .priority(3)
+            .correlationId("c")
+            .replyTo("r")
+            .messageId("m")
+            .timestamp(new Date(5_000))
+            .type("t")
+            .appId("a")
+            .build();
+    for (BasicProperties properties : List.of(all, new BasicProperties())) {
+      for (int size : new int[] {0, 10, 9_000}) {
+        frames.clear();
+        frames.add("", "orders", properties, new byte[size]);
+
+        assertThat(written(frames))
+            .isEqualTo(clientWrites("", "orders", properties, new byte[size]));
+      }
+    }
+  }
+
+  @RepeatedTest(50)
+  void should_write_what_the_client_writes_when_everything_is_random(RepetitionInfo repetition)
+      throws IOException {
+    Random random = new Random(repetition.getCurrentRepetition());
+    frames.clear();
+    ByteArrayOutputStream expected = new ByteArrayOutputStream();
+    for (int i = 0; i < 20; i++) {
+      String exchange = text(random, 85);
+      byte[] body = new byte[random.nextInt(3) * random.nextInt(FRAME_MAX)];
+      random.nextBytes(body);
+      // One header, since the client reorders several.
+      Map<String, Object> headers = random.nextBoolean() ? Map.of() : Map.of("h", table(random, 3));
+      if (random.nextBoolean()) {
+        Event event =
+            new Event(
+                "i" + text(random, 84),
+                "q" + text(random, 84),
+                body,
+                random.nextBoolean() ? null : text(random, 85),
+                headers);
+        frames.add(exchange, event);
+        expected.write(clientWrites(exchange, List.of(event)));
+      } else {
+        BasicProperties properties =
+            new BasicProperties.Builder()
+                .messageId(text(random, 85))
+                .headers(headers)
+                .priority(random.nextInt(256))
+                .timestamp(new Date(1_000L * random.nextInt()))
+                .replyTo(random.nextBoolean() ? null : text(random, 85))
+                .build();
+        String queue = text(random, 85);
+        frames.add(exchange, queue, properties, body);
+        expected.write(clientWrites(exchange, queue, properties, body));
+      }
+    }
+
+    assertThat(Arrays.equals(written(frames), expected.toByteArray())).isTrue();
+  }
+
+  /** Of characters that take one to four bytes; at most three bytes each on average. */
+  private static String text(Random random, int maxLength) {
+    String[] characters = {"a", "ü", "\u20AC", "\uD83D\uDE00", "\0", " "};
+    StringBuilder text = new StringBuilder();
+    for (int length = random.nextInt(maxLength); text.length() < length; ) {
+      text.append(characters[random.nextInt(characters.length)]);
+    }
+    return text.toString();
+  }
+
+  private static Map<String, Object> table(Random random, int depth) {
+    Map<String, Object> table = new LinkedHashMap<>();
+    for (int i = random.nextInt(4); i > 0; i--) {
+      table.put(text(random, 20), value(random, depth));
+    }
+    return table;
+  }
+
+  private static Object value(Random random, int depth) {
+    return switch (random.nextInt(depth > 0 ? 10 : 8)) {
+      case 0 -> text(random, 50);
+      case 1 -> random.nextInt();
+      case 2 -> random.nextLong();
+      case 3 -> random.nextBoolean();
+      case 4 -> random.nextDouble();
+      case 5 -> new BigDecimal(BigInteger.valueOf(random.nextInt()), random.nextInt(256));
+      case 6 -> new Date(1_000L * random.nextInt());
+      case 7 -> new byte[random.nextInt(20)];
+      case 8 -> table(random, depth - 1);
+      default -> List.of(value(random, depth - 1), value(random, depth - 1));
+    };
+  }
+
+  @Test
+  void should_refuse_half_a_character_when_it_would_become_a_question_mark_trap_20() {
+    String half = "ä\uD83D";
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> frames.add("", new Event(half, "q", new byte[0], null, Map.of())))
+        .withMessageContaining("surrogate");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> frames.add("", new Event("i", half, new byte[0], null, Map.of())));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> frames.add("", new Event("i", "q", new byte[0], half, Map.of())));
+    frames.add("", new Event("\uD83D\uDE00", "q", new byte[0], null, Map.of()));
   }
 
   @Test

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 @WithBroker
 class RabbitMqWorkerMetricsTest {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
   private final CountDownLatch beingHandled = new CountDownLatch(1);

@@ -75,7 +75,7 @@ class ReconnectTest {
 
     broker.restart();
     declareQueue(broker.uri());
-    await().atMost(Duration.ofSeconds(10)).until(() -> events.state().confirmed() == 3);
+    await().atMost(Duration.ofSeconds(60)).until(() -> events.state().confirmed() == 3);
     assertThat(events.state().owed()).isZero();
   }
 
@@ -104,8 +104,10 @@ class ReconnectTest {
                     .build())
         .withMessageContaining("maxChannels must be from 1 to 2047, but is 0")
         .withMessageContaining("connectTimeout must be at least 1 ms")
-        .withMessageContaining("its scheme is http")
-        .withMessageContaining("Illegal character")
+        .withMessageContaining("uris[0] must look like")
+        .withMessageContaining("its scheme is another one")
+        .withMessageContaining("uris[1] must look like")
+        .withMessageContaining("it is no URI")
         .withMessageContaining("no valid host")
         .satisfies(e -> assertThat(e.getMessage()).doesNotContain("secret"));
   }
@@ -113,6 +115,6 @@ class ReconnectTest {
   @Test
   void should_show_no_password_when_printed() {
     assertThat(RabbitMqEventPublisher.builder().uri("amqps://u:secret@host/v").build().toString())
-        .isEqualTo("RabbitMqEventPublisher[amqps://host:5671/v]");
+        .isEqualTo("RabbitMqEventPublisher[amqps://host:5671]");
   }
 }

@@ -66,7 +66,7 @@ final class TlsTerminator implements AutoCloseable {
             "2");
     Process keytool = new ProcessBuilder(command).redirectErrorStream(true).start();
     String output = new String(keytool.getInputStream().readAllBytes());
-    if (!keytool.waitFor(30, TimeUnit.SECONDS) || keytool.exitValue() != 0) {
+    if (!keytool.waitFor(60, TimeUnit.SECONDS) || keytool.exitValue() != 0) {
       throw new IOException("keytool failed: " + output);
     }
     KeyStore keys = KeyStore.getInstance("PKCS12");

@@ -18,12 +18,20 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What the worker does on any broker. */
+@Tag("broker-contract")
+@Tag("worker-contract")
 abstract class WorkerContract {
+
+  static {
+    Awaitility.setDefaultTimeout(Duration.ofSeconds(60)); // on a machine that has much else to do
+  }
 
   final List<Delivery> handled = new CopyOnWriteArrayList<>();
   Broker broker;
@@ -128,33 +136,33 @@ abstract class WorkerContract {
   }
 
   @Test
-  void should_deliver_again_and_owe_nothing_when_the_events_are_not_confirmed_promise_5()
-      throws Exception {
+  void should_repeat_the_publishing_alone_when_the_events_are_refused_at_first_promise_5() {
     AtomicInteger attempts = new AtomicInteger();
     String late = in + "-late";
     send("a");
+    send("b");
     try (RabbitMqWorker worker =
         worker()
             .handler(
                 (delivery, events) -> {
-                  if (attempts.incrementAndGet() == 2) {
-                    broker.declareQueue(late);
+                  handled.add(delivery);
+                  if (delivery.bodyAsText().equals("a")) {
+                    events.enqueueEvent("attempt " + attempts.incrementAndGet(), late);
                   }
-                  events.enqueueEvent("attempt " + attempts, late);
                 })
             .start()) {
-      awaitEmptyAfter(attempts, 2);
+      await("others are not stopped").until(() -> handled.size() == 2);
+      await().until(() -> worker.heldDeliveries() == 1);
+      assertThat(worker.trouble()).contains("1 deliveries are held");
+      assertThat(worker.isConsuming()).isTrue();
+      broker.declareQueue(late);
+      awaitEmpty(in);
+      await().until(() -> worker.trouble() == null);
     }
     assertThat(broker.received(late))
-        .as("without the first attempt's event")
         .extracting(ReceivedMessage::bodyAsText)
-        .containsExactly("attempt 2");
-    assertThat(events.state().withdrawn()).isEqualTo(1);
-  }
-
-  private void awaitEmptyAfter(AtomicInteger attempts, int count) {
-    await().until(() -> attempts.get() == count);
-    awaitEmpty(in);
+        .containsExactly("attempt 1");
+    assertThat(events.state().withdrawn()).isZero();
   }
 
   @Test
@@ -168,11 +176,11 @@ abstract class WorkerContract {
             .handler(
                 (delivery, events) -> {
                   started.countDown();
-                  assertThat(release.await(10, TimeUnit.SECONDS)).isTrue();
+                  assertThat(release.await(60, TimeUnit.SECONDS)).isTrue();
                   handled.add(delivery);
                 })
             .start();
-    assertThat(started.await(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(started.await(60, TimeUnit.SECONDS)).isTrue();
     Thread closing = new Thread(() -> worker.close());
     closing.start();
     await("close() waits for what runs")

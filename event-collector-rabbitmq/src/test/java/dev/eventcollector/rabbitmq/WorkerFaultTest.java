@@ -3,11 +3,14 @@ package dev.eventcollector.rabbitmq;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.eventcollector.Event;
 import dev.eventcollector.PublishingEventCollector;
 import dev.eventcollector.rabbitmq.faultlab.FaultProxy;
 import dev.eventcollector.rabbitmq.faultlab.FaultProxy.Direction;
+import dev.eventcollector.testkit.broker.ReceivedMessage;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -121,28 +124,34 @@ class WorkerFaultTest extends UsualBrokerFaults {
   }
 
   @Test
-  void should_not_acknowledge_when_its_events_are_not_confirmed_trap_16() {
+  void should_hold_and_publish_again_when_the_events_are_not_confirmed_trap_16() {
     AtomicInteger attempts = new AtomicInteger();
     events.enqueueEvent("connects", out);
     events.publish();
     broker.receive(out, 1);
     proxy.cut();
     proxy.acceptAndNeverAnswer();
-    start(
-        (delivery, events) -> {
-          attempts.incrementAndGet();
-          events.enqueueEvent("from " + delivery.messageId(), out);
-        });
+    RabbitMqWorker worker =
+        start(
+            (delivery, events) -> {
+              attempts.incrementAndGet();
+              events.enqueueEvent("from " + delivery.messageId(), out);
+            });
     send("a");
-    await().atMost(PATIENCE).until(() -> attempts.get() >= 2);
+    await().atMost(PATIENCE).until(() -> worker.heldDeliveries() == 1);
+    assertThat(worker.trouble()).contains("consuming is paused");
+    assertThat(worker.isConsuming()).isFalse();
+    send("b");
     assertThat(broker.messageCount(out)).isZero();
 
     proxy.resume();
     proxy.cut();
 
-    assertThat(broker.receive(out, 1, PATIENCE))
-        .singleElement()
-        .satisfies(message -> assertThat(message.bodyAsText()).isEqualTo("from a"));
+    assertThat(broker.receive(out, 2, PATIENCE))
+        .extracting(ReceivedMessage::bodyAsText)
+        .containsExactly("from a", "from b");
+    await().atMost(PATIENCE).until(() -> worker.trouble() == null);
+    assertThat(attempts).as("a handler that has succeeded is not run again").hasValue(2);
   }
 
   @Test
@@ -162,14 +171,39 @@ class WorkerFaultTest extends UsualBrokerFaults {
               }
             });
     send("a");
-    assertThat(started.await(15, TimeUnit.SECONDS)).isTrue();
+    assertThat(started.await(60, TimeUnit.SECONDS)).isTrue();
     workersProxy.swallow(Direction.TO_CLIENT);
 
     Duration took = timed(() -> assertThat(worker.close(Duration.ofMillis(200))).isFalse());
 
     // Three seconds for the broker to answer the cancel, two to answer the goodbye.
     assertThat(took).isLessThan(Duration.ofMillis(5_200).plus(GRACE));
-    assertThat(interrupted.await(5, TimeUnit.SECONDS)).isTrue();
+    assertThat(interrupted.await(60, TimeUnit.SECONDS)).isTrue();
     await().atMost(PATIENCE).until(() -> broker.messageCount(queue) == 1);
+  }
+
+  @Test
+  void should_close_in_bounded_time_when_a_large_move_stalls_trap_46() throws Exception {
+    CountDownLatch stalled = new CountDownLatch(1);
+    RabbitMqWorker worker =
+        start(
+            (delivery, events) -> {
+              if (delivery.messageId().equals("large")) {
+                workersProxy.stall(Direction.TO_BROKER);
+                stalled.countDown();
+              }
+              throw new IllegalStateException("fails");
+            });
+    send("small"); // opens the connection for moves
+    await().atMost(PATIENCE).until(() -> broker.hasQueue(queue + ".dead"));
+    await().atMost(PATIENCE).until(() -> broker.messageCount(queue + ".dead") == 1);
+    broker.send(new Event("large", queue, new byte[30 * 1024 * 1024], null, Map.of()));
+    assertThat(stalled.await(30, TimeUnit.SECONDS)).isTrue();
+    await().atMost(PATIENCE).until(() -> workersProxy.connections() >= 2);
+
+    Duration took = timed(() -> assertThat(worker.close(Duration.ofMillis(200))).isFalse());
+
+    // Two seconds for each goodbye.
+    assertThat(took).isLessThan(Duration.ofMillis(4_200).plus(GRACE));
   }
 }

@@ -25,7 +25,7 @@ import java.util.Objects;
  * events.addMappingForUrlPatterns(EnumSet.of(REQUEST, ASYNC, ERROR), false, "/*");
  * }</pre>
  *
- * <p>Needs Servlet 6.0 or above. In {@code web.xml} it is registered as any filter:
+ * <p>Needs Servlet 6.0 or above. In {@code web.xml}:
  *
  * <pre>{@code
  * <filter>
@@ -44,8 +44,7 @@ import java.util.Objects;
  * <p>By annotation, on a class of the web app's own, and with Spring:
  *
  * <pre>{@code
- * @WebFilter(urlPatterns = "/*", asyncSupported = true, dispatcherTypes = {REQUEST, ASYNC, ERROR},
- *     initParams = @WebInitParam(name = "mode", value = "REQUIRE"))
+ * @WebFilter(urlPatterns = "/*", asyncSupported = true, dispatcherTypes = {REQUEST, ASYNC, ERROR})
  * public class Events extends EventPublishingFilter {}
  *
  * @Bean
@@ -84,9 +83,9 @@ import java.util.Objects;
  * EventCollector#publish()} from time to time.
  *
  * <p>The publishing waits for the broker no longer than the collector's publish timeout, on the
- * thread that writes the response. This is true of non-blocking output, too, whose first write
- * counts as the commit. The container is told a content length when the response is committed, not
- * earlier, because some commit a response as soon as its content is complete.
+ * thread that writes the response. The first write of non-blocking output counts as the commit. The
+ * container is told a content length when the response is committed, not earlier, because some
+ * commit a response as soon as its content is complete.
  *
  * <h2>Asynchronous requests</h2>
  *
@@ -102,7 +101,8 @@ import java.util.Objects;
  * Forwards and includes belong to the request that makes them. An error dispatch is a unit of its
  * own, when the filter is mapped to it: what the failed request had collected is gone, and what the
  * error page collects is published if its own status is a success. A filter that is registered
- * twice for the same collector does its work once, with the settings of the one that comes first.
+ * twice for the same collector does its work once, with the settings of the one that comes first. A
+ * request that upgrades its connection ends with that; {@link Mode#REQUIRE} cannot refuse it.
  *
  * <p>Safe for use by many threads. Extend it only to annotate it.
  */
@@ -168,7 +168,7 @@ public class EventPublishingFilter implements Filter {
    * @throws IllegalStateException when the request has not passed this filter, or has ended
    */
   public static UnitOfWork.Binding bind(ServletRequest request) {
-    RequestUnit unit = RequestUnit.of(request);
+    RequestUnit unit = OpenUnits.of(request);
     if (unit == null) {
       throw new IllegalStateException(
           "the request has no open unit of work: either it has not passed the"
@@ -186,25 +186,17 @@ public class EventPublishingFilter implements Filter {
   @Override
   public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
       throws IOException, ServletException {
-    if (!(request instanceof HttpServletRequest httpRequest)
-        || !(response instanceof HttpServletResponse httpResponse)) {
-      throw new ServletException("only HTTP requests can be filtered, but this is " + request);
-    }
     EventCollector current = currentCollector();
-    RequestUnit open = RequestUnit.of(request, current);
-    if (open != null && open.isPassing()) {
+    RequestUnit open = OpenUnits.ofDispatch(request, current);
+    if (open != null && open.progress().isPassing()) {
       chain.doFilter(request, response);
     } else if (open != null && request.getDispatcherType() != DispatcherType.ERROR) {
-      pass(open, httpRequest, httpResponse, chain);
+      pass(open, request, response, chain);
     } else {
       if (open != null) {
         open.fail();
       }
-      pass(
-          RequestUnit.begin(current, settings, httpRequest, httpResponse),
-          httpRequest,
-          httpResponse,
-          chain);
+      pass(begin(current, request, response), request, response, chain);
     }
   }
 
@@ -215,12 +207,22 @@ public class EventPublishingFilter implements Filter {
         : collector;
   }
 
+  private RequestUnit begin(
+      EventCollector current, ServletRequest request, ServletResponse response)
+      throws ServletException {
+    if (request instanceof HttpServletRequest httpRequest
+        && response instanceof HttpServletResponse httpResponse) {
+      return RequestUnit.begin(current, settings, httpRequest, httpResponse);
+    }
+    throw new ServletException("only HTTP requests can be filtered, but this is " + request);
+  }
+
   private static void pass(
-      RequestUnit unit, HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+      RequestUnit unit, ServletRequest request, ServletResponse response, FilterChain chain)
       throws IOException, ServletException {
     boolean asyncBefore = request.isAsyncStarted();
-    HttpServletResponse seenResponse = unit.responseFor(response);
-    HttpServletRequest seenRequest = unit.requestFor(request, seenResponse);
+    ServletResponse seenResponse = unit.responseFor(response);
+    ServletRequest seenRequest = unit.requestFor(request, seenResponse);
     boolean failed = true;
     unit.beginPass(request.getDispatcherType() == DispatcherType.ASYNC);
     try (UnitOfWork.Binding bound = unit.bind()) {
@@ -230,18 +232,21 @@ public class EventPublishingFilter implements Filter {
       if (failed) {
         unit.fail();
       }
-      if (!unit.isAsyncStarted() && !asyncBefore && request.isAsyncStarted()) {
-        listenToUnwrapped(request, unit);
+      if (!asyncBefore) {
+        listenIfUnwrapped(request, unit);
       }
       if (unit.endPass()) {
         unit.finish(!failed);
       }
-      unit.forget();
     }
   }
 
   /** Somebody has taken the request out of its wrapper to start it. */
-  private static void listenToUnwrapped(HttpServletRequest request, RequestUnit unit) {
+  private static void listenIfUnwrapped(ServletRequest request, RequestUnit unit) {
+    Progress progress = unit.progress();
+    if (progress.isAsyncStarted() || progress.isUpgraded() || !request.isAsyncStarted()) {
+      return;
+    }
     try {
       UnitAsyncListener.listenTo(request.getAsyncContext(), unit);
     } catch (IllegalStateException e) {

@@ -69,6 +69,9 @@ abstract class HeldLengthResponse extends RefusableResponse {
   public void setHeader(String name, @Nullable String value) {
     if (!holds(name, value)) {
       super.setHeader(name, value);
+      if (isContentLength(name) && !isIncluded()) {
+        forgetContentLength(); // the header was taken back
+      }
     }
   }
 

@@ -3,7 +3,10 @@ package dev.eventcollector.servlet;
 import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpServletResponseWrapper;
+import java.nio.charset.Charset;
 import java.util.Locale;
+import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -126,6 +129,18 @@ abstract class RefusableResponse extends HttpServletResponseWrapper {
   public void setCharacterEncoding(@Nullable String encoding) {
     if (!refused) {
       super.setCharacterEncoding(encoding);
+    }
+  }
+
+  // Overrides a method of Servlet 6.1, which this class is not compiled against.
+  public void setCharacterEncoding(@Nullable Charset encoding) {
+    setCharacterEncoding(encoding == null ? null : encoding.name());
+  }
+
+  @Override
+  public void setTrailerFields(Supplier<Map<String, String>> trailers) {
+    if (!refused) {
+      super.setTrailerFields(trailers);
     }
   }
 

@@ -8,23 +8,17 @@ import dev.eventcollector.servlet.EventPublishingFilter.Mode;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
-import jakarta.servlet.ServletResponseWrapper;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * The unit of work of a request, from its first dispatch to its end, whatever threads that takes.
- *
- * <p>A pass is one way through the filter; an asynchronous request may have several, one after the
- * other, and none in between.
- */
+/** The unit of work of a request, from its first dispatch to its end, on all its threads. */
 final class RequestUnit {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(EventPublishingFilter.class);
-  private static final String ATTRIBUTE = RequestUnit.class.getName();
 
   private final EventCollector collector;
   private final UnitOfWork unit;
@@ -34,9 +28,10 @@ final class RequestUnit {
   private final @Nullable RequestUnit enclosing;
 
   private @Nullable UnitResponse wrapped;
-  private volatile @Nullable Thread passing; // written under the lock, as the next two
-  private volatile boolean asyncStarted;
-  private boolean asyncCompleted;
+  private final Progress progress = new Progress();
+  private volatile ServletRequest seen;
+  private @Nullable RequestUnit outerOnThread;
+  private volatile boolean knownAsAsync;
   private volatile boolean failed;
 
   private RequestUnit(
@@ -49,36 +44,22 @@ final class RequestUnit {
     this.unit = collector.unitsOfWork().begin();
     this.settings = settings;
     this.request = request;
+    this.seen = request;
     this.response = response;
     this.enclosing = enclosing;
   }
 
-  /** Begins a unit, which can then be found by the request. */
+  /** Begins a unit within those of other collectors that are open for the request. */
   static RequestUnit begin(
       EventCollector collector,
       FilterSettings settings,
       HttpServletRequest request,
       HttpServletResponse response) {
-    RequestUnit unit = new RequestUnit(collector, settings, request, response, innermost(request));
-    request.setAttribute(ATTRIBUTE, unit);
-    return unit;
+    return new RequestUnit(collector, settings, request, response, OpenUnits.ofDispatch(request));
   }
 
-  /** The unit of this collector that is open for the request. */
-  static @Nullable RequestUnit of(ServletRequest request, EventCollector collector) {
-    RequestUnit unit = innermost(request);
-    while (unit != null && (unit.collector != collector || unit.unit.hasEnded())) {
-      unit = unit.enclosing;
-    }
-    return unit;
-  }
-
-  /** The unit that began last and has not ended. */
-  static @Nullable RequestUnit of(ServletRequest request) {
-    return openAmong(innermost(request));
-  }
-
-  private static @Nullable RequestUnit openAmong(@Nullable RequestUnit innermost) {
+  /** This one, or the nearest around it, that is open. */
+  static @Nullable RequestUnit openAmong(@Nullable RequestUnit innermost) {
     RequestUnit unit = innermost;
     while (unit != null && unit.unit.hasEnded()) {
       unit = unit.enclosing;
@@ -86,31 +67,58 @@ final class RequestUnit {
     return unit;
   }
 
-  private static @Nullable RequestUnit innermost(ServletRequest request) {
-    // In a cross-context dispatch the attribute may come from another web app's copy of this class.
-    return request.getAttribute(ATTRIBUTE) instanceof RequestUnit unit ? unit : null;
+  /** This one, or the nearest around it, that is open and of this collector. */
+  static @Nullable RequestUnit openAmong(
+      @Nullable RequestUnit innermost, EventCollector collector) {
+    RequestUnit unit = openAmong(innermost);
+    while (unit != null && unit.collector != collector) {
+      unit = openAmong(unit.enclosing);
+    }
+    return unit;
+  }
+
+  /** The container's own. */
+  ServletRequest original() {
+    return OpenUnits.original(request);
+  }
+
+  boolean isOf(ServletRequest original) {
+    return original() == original;
+  }
+
+  /** Whether the other one is this, or around this. */
+  boolean isWithin(RequestUnit other) {
+    RequestUnit unit = this;
+    while (unit != null && unit != other) {
+      unit = unit.enclosing;
+    }
+    return unit != null;
+  }
+
+  @Nullable RequestUnit outerOnThread() {
+    return outerOnThread;
   }
 
   /** The request as the rest of the chain is to see it in this pass. */
-  HttpServletRequest requestFor(HttpServletRequest given, HttpServletResponse response) {
-    return given.isAsyncSupported() ? new UnitRequest(this, given, response) : given;
+  ServletRequest requestFor(ServletRequest given, ServletResponse response) {
+    seen =
+        given instanceof HttpServletRequest http && !UnitRequest.isWithin(given, this)
+            ? new UnitRequest(this, http, response)
+            : given;
+    return seen;
   }
 
   /** The response as the rest of the chain is to see it in this pass. */
-  HttpServletResponse responseFor(HttpServletResponse given) {
-    if (!settings.publishBeforeCommit() || contains(given, wrapped)) {
+  ServletResponse responseFor(ServletResponse given) {
+    if (!settings.publishBeforeCommit()
+        || !(given instanceof HttpServletResponse http)
+        || UnitResponse.isWithin(given, wrapped)) {
       return given;
     }
     if (wrapped == null || wrapped.getResponse() != given) {
-      wrapped = new UnitResponse(this, given);
+      wrapped = new UnitResponse(this, http);
     }
     return wrapped;
-  }
-
-  private static boolean contains(ServletResponse given, @Nullable ServletResponse wanted) {
-    return wanted != null
-        && (given == wanted
-            || (given instanceof ServletResponseWrapper outer && outer.isWrapperFor(wanted)));
   }
 
   /** Binds this unit, and those of other collectors around it, to the calling thread. */
@@ -166,46 +174,47 @@ final class RequestUnit {
     }
   }
 
-  /** Whether the calling thread is inside a pass: in a forward, an include, a second filter. */
-  boolean isPassing() {
-    return passing == Thread.currentThread();
+  Progress progress() {
+    return progress;
   }
 
-  synchronized void beginPass(boolean asyncDispatch) {
-    passing = Thread.currentThread();
-    if (asyncDispatch) {
-      asyncStarted = false;
-    }
+  void beginPass(boolean asyncDispatch) {
+    outerOnThread = OpenUnits.beginPass(this);
+    progress.beginPass(asyncDispatch);
   }
 
   /** Ends a pass. True when the request ends with it. */
-  synchronized boolean endPass() {
-    passing = null;
-    return !asyncStarted || asyncCompleted;
+  boolean endPass() {
+    OpenUnits.endPass(outerOnThread);
+    outerOnThread = null;
+    return progress.endPass();
   }
 
-  synchronized void asyncStarted() {
-    asyncStarted = true;
-  }
-
-  boolean isAsyncStarted() {
-    return asyncStarted;
+  void asyncStarted() {
+    progress.startAsync();
+    knownAsAsync = true;
+    OpenUnits.addAsync(this);
   }
 
   /** Called before {@code complete()} does its work. */
   void asyncCompleted() {
-    synchronized (this) {
-      asyncCompleted = true;
-      if (passing != null) {
-        return; // complete() takes no effect before the pass is over (AsyncContext, its Javadoc)
-      }
+    if (progress.completeAsync()) {
+      finish(true);
     }
-    finish(true);
   }
 
-  /** In some containers the original request tells, in others only their wrapper does. */
-  boolean isIncluding() {
-    return request.getDispatcherType() == DispatcherType.INCLUDE;
+  /** The answer when {@link #asyncCompleted} throws, as a listener of units of work may. */
+  void answerFailure() {
+    try {
+      response.sendError(HttpServletResponse.SC_INTERNAL_SERVER_ERROR);
+    } catch (IOException | IllegalStateException e) {
+      LOGGER.debug("{} has been answered already", this, e);
+    }
+  }
+
+  /** The dispatch that goes on, unless the container tells that outside of our wrappers. */
+  DispatcherType dispatcherType() {
+    return seen.getDispatcherType();
   }
 
   /** Dooms what was and will be collected, without ending the unit. */
@@ -216,6 +225,7 @@ final class RequestUnit {
   void fail() {
     failed = true;
     unit.clear();
+    forget();
   }
 
   /**
@@ -250,13 +260,14 @@ final class RequestUnit {
       if (settings.mode() == Mode.KEEP || report.allConfirmed()) {
         return;
       }
-      if (responseIsOpen && !response.isCommitted()) {
+      if (responseIsOpen && !progress.isUpgraded() && !response.isCommitted()) {
         refuse(report);
       } else {
         LOGGER.warn("too late to answer {} with 503, events stay owed: {}", this, report);
       }
     } finally {
       unit.close();
+      forget();
       if (responseIsOpen && wrapped != null) {
         wrapped.end();
       }
@@ -278,10 +289,9 @@ final class RequestUnit {
     ServiceUnavailable.send(response, settings.retryAfter());
   }
 
-  /** Lets the request forget the unit, if it has ended. */
-  void forget() {
-    if (unit.hasEnded()) {
-      request.setAttribute(ATTRIBUTE, enclosing);
+  private void forget() {
+    if (knownAsAsync) {
+      OpenUnits.removeAsync(this, openAmong(enclosing));
     }
   }
 

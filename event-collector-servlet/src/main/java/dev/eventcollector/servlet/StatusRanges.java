@@ -58,7 +58,7 @@ final class StatusRanges implements EventPublishingFilter.SuccessRule {
   }
 
   boolean contain(int status) {
-    return statuses.get(status);
+    return status >= LOWEST && statuses.get(status); // Jetty takes -1 for an abort
   }
 
   @Override

@@ -1,25 +1,33 @@
 package dev.eventcollector.servlet;
 
 import jakarta.servlet.AsyncContext;
+import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletRequestWrapper;
 import jakarta.servlet.ServletResponse;
+import jakarta.servlet.ServletResponseWrapper;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Publishes before the request is completed, and takes the unit of work along to the threads that
- * the container starts.
+ * the container starts. Where the container tells of its own request and response, the application
+ * sees those that it knows.
  */
 final class UnitAsyncContext implements AsyncContext {
 
   private final RequestUnit unit;
   private final AsyncContext context;
+  private final ServletRequest request;
   private final ServletResponse response;
 
-  UnitAsyncContext(RequestUnit unit, AsyncContext context, ServletResponse response) {
+  UnitAsyncContext(
+      RequestUnit unit, AsyncContext context, ServletRequest request, ServletResponse response) {
     this.unit = unit;
     this.context = context;
+    this.request = request;
     this.response = response;
   }
 
@@ -27,14 +35,56 @@ final class UnitAsyncContext implements AsyncContext {
     return context == other;
   }
 
-  /** This, or, when another cycle has begun, the one for that. */
-  UnitAsyncContext orNext(AsyncContext other) {
-    return wraps(other) ? this : new UnitAsyncContext(unit, other, response);
+  /** An event of the container's, as the application is to see it. */
+  AsyncEvent seen(AsyncEvent event) {
+    AsyncContext other = event.getAsyncContext();
+    return new AsyncEvent(
+        wraps(other) ? this : new UnitAsyncContext(unit, other, request, response), // next cycle
+        seen(event.getSuppliedRequest()),
+        seen(event.getSuppliedResponse()),
+        event.getThrowable());
+  }
+
+  private @Nullable ServletRequest seen(@Nullable ServletRequest given) {
+    ServletRequest inner = request;
+    while (inner != given && inner instanceof ServletRequestWrapper wrapper) {
+      inner = wrapper.getRequest();
+    }
+    return inner == given ? request : given;
+  }
+
+  private @Nullable ServletResponse seen(@Nullable ServletResponse given) {
+    ServletResponse inner = response;
+    while (inner != given && inner instanceof ServletResponseWrapper wrapper) {
+      inner = wrapper.getResponse();
+    }
+    return inner == given ? response : given;
+  }
+
+  @Override
+  public @Nullable ServletRequest getRequest() {
+    return seen(context.getRequest());
+  }
+
+  @Override
+  public @Nullable ServletResponse getResponse() {
+    return seen(context.getResponse());
+  }
+
+  @Override
+  public boolean hasOriginalRequestAndResponse() {
+    return context.hasOriginalRequestAndResponse();
   }
 
   @Override
   public void complete() {
-    unit.asyncCompleted();
+    try {
+      unit.asyncCompleted();
+    } catch (RuntimeException thrown) {
+      unit.answerFailure();
+      context.complete();
+      throw thrown;
+    }
     context.complete();
   }
 
@@ -44,33 +94,29 @@ final class UnitAsyncContext implements AsyncContext {
   }
 
   @Override
-  public ServletRequest getRequest() {
-    return context.getRequest();
-  }
-
-  @Override
-  public ServletResponse getResponse() {
-    return response;
-  }
-
-  @Override
-  public boolean hasOriginalRequestAndResponse() {
-    return context.hasOriginalRequestAndResponse();
-  }
-
-  @Override
   public void dispatch() {
-    context.dispatch();
+    dispatch(context::dispatch);
   }
 
   @Override
   public void dispatch(String path) {
-    context.dispatch(path);
+    dispatch(() -> context.dispatch(path));
   }
 
   @Override
   public void dispatch(ServletContext servletContext, String path) {
-    context.dispatch(servletContext, path);
+    dispatch(() -> context.dispatch(servletContext, path));
+  }
+
+  /** The unit learns of it first, because the dispatch may begin before this returns. */
+  private void dispatch(Runnable dispatch) {
+    boolean before = unit.progress().setDispatched(true);
+    try {
+      dispatch.run();
+    } catch (RuntimeException refused) {
+      unit.progress().setDispatched(before);
+      throw refused;
+    }
   }
 
   @Override

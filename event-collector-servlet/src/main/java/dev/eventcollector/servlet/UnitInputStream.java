@@ -3,6 +3,7 @@ package dev.eventcollector.servlet;
 import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletInputStream;
 import java.io.IOException;
+import java.util.Objects;
 
 /** Lets a listener to non-blocking input collect into the unit of work. */
 final class UnitInputStream extends ServletInputStream {
@@ -15,8 +16,13 @@ final class UnitInputStream extends ServletInputStream {
     this.in = in;
   }
 
+  boolean wraps(ServletInputStream other) {
+    return in == other;
+  }
+
   @Override
   public void setReadListener(ReadListener listener) {
+    Objects.requireNonNull(listener, "listener");
     in.setReadListener(new UnitListener.OfReads(unit, listener));
   }
 

@@ -17,30 +17,22 @@ final class UnitListener {
 
     @Override
     public void onComplete(AsyncEvent event) throws IOException {
-      unit.callBack(() -> listener.onComplete(withContext(event)));
+      unit.callBack(() -> listener.onComplete(context.seen(event)));
     }
 
     @Override
     public void onTimeout(AsyncEvent event) throws IOException {
-      unit.callBack(() -> listener.onTimeout(withContext(event)));
+      unit.callBack(() -> listener.onTimeout(context.seen(event)));
     }
 
     @Override
     public void onError(AsyncEvent event) throws IOException {
-      unit.callBack(() -> listener.onError(withContext(event)));
+      unit.callBack(() -> listener.onError(context.seen(event)));
     }
 
     @Override
     public void onStartAsync(AsyncEvent event) throws IOException {
-      unit.callBack(() -> listener.onStartAsync(withContext(event)));
-    }
-
-    private AsyncEvent withContext(AsyncEvent event) {
-      return new AsyncEvent(
-          context.orNext(event.getAsyncContext()),
-          event.getSuppliedRequest(),
-          event.getSuppliedResponse(),
-          event.getThrowable());
+      unit.callBack(() -> listener.onStartAsync(context.seen(event)));
     }
   }
 

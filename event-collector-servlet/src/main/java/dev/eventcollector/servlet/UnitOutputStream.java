@@ -3,6 +3,7 @@ package dev.eventcollector.servlet;
 import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.WriteListener;
 import java.io.IOException;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Tells the {@link UnitResponse} what is going to be written. */
@@ -20,6 +21,10 @@ final class UnitOutputStream extends ServletOutputStream {
   UnitOutputStream(UnitResponse response, ServletOutputStream out) {
     this.response = response;
     this.out = out;
+  }
+
+  boolean wraps(ServletOutputStream other) {
+    return out == other;
   }
 
   @Override
@@ -80,6 +85,13 @@ final class UnitOutputStream extends ServletOutputStream {
 
   @Override
   public void setWriteListener(WriteListener listener) {
-    out.setWriteListener(response.becomeNonBlocking(listener));
+    Objects.requireNonNull(listener, "listener");
+    boolean before = response.setNonBlocking(true);
+    try {
+      out.setWriteListener(new UnitListener.OfWrites(response.unit(), listener));
+    } catch (RuntimeException refused) {
+      response.setNonBlocking(before);
+      throw refused;
+    }
   }
 }

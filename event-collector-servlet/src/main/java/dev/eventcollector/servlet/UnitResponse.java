@@ -1,10 +1,13 @@
 package dev.eventcollector.servlet;
 
+import jakarta.servlet.DispatcherType;
 import jakarta.servlet.ServletOutputStream;
-import jakarta.servlet.WriteListener;
+import jakarta.servlet.ServletResponse;
+import jakarta.servlet.ServletResponseWrapper;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.Writer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,8 +22,8 @@ final class UnitResponse extends HeldLengthResponse {
   private boolean commitIsDue;
   private boolean nonBlocking;
   private long written;
-  private @Nullable ServletOutputStream stream;
-  private @Nullable PrintWriter writer;
+  private @Nullable UnitOutputStream stream;
+  private @Nullable UnitWriter writer;
 
   UnitResponse(RequestUnit unit, HttpServletResponse given) {
     super(given);
@@ -28,18 +31,31 @@ final class UnitResponse extends HeldLengthResponse {
     this.given = given;
   }
 
+  /** Whether the response is the one that is wanted, or a wrapper around it. */
+  static boolean isWithin(ServletResponse response, @Nullable UnitResponse wanted) {
+    return wanted != null
+        && (response == wanted
+            || (response instanceof ServletResponseWrapper outer && outer.isWrapperFor(wanted)));
+  }
+
   /** Whether nothing has been committed yet, as far as is known. */
   boolean isWatching() {
     return watching;
   }
 
-  /**
-   * While a resource is included, Undertow ignores what it does to commit the very response, and
-   * Tomcat puts a response of its own beneath this one, to ignore some of that.
-   */
+  RequestUnit unit() {
+    return unit;
+  }
+
+  /** Undertow ignores what an included resource does to commit the very response. */
+  private boolean isIgnored() {
+    return unit.dispatcherType() == DispatcherType.INCLUDE && !isShielded();
+  }
+
+  /** Tomcat ignores some of that, by a response of its own beneath this one. */
   @Override
   boolean isIncluded() {
-    return unit.isIncluding() || isShielded();
+    return unit.dispatcherType() == DispatcherType.INCLUDE;
   }
 
   private boolean isShielded() {
@@ -52,16 +68,17 @@ final class UnitResponse extends HeldLengthResponse {
    * @return whether that may go on
    */
   boolean beforeCommit() {
-    return unit.isIncluding() ? !isRefused() : beforeCommit(getStatus());
+    return isIgnored() ? !isRefused() : beforeCommit(getStatus());
   }
 
   private boolean beforeCommit(int status) {
     if (watching) {
-      watching = false;
-      if (!super.isCommitted() && !unit.beforeCommit(status)) {
-        becomeRefused();
-      } else {
+      boolean mayGoOn = super.isCommitted() || unit.beforeCommit(status);
+      watching = false; // but not where that has thrown
+      if (mayGoOn) {
         releaseContentLength();
+      } else {
+        becomeRefused();
       }
     }
     return !isRefused();
@@ -105,24 +122,40 @@ final class UnitResponse extends HeldLengthResponse {
     }
   }
 
-  /** Non-blocking writes may reach the network at once, so the first one counts as the commit. */
-  WriteListener becomeNonBlocking(WriteListener listener) {
-    nonBlocking = true;
-    return new UnitListener.OfWrites(unit, listener);
+  /**
+   * Non-blocking writes may reach the network at once, so the first one counts as the commit.
+   *
+   * @return the value before
+   */
+  boolean setNonBlocking(boolean value) {
+    boolean before = nonBlocking;
+    nonBlocking = value;
+    return before;
   }
+
+  // The container is asked each time: it may refuse, and after a forward it counts anew. When the
+  // answer is another one, filters in front are left alone, which may write as soon as asked.
 
   @Override
   public ServletOutputStream getOutputStream() throws IOException {
-    if (stream == null) {
-      stream = new UnitOutputStream(this, super.getOutputStream());
+    if (isRefused() && stream != null) {
+      return stream;
+    }
+    ServletOutputStream out = super.getOutputStream();
+    if (stream == null || !stream.wraps(out)) {
+      stream = new UnitOutputStream(this, out);
     }
     return stream;
   }
 
   @Override
   public PrintWriter getWriter() throws IOException {
-    if (writer == null) {
-      writer = new UnitWriter(this, super.getWriter());
+    if (isRefused()) {
+      return writer != null ? writer : new PrintWriter(Writer.nullWriter());
+    }
+    PrintWriter out = super.getWriter();
+    if (writer == null || !writer.wraps(out)) {
+      writer = new UnitWriter(this, out);
     }
     return writer;
   }
@@ -132,8 +165,6 @@ final class UnitResponse extends HeldLengthResponse {
     super.reset();
     if (!isRefused()) {
       written = 0;
-      stream = null;
-      writer = null;
     }
   }
 
@@ -152,7 +183,7 @@ final class UnitResponse extends HeldLengthResponse {
 
   @Override
   public void sendRedirect(String location) throws IOException {
-    if (beforeRedirect(SC_FOUND, true)) {
+    if (location == null || beforeRedirect(SC_FOUND, true)) {
       super.sendRedirect(location);
     }
   }
@@ -168,13 +199,13 @@ final class UnitResponse extends HeldLengthResponse {
   }
 
   public void sendRedirect(String location, int status, boolean clearBuffer) throws IOException {
-    if (beforeRedirect(status, clearBuffer)) {
+    if (location == null || beforeRedirect(status, clearBuffer)) {
       Servlet61.sendRedirect((HttpServletResponse) getResponse(), location, status, clearBuffer);
     }
   }
 
   private boolean beforeRedirect(int status, boolean clearBuffer) {
-    if (isShielded()) {
+    if (isIncluded()) {
       return !isRefused();
     }
     if (clearBuffer) {
@@ -198,6 +229,9 @@ final class UnitResponse extends HeldLengthResponse {
   }
 
   private boolean beforeError(int status) {
+    if (isInterim(status) || super.isCommitted()) {
+      return !isRefused(); // nothing ends with it, or the container is going to refuse it
+    }
     if (!isIncluded()) { // an included resource cannot send an error (Servlet 6.0, section 9.3)
       forgetContentLength();
       if (unit.isSuccess(status)) {
@@ -206,5 +240,10 @@ final class UnitResponse extends HeldLengthResponse {
       unit.doom();
     }
     return !isRefused();
+  }
+
+  /** Jetty sends these, and the response is still to come (early hints, RFC 8297). */
+  private static boolean isInterim(int status) {
+    return status >= SC_CONTINUE && status < SC_OK;
   }
 }

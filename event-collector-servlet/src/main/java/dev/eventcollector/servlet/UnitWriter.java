@@ -13,15 +13,22 @@ final class UnitWriter extends PrintWriter {
   private final UnitResponse response;
   private final PrintWriter writer;
   private final boolean utf8;
-  private final double bytesPerChar;
+  private final boolean oneByte;
+  private final Charset charset;
+  private boolean failed;
 
   UnitWriter(UnitResponse response, PrintWriter writer) {
     super(writer);
     this.response = response;
     this.writer = writer;
-    Charset charset = Charset.forName(response.getCharacterEncoding());
+    Charset named = Charset.forName(response.getCharacterEncoding());
+    charset = named.equals(StandardCharsets.UTF_16) ? StandardCharsets.UTF_16BE : named;
     utf8 = charset.equals(StandardCharsets.UTF_8);
-    bytesPerChar = charset.newEncoder().maxBytesPerChar();
+    oneByte = charset.newEncoder().maxBytesPerChar() == 1;
+  }
+
+  boolean wraps(PrintWriter other) {
+    return writer == other;
   }
 
   @Override
@@ -91,20 +98,30 @@ final class UnitWriter extends PrintWriter {
     }
   }
 
-  /** Exact for UTF-8 and for charsets of a fixed size, else an upper bound. */
+  @Override
+  public boolean checkError() {
+    return super.checkError() || failed;
+  }
+
+  /**
+   * Of what is written now; marks and escapes of the whole text (UTF-16, ISO 2022) are left out.
+   */
   private long bytesOf(CharSequence text) {
-    return utf8 ? Utf8.lengthOf(text) : (long) Math.ceil(text.length() * bytesPerChar);
+    if (utf8) {
+      return Utf8.lengthOf(text);
+    }
+    return oneByte ? text.length() : charset.encode(CharBuffer.wrap(text)).remaining();
   }
 
   private long bytesOf(char c) {
-    return utf8 ? Utf8.lengthOf(c) : (long) Math.ceil(bytesPerChar);
+    return utf8 ? Utf8.lengthOf(c) : bytesOf(String.valueOf(c));
   }
 
   private void afterWrite() {
     try {
       response.afterWrite();
     } catch (IOException e) {
-      setError();
+      failed = true;
     }
   }
 }

@@ -4,6 +4,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 
 /** Every way to commit a response with a status below 400. */
 enum Commit {
@@ -91,7 +92,7 @@ enum Commit {
       for (int i = 0; i < response.getBufferSize() / 10; i++) {
         writer.write('\u20ac');
         writer.write(new char[] {'\u20ac', '\u20ac'});
-        writer.printf("%d", 1);
+        writer.printf(Locale.ROOT, "%d", 1);
         writer.println();
       }
     }

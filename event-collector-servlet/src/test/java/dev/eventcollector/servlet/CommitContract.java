@@ -48,7 +48,7 @@ interface CommitContract extends Contract {
               world().enqueue("event");
               response.getWriter().print("begun");
               response.flushBuffer();
-              seen.await(10, TimeUnit.SECONDS);
+              seen.await(60, TimeUnit.SECONDS);
             });
 
     try (Socket socket = open("/")) {
@@ -165,7 +165,7 @@ interface CommitContract extends Contract {
             (request, response) -> {
               world().enqueue("work");
               response.flushBuffer();
-              gone.await(10, TimeUnit.SECONDS);
+              gone.await(60, TimeUnit.SECONDS);
               world().enqueue("answered");
               while (true) {
                 response.getOutputStream().write(new byte[10_000]);

@@ -1,6 +1,8 @@
 package dev.eventcollector.servlet;
 
 import jakarta.servlet.ServletContainerInitializer;
+import java.nio.file.Path;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A real servlet container on a free port of 127.0.0.1. Its name is that of its test's prefix. */
@@ -12,18 +14,38 @@ interface Container extends AutoCloseable {
   /**
    * Deploys a web app and starts it.
    *
-   * @param errorPage the path of the page for every error, if there is one
    * @throws Exception when that fails; the message, or that of a cause, tells why
    */
-  Deployment deploy(
-      String contextPath,
-      ClassLoader loader,
-      @Nullable String errorPage,
-      ServletContainerInitializer app)
-      throws Exception;
+  Deployment deploy(App app) throws Exception;
 
   @Override
   void close() throws Exception;
+
+  /**
+   * A web app.
+   *
+   * @param pages what is shown for errors
+   * @param documents what the default servlet serves, if there is one
+   */
+  record App(
+      String contextPath,
+      ClassLoader loader,
+      ServletContainerInitializer initializer,
+      Pages pages,
+      @Nullable Path documents) {
+
+    App(String contextPath, ClassLoader loader, ServletContainerInitializer initializer) {
+      this(contextPath, loader, initializer, Pages.NONE, null);
+    }
+  }
+
+  /** The paths of error pages. */
+  record Pages(
+      @Nullable String ofAll,
+      Map<Integer, String> ofStatus,
+      Map<Class<? extends Throwable>, String> ofType) {
+    static final Pages NONE = new Pages(null, Map.of(), Map.of());
+  }
 
   /** A web app that runs, until it is closed. */
   interface Deployment extends AutoCloseable {}

@@ -20,6 +20,13 @@ abstract class FilterSuite
         ErrorPageContract,
         RegistrationContract,
         LoadContract,
+        TransparencyContract,
+        WrappingContract,
+        RefusalContract,
+        NoticeContract,
+        OtherFiltersContract,
+        WireContract,
+        UpgradeContract,
         RedeployContract {
 
   private final Factory factory;

@@ -1,15 +1,17 @@
 package dev.eventcollector.servlet;
 
-import jakarta.servlet.ServletContainerInitializer;
+import org.eclipse.jetty.ee10.servlet.DefaultServlet;
 import org.eclipse.jetty.ee10.servlet.ErrorPageErrorHandler;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
+import org.eclipse.jetty.http2.server.HTTP2CServerConnectionFactory;
 import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.ContextHandlerCollection;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.eclipse.jetty.util.thread.VirtualThreadPool;
-import org.jspecify.annotations.Nullable;
 
 final class JettyContainer implements Container {
 
@@ -20,7 +22,12 @@ final class JettyContainer implements Container {
   JettyContainer(Threads threads) throws Exception {
     server =
         new Server(threads == Threads.VIRTUAL ? new VirtualThreadPool() : new QueuedThreadPool(32));
-    connector = new ServerConnector(server);
+    HttpConfiguration configuration = new HttpConfiguration();
+    connector =
+        new ServerConnector(
+            server,
+            new HttpConnectionFactory(configuration),
+            new HTTP2CServerConnectionFactory(configuration));
     connector.setHost("127.0.0.1");
     server.addConnector(connector);
     server.setHandler(contexts);
@@ -33,19 +40,23 @@ final class JettyContainer implements Container {
   }
 
   @Override
-  public Deployment deploy(
-      String contextPath,
-      ClassLoader loader,
-      @Nullable String errorPage,
-      ServletContainerInitializer app)
-      throws Exception {
-    ServletContextHandler context = new ServletContextHandler(contextPath);
-    context.setClassLoader(loader);
-    context.addServletContainerInitializer(app);
-    if (errorPage != null) {
+  public Deployment deploy(App app) throws Exception {
+    ServletContextHandler context =
+        new ServletContextHandler(app.contextPath(), ServletContextHandler.SESSIONS);
+    context.setClassLoader(app.loader());
+    context.addServletContainerInitializer(app.initializer());
+    if (app.pages() != Pages.NONE) {
       ErrorPageErrorHandler errors = new ErrorPageErrorHandler();
-      errors.addErrorPage(ErrorPageErrorHandler.GLOBAL_ERROR_PAGE, errorPage);
+      if (app.pages().ofAll() != null) {
+        errors.addErrorPage(ErrorPageErrorHandler.GLOBAL_ERROR_PAGE, app.pages().ofAll());
+      }
+      app.pages().ofStatus().forEach(errors::addErrorPage);
+      app.pages().ofType().forEach(errors::addErrorPage);
       context.setErrorHandler(errors);
+    }
+    if (app.documents() != null) {
+      context.setBaseResourceAsPath(app.documents());
+      context.addServlet(DefaultServlet.class, "/").setAsyncSupported(true);
     }
     return deploy(context);
   }

@@ -31,7 +31,7 @@ interface RedeployContract extends Contract {
   /** A thread, or a value in a ThreadLocal of a thread, would keep the loader alive. */
   private static void assertIsForgotten(WeakReference<ClassLoader> undeployed) {
     await()
-        .atMost(Duration.ofSeconds(30))
+        .atMost(Duration.ofSeconds(60))
         .until(
             () -> {
               System.gc();
@@ -68,7 +68,7 @@ interface RedeployContract extends Contract {
                 inheritable.remove();
               });
         };
-    try (var deployment = container.deploy("/redeployed", loader, null, app)) {
+    try (var deployment = container.deploy(new Container.App("/redeployed", loader, app))) {
       RedeployedApp.request(container.port(), RedeployedApp.Kind.SUCCESS);
     }
     return new WeakReference<>(loader);
@@ -83,7 +83,7 @@ interface RedeployContract extends Contract {
                 .getDeclaredConstructor()
                 .newInstance();
     assertThat(app.getClass()).isNotEqualTo(RedeployedApp.class);
-    try (var deployment = container.deploy("/redeployed", loader, null, app)) {
+    try (var deployment = container.deploy(new Container.App("/redeployed", loader, app))) {
       for (RedeployedApp.Kind kind : RedeployedApp.Kind.values()) {
         for (int i = 0; i < 20; i++) {
           RedeployedApp.request(container.port(), kind);

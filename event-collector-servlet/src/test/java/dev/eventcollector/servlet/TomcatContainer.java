@@ -1,9 +1,11 @@
 package dev.eventcollector.servlet;
 
-import jakarta.servlet.ServletContainerInitializer;
+import jakarta.servlet.ServletContext;
+import jakarta.servlet.ServletRegistration;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
@@ -11,9 +13,10 @@ import java.util.logging.Logger;
 import org.apache.catalina.Context;
 import org.apache.catalina.connector.Connector;
 import org.apache.catalina.core.StandardContext;
+import org.apache.catalina.servlets.DefaultServlet;
 import org.apache.catalina.startup.Tomcat;
+import org.apache.coyote.http2.Http2Protocol;
 import org.apache.tomcat.util.descriptor.web.ErrorPage;
-import org.jspecify.annotations.Nullable;
 
 final class TomcatContainer implements Container {
 
@@ -34,6 +37,7 @@ final class TomcatContainer implements Container {
     connector.setPort(0);
     connector.setProperty("address", "127.0.0.1");
     connector.setProperty("maxThreads", "32");
+    connector.addUpgradeProtocol(new Http2Protocol());
     if (threads == Threads.VIRTUAL) {
       connector.getProtocolHandler().setExecutor(Threads.newVirtualThreadPerTaskExecutor());
     }
@@ -47,24 +51,49 @@ final class TomcatContainer implements Container {
   }
 
   @Override
-  public Deployment deploy(
-      String contextPath,
-      ClassLoader loader,
-      @Nullable String errorPage,
-      ServletContainerInitializer app)
-      throws Exception {
+  public Deployment deploy(App app) throws Exception {
     StandardContext context = new StandardContext();
-    context.setName(contextPath);
-    context.setPath(contextPath);
-    context.setParentClassLoader(loader);
+    context.setName(app.contextPath());
+    context.setPath(app.contextPath());
+    context.setParentClassLoader(app.loader());
     context.addLifecycleListener(new Tomcat.FixContextListener());
-    context.addServletContainerInitializer(app, null);
-    if (errorPage != null) {
-      ErrorPage page = new ErrorPage();
-      page.setLocation(errorPage);
-      context.addErrorPage(page);
+    context.addServletContainerInitializer(app.initializer(), null);
+    if (app.pages().ofAll() != null) {
+      context.addErrorPage(page(app.pages().ofAll()));
+    }
+    app.pages()
+        .ofStatus()
+        .forEach(
+            (status, path) -> {
+              ErrorPage page = page(path);
+              page.setErrorCode(status);
+              context.addErrorPage(page);
+            });
+    app.pages()
+        .ofType()
+        .forEach(
+            (type, path) -> {
+              ErrorPage page = page(path);
+              page.setExceptionType(type.getName());
+              context.addErrorPage(page);
+            });
+    if (app.documents() != null) {
+      context.setDocBase(app.documents().toString());
+      context.addServletContainerInitializer(TomcatContainer::addDefaultServlet, null);
     }
     return deploy(context);
+  }
+
+  private static void addDefaultServlet(Set<Class<?>> classes, ServletContext context) {
+    ServletRegistration.Dynamic servlet = context.addServlet("default", new DefaultServlet());
+    servlet.setAsyncSupported(true);
+    servlet.addMapping("/");
+  }
+
+  private static ErrorPage page(String path) {
+    ErrorPage page = new ErrorPage();
+    page.setLocation(path);
+    return page;
   }
 
   /** Tomcat does not throw what has gone wrong, but logs it. */

@@ -34,10 +34,11 @@ final class WebApps {
     return registration;
   }
 
-  static void addServlet(ServletContext context, String pattern, Work work) {
+  static ServletRegistration.Dynamic addServlet(ServletContext context, String pattern, Work work) {
     ServletRegistration.Dynamic registration = context.addServlet(pattern, new WorkServlet(work));
     registration.setAsyncSupported(true);
     registration.addMapping(pattern);
+    return registration;
   }
 
   /** Goes on on a thread of the application's own, in the request's unit of work. */

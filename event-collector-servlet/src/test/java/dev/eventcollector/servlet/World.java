@@ -14,20 +14,27 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
 /** A web app in a container, the collector that it uses, and a client: all that a test needs. */
 final class World implements AutoCloseable {
 
+  static {
+    Awaitility.setDefaultTimeout(Duration.ofSeconds(60)); // on a machine that has much else to do
+  }
+
   static final HttpClient CLIENT =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
-  private static final AtomicInteger APPS = new AtomicInteger();
+  private static final AtomicInteger APPS = new AtomicInteger(1000); // names of one length
 
   final RecordingPublisher publisher = new RecordingPublisher();
   final PublishingEventCollector collector =
@@ -40,7 +47,8 @@ final class World implements AutoCloseable {
 
   private final Container container;
   private final String path = "/app" + APPS.incrementAndGet();
-  private @Nullable String errorPage;
+  private Container.Pages pages = Container.Pages.NONE;
+  private @Nullable Path documents;
   private Container.@Nullable Deployment deployment;
 
   World(Container container) {
@@ -77,14 +85,26 @@ final class World implements AutoCloseable {
 
   /** Has the next deployment show a page for every error. */
   void errorPage(String value) {
-    errorPage = value;
+    pages = new Container.Pages(value, Map.of(), Map.of());
+  }
+
+  /** Has the next deployment show pages for some errors. */
+  void errorPages(Container.Pages value) {
+    pages = value;
+  }
+
+  /** Has the default servlet of the next deployment serve what lies in a directory. */
+  void documents(Path value) {
+    documents = value;
   }
 
   /** Deploys a web app. */
   void deploy(Consumer<ServletContext> app) {
     ServletContainerInitializer initializer = (classes, context) -> app.accept(context);
     try {
-      deployment = container.deploy(path, World.class.getClassLoader(), errorPage, initializer);
+      deployment =
+          container.deploy(
+              new Container.App(path, World.class.getClassLoader(), initializer, pages, documents));
     } catch (Exception e) {
       throw new IllegalStateException("the deployment failed", e);
     }
@@ -136,7 +156,7 @@ final class World implements AutoCloseable {
   /** For responses that may be cut off, which is an {@link IOException}. */
   HttpResponse<String> tryGet(String pathAndQuery) throws IOException {
     HttpRequest request =
-        HttpRequest.newBuilder(uri(pathAndQuery)).timeout(Duration.ofSeconds(20)).build();
+        HttpRequest.newBuilder(uri(pathAndQuery)).timeout(Duration.ofSeconds(60)).build();
     try {
       return CLIENT.send(request, BodyHandlers.ofString());
     } catch (InterruptedException e) {

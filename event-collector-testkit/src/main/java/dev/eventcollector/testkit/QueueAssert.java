@@ -5,6 +5,7 @@ import dev.eventcollector.testkit.broker.ReceivedMessage;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.assertj.core.api.AbstractAssert;
 import org.assertj.core.api.Assertions;
@@ -15,8 +16,9 @@ import org.jspecify.annotations.Nullable;
  * Assertions about what has come to a queue of a true broker. They take the messages from the
  * queue; what was taken before, through the same {@link Broker}, counts as well. As a broker is
  * never quite done, they are tried for {@link Broker#PATIENCE} unless {@link #within} or {@link
- * #during} says otherwise. An assertion that fails prints everything that was received, and how the
- * closest message differs.
+ * #during} says otherwise. A queue that does not exist yet has received nothing so far; one that
+ * does not exist when the time is over fails the assertion. An assertion that fails prints
+ * everything that was received, and how the closest message differs.
  */
 public final class QueueAssert extends AbstractAssert<QueueAssert, Broker> {
 
@@ -69,7 +71,10 @@ public final class QueueAssert extends AbstractAssert<QueueAssert, Broker> {
     return received(Count.exactly(0), expected);
   }
 
-  /** Nothing at all was received. Looks once; say {@link #during} to look longer. */
+  /**
+   * Nothing at all was received. Looks once, as soon as there is such a queue; say {@link #during}
+   * to look longer.
+   */
   public QueueAssert receivedNothing() {
     return verify(evidence -> evidence.hasMoreThan(List.of()));
   }
@@ -104,15 +109,21 @@ public final class QueueAssert extends AbstractAssert<QueueAssert, Broker> {
   }
 
   private QueueAssert verify(Function<Evidence, @Nullable Failure> check) {
+    AtomicBoolean missing = new AtomicBoolean();
     Failure failure =
         patience.attempt(
             () -> {
-              try {
-                return check.apply(evidence());
-              } catch (IllegalStateException e) { // there may be such a queue in a moment
-                return new Failure(String.valueOf(e.getMessage()), "queue " + queue, "none");
+              List<ReceivedMessage> received = receivedUnlessMissing();
+              missing.set(received == null);
+              if (received != null) {
+                return check.apply(evidence(received));
               }
+              // Looking on, nothing came so far. Else it is tried again: there has to be a queue.
+              return patience.allTheTime() ? check.apply(evidence(List.of())) : thereIsNoQueue();
             });
+    if (failure == null && missing.get()) {
+      failure = thereIsNoQueue().and(patience.toString());
+    }
     if (failure != null) {
       failWithActualExpectedAndMessage(
           failure.actual(), failure.expected(), "%s", failure.message());
@@ -120,9 +131,25 @@ public final class QueueAssert extends AbstractAssert<QueueAssert, Broker> {
     return this;
   }
 
-  private Evidence evidence() {
+  private @Nullable List<ReceivedMessage> receivedUnlessMissing() {
+    try {
+      return actual.received(queue);
+    } catch (IllegalStateException e) {
+      // When there is a queue now, the broker has turned something else down, which it will again.
+      return actual.hasQueue(queue) ? actual.received(queue) : null;
+    }
+  }
+
+  private Failure thereIsNoQueue() {
+    return new Failure(
+        "There is no queue " + queue + " on the " + actual + ", so nothing was received from it",
+        "queue " + queue,
+        "none");
+  }
+
+  private Evidence evidence(List<ReceivedMessage> received) {
     List<Candidate> candidates =
-        actual.received(queue).stream()
+        received.stream()
             .<Candidate>map(message -> new Candidate.Received(message, decoder))
             .toList();
     return new Evidence(

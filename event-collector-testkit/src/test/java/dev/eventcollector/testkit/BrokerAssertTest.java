@@ -5,6 +5,7 @@ import static dev.eventcollector.testkit.EventAssertions.event;
 import static dev.eventcollector.testkit.EventAssertions.exactly;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.eventcollector.Event;
 import dev.eventcollector.testkit.broker.Broker;
@@ -22,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.ObjectMapper;
 
-@Timeout(60)
+@Timeout(180)
 @WithBroker
 class BrokerAssertTest {
 
@@ -84,6 +85,32 @@ class BrokerAssertTest {
     assertThatThrownBy(() -> assertThat(broker).queue("missing").within(AT_ONCE).receivedNothing())
         .isInstanceOf(AssertionError.class)
         .hasMessageContaining("missing");
+  }
+
+  @Test
+  void should_look_on_when_the_queue_comes_later_and_nothing_in_it(Broker broker) {
+    String later = queue + ".later";
+    CompletableFuture<Void> looking =
+        CompletableFuture.runAsync(
+            () -> assertThat(broker).queue(later).during(Duration.ofSeconds(1)).receivedNothing());
+    await().during(Duration.ofMillis(100)).until(() -> !looking.isDone());
+
+    broker.declareQueue(later);
+
+    assertThat(looking).succeedsWithin(Duration.ofSeconds(60));
+  }
+
+  @Test
+  void should_say_that_there_is_no_queue_when_it_never_comes(Broker broker) {
+    assertThatThrownBy(
+            () ->
+                assertThat(broker).queue("missing").during(Duration.ofMillis(50)).receivedNothing())
+        .isInstanceOf(AssertionError.class)
+        .hasMessageContaining("There is no queue missing on the " + broker)
+        .hasMessageEndingWith("(looked on for PT0.05S)");
+    assertThatThrownBy(() -> assertThat(broker).queue("missing").within(AT_ONCE).received(event()))
+        .isInstanceOf(AssertionError.class)
+        .hasMessageContaining("There is no queue missing on the " + broker);
   }
 
   @Test

@@ -15,7 +15,7 @@ import org.junit.platform.testkit.engine.EngineTestKit;
 import org.junit.platform.testkit.engine.EventConditions;
 import org.junit.platform.testkit.engine.Events;
 
-@Timeout(60)
+@Timeout(180)
 class EventCollectorExtensionTest {
 
   @Test

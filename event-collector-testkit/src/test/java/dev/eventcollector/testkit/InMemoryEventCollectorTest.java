@@ -13,6 +13,7 @@ import dev.eventcollector.TooManyPendingEventsException;
 import dev.eventcollector.UnitOfWork;
 import dev.eventcollector.testkit.RecordedEvent.Stage;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -25,7 +26,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(30)
+@Timeout(180)
 class InMemoryEventCollectorTest {
 
   private final InMemoryEventCollector events = InMemoryEventCollector.create();
@@ -150,6 +151,7 @@ class InMemoryEventCollectorTest {
     hasty.publish();
 
     Awaitility.await()
+        .atMost(Duration.ofSeconds(60))
         .untilAsserted(() -> assertThat(hasty.recorded().at(Stage.UNDELIVERABLE).size()).isOne());
 
     assertThat(hasty.recorded().toList().get(0).outcomes())

@@ -21,11 +21,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(30)
+@Timeout(180)
 class ScriptedEventPublisherTest {
 
   private static final Duration SHORT = Duration.ofMillis(50);
-  private static final Duration LONG = Duration.ofSeconds(20);
+  private static final Duration LONG = Duration.ofSeconds(60);
 
   private final ScriptedEventPublisher publisher = new ScriptedEventPublisher();
   private final ExecutorService threads = Executors.newFixedThreadPool(4);
@@ -129,7 +129,7 @@ class ScriptedEventPublisherTest {
       assertThat(outcomes).isNotDone();
     }
 
-    assertThat(outcomes.get(20, TimeUnit.SECONDS)).containsExactly(Outcome.confirmed());
+    assertThat(outcomes.get(60, TimeUnit.SECONDS)).containsExactly(Outcome.confirmed());
     assertThat(publisher.delivered()).hasSize(1);
   }
 
@@ -158,7 +158,7 @@ class ScriptedEventPublisherTest {
 
     publisher.close();
 
-    assertThat(hanging.get(10, TimeUnit.SECONDS))
+    assertThat(hanging.get(60, TimeUnit.SECONDS))
         .singleElement()
         .matches(outcome -> !outcome.isConfirmed());
     assertThat(publisher.publish(events("b"), SHORT))

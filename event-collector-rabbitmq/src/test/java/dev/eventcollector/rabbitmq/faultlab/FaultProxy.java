@@ -8,6 +8,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.util.EnumMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -121,7 +122,8 @@ public final class FaultProxy implements AutoCloseable {
   /** The broker's URI, but through here. */
   public String uri() {
     String user = broker.getRawUserInfo() == null ? "" : broker.getRawUserInfo() + "@";
-    return "%s://%s127.0.0.1:%d%s".formatted(broker.getScheme(), user, port, broker.getRawPath());
+    return String.format(
+        Locale.ROOT, "%s://%s127.0.0.1:%d%s", broker.getScheme(), user, port, broker.getRawPath());
   }
 
   /** Stops reading what goes this way, so that TCP's back-pressure builds up. */

@@ -40,7 +40,7 @@ final class GuardedProcess {
       // It has ended already.
     }
     try {
-      if (!guard.waitFor(10, TimeUnit.SECONDS)) {
+      if (!guard.waitFor(60, TimeUnit.SECONDS)) {
         throw new IllegalStateException("process group " + guard.pid() + " does not end");
       }
     } catch (InterruptedException e) {

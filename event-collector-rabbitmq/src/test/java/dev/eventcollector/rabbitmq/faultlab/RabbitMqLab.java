@@ -10,6 +10,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -29,7 +30,11 @@ import org.junit.jupiter.api.Assumptions;
  */
 public final class RabbitMqLab implements AutoCloseable {
 
-  private static final Path SCRIPTS = Path.of("/usr/lib/rabbitmq/bin");
+  /** Where {@code rabbitmq-server}, {@code rabbitmqctl} and perhaps {@code epmd} are. */
+  private static final Path PROGRAMS =
+      Path.of(
+          System.getenv()
+              .getOrDefault("EVENT_COLLECTOR_RABBITMQ_PROGRAMS", "/usr/lib/rabbitmq/bin"));
 
   /**
    * Where to look for free ports, below the range that outgoing connections use. Another run at the
@@ -45,8 +50,10 @@ public final class RabbitMqLab implements AutoCloseable {
   private final int portMapperPort;
   private final GuardedProcess portMapper;
   private final Deque<RabbitMqNode> nodes = new ArrayDeque<>();
+  private final Class<?> testClass;
 
-  private RabbitMqLab() throws IOException {
+  private RabbitMqLab(Class<?> testClass) throws IOException {
+    this.testClass = testClass;
     directory = Files.createTempDirectory("rabbitmq-lab");
     Files.createDirectories(home());
     portMapperPort = freePort();
@@ -54,7 +61,7 @@ public final class RabbitMqLab implements AutoCloseable {
         GuardedProcess.start(
             directory.resolve("epmd.log").toFile(),
             Map.of(),
-            "epmd",
+            Files.isExecutable(PROGRAMS.resolve("epmd")) ? program("epmd") : "epmd",
             "-address",
             "127.0.0.1",
             "-port",
@@ -63,18 +70,18 @@ public final class RabbitMqLab implements AutoCloseable {
   }
 
   /**
-   * A lab without nodes. Where RabbitMQ is not installed the test is skipped, or fails when the
-   * environment variable {@code EVENT_COLLECTOR_NODES} is {@code required}.
+   * A lab without nodes, for this class. Where RabbitMQ is not installed the test is skipped, or
+   * fails when the environment variable {@code EVENT_COLLECTOR_NODES} is {@code required}.
    */
-  public static RabbitMqLab open() throws IOException {
-    if (!Files.isExecutable(SCRIPTS.resolve("rabbitmq-server"))) {
-      String reason = "not available: rabbitmq-server is not installed";
+  public static RabbitMqLab open(Class<?> testClass) throws IOException {
+    if (!Files.isExecutable(PROGRAMS.resolve("rabbitmq-server"))) {
+      String reason = "not available: there is no rabbitmq-server in " + PROGRAMS;
       if (demanded()) {
         Assertions.fail(reason);
       }
       Assumptions.abort(reason);
     }
-    return new RabbitMqLab();
+    return new RabbitMqLab(testClass);
   }
 
   private static boolean demanded() {
@@ -86,7 +93,22 @@ public final class RabbitMqLab implements AutoCloseable {
     RabbitMqNode node = new RabbitMqNode(this, nodes.size() + 1, List.of(configuration));
     nodes.push(node);
     node.start();
+    if (nodes.size() == 1) {
+      report(node);
+    }
     return node;
+  }
+
+  /** As the testkit does for the brokers that it gives out. */
+  private void report(RabbitMqNode node) throws IOException {
+    String file = System.getenv("EVENT_COLLECTOR_BROKER_REPORT");
+    if (file != null) {
+      Files.writeString(
+          Path.of(file),
+          testClass.getName() + "\tprivate nodes: RabbitMQ " + node.version() + "\n",
+          StandardOpenOption.CREATE,
+          StandardOpenOption.APPEND);
+    }
   }
 
   /** Starts nodes that form one cluster. */
@@ -112,8 +134,8 @@ public final class RabbitMqLab implements AutoCloseable {
     return directory;
   }
 
-  static String script(String name) {
-    return SCRIPTS.resolve(name).toString();
+  static String program(String name) {
+    return PROGRAMS.resolve(name).toString();
   }
 
   Map<String, String> environment() {
@@ -162,7 +184,7 @@ public final class RabbitMqLab implements AutoCloseable {
   }
 
   static void awaitSilence(int port) {
-    await().atMost(Duration.ofSeconds(20)).until(() -> !isListening(port));
+    await().atMost(Duration.ofSeconds(60)).until(() -> !isListening(port));
   }
 
   /** Kills what runs and deletes what they wrote. */

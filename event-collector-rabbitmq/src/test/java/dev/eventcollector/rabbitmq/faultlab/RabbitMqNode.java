@@ -60,7 +60,7 @@ public final class RabbitMqNode {
   /** Starts it without waiting. */
   public void startInBackground() throws IOException {
     File output = directory.resolve("output.log").toFile();
-    process = GuardedProcess.start(output, environment(), RabbitMqLab.script("rabbitmq-server"));
+    process = GuardedProcess.start(output, environment(), RabbitMqLab.program("rabbitmq-server"));
   }
 
   /** As kill -9. Does nothing when it does not run. */
@@ -92,7 +92,7 @@ public final class RabbitMqNode {
     control("set_vm_memory_high_watermark", "absolute", "1000");
     // It answers before the alarm is raised. Once there is one, connections have been told.
     Awaitility.await()
-        .atMost(Duration.ofSeconds(30))
+        .atMost(Duration.ofSeconds(60))
         .until(() -> control("eval", "rabbit_alarm:get_alarms().").contains("memory"));
   }
 
@@ -144,7 +144,7 @@ public final class RabbitMqNode {
   /** Runs rabbitmqctl for this node; what it printed. */
   public String control(String... arguments) throws IOException {
     List<String> command = new ArrayList<>();
-    command.add(RabbitMqLab.script("rabbitmqctl"));
+    command.add(RabbitMqLab.program("rabbitmqctl"));
     command.addAll(List.of(arguments));
     Path output = Files.createTempFile(lab.directory(), "control", ".log");
     ProcessBuilder builder = new ProcessBuilder(command);
@@ -167,6 +167,11 @@ public final class RabbitMqNode {
       throw new IOException(command + " failed: " + said);
     }
     return said;
+  }
+
+  /** Of RabbitMQ, such as 4.0.5. */
+  String version() throws IOException {
+    return control("version").strip();
   }
 
   public String name() {

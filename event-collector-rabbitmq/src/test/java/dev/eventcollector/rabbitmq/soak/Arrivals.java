@@ -119,7 +119,7 @@ final class Arrivals implements AutoCloseable {
 
   /** Waits until the queues are there: what the broker returns before that would be overtaken. */
   void awaitConsuming() throws InterruptedException {
-    if (!consuming.await(30, TimeUnit.SECONDS)) {
+    if (!consuming.await(60, TimeUnit.SECONDS)) {
       throw new IllegalStateException("cannot consume " + queues);
     }
   }

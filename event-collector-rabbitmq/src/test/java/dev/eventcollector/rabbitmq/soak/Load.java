@@ -50,9 +50,11 @@ final class Load implements EventCollectorListener {
   @Override
   public void onAttempt(List<Event> events, List<Outcome> outcomes, Duration took) {
     for (int i = 0; i < events.size(); i++) {
-      if (outcomes.get(i).status().isRefusal()) {
+      Outcome.Status status = outcomes.get(i).status();
+      if (status.isRefusal()) {
         steppedAside.add(events.get(i).bodyAsText());
-      } else if (outcomes.get(i).status() == Outcome.Status.UNKNOWN) {
+      }
+      if (status == Outcome.Status.UNKNOWN || status == Outcome.Status.UNANSWERED) {
         unknownOutcomes
             .computeIfAbsent(events.get(i).id(), id -> new AtomicLong())
             .incrementAndGet();

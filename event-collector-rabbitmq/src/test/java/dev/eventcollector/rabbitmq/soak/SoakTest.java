@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
@@ -30,6 +31,7 @@ import org.junit.jupiter.api.Test;
  * Minutes of load while nodes are killed and connections are cut, at moments that a seed decides:
  * {@code -Dsoak.seconds} (120) and {@code -Dsoak.seed} (the time of day).
  */
+@Tag("needs-rabbitmq-nodes")
 class SoakTest {
 
   private static final int THREADS = 8;
@@ -51,7 +53,7 @@ class SoakTest {
   @Test
   @Tag("soak")
   void should_lose_nothing_when_the_node_is_killed_and_connections_are_cut() throws Exception {
-    try (RabbitMqLab lab = RabbitMqLab.open()) {
+    try (RabbitMqLab lab = RabbitMqLab.open(SoakTest.class)) {
       RabbitMqNode node = lab.startNode();
       soak("soak", List.of(node), Map.of(), () -> killAndRestart(node));
     }
@@ -60,7 +62,7 @@ class SoakTest {
   @Test
   @Tag("cluster-soak")
   void should_lose_nothing_when_the_leader_of_a_cluster_is_killed_each_time() throws Exception {
-    try (RabbitMqLab lab = RabbitMqLab.open()) {
+    try (RabbitMqLab lab = RabbitMqLab.open(SoakTest.class)) {
       List<RabbitMqNode> cluster = lab.startCluster(3);
       soak(
           "cluster-soak",
@@ -174,7 +176,7 @@ class SoakTest {
 
   private void judge(String name, int nodes, Load load, Arrivals arrivals, CollectorState state) {
     Verdict verdict = Verdict.of(load, arrivals.soFar());
-    String faults = "kills=%d cuts=%d stalls=%d".formatted(kills, cuts, swallows);
+    String faults = String.format(Locale.ROOT, "kills=%d cuts=%d stalls=%d", kills, cuts, swallows);
     System.out.println(verdict.describe(name, seed, load, state, faults));
     assertThat(verdict.lost()).as("lost %s", verdict.examples()).isZero();
     assertThat(verdict.rolledBackButArrived()).as("%s", verdict.examples()).isZero();

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -102,12 +103,13 @@ record Verdict(
       overtaken.forEach(
           body ->
               examples.add(
-                  "overtaken in %s: %s, unknown=%s redelivered=%s"
-                      .formatted(
-                          one.getKey(),
-                          body,
-                          load.onceUnknown().contains(body),
-                          redeliveredAtFirst.contains(body))));
+                  String.format(
+                      Locale.ROOT,
+                      "overtaken in %s: %s, unknown=%s redelivered=%s",
+                      one.getKey(),
+                      body,
+                      load.onceUnknown().contains(body),
+                      redeliveredAtFirst.contains(body))));
     }
     return new Verdict(
         published,
@@ -148,29 +150,30 @@ record Verdict(
 
   /** One line of figures. */
   String describe(String name, long seed, Load load, CollectorState state, String faults) {
-    return ("%s seed=%d %s units=%d published=%d arrived=%d lost=%d rolled-back=%d"
+    return String.format(
+        Locale.ROOT,
+        "%s seed=%d %s units=%d published=%d arrived=%d lost=%d rolled-back=%d"
             + " rolled-back-but-arrived=%d out-of-order=%d overtaken-in-unit=%d overtaken-on-redelivery=%d stepped-aside=%d duplicates=%d unexplained=%d"
-            + " redelivered-by-broker=%d no-room=%d confirmed=%d undeliverable=%d owed=%d")
-        .formatted(
-            name,
-            seed,
-            faults,
-            load.units(),
-            published,
-            arrived,
-            lost,
-            rolledBack,
-            rolledBackButArrived,
-            outOfOrder,
-            overtakenInUnit,
-            overtakenOnRedelivery,
-            load.steppedAside().size(),
-            duplicates,
-            unexplained,
-            redelivered,
-            load.unitsThatFoundNoRoom(),
-            state.confirmed(),
-            state.undeliverable(),
-            state.owed());
+            + " redelivered-by-broker=%d no-room=%d confirmed=%d undeliverable=%d owed=%d",
+        name,
+        seed,
+        faults,
+        load.units(),
+        published,
+        arrived,
+        lost,
+        rolledBack,
+        rolledBackButArrived,
+        outOfOrder,
+        overtakenInUnit,
+        overtakenOnRedelivery,
+        load.steppedAside().size(),
+        duplicates,
+        unexplained,
+        redelivered,
+        load.unitsThatFoundNoRoom(),
+        state.confirmed(),
+        state.undeliverable(),
+        state.owed());
   }
 }

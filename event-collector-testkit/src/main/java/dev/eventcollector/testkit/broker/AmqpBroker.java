@@ -18,18 +18,19 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /** A {@link Broker} by way of amqp-client. */
 final class AmqpBroker implements Broker {
 
-  private static final long CONFIRM_MILLIS = 5_000;
-  private static final long POLL_MILLIS = 5;
+  private static final long CONFIRM_MILLIS = 10_000;
+  private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
   private static final int PERSISTENT = 2;
 
   private final String uri;
   private final AmqpConnector connector;
+  private final Duration sendPatience;
   private final Runnable afterClose;
   private final Set<String> declared = new LinkedHashSet<>();
   private final Map<String, List<ReceivedMessage>> taken = new LinkedHashMap<>();
@@ -41,7 +42,13 @@ final class AmqpBroker implements Broker {
    * @param afterClose gives back what was made for this broker alone
    */
   AmqpBroker(String name, String uri, Runnable afterClose) {
+    this(name, uri, PATIENCE, afterClose);
+  }
+
+  /** As the other one; sending waits so long for the queue. */
+  AmqpBroker(String name, String uri, Duration sendPatience, Runnable afterClose) {
     this.uri = uri;
+    this.sendPatience = sendPatience;
     this.connector = new AmqpConnector(name, uri);
     this.afterClose = afterClose;
   }
@@ -95,28 +102,36 @@ final class AmqpBroker implements Broker {
   public int messageCount(String queue) {
     DeclareOk found = find(queue);
     if (found == null) {
-      throw new IllegalStateException("there is no queue " + queue + " on the " + connector);
+      throw noQueue(queue, "");
     }
     return found.getMessageCount();
   }
 
+  private IllegalStateException noQueue(String queue, String more) {
+    return new IllegalStateException("there is no queue " + queue + " on the " + connector + more);
+  }
+
   private @Nullable DeclareOk find(String queue) {
-    AtomicBoolean missing = new AtomicBoolean();
-    List<DeclareOk> found =
+    return callUnlessMissing(
+        "look for queue " + queue, channel -> channel.queueDeclarePassive(queue));
+  }
+
+  /** Does something with a queue; null when there is no such queue. */
+  private <T> @Nullable T callUnlessMissing(String what, AmqpConnector.Action<T> action) {
+    List<T> answers =
         connector.call(
-            "look for queue " + queue,
+            what,
             channel -> {
               try {
-                return List.of(channel.queueDeclarePassive(queue));
+                return List.of(action.on(channel));
               } catch (IOException e) {
-                missing.set(isNotFound(e));
-                if (missing.get()) {
+                if (isNotFound(e)) {
                   return List.of();
                 }
                 throw e;
               }
             });
-    return missing.get() ? null : found.get(0);
+    return answers.isEmpty() ? null : answers.get(0);
   }
 
   private static boolean isNotFound(IOException e) {
@@ -128,34 +143,54 @@ final class AmqpBroker implements Broker {
   @Override
   public List<ReceivedMessage> receive(String queue, int count, Duration timeout) {
     long deadline = System.nanoTime() + timeout.toNanos();
-    List<ReceivedMessage> messages = take(queue, count);
-    try {
-      while (messages.size() < count && System.nanoTime() < deadline) {
-        TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
-        messages.addAll(take(queue, count - messages.size()));
+    List<ReceivedMessage> messages = new ArrayList<>();
+    while (true) {
+      boolean last = isOver(deadline);
+      List<ReceivedMessage> more = take(queue, count - messages.size());
+      if (more != null) {
+        messages.addAll(more);
       }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+      if (messages.size() >= count) {
+        return messages;
+      }
+      if (last) {
+        if (more == null) {
+          throw noQueue(queue, " (waited for " + timeout + "; " + messages.size() + " received)");
+        }
+        return messages;
+      }
+      LockSupport.parkNanos(POLL_NANOS);
     }
-    return messages;
+  }
+
+  /** An interrupt, whose flag stays, ends the waiting as well. */
+  private static boolean isOver(long deadline) {
+    return System.nanoTime() >= deadline || Thread.currentThread().isInterrupted();
   }
 
   @Override
   public synchronized List<ReceivedMessage> received(String queue) {
-    take(queue, Integer.MAX_VALUE);
+    if (take(queue, Integer.MAX_VALUE) == null) {
+      throw noQueue(queue, "");
+    }
     return List.copyOf(taken.getOrDefault(queue, List.of()));
   }
 
-  private synchronized List<ReceivedMessage> take(String queue, int count) {
+  /** What waits in the queue, up to so many; null when there is no such queue. */
+  private synchronized @Nullable List<ReceivedMessage> take(String queue, int count) {
     List<ReceivedMessage> messages =
-        connector.call("receive from queue " + queue, channel -> take(channel, queue, count));
-    taken.computeIfAbsent(queue, name -> new ArrayList<>()).addAll(messages);
+        callUnlessMissing("receive from queue " + queue, channel -> take(channel, queue, count));
+    if (messages != null) {
+      taken.computeIfAbsent(queue, name -> new ArrayList<>()).addAll(messages);
+    }
     return messages;
   }
 
   private static List<ReceivedMessage> take(Channel channel, String queue, int count)
       throws IOException {
     List<ReceivedMessage> messages = new ArrayList<>();
+    // Asked first, as the embedded broker closes the connection over a get from a missing queue.
+    channel.queueDeclarePassive(queue);
     while (messages.size() < count) {
       GetResponse response = channel.basicGet(queue, true);
       if (response == null) {
@@ -196,7 +231,7 @@ final class AmqpBroker implements Broker {
             .headers(event.headers())
             .deliveryMode(PERSISTENT)
             .build();
-    messageCount(event.queue()); // fails when there is no such queue
+    awaitQueue(event.queue());
     boolean confirmed =
         connector.call(
             "send to queue " + event.queue(),
@@ -207,6 +242,21 @@ final class AmqpBroker implements Broker {
             });
     if (!confirmed) {
       throw new IllegalStateException("the " + connector + " did not take " + event);
+    }
+  }
+
+  /** The code under test may be about to declare it. */
+  private void awaitQueue(String queue) {
+    long deadline = System.nanoTime() + sendPatience.toNanos();
+    while (true) {
+      boolean last = isOver(deadline);
+      if (hasQueue(queue)) {
+        return;
+      }
+      if (last) {
+        throw noQueue(queue, " (waited for " + sendPatience + ")");
+      }
+      LockSupport.parkNanos(POLL_NANOS);
     }
   }
 

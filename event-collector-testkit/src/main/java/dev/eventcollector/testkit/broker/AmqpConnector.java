@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /** One connection, made when it is needed, and made anew when the broker has gone meanwhile. */
 final class AmqpConnector implements AutoCloseable {
 
-  private static final int TIMEOUT_MILLIS = 5_000;
+  private static final int TIMEOUT_MILLIS = 10_000;
 
   private final ConnectionFactory factory = new ConnectionFactory();
   private final String description;

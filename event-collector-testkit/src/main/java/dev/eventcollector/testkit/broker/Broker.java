@@ -25,8 +25,8 @@ import java.util.Map;
  */
 public interface Broker extends AutoCloseable {
 
-  /** How long {@link #receive(String, int)} waits. */
-  Duration PATIENCE = Duration.ofSeconds(5);
+  /** How long {@link #receive(String, int)} waits at most: 10 seconds. */
+  Duration PATIENCE = Duration.ofSeconds(10);
 
   /**
    * A hold on any broker that speaks AMQP 0-9-1. It connects when it is first asked something.
@@ -77,15 +77,20 @@ public interface Broker extends AutoCloseable {
 
   /**
    * How many messages wait in the queue; those that a consumer has not acknowledged not counted.
+   * Looks once.
+   *
+   * @throws IllegalStateException when there is no such queue
    */
   int messageCount(String queue);
 
   /**
-   * Takes messages from the queue, and acknowledges them.
+   * Takes messages from the queue, and acknowledges them. Waits for the queue as well: one that the
+   * code under test has not declared yet has no messages so far.
    *
    * @param count how many are expected
    * @param timeout how long to wait at most until there are so many
    * @return in order; fewer when no more came in time, never more
+   * @throws IllegalStateException when there is no such queue when the time is over
    */
   List<ReceivedMessage> receive(String queue, int count, Duration timeout);
 
@@ -95,16 +100,20 @@ public interface Broker extends AutoCloseable {
   }
 
   /**
-   * Takes what waits in the queue just now, and tells all that was ever taken from it here.
+   * Takes what waits in the queue just now, and tells all that was ever taken from it here. Looks
+   * once.
    *
    * @return in order
+   * @throws IllegalStateException when there is no such queue
    */
   List<ReceivedMessage> received(String queue);
 
   /**
-   * Puts a message into a queue, and waits until the broker has it.
+   * Puts a message into a queue, and waits until the broker has it. Waits up to {@link #PATIENCE}
+   * for a queue that the code under test has not declared yet.
    *
-   * @throws IllegalStateException when there is no such queue, or no answer came in 5 seconds
+   * @throws IllegalStateException when there is no such queue by then, or the broker does not
+   *     confirm the message within 10 seconds
    */
   void send(Event event);
 

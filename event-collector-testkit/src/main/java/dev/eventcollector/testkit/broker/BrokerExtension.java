@@ -53,7 +53,7 @@ final class BrokerExtension
     if (choice.availability() instanceof Availability.Missing missing) {
       throw new AssertionError(missing.reason());
     }
-    BrokerPool.of(context).ranOn(choice.kind());
+    BrokerPool.of(context).ranOn(choice.kind(), context.getRequiredTestClass());
   }
 
   @Override

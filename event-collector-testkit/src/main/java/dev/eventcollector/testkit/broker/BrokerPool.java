@@ -1,8 +1,16 @@
 package dev.eventcollector.testkit.broker;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -49,9 +57,11 @@ final class BrokerPool implements Store.CloseableResource, AutoCloseable {
     return slot(kind).find();
   }
 
-  /** Counts a test, for the summary. */
-  void ranOn(BrokerKind kind) {
-    slot(kind).tests.incrementAndGet();
+  /** Notes that a test of this class begins, for the summary and the report. */
+  void ranOn(BrokerKind kind, Class<?> testClass) {
+    Slot slot = slot(kind);
+    slot.tests.incrementAndGet();
+    slot.testClasses.add(testClass.getName());
   }
 
   private Slot slot(BrokerKind kind) {
@@ -76,6 +86,7 @@ final class BrokerPool implements Store.CloseableResource, AutoCloseable {
 
     private final BrokerKind kind;
     private final AtomicInteger tests = new AtomicInteger();
+    private final Set<String> testClasses = new ConcurrentSkipListSet<>();
     private @Nullable Availability found;
 
     Slot(BrokerKind kind) {
@@ -130,9 +141,24 @@ final class BrokerPool implements Store.CloseableResource, AutoCloseable {
     synchronized void close() {
       if (found instanceof Availability.Ready ready) {
         LOGGER.info("{} tests ran on {}: {}", tests, kind, ready.broker());
+        report(ready.broker());
         ready.broker().close();
       } else if (found instanceof Availability.Missing missing) {
         LOGGER.info("no tests ran on {}: {}", kind, missing.reason());
+      }
+    }
+
+    private void report(RunningBroker broker) {
+      String file = settings.report();
+      if (file == null) {
+        return;
+      }
+      List<String> lines =
+          testClasses.stream().map(testClass -> testClass + "\t" + kind + ": " + broker).toList();
+      try {
+        Files.write(Path.of(file), lines, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+      } catch (IOException e) {
+        throw new UncheckedIOException("cannot write " + Settings.REPORT + " " + file, e);
       }
     }
   }

@@ -142,12 +142,21 @@ final class QpidBroker {
             List.of(
                 Map.of("name", "default", "type", "defaultAlias"),
                 Map.of("name", "names", "type", "nameAlias")));
-    Port<?> opened = as(() -> broker().createChild(Port.class, attributes));
+    Port<?> opened = open(port, attributes);
     if (opened.getState() != State.ACTIVE) {
       as(() -> opened.deleteAsync().get(CLOSE_SECONDS, TimeUnit.SECONDS));
       throw new IllegalStateException("the embedded broker cannot listen on port " + port);
     }
     return opened.getBoundPort();
+  }
+
+  private Port<?> open(int port, Map<String, Object> attributes) {
+    try {
+      return as(() -> broker().createChild(Port.class, attributes));
+    } catch (IllegalStateException e) { // it names the port in the digits of the locale
+      throw new IllegalStateException(
+          "the embedded broker cannot listen on port " + port + ": " + e.getMessage(), e);
+    }
   }
 
   /** Stops listening, and closes every connection with reply code 320, as RabbitMQ does. */

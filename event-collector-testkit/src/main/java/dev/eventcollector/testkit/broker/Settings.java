@@ -18,6 +18,7 @@ record Settings(UnaryOperator<String> lookUp) {
 
   static final String BROKERS = "EVENT_COLLECTOR_BROKERS";
   static final String AMQP_URI = "AMQP_URI";
+  static final String REPORT = "EVENT_COLLECTOR_BROKER_REPORT";
   static final String IMAGE = "EVENT_COLLECTOR_RABBITMQ_IMAGE";
   private static final String DEFAULT_IMAGE = "rabbitmq:4-management";
 
@@ -46,6 +47,12 @@ record Settings(UnaryOperator<String> lookUp) {
 
   @Nullable String amqpUri() {
     String value = lookUp.apply(AMQP_URI);
+    return value.isEmpty() ? null : value;
+  }
+
+  /** The file to which each test class adds the broker it ran on; null for none. */
+  @Nullable String report() {
+    String value = lookUp.apply(REPORT);
     return value.isEmpty() ? null : value;
   }
 

@@ -31,6 +31,10 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * event.collector.brokers}) demands brokers, {@code embedded,amqp-uri} say: then a missing one is a
  * failure, and tests for any other are skipped. An {@code AMQP_URI} that is set but does not answer
  * is a failure always.
+ *
+ * <p>{@code EVENT_COLLECTOR_BROKER_REPORT} names a file. At the end of a run each test class that
+ * used a broker adds a line to it: its name, a tab, and kind, product, version and address of the
+ * broker.
  */
 @Documented
 @Inherited

@@ -2,16 +2,25 @@ package dev.eventcollector.testkit.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.eventcollector.Event;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import org.assertj.core.api.InstanceOfAssertFactories;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What a {@link Broker} does, whatever stands behind it. */
+@Tag("broker-contract")
 abstract class BrokerContract {
+
+  private static final Duration SHORT = Duration.ofMillis(50);
+  private static final Duration LONG = Duration.ofSeconds(60);
 
   private final String queue = "orders-" + UUID.randomUUID();
 
@@ -131,12 +140,46 @@ abstract class BrokerContract {
     assertThatThrownBy(() -> broker.messageCount(queue))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining(queue);
-    assertThatThrownBy(() -> broker.receive(queue, 1))
+    assertThatThrownBy(() -> broker.received(queue))
         .isInstanceOf(IllegalStateException.class)
-        .hasMessageContaining(queue);
-    assertThatThrownBy(() -> broker.send(event("lost")))
+        .hasMessageContaining("there is no queue " + queue);
+    assertThatThrownBy(() -> broker.receive(queue, 1, Duration.ofMillis(50)))
         .isInstanceOf(IllegalStateException.class)
-        .hasMessageContaining(queue);
+        .hasMessageContaining("there is no queue " + queue)
+        .hasMessageEndingWith("(waited for PT0.05S; 0 received)");
+    try (Broker impatient = new AmqpBroker("broker", broker.uri(), SHORT, () -> {})) {
+      assertThatThrownBy(() -> impatient.send(event("lost")))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("there is no queue " + queue)
+          .hasMessageEndingWith("(waited for PT0.05S)");
+    }
+  }
+
+  @Test
+  void should_wait_for_the_queue_when_receiving_begins_before_it_is_declared(Broker broker) {
+    CompletableFuture<List<ReceivedMessage>> received =
+        CompletableFuture.supplyAsync(() -> broker.receive(queue, 1, LONG));
+    await().during(SHORT).until(() -> !received.isDone());
+
+    broker.declareQueue(queue);
+    broker.send(event("late"));
+
+    assertThat(received)
+        .succeedsWithin(LONG)
+        .asInstanceOf(InstanceOfAssertFactories.list(ReceivedMessage.class))
+        .extracting(ReceivedMessage::bodyAsText)
+        .containsExactly("late");
+  }
+
+  @Test
+  void should_wait_for_the_queue_when_sending_begins_before_it_is_declared(Broker broker) {
+    CompletableFuture<Void> sent = CompletableFuture.runAsync(() -> broker.send(event("early")));
+    await().during(SHORT).until(() -> !sent.isDone());
+
+    broker.declareQueue(queue);
+
+    assertThat(sent).succeedsWithin(LONG);
+    assertThat(broker.receive(queue, 1)).hasSize(1);
   }
 
   private Event event(String text) {

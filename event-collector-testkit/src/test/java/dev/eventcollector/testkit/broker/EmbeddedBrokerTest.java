@@ -12,6 +12,7 @@ import com.rabbitmq.client.ShutdownSignalException;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -45,12 +46,12 @@ class EmbeddedBrokerTest {
       channel.queueDeclare("taken", true, false, false, null);
 
       publish(channel, "taken");
-      assertThat(channel.waitForConfirms(5_000)).isTrue();
+      assertThat(channel.waitForConfirms(60_000)).isTrue();
 
       // RabbitMQ returns, then acks; this one nacks, then returns.
       publish(channel, "mistyped");
-      assertThat(channel.waitForConfirms(5_000)).isFalse();
-      assertThat(returned.poll(5, TimeUnit.SECONDS)).isEqualTo("mistyped");
+      assertThat(channel.waitForConfirms(60_000)).isFalse();
+      assertThat(returned.poll(60, TimeUnit.SECONDS)).isEqualTo("mistyped");
       assertThat(channel.messageCount("taken")).isOne();
     }
   }
@@ -65,11 +66,11 @@ class EmbeddedBrokerTest {
     channel.confirmSelect();
     channel.queueDeclare("kept", true, false, false, null);
     publish(channel, "kept");
-    channel.waitForConfirmsOrDie(5_000);
+    channel.waitForConfirmsOrDie(60_000);
 
     broker.stop();
 
-    assertThat(causes.poll(5, TimeUnit.SECONDS)).hasMessageContaining("320");
+    assertThat(causes.poll(60, TimeUnit.SECONDS)).hasMessageContaining("320");
     assertThatThrownBy(() -> connect(broker)).isInstanceOf(IOException.class);
 
     broker.restart();
@@ -90,7 +91,7 @@ class EmbeddedBrokerTest {
 
     broker.dropConnections();
 
-    ShutdownSignalException cause = causes.poll(5, TimeUnit.SECONDS);
+    ShutdownSignalException cause = causes.poll(60, TimeUnit.SECONDS);
     assertThat(cause).hasRootCauseInstanceOf(EOFException.class);
     connect(broker).close();
   }
@@ -138,6 +139,7 @@ class EmbeddedBrokerTest {
     other.close();
 
     Awaitility.await()
+        .atMost(Duration.ofSeconds(60))
         .untilAsserted(
             () ->
                 assertThat(Thread.getAllStackTraces().keySet())

@@ -8,6 +8,8 @@ import static org.junit.platform.testkit.engine.EventConditions.skippedWithReaso
 import static org.junit.platform.testkit.engine.TestExecutionResultConditions.message;
 
 import dev.eventcollector.Event;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -18,6 +20,7 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.platform.testkit.engine.EngineExecutionResults;
 import org.junit.platform.testkit.engine.EngineTestKit;
 import org.junit.platform.testkit.engine.Events;
@@ -112,6 +115,23 @@ class WithBrokerTest {
     assertThat(tests.finished().stream())
         .extracting(event -> event.getTestDescriptor().getDisplayName())
         .containsExactly("on embedded");
+  }
+
+  @Test
+  void should_report_class_and_broker_when_a_file_is_named(@TempDir Path folder) throws Exception {
+    Path report = folder.resolve("brokers");
+    Map<String, String> parameters =
+        Map.of(
+            "event.collector.brokers",
+            "embedded",
+            "event.collector.broker.report",
+            report.toString());
+
+    run(OnEvery.class, parameters);
+    run(OfEachTest.class, parameters);
+
+    assertThat(report).content().contains("OnEvery\tembedded: ", "OfEachTest\tembedded: ");
+    assertThat(Files.readAllLines(report)).hasSize(2).allMatch(line -> line.contains(" at 127."));
   }
 
   private static EngineExecutionResults run(Class<?> testClass) {

@@ -1,11 +1,14 @@
 package dev.eventcollector.examples.webhooks;
 
+import static jakarta.servlet.http.HttpServletResponse.SC_INTERNAL_SERVER_ERROR;
+
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpFilter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,13 +38,26 @@ final class AnswerLog extends HttpFilter {
   protected void doFilter(
       HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws IOException, ServletException {
-    chain.doFilter(request, response);
-    int status = response.getStatus();
+    try {
+      chain.doFilter(request, response);
+    } catch (IOException e) {
+      // The sender has gone, as a rule; it was answered all the same.
+      answered(response.getStatus(), request.getAttribute(ABOUT) + "; it did not arrive: " + e);
+      throw e;
+    } catch (ServletException | RuntimeException | Error e) {
+      int status = response.isCommitted() ? response.getStatus() : SC_INTERNAL_SERVER_ERROR;
+      answered(status, request.getAttribute(ABOUT) + "; failed: " + e);
+      throw e;
+    }
+    answered(response.getStatus(), request.getAttribute(ABOUT));
+  }
+
+  private void answered(int status, @Nullable Object about) {
     answers.add(status);
     if (status < FIRST_FAILURE) {
-      LOGGER.info("answered {}: {}", status, request.getAttribute(ABOUT));
+      LOGGER.info("answered {}: {}", status, about);
     } else {
-      LOGGER.warn("answered {}: {}", status, request.getAttribute(ABOUT));
+      LOGGER.warn("answered {}: {}", status, about);
     }
   }
 }

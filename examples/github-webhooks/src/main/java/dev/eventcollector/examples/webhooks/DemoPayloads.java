@@ -1,5 +1,7 @@
 package dev.eventcollector.examples.webhooks;
 
+import java.util.Locale;
+
 /** What of GitHub's payloads this app reads, and a little around it. */
 final class DemoPayloads {
 
@@ -8,37 +10,51 @@ final class DemoPayloads {
   private DemoPayloads() {}
 
   static String ping() {
-    return """
+    return String.format(
+        Locale.ROOT,
+        """
         {"zen": "Keep it logically awesome.", "hook_id": 42, "hook": {"type": "Repository"}, \
-        "repository": {"full_name": "%s"}}"""
-        .formatted(REPOSITORY);
+        "repository": {"full_name": "%s"}}""",
+        REPOSITORY);
   }
 
   static String push(String branch) {
-    return """
+    return String.format(
+        Locale.ROOT,
+        """
         {"ref": "refs/heads/%s", "commits": [{"message": "Größer, schöner: “quotes” & {braces}"}], \
-        "repository": {"full_name": "%s"}, "sender": {"login": "octocat"}}"""
-        .formatted(branch, REPOSITORY);
+        "repository": {"full_name": "%s"}, "sender": {"login": "octocat"}}""",
+        branch,
+        REPOSITORY);
   }
 
   static String pullRequest(String action, String base) {
-    return """
+    return String.format(
+        Locale.ROOT,
+        """
         {"action": "%s", "number": 7, "pull_request": {"head": {"ref": "topic"}, "base": {"ref": "%s"}}, \
-        "repository": {"full_name": "%s"}}"""
-        .formatted(action, base, REPOSITORY);
+        "repository": {"full_name": "%s"}}""",
+        action,
+        base,
+        REPOSITORY);
   }
 
   /** An event with an action and a repository, and nothing else that matters here. */
   static String action(String action) {
-    return """
-        {"action": "%s", "repository": {"full_name": "%s"}, "sender": {"login": "octocat"}}"""
-        .formatted(action, REPOSITORY);
+    return String.format(
+        Locale.ROOT,
+        """
+        {"action": "%s", "repository": {"full_name": "%s"}, "sender": {"login": "octocat"}}""",
+        action,
+        REPOSITORY);
   }
 
   /** An event of an organisation. */
   static String withoutRepository(String action) {
-    return """
-        {"action": "%s", "organization": {"login": "octo-org"}, "sender": {"login": "octocat"}}"""
-        .formatted(action);
+    return String.format(
+        Locale.ROOT,
+        """
+        {"action": "%s", "organization": {"login": "octo-org"}, "sender": {"login": "octocat"}}""",
+        action);
   }
 }

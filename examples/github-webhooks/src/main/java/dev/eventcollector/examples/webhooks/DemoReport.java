@@ -5,6 +5,7 @@ import dev.eventcollector.examples.webhooks.Counters.Handling;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -71,7 +72,7 @@ final class DemoReport {
           one.status(),
           handled,
           started,
-          verdict(right, "expected %d %s".formatted(step.status(), step.runs())));
+          verdict(right, String.format(Locale.ROOT, "expected %d %s", step.status(), step.runs())));
     }
   }
 
@@ -166,6 +167,6 @@ final class DemoReport {
   }
 
   private void line(String format, Object... values) {
-    text.append(format.formatted(values)).append(System.lineSeparator());
+    text.append(String.format(Locale.ROOT, format, values)).append(System.lineSeparator());
   }
 }

@@ -3,11 +3,13 @@ package dev.eventcollector.examples.webhooks;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Starts the app, and ends it when the process is told to (SIGTERM, SIGINT). */
 public final class GithubWebhooks {
 
+  private static final Logger LOGGER = LoggerFactory.getLogger(GithubWebhooks.class);
   private static final int FAILED = 1;
   private static final int WRONG_SETTING = 2;
   private static final Duration LOOK_AT_WORKFLOWS = Duration.ofSeconds(1);
@@ -30,22 +32,33 @@ public final class GithubWebhooks {
       }
     } catch (WrongSettingException e) {
       fail(e, WRONG_SETTING);
-    } catch (IOException e) {
-      fail(e, FAILED);
+    } catch (IOException | RuntimeException | Error e) {
+      fail(e, FAILED); // threads that were started would keep the process alive
     }
   }
 
-  private static void fail(Exception reason, int exitCode) {
-    System.err.println("github-webhooks: " + reason.getMessage());
+  private static void fail(Throwable reason, int exitCode) {
+    boolean isWorded = reason instanceof IOException || reason instanceof WrongSettingException;
+    String text = String.valueOf(isWorded ? reason.getMessage() : reason);
+    System.err.println("github-webhooks: " + text.replaceAll("[\\p{Cc}\\p{Zl}\\p{Zp}]+", " "));
     System.exit(exitCode);
   }
 
   private static void serve(Settings settings) throws IOException {
     WorkflowConfiguration configured = settings.workflows();
+    WorkflowConfiguration first = configured == null ? WorkflowConfiguration.sample() : configured;
+    LOGGER.info(
+        "{} workflow(s) of {} are in force: {}",
+        first.workflows().size(),
+        first.source(),
+        first.names());
+    first.warnings().forEach(LOGGER::warn);
     WorkflowMatcher workflows =
         configured == null
-            ? WorkflowConfiguration.sample()
+            ? first
             : ReloadingWorkflows.start(Path.of(configured.source()), configured, LOOK_AT_WORKFLOWS);
+    Secrets secrets = settings.webhookSecret();
+    LOGGER.info("deliveries are signed with one of {}", secrets);
     WebhookApp app = WebhookApp.start(settings, workflows);
     Runtime.getRuntime().addShutdownHook(new Thread(() -> end(app), "drain"));
   }
@@ -56,7 +69,7 @@ public final class GithubWebhooks {
     try {
       exitCode = app.drain() ? 0 : FAILED;
     } catch (RuntimeException e) {
-      LoggerFactory.getLogger(GithubWebhooks.class).error("draining failed", e);
+      LOGGER.error("draining failed", e);
     } finally {
       Runtime.getRuntime().halt(exitCode);
     }

@@ -1,49 +1,61 @@
 package dev.eventcollector.examples.webhooks;
 
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * A pattern for branches and repositories: {@code *} stands for anything but a slash, {@code **}
  * for anything, {@code ?} for one character but a slash, and all else for itself.
+ *
+ * <p>Matching takes time in proportion to both lengths, whatever the pattern: a regular expression
+ * with many wildcards could keep the worker busy for hours.
  */
-record Glob(String text, Pattern pattern) {
-
-  private static final Pattern PARTS = Pattern.compile("\\*\\*|\\*|\\?|[^*?]+");
+record Glob(String text) {
 
   static Glob of(String text) {
-    String regex =
-        PARTS
-            .matcher(text)
-            .results()
-            .map(part -> regex(part.group()))
-            .collect(Collectors.joining());
-    return new Glob(text, Pattern.compile(regex, Pattern.DOTALL));
-  }
-
-  private static String regex(String part) {
-    return switch (part) {
-      case "**" -> ".*";
-      case "*" -> "[^/]*";
-      case "?" -> "[^/]";
-      default -> Pattern.quote(part);
-    };
+    return new Glob(text);
   }
 
   boolean matches(String candidate) {
-    return pattern.matcher(candidate).matches();
+    boolean[] reached = new boolean[candidate.length() + 1]; // by the pattern so far
+    reached[0] = true;
+    for (String part : parts()) {
+      reached =
+          switch (part) {
+            case "**" -> afterAny(reached, candidate, true);
+            case "*" -> afterAny(reached, candidate, false);
+            default -> afterOne(reached, candidate, part.charAt(0));
+          };
+    }
+    return reached[candidate.length()];
   }
 
-  /** Patterns themselves know no equality. */
-  @Override
-  public boolean equals(@Nullable Object other) {
-    return other instanceof Glob glob && glob.text.equals(text);
+  /** Wildcards and single characters. */
+  private List<String> parts() {
+    List<String> parts = new ArrayList<>();
+    for (int i = 0; i < text.length(); i++) {
+      boolean isDouble = text.startsWith("**", i);
+      parts.add(isDouble ? "**" : text.substring(i, i + 1));
+      i += isDouble ? 1 : 0;
+    }
+    return parts;
   }
 
-  @Override
-  public int hashCode() {
-    return text.hashCode();
+  private static boolean[] afterAny(boolean[] reached, String candidate, boolean withSlashes) {
+    boolean[] next = reached.clone();
+    for (int i = 0; i < candidate.length(); i++) {
+      next[i + 1] |= next[i] && (withSlashes || candidate.charAt(i) != '/');
+    }
+    return next;
+  }
+
+  private static boolean[] afterOne(boolean[] reached, String candidate, char wanted) {
+    boolean[] next = new boolean[reached.length];
+    for (int i = 0; i < candidate.length(); i++) {
+      char c = candidate.charAt(i);
+      next[i + 1] = reached[i] && (wanted == '?' ? c != '/' : c == wanted);
+    }
+    return next;
   }
 
   @Override

@@ -2,6 +2,9 @@ package dev.eventcollector.examples.webhooks;
 
 import dev.eventcollector.CollectorState;
 import dev.eventcollector.rabbitmq.RabbitMqEventPublisher;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,11 +17,19 @@ final class Page implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(15);
 
   private final Settings settings;
+  private final @Nullable PageToken token;
+  private final @Nullable String madeUpToken;
   private final BrokerDesk desk;
   private final RabbitMqEventPublisher publisher;
 
   Page(Settings settings, BrokerUris uris) {
     this.settings = settings;
+    // Elsewhere the page is off until somebody chooses a token.
+    madeUpToken =
+        settings.pageToken() == null && isLoopback(settings.bindAddress())
+            ? PageToken.random()
+            : null;
+    token = madeUpToken == null ? settings.pageToken() : PageToken.parse(madeUpToken);
     desk = new BrokerDesk(uris, PATIENCE);
     publisher =
         RabbitMqEventPublisher.builder()
@@ -34,9 +45,27 @@ final class Page implements AutoCloseable {
       RecentDeliveries recent,
       Counters counters) {
     return new PageServlet(
-        new PageAccess(settings.pageToken(), settings.bindAddress()),
+        new PageAccess(token),
         new PageState.Source(trouble, collector, new QueueDepths(desk, queues()), minutes, recent),
         new DeadDeliveries(desk, publisher, recent, counters));
+  }
+
+  private static boolean isLoopback(String address) {
+    try {
+      return InetAddress.getByName(address).isLoopbackAddress();
+    } catch (UnknownHostException e) {
+      return false;
+    }
+  }
+
+  /** How people get to see the page, for the log. */
+  String howToOpen(URI app) {
+    if (madeUpToken != null) {
+      return "the page is at " + app + "/#token=" + madeUpToken + ", until this process ends";
+    }
+    return token == null
+        ? "the page is off, because it has no token: set --page-token (PAGE_TOKEN)"
+        : "the page is at " + app + "/, for those who know its token";
   }
 
   private List<String> queues() {

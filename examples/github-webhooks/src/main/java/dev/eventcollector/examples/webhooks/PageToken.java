@@ -3,6 +3,9 @@ package dev.eventcollector.examples.webhooks;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import java.util.Locale;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -11,10 +14,19 @@ final class PageToken {
 
   private static final Pattern RULE = Pattern.compile("[!-~]{16,200}");
 
+  private static final int RANDOM_BYTES = 16;
+
   private final byte[] hash;
 
   private PageToken(byte[] hash) {
     this.hash = hash;
+  }
+
+  /** The text of a token that nobody can guess. */
+  static String random() {
+    byte[] bytes = new byte[RANDOM_BYTES];
+    new SecureRandom().nextBytes(bytes);
+    return HexFormat.of().formatHex(bytes);
   }
 
   /**
@@ -25,8 +37,10 @@ final class PageToken {
   static PageToken parse(String text) {
     if (!RULE.matcher(text).matches()) {
       throw new IllegalArgumentException(
-          "must be 16 to 200 printable ASCII characters without blanks; it has %d character(s)"
-              .formatted(text.length()));
+          String.format(
+              Locale.ROOT,
+              "must be 16 to 200 printable ASCII characters without blanks; it has %d character(s)",
+              text.length()));
     }
     return new PageToken(hash(text));
   }

@@ -1,6 +1,7 @@
 package dev.eventcollector.examples.webhooks;
 
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -19,14 +20,17 @@ import tools.jackson.core.json.JsonFactory;
  * @param hookId the webhook's own id, which only a ping tells
  * @param repository owner and name
  * @param branch that was pushed to, or is to be merged into
+ * @param isDeletion whether a push has deleted its branch or tag
  */
 record PayloadFacts(
     @Nullable String action,
     @Nullable String hookId,
     @Nullable String repository,
-    @Nullable String branch) {
+    @Nullable String branch,
+    boolean isDeletion) {
 
   private static final JsonFactory JSON = new JsonFactory();
+  private static final int MAX_CHARACTERS = 1_000;
   private static final String BRANCH_REF = "refs/heads/";
 
   private static final Set<String> WANTED =
@@ -36,6 +40,9 @@ record PayloadFacts(
           "/repository/full_name",
           "/ref",
           "/ref_type",
+          "/deleted",
+          "/branch",
+          "/workflow_job/head_branch",
           "/pull_request/base/ref",
           "/merge_group/base_ref",
           "/check_run/check_suite/head_branch",
@@ -47,8 +54,19 @@ record PayloadFacts(
     "/merge_group/base_ref",
     "/check_run/check_suite/head_branch",
     "/check_suite/head_branch",
-    "/workflow_run/head_branch"
+    "/workflow_run/head_branch",
+    "/workflow_job/head_branch",
+    "/branch"
   };
+
+  /** Facts of anything but a push that deletes. */
+  PayloadFacts(
+      @Nullable String action,
+      @Nullable String hookId,
+      @Nullable String repository,
+      @Nullable String branch) {
+    this(action, hookId, repository, branch, false);
+  }
 
   /**
    * Reads the payload to its end, token by token: with 25 MB of it, a tree would take ten times
@@ -73,21 +91,34 @@ record PayloadFacts(
         found.get("/action"),
         found.get("/hook_id"),
         found.get("/repository/full_name"),
-        branch(found));
+        branch(found),
+        "true".equals(found.get("/deleted")) && found.containsKey("/ref"));
   }
 
-  private static void readObject(JsonParser parser, String path, Map<String, String> found) {
+  private static void readObject(JsonParser parser, String path, Map<String, String> found)
+      throws MalformedPayloadException {
     while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
       String child = path + "/" + parser.currentName();
       JsonToken value = parser.nextToken();
       if (value == JsonToken.START_OBJECT && leadsToWanted(child)) {
         readObject(parser, child, found);
       } else if (WANTED.contains(child) && value.isScalarValue() && value != JsonToken.VALUE_NULL) {
-        found.put(child, parser.getString());
+        found.put(child, shortText(parser, child));
       } else {
         parser.skipChildren();
       }
     }
+  }
+
+  /** No name of GitHub's is as long; a text of 25 MB would travel in headers and in the log. */
+  private static String shortText(JsonParser parser, String path) throws MalformedPayloadException {
+    String text = parser.getString();
+    if (text.length() > MAX_CHARACTERS) {
+      throw new MalformedPayloadException(
+          String.format(
+              Locale.ROOT, "the payload's %s has more than %d characters", path, MAX_CHARACTERS));
+    }
+    return text;
   }
 
   /** The message would quote the payload; too deep a nesting has no location. */
@@ -95,7 +126,8 @@ record PayloadFacts(
     TokenStreamLocation location = e.getLocation();
     return location == null
         ? ""
-        : ", at line %d, column %d".formatted(location.getLineNr(), location.getColumnNr());
+        : String.format(
+            Locale.ROOT, ", at line %d, column %d", location.getLineNr(), location.getColumnNr());
   }
 
   private static boolean leadsToWanted(String path) {

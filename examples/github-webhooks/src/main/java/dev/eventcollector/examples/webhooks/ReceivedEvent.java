@@ -2,6 +2,7 @@ package dev.eventcollector.examples.webhooks;
 
 import dev.eventcollector.EventOptions;
 import dev.eventcollector.rabbitmq.Delivery;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,6 +55,6 @@ record ReceivedEvent(String delivery, String name, @Nullable String hookId, Payl
   public String toString() {
     String action = facts.action() == null ? "" : "/" + facts.action();
     String repository = facts.repository() == null ? "no repository" : facts.repository();
-    return "%s%s %s %s".formatted(name, action, repository, delivery);
+    return String.format(Locale.ROOT, "%s%s %s %s", name, action, repository, delivery);
   }
 }

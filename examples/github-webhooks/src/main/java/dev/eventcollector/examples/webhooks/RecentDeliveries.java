@@ -49,6 +49,12 @@ final class RecentDeliveries implements EventCollectorListener, RabbitMqWorkerLi
     return version;
   }
 
+  /** How far a delivery has come; null when it is not among the latest. */
+  synchronized @Nullable Status statusOf(String delivery) {
+    RecentDelivery seen = latest.get(String.valueOf(shortened(delivery)));
+    return seen == null ? null : seen.status();
+  }
+
   /** Those of the last hour, the newest first. */
   synchronized List<RecentDelivery> lastHour() {
     long since = clock.millis() - SHOWN.toMillis();

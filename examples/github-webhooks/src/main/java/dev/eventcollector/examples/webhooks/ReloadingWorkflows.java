@@ -1,7 +1,6 @@
 package dev.eventcollector.examples.webhooks;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -24,6 +23,7 @@ final class ReloadingWorkflows implements WorkflowMatcher, AutoCloseable {
   private static final Logger LOGGER = LoggerFactory.getLogger(ReloadingWorkflows.class);
 
   private final Path file;
+  private final BoundedFile files = new BoundedFile();
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(
           task -> {
@@ -61,16 +61,17 @@ final class ReloadingWorkflows implements WorkflowMatcher, AutoCloseable {
         judged = now;
         take(now);
       }
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
+      // An exception would end the timer, and the log would never say so.
       LOGGER.error("the workflows of {} cannot be looked at: {}", file, e.toString());
     }
   }
 
   private Content read() {
     try {
-      return new Content(Files.readString(file), true);
+      return new Content(files.read(file), true);
     } catch (IOException e) {
-      return new Content(file + " cannot be read: " + e, false);
+      return new Content(file + " cannot be read: " + WorkflowConfiguration.reason(e), false);
     }
   }
 
@@ -80,9 +81,14 @@ final class ReloadingWorkflows implements WorkflowMatcher, AutoCloseable {
         throw new InvalidWorkflowsException(content.text());
       }
       WorkflowConfiguration fresh = WorkflowConfiguration.parse(file.toString(), content.text());
+      fresh.warnings().forEach(LOGGER::warn);
       if (!fresh.workflows().equals(inForce.workflows())) {
         inForce = fresh;
-        LOGGER.info("{} workflow(s) of {} are in force now", fresh.workflows().size(), file);
+        LOGGER.info(
+            "{} workflow(s) of {} are in force now: {}",
+            fresh.workflows().size(),
+            file,
+            fresh.names());
       }
     } catch (InvalidWorkflowsException e) {
       LOGGER.error("the workflows from before stay in force: {}", e.getMessage());

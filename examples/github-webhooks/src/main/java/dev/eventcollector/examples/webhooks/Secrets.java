@@ -3,6 +3,7 @@ package dev.eventcollector.examples.webhooks;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * The secrets that deliveries may be signed with: several while one is being replaced by another.
@@ -24,8 +25,11 @@ final class Secrets {
     List<String> secrets = Arrays.stream(text.split(",", -1)).map(String::strip).toList();
     if (secrets.stream().anyMatch(String::isEmpty)) {
       throw new IllegalArgumentException(
-          "must be one secret or several separated by commas, but secret %d of %d is empty"
-              .formatted(secrets.indexOf("") + 1, secrets.size()));
+          String.format(
+              Locale.ROOT,
+              "must be one secret or several separated by commas, but secret %d of %d is empty",
+              secrets.indexOf("") + 1,
+              secrets.size()));
     }
     return new Secrets(secrets.stream().map(Secrets::key).toList());
   }

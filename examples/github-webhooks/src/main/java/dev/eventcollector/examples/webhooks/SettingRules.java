@@ -4,6 +4,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -80,10 +81,12 @@ final class SettingRules {
   static final class Address implements ITypeConverter<String> {
     @Override
     public String convert(String value) {
-      if (!value.matches("[0-9A-Za-z.:_-]+")) {
+      boolean isBracketed = value.startsWith("[") && value.endsWith("]"); // as in a URL
+      String address = isBracketed ? value.substring(1, value.length() - 1) : value;
+      if (!address.matches(isBracketed ? "[0-9A-Fa-f.:]+(%\\w+)?" : "[0-9A-Za-z.:_%-]+")) {
         throw broken("'%s' must be an IP address or a host name", value);
       }
-      return value;
+      return address;
     }
   }
 
@@ -227,7 +230,7 @@ final class SettingRules {
   }
 
   private static TypeConversionException broken(String rule, Object... values) {
-    return new TypeConversionException(rule.formatted(values));
+    return new TypeConversionException(String.format(Locale.ROOT, rule, values));
   }
 
   private static TypeConversionException broken(Exception cause) {

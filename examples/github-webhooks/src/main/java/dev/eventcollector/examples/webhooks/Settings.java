@@ -2,6 +2,7 @@ package dev.eventcollector.examples.webhooks;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -9,6 +10,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 
 /**
  * What can be set: by a flag, else by the environment variable that the flag's value is named
@@ -69,8 +71,8 @@ interface Settings {
       converter = SettingRules.Token.class,
       description =
           "What people have to know to see deliveries on the page at /, and to requeue or drop dead"
-              + " ones. Without it that is for this machine alone, and only when the app listens at"
-              + " a loopback address. Better in the environment.")
+              + " ones. Without it one is made up and logged when the app listens at a loopback"
+              + " address; at any other address the page is off. Better in the environment.")
   @Nullable PageToken pageToken();
 
   @Option(
@@ -127,12 +129,11 @@ interface Settings {
   @Option(
       names = "--body-memory",
       paramLabel = "BODY_MEMORY",
-      defaultValue = "128",
       converter = SettingRules.BodyMegabytes.class,
       description =
           "How many megabytes the bodies that are being received may occupy together; beyond that"
-              + " the answer is 503. Defaults to ${DEFAULT-VALUE}.")
-  int bodyMemory();
+              + " the answer is 503. Defaults to 128, but at most an eighth of the heap.")
+  @Nullable Integer bodyMemory();
 
   @Option(
       names = "--drain-timeout",
@@ -166,8 +167,8 @@ interface Settings {
       names = "--demo",
       description =
           "Needs no set-up: starts a broker, makes a secret up, sends deliveries of its own, good"
-              + " and bad, and shows what became of them. Ends with 0 if all numbers add up. Other"
-              + " settings do not count.")
+              + " and bad, and shows what became of them. Ends with 0 if all numbers add up. Takes no"
+              + " flag but --log-format.")
   boolean demo();
 
   @Option(
@@ -191,6 +192,9 @@ interface Settings {
       throw new WrongSettingException(messageOf(e), e);
     }
     Settings settings = commandLine.getCommand();
+    if (settings.demo() && !settings.help()) {
+      refuseOthers(commandLine.getParseResult());
+    }
     if (!settings.help() && !settings.demo() && settings.webhookSecret() == null) {
       throw new WrongSettingException(
           "--webhook-secret (WEBHOOK_SECRET) is not set: it must be the secret of the webhook in"
@@ -199,10 +203,24 @@ interface Settings {
     return settings;
   }
 
+  private static void refuseOthers(ParseResult given) throws WrongSettingException {
+    for (OptionSpec option : given.matchedOptions()) {
+      String flag = option.longestName();
+      if (!flag.equals("--demo") && !flag.equals("--log-format")) {
+        throw new WrongSettingException(
+            flag + " has no effect beside --demo, which brings settings of its own");
+      }
+    }
+  }
+
   private static String messageOf(ParameterException e) {
     return e.getArgSpec() instanceof OptionSpec option && e.getCause() != null
-        ? "%s (%s): %s"
-            .formatted(option.longestName(), option.paramLabel(), e.getCause().getMessage())
+        ? String.format(
+            Locale.ROOT,
+            "%s (%s): %s",
+            option.longestName(),
+            option.paramLabel(),
+            e.getCause().getMessage())
         : String.valueOf(e.getMessage());
   }
 

@@ -2,6 +2,7 @@ package dev.eventcollector.examples.webhooks;
 
 import java.security.SecureRandom;
 import java.util.HexFormat;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +52,6 @@ record TraceContext(String traceId, String parentId, String flags) {
   /** As the header's value. */
   @Override
   public String toString() {
-    return "00-%s-%s-%s".formatted(traceId, parentId, flags);
+    return String.format(Locale.ROOT, "00-%s-%s-%s", traceId, parentId, flags);
   }
 }

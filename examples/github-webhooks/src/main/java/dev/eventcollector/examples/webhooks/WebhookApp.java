@@ -3,6 +3,7 @@ package dev.eventcollector.examples.webhooks;
 import dev.eventcollector.CollectorState;
 import dev.eventcollector.PayloadEncoder;
 import dev.eventcollector.PublishingEventCollector;
+import dev.eventcollector.examples.webhooks.RecentDelivery.Status;
 import dev.eventcollector.rabbitmq.CompletedDeliveries;
 import dev.eventcollector.rabbitmq.RabbitMqEventPublisher;
 import dev.eventcollector.rabbitmq.RabbitMqWorker;
@@ -22,11 +23,13 @@ final class WebhookApp implements AutoCloseable {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(WebhookApp.class);
   private static final String CONNECTION_NAME = "github-webhooks";
+  private static final long MEGABYTE = 1024 * 1024;
 
   private final Settings settings;
   private final Counters counters = new Counters();
   private final RecentDeliveries recent = new RecentDeliveries(Clock.systemUTC());
   private final MinuteCounts minutes = new MinuteCounts(Clock.systemUTC());
+  private final CompletedDeliveries completed;
   private final Broker broker;
   private final PublishingEventCollector events;
   private final RabbitMqWorker worker;
@@ -35,19 +38,21 @@ final class WebhookApp implements AutoCloseable {
 
   private WebhookApp(Settings settings, WorkflowMatcher workflows) throws IOException {
     this.settings = settings;
+    completed = CompletedDeliveries.inMemory(settings.completedMemory());
     broker = Broker.of(settings.amqpUris());
     events = collector();
     worker = worker(workflows);
     page = new Page(settings, broker.uris());
     try {
       server = serve();
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
       page.close();
       worker.close(Duration.ZERO);
       events.close(Duration.ZERO);
       broker.close();
       throw e;
     }
+    LOGGER.info("{}", page.howToOpen(server.address()));
   }
 
   /**
@@ -69,11 +74,42 @@ final class WebhookApp implements AutoCloseable {
     return PublishingEventCollector.builder(publisher)
         .encoder(PayloadEncoder.json(JsonMapper.shared()::writeValueAsBytes))
         .maxEventBytes(WebhookRequest.MAX_BYTES)
+        .maxPendingBytes(maxPendingBytes())
         .publishTimeout(settings.publishTimeout())
         .listener(counters)
         .listener(recent)
         .listener(minutes)
         .build();
+  }
+
+  /** As much as bodies, so that with both and the worker's deliveries a small heap has room. */
+  private static long maxPendingBytes() {
+    long most = BodyMemory.defaultMegabytes() * MEGABYTE;
+    return Math.max(most, WebhookRequest.MAX_BYTES + MEGABYTE);
+  }
+
+  private BodyMemory bodyMemory() {
+    Integer megabytes = settings.bodyMemory();
+    long heap = Runtime.getRuntime().maxMemory() / MEGABYTE;
+    if (megabytes != null && megabytes > heap / 2) {
+      LOGGER.warn(
+          "--body-memory (BODY_MEMORY): {} MB are more than half of the heap of {} MB, so that"
+              + " memory may run out before this limit turns a request down",
+          megabytes,
+          heap);
+    }
+    return new BodyMemory(megabytes == null ? BodyMemory.defaultMegabytes() : megabytes);
+  }
+
+  /** What the answer to a delivery says. The worker drops a delivery that was completed before. */
+  private String fateOf(String delivery) {
+    if (completed.contains(delivery)) {
+      return "handled before; this copy will be dropped";
+    }
+    Status status = recent.statusOf(delivery);
+    return status == Status.OWED || status == Status.QUEUED || status == Status.RETRYING
+        ? "queued before; this copy will be dropped once the other is handled"
+        : WebhookServlet.QUEUED;
   }
 
   private RabbitMqWorker worker(WorkflowMatcher workflows) {
@@ -84,7 +120,7 @@ final class WebhookApp implements AutoCloseable {
         .concurrency(settings.workerConcurrency())
         .deadQueue(Queues.DEAD)
         .retryDelays(settings.retryDelays().list().toArray(Duration[]::new))
-        .completedDeliveries(CompletedDeliveries.inMemory(settings.completedMemory()))
+        .completedDeliveries(completed)
         .listener(counters)
         .listener(recent)
         .listener(minutes)
@@ -105,8 +141,9 @@ final class WebhookApp implements AutoCloseable {
         new WebhookServlet(
             new SignatureCheck(secrets),
             events,
-            new BodyMemory(settings.bodyMemory()),
-            settings.requestTimeout()),
+            bodyMemory(),
+            settings.requestTimeout(),
+            this::fateOf),
         page.servlet(this::trouble, events::state, minutes, recent, counters),
         new OperationsServlet(this::trouble, () -> Metrics.text(counters, events.state())));
   }

@@ -6,11 +6,9 @@ import static jakarta.servlet.http.HttpServletResponse.SC_REQUEST_TIMEOUT;
 import static jakarta.servlet.http.HttpServletResponse.SC_UNSUPPORTED_MEDIA_TYPE;
 
 import jakarta.servlet.http.HttpServletRequest;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
@@ -28,9 +26,9 @@ record WebhookRequest(byte[] body, boolean isForm) {
   private static final Logger LOGGER = LoggerFactory.getLogger(WebhookRequest.class);
   private static final int DISCARDED_BYTES = 4 * MAX_BYTES;
   private static final int BUFFER_BYTES = 64 * 1024;
+  private static final int FIRST_BYTES = 8 * 1024;
   private static final String JSON = "application/json";
   private static final String FORM = "application/x-www-form-urlencoded";
-  private static final String FIELD = "payload=";
 
   /**
    * Reads the body unless it is of another type, no more of it than is allowed, and for no longer
@@ -59,19 +57,40 @@ record WebhookRequest(byte[] body, boolean isForm) {
       HttpServletRequest request, BodyMemory.Share memory, Deadline deadline)
       throws IOException, RejectedException {
     InputStream in = request.getInputStream();
-    ByteArrayOutputStream body = new ByteArrayOutputStream();
-    byte[] buffer = new byte[BUFFER_BYTES];
-    for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-      if (body.size() + read > MAX_BYTES) {
-        throw tooLarge();
+    long announced = request.getContentLengthLong();
+    int expected = announced < 0 ? MAX_BYTES : (int) announced;
+    byte[] body = new byte[0];
+    int size = 0;
+    while (true) {
+      if (size == body.length) {
+        int one = in.read(); // whether there is more of it
+        if (one < 0) {
+          return body;
+        }
+        body = grown(body, expected, memory);
+        body[size++] = (byte) one;
       }
+      int read = in.read(body, size, body.length - size);
+      if (read < 0) {
+        return Arrays.copyOf(body, size);
+      }
+      size += read;
       if (deadline.isOver()) {
         throw tooSlow();
       }
-      memory.grow(read);
-      body.write(buffer, 0, read);
     }
-    return body.toByteArray();
+  }
+
+  /** Doubles as long as the body is small, then takes all the room that the rest needs. */
+  private static byte[] grown(byte[] body, int expected, BodyMemory.Share memory)
+      throws RejectedException {
+    if (body.length >= MAX_BYTES) {
+      throw tooLarge();
+    }
+    int doubled = Math.max(FIRST_BYTES, 2 * body.length);
+    int length = Math.min(doubled > BodyMemory.SMALL_BYTES ? MAX_BYTES : doubled, expected);
+    memory.grow(length - body.length);
+    return Arrays.copyOf(body, length);
   }
 
   /**
@@ -110,24 +129,8 @@ record WebhookRequest(byte[] body, boolean isForm) {
         SC_REQUEST_ENTITY_TOO_LARGE, "the body must not be larger than " + MAX_BYTES + " bytes");
   }
 
-  /** The JSON. */
+  /** The JSON. May be asked for once, after the body's signature was checked. */
   byte[] payload() throws RejectedException {
-    if (!isForm) {
-      return body;
-    }
-    for (String field : new String(body, StandardCharsets.UTF_8).split("&")) {
-      if (field.startsWith(FIELD)) {
-        return decode(field.substring(FIELD.length()));
-      }
-    }
-    throw new RejectedException(SC_BAD_REQUEST, "the form has no field payload");
-  }
-
-  private static byte[] decode(String value) throws RejectedException {
-    try {
-      return URLDecoder.decode(value, StandardCharsets.UTF_8).getBytes(StandardCharsets.UTF_8);
-    } catch (IllegalArgumentException e) {
-      throw new RejectedException(SC_BAD_REQUEST, "the form's field payload is not URL-encoded");
-    }
+    return isForm ? FormPayload.take(body) : body;
   }
 }

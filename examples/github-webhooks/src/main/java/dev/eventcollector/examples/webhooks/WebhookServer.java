@@ -1,13 +1,16 @@
 package dev.eventcollector.examples.webhooks;
 
+import com.sun.management.UnixOperatingSystemMXBean;
 import dev.eventcollector.EventCollector;
 import dev.eventcollector.servlet.EventPublishingFilter;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.Locale;
 import org.eclipse.jetty.ee11.servlet.FilterHolder;
 import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee11.servlet.ServletHolder;
@@ -28,6 +31,7 @@ final class WebhookServer {
   private static final Duration IDLE_TIMEOUT = Duration.ofSeconds(10);
 
   private static final int MAX_CONNECTIONS = 2_000;
+  private static final int RESERVED_FILES = 64;
 
   private final Server server = new Server();
   private final ServerConnector connector;
@@ -40,7 +44,7 @@ final class WebhookServer {
     connector.setPort(port);
     connector.setIdleTimeout(IDLE_TIMEOUT.toMillis());
     connector.addBean(new SlowHeads(connector.getScheduler(), requestTimeout));
-    server.addBean(new NetworkConnectionLimit(MAX_CONNECTIONS, connector));
+    server.addBean(new NetworkConnectionLimit(maxConnections(), connector));
     server.addConnector(connector);
     server.setErrorHandler(new JsonErrorHandler());
   }
@@ -67,8 +71,11 @@ final class WebhookServer {
       webhookServer.stop(Duration.ZERO);
       Throwable reason = e.getCause() == null ? e : e.getCause();
       throw new IOException(
-          "cannot listen at %s:%d: %s"
-              .formatted(settings.bindAddress(), settings.port(), reason.getMessage()),
+          String.format(
+              Locale.ROOT,
+              "cannot listen at %s: %s",
+              hostAndPort(settings.bindAddress(), settings.port()),
+              reason.getMessage() == null ? reason.toString() : reason.getMessage()),
           e);
     }
     LOGGER.info("listening on {}", webhookServer.address());
@@ -107,9 +114,28 @@ final class WebhookServer {
 
   URI address() {
     String host = connector.getHost();
-    return URI.create(
-        "http://%s:%d"
-            .formatted(host.contains(":") ? "[" + host + "]" : host, connector.getLocalPort()));
+    return URI.create("http://" + hostAndPort(host, connector.getLocalPort()));
+  }
+
+  /** As in a URL: an IPv6 address in brackets, and its zone with an escaped percent sign. */
+  private static String hostAndPort(String host, int port) {
+    return (host.contains(":") ? "[" + host.replace("%", "%25") + "]" : host) + ":" + port;
+  }
+
+  /** As many as allowed, but some files are kept for the broker and everything else. */
+  private static int maxConnections() {
+    if (ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean system) {
+      long free = system.getMaxFileDescriptorCount() - system.getOpenFileDescriptorCount();
+      int connections = (int) Math.max(16, Math.min(MAX_CONNECTIONS, free - RESERVED_FILES));
+      if (connections < MAX_CONNECTIONS) {
+        LOGGER.info(
+            "at most {} connections, because this process may open only {} files (ulimit -n)",
+            connections,
+            system.getMaxFileDescriptorCount());
+      }
+      return connections;
+    }
+    return MAX_CONNECTIONS;
   }
 
   /** Takes no more requests, and lets those that are under way finish for as long as this. */

@@ -14,6 +14,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /**
@@ -28,20 +29,26 @@ final class WebhookServlet extends HttpServlet {
   private static final Pattern HEADER_VALUE = Pattern.compile("[!-~]{1,100}");
   private static final String RETRY_AFTER_SECONDS = "10";
 
+  /** The fate of a delivery that is new here. */
+  static final String QUEUED = "queued";
+
   private final transient SignatureCheck signatures;
   private final transient EventCollector events;
   private final transient BodyMemory bodyMemory;
   private final Duration requestTimeout;
+  private final transient Function<String, String> fateOf;
 
   WebhookServlet(
       SignatureCheck signatures,
       EventCollector events,
       BodyMemory bodyMemory,
-      Duration requestTimeout) {
+      Duration requestTimeout,
+      Function<String, String> fateOf) {
     this.signatures = signatures;
     this.events = events;
     this.bodyMemory = bodyMemory;
     this.requestTimeout = requestTimeout;
+    this.fateOf = fateOf;
   }
 
   @Override
@@ -49,9 +56,10 @@ final class WebhookServlet extends HttpServlet {
       throws IOException {
     Deadline deadline = Deadline.in(requestTimeout);
     try (BodyMemory.Share memory = bodyMemory.share()) {
-      ReceivedEvent event = receive(request, memory, deadline);
-      AnswerLog.about(request, event);
-      Answer.json(SC_ACCEPTED, "message", "queued", "delivery", event.delivery()).writeTo(response);
+      Received received = receive(request, memory, deadline);
+      String delivery = received.event().delivery();
+      AnswerLog.about(request, received);
+      Answer.json(SC_ACCEPTED, "message", received.fate(), "delivery", delivery).writeTo(response);
     } catch (RejectedException e) {
       AnswerLog.about(request, String.valueOf(e.getMessage()));
       e.answer().writeTo(response);
@@ -60,8 +68,16 @@ final class WebhookServlet extends HttpServlet {
     }
   }
 
-  private ReceivedEvent receive(
-      HttpServletRequest request, BodyMemory.Share memory, Deadline deadline)
+  /** An event that was enqueued, and what will become of it. */
+  private record Received(ReceivedEvent event, String fate) {
+
+    @Override
+    public String toString() {
+      return fate.equals(QUEUED) ? event.toString() : event + ": " + fate;
+    }
+  }
+
+  private Received receive(HttpServletRequest request, BodyMemory.Share memory, Deadline deadline)
       throws RejectedException {
     if (!request.getMethod().equals("POST")) {
       throw new RejectedException(SC_METHOD_NOT_ALLOWED, "only POST is allowed", "Allow", "POST");
@@ -78,11 +94,12 @@ final class WebhookServlet extends HttpServlet {
       PayloadFacts facts = PayloadFacts.read(payload);
       ReceivedEvent event =
           new ReceivedEvent(delivery, name, hookId == null ? facts.hookId() : hookId, facts);
+      String fate = fateOf.apply(delivery); // before the worker can have completed this one
       events.enqueueEvent(
           payload,
           Queues.GITHUB_EVENTS,
           event.toOptions().withHeader(TraceContext.HEADER, LogContext.trace(request).toString()));
-      return event;
+      return new Received(event, fate);
     } catch (MalformedPayloadException | InvalidEventException e) {
       throw new RejectedException(SC_BAD_REQUEST, String.valueOf(e.getMessage()));
     } catch (TooManyPendingEventsException e) {

@@ -1,6 +1,7 @@
 package dev.eventcollector.examples.webhooks;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -9,8 +10,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param events any of which starts it
  * @param actions the event must have one of them
- * @param branches the event must concern a branch that matches one of them
- * @param repositories the event must come from a repository that matches one of them
+ * @param branches the event must concern a branch that matches one of them; a push that deletes its
+ *     branch does not, as there is nothing left to run on
+ * @param repositories in lower case; the event must come from a repository that matches one of
+ *     them, whatever its case
  */
 record Workflow(
     String name,
@@ -23,8 +26,14 @@ record Workflow(
     PayloadFacts facts = event.facts();
     return events.contains(event.name())
         && (actions.isEmpty() || (facts.action() != null && actions.contains(facts.action())))
+        && (branches.isEmpty() || !facts.isDeletion())
         && anyMatches(branches, facts.branch())
-        && anyMatches(repositories, facts.repository());
+        && anyMatches(repositories, lowerCase(facts.repository()));
+  }
+
+  /** GitHub's names of owners and repositories do not depend on case; branches do. */
+  private static @Nullable String lowerCase(@Nullable String repository) {
+    return repository == null ? null : repository.toLowerCase(Locale.ROOT);
   }
 
   private static boolean anyMatches(List<Glob> globs, @Nullable String candidate) {

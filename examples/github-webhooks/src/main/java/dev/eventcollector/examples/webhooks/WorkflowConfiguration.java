@@ -4,15 +4,22 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Collectors;
 
-/** The workflows that a file tells of; see {@code workflows.yaml}, the sample. */
-record WorkflowConfiguration(String source, List<Workflow> workflows) implements WorkflowMatcher {
+/**
+ * The workflows that a file tells of; see {@code workflows.yaml}, the sample.
+ *
+ * @param warnings parts of the file that cannot have an effect
+ */
+record WorkflowConfiguration(String source, List<Workflow> workflows, List<String> warnings)
+    implements WorkflowMatcher {
 
   private static final String SAMPLE = "workflows.yaml";
+  private static final BoundedFile FILES = new BoundedFile();
+  private static final int MAX_NAMED = 10;
 
   /**
    * Reads a file.
@@ -22,9 +29,9 @@ record WorkflowConfiguration(String source, List<Workflow> workflows) implements
    */
   static WorkflowConfiguration read(Path file) throws InvalidWorkflowsException {
     try {
-      return parse(file.toString(), Files.readString(file));
+      return parse(file.toString(), FILES.read(file));
     } catch (IOException e) {
-      throw new InvalidWorkflowsException(file + " cannot be read: " + e);
+      throw new InvalidWorkflowsException(file + " cannot be read: " + reason(e));
     }
   }
 
@@ -42,7 +49,23 @@ record WorkflowConfiguration(String source, List<Workflow> workflows) implements
 
   /** Reads YAML; the source is named in messages. */
   static WorkflowConfiguration parse(String source, String yaml) throws InvalidWorkflowsException {
-    return new WorkflowConfiguration(source, new WorkflowParser(source).parse(yaml));
+    WorkflowParser parser = new WorkflowParser(source);
+    List<Workflow> workflows = parser.parse(yaml);
+    return new WorkflowConfiguration(source, workflows, parser.warnings());
+  }
+
+  /** Why a file cannot be read, for people. */
+  static String reason(IOException e) {
+    return e.getClass() == IOException.class ? String.valueOf(e.getMessage()) : e.toString();
+  }
+
+  /** The names of its workflows, for the log; not all when there are many. */
+  String names() {
+    String more = workflows.size() > MAX_NAMED ? ", ..." : "";
+    return workflows.stream()
+        .map(Workflow::name)
+        .limit(MAX_NAMED)
+        .collect(Collectors.joining(", ", "", more));
   }
 
   @Override

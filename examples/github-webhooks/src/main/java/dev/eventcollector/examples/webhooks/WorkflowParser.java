@@ -4,12 +4,16 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.api.lowlevel.Parse;
+import org.snakeyaml.engine.v2.events.Event;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
@@ -33,8 +37,13 @@ final class WorkflowParser {
       "must be letters, digits, blanks, '.', '_', '-', at most 100";
   private static final String EVENT_RULE = "must be the name of an event, such as pull_request";
 
+  private static final int MAX_DEPTH = 20;
+  private static final int MAX_ALIASES = 100;
+  private static final int MAX_QUOTED = 200;
+
   private final String source;
-  private final List<String> problems = new ArrayList<>();
+  private final Problems problems = new Problems();
+  private final Problems warnings = new Problems();
 
   WorkflowParser(String source) {
     this.source = source;
@@ -43,20 +52,61 @@ final class WorkflowParser {
   List<Workflow> parse(String yaml) throws InvalidWorkflowsException {
     List<Workflow> workflows = readDocument(compose(yaml));
     if (!problems.isEmpty()) {
-      throw new InvalidWorkflowsException(problems);
+      throw new InvalidWorkflowsException(problems.list());
+    }
+    if (workflows.isEmpty()) {
+      warnings.add(source + " names no workflow, so that nothing will run");
     }
     return List.copyOf(workflows);
+  }
+
+  /** Parts of the file that have no effect, of which its author should know. */
+  List<String> warnings() {
+    return warnings.list();
   }
 
   private @Nullable Node compose(String yaml) throws InvalidWorkflowsException {
     try {
       LoadSettings settings = LoadSettings.builder().setLabel(source).build();
+      checkSize(new Parse(settings).parseString(yaml));
       return new Compose(settings).composeString(yaml).orElse(null);
     } catch (MarkedYamlEngineException e) {
       String line = e.getProblemMark().map(mark -> ":" + (mark.getLine() + 1)).orElse("");
-      throw new InvalidWorkflowsException(source + line + ": not YAML: " + e.getProblem());
+      throw new InvalidWorkflowsException(source + line + ": not YAML: " + brief(e.getProblem()));
     } catch (YamlEngineException e) {
-      throw new InvalidWorkflowsException(source + ": not YAML: " + e.getMessage());
+      throw new InvalidWorkflowsException(source + ": not YAML: " + brief(e.getMessage()));
+    }
+  }
+
+  /** A parser's message may quote the file. */
+  private static String brief(@Nullable String message) {
+    String text = String.valueOf(message);
+    return text.length() > MAX_QUOTED ? text.substring(0, MAX_QUOTED) + "..." : text;
+  }
+
+  /** Event by event, because composing recurses: deep nesting would overflow the stack. */
+  private void checkSize(Iterable<Event> events) throws InvalidWorkflowsException {
+    int depth = 0;
+    int aliases = 0;
+    for (Event event : events) {
+      switch (event.getEventId()) {
+        case SequenceStart, MappingStart -> depth++;
+        case SequenceEnd, MappingEnd -> depth--;
+        case Alias -> aliases++;
+        default -> {}
+      }
+      if (depth > MAX_DEPTH || aliases > MAX_ALIASES) {
+        int line = event.getStartMark().map(Mark::getLine).orElse(0) + 1;
+        throw new InvalidWorkflowsException(
+            String.format(
+                Locale.ROOT,
+                "%s:%d: %s",
+                source,
+                line,
+                depth > MAX_DEPTH
+                    ? "nested more than " + MAX_DEPTH + " deep"
+                    : "more than " + MAX_ALIASES + " aliases"));
+      }
     }
   }
 
@@ -91,12 +141,17 @@ final class WorkflowParser {
     if (names.size() > 1) {
       problem(node, "a workflow has one name, but there are " + names.size());
     }
-    return new Workflow(
-        names.isEmpty() ? "" : names.get(0),
-        Set.copyOf(events),
-        Set.copyOf(texts(fields, "actions", EVENT, "must be an action, such as opened")),
-        globs(fields, "branches"),
-        globs(fields, "repositories"));
+    Workflow workflow =
+        new Workflow(
+            names.isEmpty() ? "" : names.get(0),
+            Set.copyOf(events),
+            Set.copyOf(texts(fields, "actions", EVENT, "must be an action, such as opened")),
+            globs(fields, "branches", text -> text),
+            globs(fields, "repositories", text -> text.toLowerCase(Locale.ROOT)));
+    new WorkflowEffects(
+            problem -> problem(node, problem), warning -> warnings.add(at(node) + warning))
+        .check(workflow);
+    return workflow;
   }
 
   private void requireOne(boolean missing, Node node, String field) {
@@ -105,10 +160,15 @@ final class WorkflowParser {
     }
   }
 
-  private List<Glob> globs(Map<String, Node> fields, String field) {
-    Pattern anything = Pattern.compile("\\S+");
-    return texts(fields, field, anything, "must be a pattern without blanks, such as release/*")
+  private List<Glob> globs(Map<String, Node> fields, String field, UnaryOperator<String> change) {
+    Pattern anything = Pattern.compile("\\S{1,250}");
+    return texts(
+            fields,
+            field,
+            anything,
+            "must be a pattern without blanks, at most 250 characters, such as release/*")
         .stream()
+        .map(change)
         .map(Glob::of)
         .toList();
   }
@@ -145,9 +205,11 @@ final class WorkflowParser {
     for (NodeTuple tuple : mapping.getValue()) {
       String key = tuple.getKeyNode() instanceof ScalarNode scalar ? scalar.getValue() : "?";
       if (!known.contains(key)) {
-        problem(tuple.getKeyNode(), "'%s' is none of the fields %s".formatted(key, sorted(known)));
+        problem(
+            tuple.getKeyNode(),
+            String.format(Locale.ROOT, "'%s' is none of the fields %s", key, sorted(known)));
       } else if (fields.put(key, tuple.getValueNode()) != null) {
-        problem(tuple.getKeyNode(), "'%s' is there twice".formatted(key));
+        problem(tuple.getKeyNode(), String.format(Locale.ROOT, "'%s' is there twice", key));
       }
     }
     return fields;
@@ -158,7 +220,11 @@ final class WorkflowParser {
   }
 
   private void problem(@Nullable Node node, String problem) {
+    problems.add(at(node) + problem);
+  }
+
+  private String at(@Nullable Node node) {
     int line = node == null ? 1 : node.getStartMark().map(Mark::getLine).orElse(0) + 1;
-    problems.add("%s:%d: %s".formatted(source, line, problem));
+    return source + ":" + line + ": ";
   }
 }

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** The app as a process of its own, which ends with the test at the latest. */
 final class AppProcess implements AutoCloseable {
@@ -32,6 +33,10 @@ final class AppProcess implements AutoCloseable {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.add("-Dlogback.configurationFile=logback.xml"); // not the one for tests
+    // Where this JVM was sent, as by -Pfar-away.
+    Stream.of("user.language", "user.country", "user.timezone")
+        .filter(property -> System.getProperty(property) != null)
+        .forEach(property -> command.add("-D" + property + "=" + System.getProperty(property)));
     command.add(GithubWebhooks.class.getName());
     ProcessBuilder builder =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());

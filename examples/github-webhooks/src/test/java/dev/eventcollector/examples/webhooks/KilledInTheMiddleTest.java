@@ -28,6 +28,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntFunction;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -131,10 +132,11 @@ class KilledInTheMiddleTest {
   }
 
   @Test
+  @Tag("needs-rabbitmq-nodes")
   void should_lose_nothing_and_complete_nothing_twice_when_rabbitmq_is_killed_and_restarted()
       throws Exception {
     List<Payload> payloads = payloads();
-    try (PrivateRabbitMq rabbit = PrivateRabbitMq.start();
+    try (PrivateRabbitMq rabbit = PrivateRabbitMq.start(KilledInTheMiddleTest.class);
         TestApp app =
             TestApp.start(
                 rabbit.uri(), WorkflowConfiguration.sample(), "--publish-timeout", "1s")) {

@@ -45,14 +45,7 @@ class LimitsTest {
   @BeforeAll
   static void start() throws IOException {
     broker = EmbeddedBroker.start();
-    app =
-        TestApp.start(
-            broker.uri(),
-            WorkflowConfiguration.sample(),
-            "--request-timeout",
-            "1s",
-            "--body-memory",
-            "25");
+    app = TestApp.start(broker.uri(), WorkflowConfiguration.sample(), "--request-timeout", "1s");
   }
 
   @AfterAll
@@ -71,7 +64,7 @@ class LimitsTest {
   /** Sends a byte now and then, as long as somebody takes it and nothing is said. */
   private static String dribble(Socket socket, byte letter) throws IOException {
     OutputStream out = socket.getOutputStream();
-    long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+    long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
     try {
       while (socket.getInputStream().available() == 0) {
         if (System.nanoTime() > end) {
@@ -93,7 +86,7 @@ class LimitsTest {
       long start = System.nanoTime();
 
       assertThat(dribble(socket, (byte) ' ')).isEqualTo("HTTP/1.1 408");
-      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(20));
+      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(60));
     }
   }
 
@@ -106,7 +99,7 @@ class LimitsTest {
       assertThat(new String(socket.getInputStream().readNBytes(12), ISO_8859_1))
           .isEqualTo("HTTP/1.1 415");
       await()
-          .atMost(Duration.ofSeconds(30))
+          .atMost(Duration.ofSeconds(60))
           .pollInterval(Duration.ofMillis(100))
           .until(() -> isCutOff(socket));
     }
@@ -161,44 +154,54 @@ class LimitsTest {
 
   @Test
   void should_answer_503_when_the_bodies_being_received_fill_the_memory() throws Exception {
-    byte[] large = new byte[15 * 1024 * 1024];
-    Arrays.fill(large, (byte) ' ');
     List<Socket> sockets = new ArrayList<>();
-    try {
-      List<CompletableFuture<String>> answers = new ArrayList<>();
+    try (TestApp patient =
+        TestApp.start(
+            broker.uri(),
+            WorkflowConfiguration.sample(),
+            "--body-memory",
+            "25",
+            "--request-timeout",
+            "1m")) {
+      CompletableFuture<String> firstAnswer = new CompletableFuture<>();
       for (int i = 0; i < 4; i++) {
-        Socket socket = connect();
+        URI address = patient.app().address();
+        Socket socket = new Socket(address.getHost(), address.getPort());
         sockets.add(socket);
-        answers.add(
-            CompletableFuture.supplyAsync(
-                () -> {
-                  try {
-                    String length = "Content-Length: " + (large.length + 1) + "\r\n\r\n";
-                    socket.getOutputStream().write((HEAD + length).getBytes(ISO_8859_1));
-                    socket.getOutputStream().write(large); // and never the last byte
-                    return new String(socket.getInputStream().readNBytes(2_000), ISO_8859_1);
-                  } catch (IOException e) {
-                    return "cut off";
-                  }
-                }));
+        CompletableFuture.runAsync(() -> firstAnswer.complete(answerToAPart(socket)));
       }
-      List<String> said = answers.stream().map(CompletableFuture::join).toList();
 
-      assertThat(said)
-          .anySatisfy(
-              answer ->
-                  assertThat(answer).startsWith("HTTP/1.1 503 ").contains("\r\nRetry-After: 10"));
-      assertThat(said)
-          .filteredOn(answer -> !answer.startsWith("HTTP/1.1 503 "))
-          .allSatisfy(answer -> assertThat(answer).startsWith("HTTP/1.1 408 "));
-    } finally {
+      assertThat(firstAnswer.get(PATIENCE.toSeconds(), TimeUnit.SECONDS))
+          .startsWith("HTTP/1.1 503 ")
+          .contains("\r\nRetry-After: 10");
+
       for (Socket socket : sockets) {
         socket.close();
       }
+      await()
+          .atMost(PATIENCE)
+          .untilAsserted(
+              () -> assertThat(patient.send(push("afterwards")).statusCode()).isEqualTo(202));
     }
-    await()
-        .atMost(PATIENCE)
-        .untilAsserted(() -> assertThat(app.send(push("afterwards")).statusCode()).isEqualTo(202));
+  }
+
+  /** Sends 15 MiB of a body of 25, or until there is an answer; then waits for the answer. */
+  private static String answerToAPart(Socket socket) {
+    byte[] block = new byte[64 * 1024];
+    Arrays.fill(block, (byte) ' ');
+    try {
+      String head = HEAD + "Content-Length: " + WebhookRequest.MAX_BYTES + "\r\n\r\n";
+      socket.getOutputStream().write(head.getBytes(ISO_8859_1));
+      for (int sent = 0; sent < 15 * 1024 * 1024; sent += block.length) {
+        if (socket.getInputStream().available() > 0) {
+          break;
+        }
+        socket.getOutputStream().write(block);
+      }
+      return new String(socket.getInputStream().readNBytes(2_000), ISO_8859_1);
+    } catch (IOException e) {
+      return "cut off: " + e;
+    }
   }
 
   @Test

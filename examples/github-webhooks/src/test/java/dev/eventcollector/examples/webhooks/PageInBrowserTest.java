@@ -11,12 +11,14 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.logging.Level;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,6 +28,7 @@ import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.logging.LogType;
 
 /** The page as somebody uses it. */
+@Tag("needs-browser")
 @Timeout(300)
 class PageInBrowserTest {
 
@@ -63,7 +66,8 @@ class PageInBrowserTest {
 
   private TestApp open(String... flags) throws IOException {
     TestApp app = TestApp.start(broker.uri(), workflows, flags);
-    browser().get("http://127.0.0.1:" + app.app().address().getPort() + "/");
+    String token = List.of(flags).contains("--page-token") ? "" : "#token=" + TestApp.PAGE_TOKEN;
+    browser().get("http://127.0.0.1:" + app.app().address().getPort() + "/" + token);
     return app;
   }
 
@@ -82,7 +86,8 @@ class PageInBrowserTest {
   }
 
   private static String cell(String delivery, int column) {
-    return "#deliveries tr[data-delivery='%s'] td:nth-child(%d)".formatted(delivery, column);
+    return String.format(
+        Locale.ROOT, "#deliveries tr[data-delivery='%s'] td:nth-child(%d)", delivery, column);
   }
 
   private static String status(String delivery) {
@@ -94,6 +99,7 @@ class PageInBrowserTest {
       throws Exception {
     try (TestApp app = open()) {
       awaitText("#health", "ready");
+      assertThat(browser().getCurrentUrl()).as("no token to be copied").doesNotContain("token");
       app.send(push("guid-fine"));
       awaitText(status("guid-fine"), "completed");
       assertThat(text(cell("guid-fine", 2))).isEqualTo("push");
@@ -146,9 +152,12 @@ class PageInBrowserTest {
   void should_show_it_as_text_when_a_repository_is_named_like_a_script() throws Exception {
     String name = "<script>document.title='run'</script><img src=x onerror=document.title='run'>";
     String payload =
-        """
-        {"ref": "</pre>%s", "repository": {"full_name": "%s"}}"""
-            .formatted(name, name);
+        String.format(
+            Locale.ROOT,
+            """
+        {"ref": "</pre>%s", "repository": {"full_name": "%s"}}""",
+            name,
+            name);
     try (TestApp app = open()) {
       broken.set(true);
       app.send(SampleDelivery.json("push", "guid-1", payload, SECRET));

@@ -50,6 +50,7 @@ class PageTest {
     return client.send(
         HttpRequest.newBuilder(app.app().address().resolve(path))
             .header("Sec-Fetch-Site", "same-origin")
+            .header(PageAccess.TOKEN, TestApp.PAGE_TOKEN)
             .POST(BodyPublishers.noBody())
             .build(),
         BodyHandlers.ofString());

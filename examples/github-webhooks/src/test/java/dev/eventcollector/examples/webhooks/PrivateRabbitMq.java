@@ -10,6 +10,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -30,7 +31,15 @@ import org.junit.jupiter.api.Assumptions;
  */
 final class PrivateRabbitMq implements AutoCloseable {
 
-  private static final Path SCRIPTS = Path.of("/usr/lib/rabbitmq/bin");
+  private static final Path PROGRAMS =
+      Path.of(
+          System.getenv()
+              .getOrDefault("EVENT_COLLECTOR_RABBITMQ_PROGRAMS", "/usr/lib/rabbitmq/bin"));
+
+  /** Below the range that outgoing connections use; the library's own tests take the 70 before. */
+  private static final int FIRST_PORT =
+      Integer.parseInt(System.getenv().getOrDefault("EVENT_COLLECTOR_NODE_PORTS", "5730")) + 70;
+
   private static final Duration PATIENCE = Duration.ofSeconds(90);
 
   /** Kills the whole process group when its input ends, as it also does when this JVM dies. */
@@ -49,17 +58,19 @@ final class PrivateRabbitMq implements AutoCloseable {
     Files.createDirectories(folder.resolve("home"));
     Files.writeString(folder.resolve("rabbitmq.conf"), "listeners.tcp.1 = 127.0.0.1:" + port);
     Files.writeString(folder.resolve("enabled_plugins"), "[].\n");
-    portMapper = guarded("epmd", "-address", "127.0.0.1", "-port", String.valueOf(portMapperPort));
+    portMapper =
+        guarded(
+            portMapperProgram(), "-address", "127.0.0.1", "-port", String.valueOf(portMapperPort));
     awaitListening(portMapperPort);
   }
 
   /**
-   * Starts a node. Where RabbitMQ is not installed the test is skipped, or fails when the
-   * environment variable EVENT_COLLECTOR_NODES is {@code required}.
+   * Starts a node for this class. Where RabbitMQ is not installed the test is skipped, or fails
+   * when the environment variable EVENT_COLLECTOR_NODES is {@code required}.
    */
-  static PrivateRabbitMq start() throws IOException {
-    if (!Files.isExecutable(SCRIPTS.resolve("rabbitmq-server"))) {
-      String reason = "not available: rabbitmq-server is not installed";
+  static PrivateRabbitMq start(Class<?> testClass) throws IOException, InterruptedException {
+    if (!Files.isExecutable(PROGRAMS.resolve("rabbitmq-server"))) {
+      String reason = "not available: there is no rabbitmq-server in " + PROGRAMS;
       if ("required".equals(System.getenv("EVENT_COLLECTOR_NODES"))) {
         Assertions.fail(reason);
       }
@@ -68,12 +79,30 @@ final class PrivateRabbitMq implements AutoCloseable {
     }
     PrivateRabbitMq started = new PrivateRabbitMq(Files.createTempDirectory("webhooks-rabbitmq"));
     started.launch();
+    started.report(testClass);
     return started;
+  }
+
+  /** As the testkit does for the brokers that it gives out. */
+  private void report(Class<?> testClass) throws IOException, InterruptedException {
+    String file = System.getenv("EVENT_COLLECTOR_BROKER_REPORT");
+    if (file != null) {
+      Files.writeString(
+          Path.of(file),
+          testClass.getName() + "\tprivate nodes: RabbitMQ " + control("version").strip() + "\n",
+          StandardOpenOption.CREATE,
+          StandardOpenOption.APPEND);
+    }
+  }
+
+  private static String portMapperProgram() {
+    Path own = PROGRAMS.resolve("epmd");
+    return Files.isExecutable(own) ? own.toString() : "epmd";
   }
 
   /** Starts it, with the data that it had before. */
   void launch() throws IOException {
-    node = guarded(SCRIPTS.resolve("rabbitmq-server").toString());
+    node = guarded(PROGRAMS.resolve("rabbitmq-server").toString());
     awaitListening(port);
   }
 
@@ -89,15 +118,23 @@ final class PrivateRabbitMq implements AutoCloseable {
 
   /** Has it write down which queues there are, which it does for new ones only after a while. */
   void rememberQueues() throws IOException, InterruptedException {
-    ProcessBuilder control =
-        new ProcessBuilder(SCRIPTS.resolve("rabbitmqctl").toString(), "eval", "mnesia:sync_log().");
+    control("eval", "mnesia:sync_log().");
+  }
+
+  /** Runs rabbitmqctl; what it printed. */
+  private String control(String... arguments) throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>(List.of(PROGRAMS.resolve("rabbitmqctl").toString()));
+    command.addAll(List.of(arguments));
+    Path output = Files.createTempFile(folder, "control", ".log");
+    ProcessBuilder control = new ProcessBuilder(command);
     control.environment().putAll(environment());
-    Process running = control.redirectErrorStream(true).redirectOutput(log()).start();
+    Process running = control.redirectErrorStream(true).redirectOutput(output.toFile()).start();
     running.getOutputStream().close();
-    if (!running.waitFor(60, TimeUnit.SECONDS) || running.exitValue() != 0) {
+    if (!running.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS) || running.exitValue() != 0) {
       running.destroyForcibly();
-      throw new IOException("rabbitmqctl failed: " + Files.readString(log().toPath()));
+      throw new IOException(command + " failed: " + Files.readString(output));
     }
+    return Files.readString(output);
   }
 
   String uri() {
@@ -137,7 +174,7 @@ final class PrivateRabbitMq implements AutoCloseable {
   private static void end(Process guard) throws IOException {
     guard.getOutputStream().close();
     try {
-      if (!guard.waitFor(10, TimeUnit.SECONDS)) {
+      if (!guard.waitFor(60, TimeUnit.SECONDS)) {
         throw new IllegalStateException("process group " + guard.pid() + " does not end");
       }
     } catch (InterruptedException e) {
@@ -145,15 +182,14 @@ final class PrivateRabbitMq implements AutoCloseable {
     }
   }
 
-  /** Below the range that outgoing connections use. */
   private int freePort() {
-    for (int candidate = 5830; candidate < 5890; candidate++) {
+    for (int candidate = FIRST_PORT; candidate < FIRST_PORT + 30; candidate++) {
       if (!ports.contains(candidate) && isFree(candidate)) {
         ports.add(candidate);
         return candidate;
       }
     }
-    throw new IllegalStateException("no port is free from 5830 to 5889");
+    throw new IllegalStateException("no port is free from " + FIRST_PORT + " on");
   }
 
   private static boolean isFree(int candidate) {

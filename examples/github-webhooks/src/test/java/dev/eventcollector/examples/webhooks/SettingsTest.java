@@ -102,6 +102,24 @@ class SettingsTest {
   }
 
   @Test
+  void should_refuse_a_flag_beside_the_demo_because_it_has_no_effect() throws Exception {
+    assertThatThrownBy(() -> read(NO_ENVIRONMENT, "--demo", "--port", "1"))
+        .isInstanceOf(WrongSettingException.class)
+        .hasMessage("--port has no effect beside --demo, which brings settings of its own");
+    assertThat(read(Map.of("PORT", "1"), "--demo", "--log-format", "json").demo()).isTrue();
+  }
+
+  @Test
+  void should_take_ipv6_addresses_with_and_without_brackets() throws Exception {
+    Map<String, String> environment = Map.of("WEBHOOK_SECRET", "s");
+    assertThat(read(environment, "--bind-address", "[::1]").bindAddress()).isEqualTo("::1");
+    assertThat(read(environment, "--bind-address", "fe80::1%eth0").bindAddress())
+        .isEqualTo("fe80::1%eth0");
+    assertThatThrownBy(() -> read(environment, "--bind-address", "[host]"))
+        .isInstanceOf(WrongSettingException.class);
+  }
+
+  @Test
   void should_not_tell_the_secret_when_it_is_wrong() {
     assertThatThrownBy(() -> read(Map.of("WEBHOOK_SECRET", "hunter2,,hunter3")))
         .hasMessage(

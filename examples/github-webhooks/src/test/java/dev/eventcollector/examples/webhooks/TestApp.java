@@ -1,6 +1,10 @@
 package dev.eventcollector.examples.webhooks;
 
+import static org.awaitility.Awaitility.await;
+
 import java.io.IOException;
+import java.net.Socket;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -14,6 +18,9 @@ import java.util.Map;
 final class TestApp implements AutoCloseable {
 
   static final String SECRET = "It's a Secret to Everybody";
+
+  /** Of the page, unless a test gives another one or a reason to have none. */
+  static final String PAGE_TOKEN = "the-token-of-tests";
 
   /** How long tests wait for what must come. */
   static final Duration PATIENCE = Duration.ofMinutes(1);
@@ -45,12 +52,27 @@ final class TestApp implements AutoCloseable {
         new ArrayList<>(List.of("--port", "0", "--retry-delays", "50ms,100ms,200ms"));
     flags.addAll(List.of("--amqp-uri", brokerUri, "--webhook-secret", SECRET));
     flags.addAll(List.of(moreFlags));
+    if (!flags.contains("--page-token") && !flags.contains("--bind-address")) {
+      flags.addAll(List.of("--page-token", PAGE_TOKEN));
+    }
     try {
       Settings settings = Settings.read(flags.toArray(String[]::new), ENVIRONMENT);
-      return new TestApp(WebhookApp.start(settings, workflows));
+      TestApp started = new TestApp(WebhookApp.start(settings, workflows));
+      started.awaitConsuming(URI.create(brokerUri));
+      return started;
     } catch (WrongSettingException e) {
       throw new IllegalArgumentException(e);
     }
+  }
+
+  /** Where there is a broker: a request waits for 8 s, which are too few to connect as well. */
+  private void awaitConsuming(URI broker) {
+    try {
+      new Socket(broker.getHost(), broker.getPort()).close();
+    } catch (IOException e) {
+      return;
+    }
+    await().atMost(PATIENCE).until(() -> app.trouble() == null);
   }
 
   /** A signed push to main, which the sample configuration builds and mirrors. */
@@ -64,7 +86,10 @@ final class TestApp implements AutoCloseable {
 
   HttpResponse<String> get(String path) throws IOException, InterruptedException {
     return client.send(
-        HttpRequest.newBuilder(app.address().resolve(path)).build(), BodyHandlers.ofString());
+        HttpRequest.newBuilder(app.address().resolve(path))
+            .header(PageAccess.TOKEN, PAGE_TOKEN)
+            .build(),
+        BodyHandlers.ofString());
   }
 
   WebhookApp app() {

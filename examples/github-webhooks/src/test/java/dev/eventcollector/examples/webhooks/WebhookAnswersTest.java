@@ -11,6 +11,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.eventcollector.examples.webhooks.Counters.Handling;
 import dev.eventcollector.testkit.broker.EmbeddedBroker;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -107,6 +108,32 @@ class WebhookAnswersTest {
   void should_give_no_detail_when_the_signature_is_missing_or_wrong() throws Exception {
     assertThat(app.send(push("1").without(SIGNATURE)).body())
         .isEqualTo(app.send(push("1").withOneBitChanged()).body());
+  }
+
+  @Test
+  void should_say_what_becomes_of_it_when_a_delivery_is_sent_again() throws Exception {
+    SampleDelivery delivery = push("sent-again");
+    long before = app.counters().handled.count(Handling.COMPLETED);
+    assertThat(app.send(delivery).body())
+        .isEqualTo("{\"message\":\"queued\",\"delivery\":\"sent-again\"}");
+    await()
+        .atMost(TestApp.PATIENCE)
+        .until(() -> app.counters().handled.count(Handling.COMPLETED) > before);
+
+    HttpResponse<String> again = app.send(delivery);
+
+    assertThat(again.statusCode()).isEqualTo(202);
+    assertThat(again.body()).contains("\"message\":\"handled before; this copy will be dropped\"");
+  }
+
+  @Test
+  void should_answer_400_when_a_name_in_the_payload_is_endless() throws Exception {
+    String payload = "{\"repository\":{\"full_name\":\"" + "x".repeat(100_000) + "\"}}";
+
+    HttpResponse<String> response = app.send(signed("push", payload));
+
+    assertThat(response.statusCode()).isEqualTo(400);
+    assertThat(response.body()).contains("/repository/full_name has more than 1000 characters");
   }
 
   @Test

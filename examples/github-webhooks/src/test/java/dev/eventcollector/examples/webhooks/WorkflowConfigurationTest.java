@@ -1,5 +1,6 @@
 package dev.eventcollector.examples.webhooks;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -8,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -156,6 +158,91 @@ class WorkflowConfigurationTest {
     assertThat(WorkflowConfiguration.sample().workflows())
         .extracting(Workflow::name)
         .contains("build", "triage", "mirror");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      value = {
+        "on: push, branches: '!main' | patterns that exclude are not supported",
+        "on: push, branches: refs/heads/main | matches none: leave refs/heads/ out",
+        "on: push, branches: 'v[0-9]+' | matches no name that a branch can have",
+        "on: push, branches: 'release/' | matches no name that a branch can have",
+        "on: push, branches: 'a..b' | matches no name that a branch can have",
+        "on: push, repositories: '*' | it must be owner/name",
+        "on: push, repositories: hello-world | it must be owner/name",
+        "on: push, repositories: 'https://github.com/me/app' | it must be owner/name",
+        "on: push, repositories: me/app.git | it must be owner/name",
+        "on: push, actions: opened | 'push' never starts it",
+        "on: issues, branches: main | 'issues' never starts it",
+        "on: [issues, release], branches: main | 'release' never starts it",
+        "on: organization, repositories: me/* | 'organization' never starts it"
+      })
+  void should_refuse_a_workflow_that_can_never_start(String fields, String reason) {
+    assertThatThrownBy(() -> parse("workflows:\n  - {name: a, " + fields + "}"))
+        .isInstanceOf(InvalidWorkflowsException.class)
+        .hasMessageStartingWith(FILE + ":2: ")
+        .hasMessageContaining(reason);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      value = {
+        "on: [push, issues], branches: main | 'issues' never starts it",
+        "on: [push, pull_request], actions: opened | 'push' never starts it",
+        "on: schedule | on 'schedule' is no event of GitHub's webhooks that is known here"
+      })
+  void should_warn_of_a_part_that_has_no_effect(String fields, String warning) throws Exception {
+    assertThat(parse("workflows:\n  - {name: a, " + fields + "}").warnings())
+        .singleElement()
+        .asString()
+        .startsWith(FILE + ":2: " + warning);
+  }
+
+  @Test
+  void should_warn_when_there_is_no_workflow() throws Exception {
+    assertThat(parse("workflows: []").warnings()).hasSize(1);
+    assertThat(WorkflowConfiguration.sample().warnings()).isEmpty();
+  }
+
+  @Test
+  void should_take_repositories_for_the_same_in_any_case() throws Exception {
+    WorkflowConfiguration configuration =
+        parse("workflows: [{name: a, on: push, repositories: OctoCat/*}]");
+
+    assertThat(configuration.workflowsFor(event("push", "Octocat/Hello-World")))
+        .containsExactly("a");
+  }
+
+  @Test
+  void should_run_nothing_with_branches_when_a_push_has_deleted_one() throws Exception {
+    String deletion =
+        """
+        {"ref": "refs/heads/main", "deleted": true, "created": false, "head_commit": null,
+         "after": "0000000000000000000000000000000000000000",
+         "repository": {"full_name": "octocat/hello-world"}}""";
+    PayloadFacts facts = PayloadFacts.read(deletion.getBytes(UTF_8));
+
+    assertThat(
+            WorkflowConfiguration.sample()
+                .workflowsFor(new ReceivedEvent("1", "push", null, facts)))
+        .as("build has branches, mirror takes every push")
+        .containsExactly("mirror");
+    assertThat(facts.branch()).isEqualTo("main");
+  }
+
+  @Test
+  @Timeout(20)
+  void should_match_in_no_time_when_a_pattern_has_many_wildcards() {
+    assertThat(Glob.of("**a".repeat(80) + "b").matches("a".repeat(1_000))).isFalse();
+    assertThat(Glob.of("**a".repeat(80)).matches("a".repeat(1_000))).isTrue();
+  }
+
+  private static ReceivedEvent event(String name, String repository) {
+    return new ReceivedEvent("1", name, null, new PayloadFacts(null, null, repository, "main"));
   }
 
   private static WorkflowConfiguration parse(String yaml) throws InvalidWorkflowsException {

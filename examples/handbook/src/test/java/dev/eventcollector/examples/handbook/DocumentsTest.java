@@ -27,7 +27,7 @@ class DocumentsTest {
 
   private static final Pattern BLOCK =
       Pattern.compile(
-          "(?:^<!-- from: (\\S+)#(\\S+) -->\\n)?^```(?:java|xml)\\n(.*?)^```$",
+          "(?:^<!-- from: (\\S+)#(\\S+) -->\\n)?^```(?:java|kotlin|xml)\\n(.*?)^```$",
           Pattern.MULTILINE | Pattern.DOTALL);
 
   static Stream<Path> documents() throws IOException {

@@ -112,7 +112,7 @@ class FilterRegistrationTest {
       int port = ((ServerConnector) server.getConnectors()[0]).getLocalPort();
       var request =
           HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
-              .timeout(Duration.ofSeconds(20))
+              .timeout(Duration.ofSeconds(60))
               .method(method, BodyPublishers.noBody())
               .build();
       return HttpClient.newHttpClient().send(request, BodyHandlers.discarding()).statusCode();

@@ -24,11 +24,11 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 import reactor.util.context.Context;
 
-@Timeout(20)
+@Timeout(180)
 @ExtendWith(EventCollectorExtension.class)
 class ReactorTest {
 
-  private static final Duration LONG = Duration.ofSeconds(10);
+  private static final Duration LONG = Duration.ofSeconds(60);
 
   private final EventCollector events = EventCollector.threadSingletonInstance();
   private final Orders orders = new Orders();

@@ -8,6 +8,7 @@ import dev.eventcollector.PublishingEventCollector;
 import dev.eventcollector.rabbitmq.RabbitMqEventPublisher;
 import dev.eventcollector.testkit.broker.Broker;
 import dev.eventcollector.testkit.broker.EmbeddedBroker;
+import dev.eventcollector.testkit.broker.ReceivedMessage;
 import java.io.PrintStream;
 import java.util.Arrays;
 import java.util.List;
@@ -32,7 +33,8 @@ public final class Console implements AutoCloseable {
   private final List<String> uris;
   private final @Nullable EmbeddedBroker embedded;
   private final PublishingEventCollector collector;
-  private final EventCollector events;
+  private final EventCollector installed;
+  private final PromptCollector events;
   private final Broker broker;
   private final PrintStream out;
 
@@ -40,13 +42,14 @@ public final class Console implements AutoCloseable {
     this.out = out;
     embedded = configured.isEmpty() ? EmbeddedBroker.start() : null;
     uris = embedded == null ? configured : List.of(embedded.uri());
-    broker = Broker.at(uris.get(0));
+    broker = Prompt.broker(Broker.at(uris.get(0)), out);
     collector =
         PublishingEventCollector.builder(new QueueDeclaringPublisher(publisher(uris), uris))
             .encoder(PayloadEncoder.json(JsonMapper.shared()::writeValueAsBytes))
             .listener(new Narrator(out))
             .build();
-    events = EventCollectors.install(new AutoPublishingEventCollector(collector));
+    installed = EventCollectors.install(new AutoPublishingEventCollector(collector));
+    events = Prompt.collector(installed, collector::state);
   }
 
   /**
@@ -78,7 +81,7 @@ public final class Console implements AutoCloseable {
   }
 
   /** Publishes every event as soon as it is enqueued. */
-  public EventCollector events() {
+  public PromptCollector events() {
     return events;
   }
 
@@ -87,24 +90,55 @@ public final class Console implements AutoCloseable {
     return broker;
   }
 
-  /** Tells what to type. */
+  /** Tells what to type, in three lines. */
   public void greet() {
-    out.printf(
-        """
-        event-collector on %s. Every event is published at once. Try:
-          events.enqueueEvent("hello", "greetings")
-          broker.messageCount("greetings")
-          broker.received("greetings")      takes the messages out and shows them
-          /exit
-        """,
-        embedded == null ? "the broker at AMQP_URI" : "an " + embedded + ", which ends with you");
+    out.println("event-collector on " + where() + ". Every event is published at once. Try:");
+    out.println("  events.enqueueEvent(\"hello\", \"greetings\")");
+    out.println("  received(\"greetings\")   events.state()   help   /exit");
     out.flush();
+  }
+
+  private String where() {
+    return embedded == null ? "the broker at AMQP_URI" : "an " + embedded + ", which ends with you";
+  }
+
+  /** Takes the messages out of a queue; none, and a line that says so, when it is not there. */
+  public List<ReceivedMessage> received(String queue) {
+    return broker.received(queue);
+  }
+
+  /** All there is to type, as JShell shows it for the name {@code help}. */
+  public Help help() {
+    return new Help(where());
+  }
+
+  /**
+   * All there is to type.
+   *
+   * @param broker where events go
+   */
+  public record Help(String broker) {
+
+    @Override
+    public String toString() {
+      return """
+
+          events.enqueueEvent(payload, queue)   publishes to %s
+                                                payload: text, bytes, or anything for JSON
+          events.state()                        confirmed, owed, available, ...
+          received(queue)                       takes the messages out and shows them
+          broker.messageCount(queue)            how many wait
+          broker.declareQueue(queue)            an empty queue, deleted at the end
+          console.close()                       publishes what is owed, and disconnects
+          /exit   /help   /reset                leave; JShell's own help; start afresh"""
+          .replace("%s", broker);
+    }
   }
 
   /** Publishes what is owed, within the collector's drain timeout, and disconnects. */
   @Override
   public void close() {
-    EventCollectors.uninstall(events);
+    EventCollectors.uninstall(installed);
     collector.close();
     broker.close();
     if (embedded != null) {

@@ -17,21 +17,29 @@ public final class JShellConsole {
   private JShellConsole() {}
 
   /** Passes the arguments on to JShell; ends with its exit code, or 2 when AMQP_URI is wrong. */
-  public static void main(String[] arguments) throws Exception {
+  public static void main(String[] arguments) {
     try {
       Console.brokerUris(System.getenv());
     } catch (IllegalArgumentException e) {
       System.err.println("jshell: " + e.getMessage());
       System.exit(WRONG_SETTING);
     }
-    Path startUp = startUpFile();
     int exitCode = FAILED;
     try {
-      exitCode = JavaShellToolBuilder.builder().start(withOurs(arguments, startUp));
+      exitCode = run(arguments);
+    } catch (Exception e) {
+      System.err.println("jshell: " + e);
+    }
+    System.exit(exitCode);
+  }
+
+  private static int run(String[] arguments) throws Exception {
+    Path startUp = startUpFile();
+    try {
+      return JavaShellToolBuilder.builder().start(withOurs(arguments, startUp));
     } finally {
       Files.deleteIfExists(startUp);
     }
-    System.exit(exitCode);
   }
 
   /** The start-up file, and not one that is merely loaded, so that /reset runs it again. */

@@ -7,6 +7,7 @@ import dev.eventcollector.UndeliverableEvent;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 
 /** Prints a line for every answer of the broker. */
 final class Narrator implements EventCollectorListener {
@@ -36,7 +37,7 @@ final class Narrator implements EventCollectorListener {
   }
 
   private void say(String line, Object... values) {
-    out.println(line.formatted(values));
+    out.println(String.format(Locale.ROOT, line, values));
     out.flush();
   }
 }

@@ -46,7 +46,14 @@ final class QueueDeclaringPublisher implements EventPublisher {
         .distinct()
         .filter(q -> !known.contains(q))
         .forEach(this::ensure);
-    return publisher.publish(chunk, Duration.ofNanos(Math.max(1, deadline - System.nanoTime())));
+    Duration left = Duration.ofNanos(Math.max(1, deadline - System.nanoTime()));
+    List<Outcome> outcomes = publisher.publish(chunk, left);
+    for (int i = 0; i < chunk.size(); i++) {
+      if (!outcomes.get(i).isConfirmed()) {
+        known.remove(chunk.get(i).queue()); // somebody may have deleted it
+      }
+    }
+    return outcomes;
   }
 
   /** When it does not succeed, publishing will tell what is the matter. */

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Sits at a pseudo-terminal, which the command {@code script} makes, and types keys. */
 @WithBroker
-@Timeout(120)
+@Timeout(600)
 @EnabledOnOs(OS.LINUX)
 class TerminalTest {
 
@@ -61,7 +61,7 @@ class TerminalTest {
     awaitShown("confirmed: " + queue, 2);
     type(console, END_OF_INPUT);
 
-    assertThat(console.waitFor(30, TimeUnit.SECONDS)).as(this::shown).isTrue();
+    assertThat(console.waitFor(5, TimeUnit.MINUTES)).as(this::shown).isTrue();
     assertThat(console.exitValue()).isZero();
     assertThat(broker.receive(queue, 2))
         .extracting(ReceivedMessage::bodyAsText)
@@ -92,7 +92,7 @@ class TerminalTest {
 
   private void awaitShown(String text, int times) {
     await()
-        .atMost(Duration.ofSeconds(60))
+        .atMost(Duration.ofMinutes(3))
         .untilAsserted(
             () -> assertThat(shown().split(Pattern.quote(text), -1)).hasSizeGreaterThan(times));
   }

@@ -48,7 +48,7 @@ class BrokerShopTest {
   private static int post(int port, String path) throws Exception {
     var request =
         HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
-            .timeout(Duration.ofSeconds(20))
+            .timeout(Duration.ofSeconds(60))
             .POST(BodyPublishers.noBody())
             .build();
     return HttpClient.newHttpClient().send(request, BodyHandlers.discarding()).statusCode();

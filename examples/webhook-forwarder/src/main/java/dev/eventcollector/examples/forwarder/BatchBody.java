@@ -20,22 +20,26 @@ import org.jspecify.annotations.Nullable;
 record BatchBody(byte[] bytes, @Nullable String contentEncoding) {
 
   static BatchBody of(List<Event> chunk, boolean gzip) {
-    byte[] array = join(chunk);
+    return ofRecords(chunk.stream().map(Event::body).toList(), gzip);
+  }
+
+  static BatchBody ofRecords(List<byte[]> records, boolean gzip) {
+    byte[] array = join(records);
     return gzip ? new BatchBody(compress(array), "gzip") : new BatchBody(array, null);
   }
 
-  private static byte[] join(List<Event> chunk) {
+  private static byte[] join(List<byte[]> records) {
     int length = 1;
-    for (Event event : chunk) {
-      length += 1 + event.body().length;
+    for (byte[] json : records) {
+      length += 1 + json.length;
     }
     byte[] array = new byte[length];
     int at = 0;
-    for (Event event : chunk) {
+    for (byte[] json : records) {
       array[at] = (byte) (at == 0 ? '[' : ',');
       at++;
-      System.arraycopy(event.body(), 0, array, at, event.body().length);
-      at += event.body().length;
+      System.arraycopy(json, 0, array, at, json.length);
+      at += json.length;
     }
     array[at] = ']';
     return array;

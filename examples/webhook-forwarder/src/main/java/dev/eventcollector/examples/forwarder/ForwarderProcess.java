@@ -2,6 +2,7 @@ package dev.eventcollector.examples.forwarder;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -35,12 +36,15 @@ final class ForwarderProcess {
       return null;
     }
     try {
-      return Spool.open(settings.spoolFile());
+      return Spool.open(settings.spoolFile(), RecordCheck::isRecord);
     } catch (IOException e) {
       throw new InvalidSettingsException(
           List.of(
-              "-spool-file is \"%s\", but must be a file that can be written: %s"
-                  .formatted(settings.spoolFile(), e)));
+              String.format(
+                  Locale.ROOT,
+                  "-spool-file is \"%s\", but must be a file that can be written: %s",
+                  settings.spoolFile(),
+                  e)));
     }
   }
 
@@ -76,9 +80,19 @@ final class ForwarderProcess {
         .addKeyValue("in_flight", settings.inFlight())
         .addKeyValue("found_in_spool", foundInSpool)
         .log("webhook-forwarder started");
+    if (spool != null && spool.damagedLines() > 0) {
+      LOGGER
+          .atError()
+          .addKeyValue("lines", spool.damagedLines())
+          .addKeyValue("file", LogText.word(spool.rejectedFile().toString()))
+          .log("damaged lines of the spool file set aside");
+    }
+    settings.withoutEffect().forEach(LOGGER::warn);
     String host = settings.host() == null ? "127.0.0.1" : settings.host();
     LOGGER.info(
-        "listening on http://{}:{}", host.contains(":") ? "[" + host + "]" : host, front.port());
+        "listening on http://{}:{}",
+        host.contains(":") ? "[" + host.replace("%", "%25") + "]" : host,
+        front.port());
   }
 
   /** The exit code. */
@@ -120,6 +134,7 @@ final class ForwarderProcess {
         forwarding.forwarded(),
         state.held(),
         forwarding.lost(),
-        forwarding.spooled());
+        forwarding.spooled(),
+        forwarding.setAside());
   }
 }

@@ -6,6 +6,7 @@ import dev.eventcollector.PublishingEventCollector;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -20,8 +21,6 @@ final class Forwarding {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(Forwarding.class);
   private static final String QUEUE = "sink";
-  private static final int SPOOL_BATCH = 1_000;
-  private static final long SPOOL_BATCH_BYTES = 8L << 20;
   private static final long LAST_MOMENT_MILLIS = 2_000;
 
   private final RecordBuffer buffer;
@@ -29,11 +28,11 @@ final class Forwarding {
   private final SinkHealth health;
   private final @Nullable Spool spool;
   private final Runnable onFailure;
-  private final int spoolBatch;
+  private final @Nullable SpoolReplay replay;
+  private final AtomicInteger posting = new AtomicInteger();
   private final List<Thread> threads;
 
   private final LongAdder forwarded = new LongAdder();
-  private volatile boolean sinkWorks = true;
   private volatile boolean draining;
   private volatile boolean failed;
   private volatile long lost;
@@ -53,7 +52,7 @@ final class Forwarding {
     this.health = health;
     this.spool = spool;
     this.onFailure = onFailure;
-    this.spoolBatch = settings.batching().size() > 0 ? settings.batching().size() : SPOOL_BATCH;
+    this.replay = spool == null ? null : new SpoolReplay(settings, spool, health, this::isBusy);
     this.collector =
         PublishingEventCollector.builder(new HttpEventPublisher(settings, health))
             .encoder(json -> new PayloadEncoder.Encoded((byte[]) json, "application/json"))
@@ -65,19 +64,26 @@ final class Forwarding {
             .build();
     this.threads =
         IntStream.rangeClosed(1, settings.inFlight())
-            .mapToObj(number -> new Thread(() -> run(number == 1), "forwarder-" + number))
+            .mapToObj(number -> new Thread(this::run, "forwarder-" + number))
             .toList();
   }
 
   void start() {
     threads.forEach(Thread::start);
+    if (replay != null) {
+      replay.start();
+    }
   }
 
-  private void run(boolean replays) {
+  /** Whether a live batch is on its way, or should be. */
+  private boolean isBusy() {
+    return posting.get() > 0 || buffer.isBatchDue();
+  }
+
+  private void run() {
     try {
       List<byte[]> batch;
       do {
-        while (replays && sinkWorks && !draining && replaySpool()) {}
         batch = buffer.awaitBatch();
       } while (batch != null && forward(batch));
     } catch (InterruptedException e) {
@@ -97,11 +103,19 @@ final class Forwarding {
 
   /** False when there is no sense in going on. */
   private boolean forward(List<byte[]> batch) {
-    PublishReport report = publish(batch);
+    PublishReport report;
+    posting.incrementAndGet();
+    try {
+      report = publish(batch);
+    } finally {
+      posting.decrementAndGet();
+    }
     if (report.allConfirmed()) {
-      sinkWorks = true;
       forwarded.add(batch.size());
       buffer.release(batch);
+      if (replay != null) {
+        replay.sinkAccepted();
+      }
       return true;
     }
     collector.withdraw(report); // if the publisher threw, the collector would send them one by one
@@ -113,7 +127,6 @@ final class Forwarding {
         .addKeyValue("size", batch.size())
         .addKeyValue("reason", LogText.quoted(report.unconfirmed().get(0).outcome().reason()))
         .log("batch given up");
-    sinkWorks = false;
     health.gaveUp();
     if (keep(batch)) {
       if (draining) {
@@ -142,6 +155,9 @@ final class Forwarding {
         .addKeyValue("spooled", spool.size())
         .log("batch spooled");
     buffer.release(batch);
+    if (replay != null) {
+      replay.spooled();
+    }
     return true;
   }
 
@@ -149,34 +165,6 @@ final class Forwarding {
     failed = true;
     buffer.abandon();
     onFailure.run();
-  }
-
-  /** Sends the oldest spooled records. False when there is nothing more to do at the moment. */
-  private boolean replaySpool() {
-    if (spool == null || spool.size() == 0) {
-      return false;
-    }
-    try {
-      List<byte[]> batch = spool.oldest(spoolBatch, SPOOL_BATCH_BYTES);
-      PublishReport report = publish(batch);
-      if (!report.allConfirmed()) {
-        collector.withdraw(report);
-        sinkWorks = false;
-        health.gaveUp();
-        LOGGER
-            .atWarn()
-            .addKeyValue("spooled", spool.size())
-            .log("spool not forwarded; to be tried again when a batch is accepted, and at start");
-        return false;
-      }
-      forwarded.add(batch.size());
-      spool.forget(batch);
-      return true;
-    } catch (IOException e) {
-      LOGGER.error("{} cannot be read", spool, e);
-      sinkWorks = false;
-      return false;
-    }
   }
 
   /**
@@ -187,6 +175,9 @@ final class Forwarding {
    */
   int stop(Duration timeout) {
     long deadline = System.nanoTime() + timeout.toNanos();
+    if (replay != null) {
+      replay.stop();
+    }
     long spooledBefore = spooled();
     draining = true;
     buffer.close();
@@ -227,7 +218,11 @@ final class Forwarding {
   }
 
   long forwarded() {
-    return forwarded.sum();
+    return forwarded.sum() + (replay == null ? 0 : replay.forwarded());
+  }
+
+  long setAside() {
+    return replay == null ? 0 : replay.setAside();
   }
 
   long lost() {

@@ -3,6 +3,7 @@ package dev.eventcollector.examples.forwarder;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -25,8 +26,10 @@ final class GivenSettings {
       Optional<Setting> setting = flag.equals(argument) ? Optional.empty() : Setting.ofFlag(name);
       if (setting.isEmpty()) {
         problems.add(
-            "%s is not a flag; -help lists them all"
-                .formatted(flag.equals(argument) ? "\"" + argument + "\"" : "-" + name));
+            String.format(
+                Locale.ROOT,
+                "%s is not a flag; -help lists them all",
+                flag.equals(argument) ? "\"" + argument + "\"" : "-" + name));
       } else if (equals >= 0) {
         flags.put(setting.get(), flag.substring(equals + 1));
       } else if (setting.get().isSwitch()) {
@@ -34,7 +37,8 @@ final class GivenSettings {
       } else if (i + 1 < arguments.size()) {
         flags.put(setting.get(), arguments.get(++i));
       } else {
-        problems.add("-%s needs a value: %s".formatted(name, setting.get().meaning));
+        problems.add(
+            String.format(Locale.ROOT, "-%s needs a value: %s", name, setting.get().meaning));
       }
     }
   }
@@ -67,10 +71,11 @@ final class GivenSettings {
   /** Where the setting comes from, and its value: {@code -batch-size is "-1"}. */
   String describe(Setting setting) {
     boolean fromEnvironment = !flags.containsKey(setting) && isGiven(setting);
-    return "%s is \"%s\""
-        .formatted(
-            fromEnvironment ? setting.variable : "-" + setting.flag,
-            SinkAddress.withoutCredentials(text(setting)));
+    return String.format(
+        Locale.ROOT,
+        "%s is \"%s\"",
+        fromEnvironment ? setting.variable : "-" + setting.flag,
+        SinkAddress.withoutCredentials(text(setting)));
   }
 
   List<String> problems() {

@@ -6,6 +6,7 @@ import dev.eventcollector.Outcome;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -73,7 +74,8 @@ final class HttpEventPublisher implements EventPublisher {
           .addKeyValue("retry_in", last ? "never" : GoDuration.format(wait))
           .log("batch not accepted");
       if (last || !pause(wait)) {
-        return Outcome.refused("%s, at attempt %d".formatted(answer.reason(), attempt));
+        return Outcome.refused(
+            String.format(Locale.ROOT, "%s, at attempt %d", answer.reason(), attempt));
       }
     }
   }

@@ -1,13 +1,18 @@
 package dev.eventcollector.examples.forwarder;
 
+import com.sun.management.UnixOperatingSystemMXBean;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.channels.UnresolvedAddressException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.Server;
@@ -20,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 final class HttpFront {
 
   private static final int MOST_THREADS = 32;
+  private static final int MOST_CONNECTIONS = 20_000;
+  private static final int RESERVED_FILES = 64;
   private static final byte[] OK = "OK".getBytes(StandardCharsets.UTF_8);
   private static final byte[] READY = "ready".getBytes(StandardCharsets.UTF_8);
 
@@ -27,11 +34,13 @@ final class HttpFront {
   private final ServerConnector connector;
   private final RequestCounts counts = new RequestCounts();
   private final RecordBuffer buffer;
+  private final Duration readTimeout;
   private final SinkHealth health;
   private final Supplier<Totals> totals;
 
   HttpFront(Settings settings, RecordBuffer buffer, SinkHealth health, Supplier<Totals> totals) {
     this.buffer = buffer;
+    this.readTimeout = settings.readTimeout();
     this.health = health;
     this.totals = totals;
     HttpConfiguration http = new HttpConfiguration();
@@ -39,6 +48,8 @@ final class HttpFront {
     connector = new ServerConnector(server, 1, 1, new HttpConnectionFactory(http));
     connector.setHost(settings.host());
     connector.setPort(settings.port());
+    connector.addBean(new SlowHeads(connector.getScheduler(), readTimeout));
+    server.addBean(new NetworkConnectionLimit(maxConnections(), connector));
     server.addConnector(connector);
     server.setHandler(new Routes());
     server.setErrorHandler(this::describeError);
@@ -55,13 +66,25 @@ final class HttpFront {
     } catch (IOException e) {
       Throwable reason = e.getCause() == null ? e : e.getCause();
       throw new IOException(
-          "cannot listen on port " + connector.getPort() + ": " + reason.getMessage(), e);
+          reason instanceof UnresolvedAddressException
+              ? "cannot listen on " + connector.getHost() + ": no such host"
+              : "cannot listen on port " + connector.getPort() + ": " + reason.getMessage(),
+          e);
     }
     try {
       server.start();
     } catch (Exception e) {
       throw new IOException(e.getMessage(), e);
     }
+  }
+
+  /** As many as there can be files, but some are kept for the sink, the spool and the log. */
+  private static int maxConnections() {
+    if (ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean system) {
+      long free = system.getMaxFileDescriptorCount() - system.getOpenFileDescriptorCount();
+      return (int) Math.max(16, Math.min(MOST_CONNECTIONS, free - RESERVED_FILES));
+    }
+    return MOST_CONNECTIONS;
   }
 
   int port() {
@@ -91,7 +114,7 @@ final class HttpFront {
       switch (path == null ? "" : path) {
         case "/log" -> {
           if (request.getMethod().equals("POST")) {
-            RecordIntake.take(exchange, buffer);
+            RecordIntake.take(exchange, buffer, readTimeout);
           } else {
             exchange.methodNotAllowed("POST");
           }

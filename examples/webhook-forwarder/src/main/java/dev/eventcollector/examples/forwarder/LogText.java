@@ -1,6 +1,9 @@
 package dev.eventcollector.examples.forwarder;
 
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.util.HexFormat;
 
 /** How values look in the log, so that a line stays one line of {@code key=value}. */
 final class LogText {
@@ -8,6 +11,7 @@ final class LogText {
   private static final long NANOS_PER_MICRO = 1_000;
   private static final int MICROS_PER_MILLI = 1_000;
   private static final int LONGEST_WORD = 200;
+  private static final int LONGEST_TEXT = 500;
 
   private LogText() {}
 
@@ -27,7 +31,17 @@ final class LogText {
 
   /** A text of ours, which has spaces. */
   static String quoted(String text) {
-    return '"' + text.replaceAll("[\"\\\\\\p{Cntrl}]", "'") + '"';
+    String start = text.length() > LONGEST_TEXT ? text.substring(0, LONGEST_TEXT) + "..." : text;
+    return '"' + start.replaceAll("[\"\\\\\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]", "'") + '"';
+  }
+
+  /** Tells a text from others without being as long. */
+  static String fingerprint(byte[] text) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(text));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JVM has SHA-256", e);
+    }
   }
 
   /**

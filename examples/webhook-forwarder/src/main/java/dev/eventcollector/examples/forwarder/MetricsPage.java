@@ -18,6 +18,8 @@ final class MetricsPage {
     page.counter("records_received_total", "Records accepted by POST /log.", totals.received());
     page.counter("records_forwarded_total", "Records that the sink accepted.", totals.forwarded());
     page.counter("records_lost_total", "Records given up without a spool file.", totals.lost());
+    page.counter(
+        "records_set_aside_total", "Records that the sink refused alone.", totals.setAside());
     page.gauge("records_held", "Records in memory, not forwarded yet.", totals.held());
     page.gauge("records_spooled", "Records in the spool file.", totals.spooled());
     page.gauge(

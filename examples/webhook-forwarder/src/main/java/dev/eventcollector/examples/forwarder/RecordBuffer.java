@@ -20,6 +20,9 @@ final class RecordBuffer {
   /** What a record is reckoned to occupy beside its body, in bytes. */
   static final int OVERHEAD_BYTES = 400;
 
+  private static final int SMALL_BYTES = 64 * 1024;
+  private static final int UNFINISHED_SHARE = 4;
+
   private record Waiting(byte[] body, long since) {}
 
   private final int batchSize;
@@ -27,6 +30,7 @@ final class RecordBuffer {
   private final long intervalNanos;
   private final int maxRecords;
   private final long maxBytes;
+  private final long maxUnfinishedBytes;
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition worthALook = lock.newCondition();
@@ -34,6 +38,7 @@ final class RecordBuffer {
   private long waitingBytes;
   private int takenRecords;
   private long takenBytes;
+  private long unfinishedBytes; // of large bodies only
   private int heldRecords;
   private long received;
   private boolean closed;
@@ -42,6 +47,7 @@ final class RecordBuffer {
   RecordBuffer(Settings.Batching batching) {
     maxRecords = batching.bufferRecords();
     maxBytes = batching.bufferBytes();
+    maxUnfinishedBytes = Math.max(RecordIntake.MOST_BYTES, maxBytes / UNFINISHED_SHARE);
     // Without a size, and with huge records, a batch must end before the buffer is full.
     batchSize = batching.size() > 0 ? batching.size() : Math.max(1, maxRecords / 2);
     batchBytes = maxBytes / 2;
@@ -67,14 +73,24 @@ final class RecordBuffer {
   /** Room that a request has taken. Give it back by {@link #close} unless it was filled. */
   final class Room implements AutoCloseable {
     private long bytes = OVERHEAD_BYTES;
+    private long unfinished;
     private boolean filled;
 
-    /** Takes room for more bytes of the body. False when there is none. */
+    /**
+     * Takes room for more bytes of the body. False when there is none: large bodies that are not
+     * finished share a quarter of the buffer, so that they leave room for records.
+     */
     boolean grow(int more) {
       lock.lock();
       try {
-        if (takenBytes + more > maxBytes) {
+        boolean isLarge = bytes + more > SMALL_BYTES;
+        if (takenBytes + more > maxBytes
+            || (isLarge && unfinishedBytes + more > maxUnfinishedBytes)) {
           return false;
+        }
+        if (isLarge) {
+          unfinished += more;
+          unfinishedBytes += more;
         }
         takenBytes += more;
         bytes += more;
@@ -92,6 +108,7 @@ final class RecordBuffer {
           return false;
         }
         filled = true;
+        unfinishedBytes -= unfinished;
         takenBytes += sizeOf(body) - bytes;
         heldRecords++;
         received++;
@@ -112,6 +129,7 @@ final class RecordBuffer {
       try {
         if (!filled) {
           filled = true;
+          unfinishedBytes -= unfinished;
           takenRecords--;
           takenBytes -= bytes;
         }
@@ -144,6 +162,17 @@ final class RecordBuffer {
         }
       }
       return null;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Whether a batch waits that should be on its way. */
+  boolean isBatchDue() {
+    lock.lock();
+    try {
+      return !waiting.isEmpty()
+          && (closed || isFull() || System.nanoTime() - waiting.getFirst().since >= intervalNanos);
     } finally {
       lock.unlock();
     }

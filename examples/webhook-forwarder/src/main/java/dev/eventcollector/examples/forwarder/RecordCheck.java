@@ -3,6 +3,7 @@ package dev.eventcollector.examples.forwarder;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -43,9 +44,21 @@ final class RecordCheck {
     }
   }
 
+  /** Whether a body is a record. */
+  static boolean isRecord(byte[] body) {
+    try {
+      check(body);
+      return true;
+    } catch (InvalidRecordException e) {
+      return false;
+    }
+  }
+
   private static String place(JacksonException e) {
     TokenStreamLocation at = e.getLocation();
-    return at == null ? "" : " (line %d, column %d)".formatted(at.getLineNr(), at.getColumnNr());
+    return at == null
+        ? ""
+        : String.format(Locale.ROOT, " (line %d, column %d)", at.getLineNr(), at.getColumnNr());
   }
 
   private void checkRecord() throws InvalidRecordException {
@@ -59,7 +72,7 @@ final class RecordCheck {
     }
     for (String field = json.nextName(); field != null; field = json.nextName()) {
       JsonToken value = json.nextToken();
-      switch (field) {
+      switch (fold(field)) {
         case "user_id" -> userId(value);
         case "total" -> number("total", value);
         case "title" -> text("title", value);
@@ -74,6 +87,14 @@ final class RecordCheck {
     if (userId == 0) {
       throw new InvalidRecordException("can not post empty user id");
     }
+  }
+
+  /**
+   * The name of a field in lower case, because the original's decoder matches names in any case. It
+   * folds two letters beyond ASCII to ASCII ones, the long s and the Kelvin sign.
+   */
+  private static String fold(String field) {
+    return field.replace('\u017f', 's').replace('\u212a', 'k').toLowerCase(Locale.ROOT);
   }
 
   private void userId(JsonToken value) throws InvalidRecordException {
@@ -110,7 +131,7 @@ final class RecordCheck {
     }
     for (String field = json.nextName(); field != null; field = json.nextName()) {
       JsonToken value = json.nextToken();
-      switch (field) {
+      switch (fold(field)) {
         case "logins" -> logins(value);
         case "phone_numbers" -> phoneNumbers(value);
         default -> json.skipChildren();
@@ -136,7 +157,7 @@ final class RecordCheck {
     }
     for (String field = json.nextName(); field != null; field = json.nextName()) {
       JsonToken value = json.nextToken();
-      switch (field) {
+      switch (fold(field)) {
         case "time" -> time(value);
         case "ip" -> text("meta.logins[].ip", value);
         default -> json.skipChildren();
@@ -159,8 +180,8 @@ final class RecordCheck {
     }
     for (String field = json.nextName(); field != null; field = json.nextName()) {
       JsonToken value = json.nextToken();
-      switch (field) {
-        case "home", "mobile" -> text("meta.phone_numbers." + field, value);
+      switch (fold(field)) {
+        case "home", "mobile" -> text("meta.phone_numbers." + fold(field), value);
         default -> json.skipChildren();
       }
     }
@@ -178,7 +199,8 @@ final class RecordCheck {
       throws InvalidRecordException {
     if (value != JsonToken.VALUE_NULL) {
       throw new InvalidRecordException(
-          "decode: %s must be %s, but is %s".formatted(path, wanted, nameOf(value)));
+          String.format(
+              Locale.ROOT, "decode: %s must be %s, but is %s", path, wanted, nameOf(value)));
     }
   }
 

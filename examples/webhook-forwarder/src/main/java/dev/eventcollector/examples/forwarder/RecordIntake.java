@@ -1,15 +1,20 @@
 package dev.eventcollector.examples.forwarder;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.util.thread.Scheduler;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One POST /log: reads the body as it comes in, without blocking a thread, checks it, and puts it
  * into the room taken for it.
+ *
+ * <p>Safe for use by many threads: the deadline of a body comes on another one.
  */
 final class RecordIntake implements Runnable {
 
@@ -24,20 +29,25 @@ final class RecordIntake implements Runnable {
   private final Exchange exchange;
   private final RecordBuffer.Room room;
   private final List<byte[]> parts = new ArrayList<>(1);
+  private final Duration timeout;
   private long length;
+  private Scheduler.@Nullable Task deadline;
+  private boolean isAnswered;
 
-  private RecordIntake(Exchange exchange, RecordBuffer.Room room) {
+  private RecordIntake(Exchange exchange, RecordBuffer.Room room, Duration timeout) {
     this.exchange = exchange;
     this.room = room;
+    this.timeout = timeout;
   }
 
-  static void take(Exchange exchange, RecordBuffer buffer) {
+  /** The body must be there within the timeout. */
+  static void take(Exchange exchange, RecordBuffer buffer, Duration timeout) {
     RecordBuffer.@Nullable Room room = buffer.takeRoom();
     if (room == null) {
       exchange.unavailable(buffer.state().closed() ? "shutting down" : FULL);
       return;
     }
-    RecordIntake intake = new RecordIntake(exchange, room);
+    RecordIntake intake = new RecordIntake(exchange, room, timeout);
     boolean asksFirst = exchange.request.getHeaders().contains(HttpHeader.EXPECT);
     if (asksFirst && exchange.request.getLength() > MOST_BYTES) {
       intake.refuseTooLarge();
@@ -48,31 +58,69 @@ final class RecordIntake implements Runnable {
 
   /** Reads what is there; is called again when there is more. */
   @Override
-  public void run() {
-    while (true) {
-      Content.Chunk chunk = exchange.request.read();
-      if (chunk == null) {
-        exchange.request.demand(this);
+  public synchronized void run() {
+    if (isAnswered) {
+      return;
+    }
+    Content.Chunk chunk = exchange.request.read();
+    while (chunk != null) {
+      if (take(chunk)) {
+        isAnswered = true;
+        stopClock();
         return;
       }
-      if (Content.Chunk.isFailure(chunk)) {
-        room.close();
-        exchange.abort(chunk.getFailure());
-        return;
+      chunk = exchange.request.read();
+    }
+    startClock();
+    exchange.request.demand(this);
+  }
+
+  /** True when the request has been answered with it. */
+  private boolean take(Content.Chunk chunk) {
+    if (Content.Chunk.isFailure(chunk)) {
+      room.close();
+      exchange.abort(chunk.getFailure());
+      return true;
+    }
+    try {
+      if (!add(chunk)) {
+        return true;
       }
-      boolean goesOn;
-      try {
-        goesOn = add(chunk);
-      } finally {
-        chunk.release();
-      }
-      if (!goesOn) {
-        return;
-      }
-      if (chunk.isLast()) {
-        finish();
-        return;
-      }
+    } finally {
+      chunk.release();
+    }
+    if (chunk.isLast()) {
+      finish();
+      return true;
+    }
+    return false;
+  }
+
+  /** Only for a body that has to be waited for: most come with their head. */
+  private void startClock() {
+    if (deadline == null) {
+      deadline =
+          exchange
+              .request
+              .getComponents()
+              .getScheduler()
+              .schedule(this::giveUp, timeout.toNanos(), TimeUnit.NANOSECONDS);
+    }
+  }
+
+  private void stopClock() {
+    if (deadline != null) {
+      deadline.cancel();
+    }
+  }
+
+  /** The rest of the body has not come in time: its room is for others. */
+  private synchronized void giveUp() {
+    if (!isAnswered) {
+      isAnswered = true;
+      parts.clear();
+      room.close();
+      exchange.errorBeforeEndOfBody(408, "the body did not arrive within the time for it");
     }
   }
 

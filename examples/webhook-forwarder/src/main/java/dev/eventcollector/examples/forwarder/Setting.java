@@ -14,6 +14,7 @@ enum Setting {
   LOG_FILE("", "file to append the log to; without it the log goes to standard output"),
   BUFFER_RECORDS("100000", "records held in memory; above it POST /log answers 503"),
   BUFFER_BYTES("", "bytes held in memory; a quarter of the heap, at most 64 MiB, without it"),
+  READ_TIMEOUT("10s", "how long a request may take to come in; later it is answered 408"),
   IN_FLIGHT("1", "batches posted at the same time; above 1 they may overtake each other"),
   RETRIES("3", "how often a batch is posted again before it is given up"),
   RETRY_DELAY("2s", "wait before each retry"),
@@ -48,7 +49,7 @@ enum Setting {
   static String usage() {
     StringBuilder text = new StringBuilder("usage: webhook-forwarder -post-endpoint URL [flags]\n");
     for (Setting setting : values()) {
-      text.append("  -%s (%s)%n".formatted(setting.flag, setting.variable));
+      text.append(String.format(Locale.ROOT, "  -%s (%s)%n", setting.flag, setting.variable));
       text.append("        ").append(setting.meaning);
       text.append(setting.byDefault.isEmpty() ? "\n" : " (default " + setting.byDefault + ")\n");
     }

@@ -1,9 +1,13 @@
 package dev.eventcollector.examples.forwarder;
 
+import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.LongPredicate;
@@ -13,11 +17,14 @@ import org.jspecify.annotations.Nullable;
  * How the forwarder is to work, checked. {@link Setting} says what each means.
  *
  * @param host to listen on; null for all
+ * @param readTimeout for a request to come in
+ * @param withoutEffect what is set and cannot have an effect, for the log
  * @param retries when and how long to wait before a batch is posted again
  */
 record Settings(
     @Nullable String host,
     int port,
+    Duration readTimeout,
     Batching batching,
     SinkAddress sink,
     @Nullable Path logFile,
@@ -26,7 +33,8 @@ record Settings(
     Duration requestTimeout,
     boolean gzip,
     @Nullable Path spoolFile,
-    Duration drainTimeout) {
+    Duration drainTimeout,
+    List<String> withoutEffect) {
 
   private static final Duration NEVER = Duration.ofDays(365);
   private static final long LARGEST_DEFAULT_BUFFER = 64L << 20;
@@ -53,6 +61,7 @@ record Settings(
         new Settings(
             listening.host(),
             listening.port(),
+            readTimeout(given),
             batching(given),
             given.read(
                 Setting.POST_ENDPOINT,
@@ -70,7 +79,9 @@ record Settings(
             duration(given, Setting.REQUEST_TIMEOUT),
             bool(given, Setting.GZIP),
             file(given, Setting.SPOOL_FILE),
-            duration(given, Setting.DRAIN_TIMEOUT));
+            duration(given, Setting.DRAIN_TIMEOUT),
+            withoutEffect(given));
+    requireDifferentFiles(given, settings);
     if (settings.retries.delay().compareTo(settings.retries.maxDelay()) > 0) {
       given.problem(
           Setting.RETRY_DELAY,
@@ -81,6 +92,78 @@ record Settings(
       throw new InvalidSettingsException(given.problems());
     }
     return settings;
+  }
+
+  private static Duration readTimeout(GivenSettings given) {
+    Duration timeout = duration(given, Setting.READ_TIMEOUT);
+    if (timeout.isZero()) {
+      given.problem(
+          Setting.READ_TIMEOUT, "must be above 0: a body must not hold its room for ever");
+    }
+    return timeout;
+  }
+
+  /** A log in the spool would be posted, and truncated; a spool in the log would be lost. */
+  private static void requireDifferentFiles(GivenSettings given, Settings settings) {
+    Path log = settings.logFile;
+    Path spool = settings.spoolFile;
+    if (log == null || spool == null) {
+      return;
+    }
+    Path rejected = spool.resolveSibling(spool.getFileName() + ".rejected");
+    if (isSame(log, spool) || isSame(log, rejected)) {
+      given.problem(
+          Setting.SPOOL_FILE, "must be another file than " + given.describe(Setting.LOG_FILE));
+    }
+  }
+
+  private static boolean isSame(Path one, Path other) {
+    try {
+      if (Files.exists(one) && Files.exists(other)) {
+        return Files.isSameFile(one, other); // hard links, too
+      }
+      return real(one).equals(real(other));
+    } catch (IOException e) {
+      return one.toAbsolutePath().normalize().equals(other.toAbsolutePath().normalize());
+    }
+  }
+
+  /** Without links, also of a file that is not there yet. */
+  private static Path real(Path file) throws IOException {
+    Path absolute = file.toAbsolutePath();
+    Path folder = absolute.getParent();
+    if (Files.isSymbolicLink(absolute) && folder != null) {
+      return real(folder.resolve(Files.readSymbolicLink(absolute)));
+    }
+    return folder == null ? absolute : folder.toRealPath().resolve(absolute.getFileName());
+  }
+
+  private static List<String> withoutEffect(GivenSettings given) {
+    List<String> without = new ArrayList<>();
+    boolean doubles = bool(given, Setting.RETRY_BACKOFF) || bool(given, Setting.RETRY_AFTER);
+    if (given.isGiven(Setting.RETRY_MAX_DELAY) && !doubles) {
+      without.add(
+          given.describe(Setting.RETRY_MAX_DELAY)
+              + ", which has no effect without -retry-backoff or -retry-after");
+    }
+    if (given.isGiven(Setting.PORT)
+        && given.isFlagGiven(Setting.HTTP)
+        && !given.isFlagGiven(Setting.PORT)) {
+      without.add(given.describe(Setting.PORT) + ", which has no effect beside the flag -http");
+    }
+    long bytes =
+        given.isGiven(Setting.BUFFER_BYTES)
+            ? number(given, Setting.BUFFER_BYTES, n -> true, "", 0)
+            : 0;
+    long heap = Runtime.getRuntime().maxMemory();
+    if (bytes > heap / 2) {
+      without.add(
+          given.describe(Setting.BUFFER_BYTES)
+              + ", which is more than half of the heap of "
+              + heap
+              + " bytes: memory may run out before the buffer is full");
+    }
+    return without;
   }
 
   private static Batching batching(GivenSettings given) {
@@ -127,7 +210,10 @@ record Settings(
         given.read(
             Setting.HTTP,
             Settings::address,
-            "must be host:port or :port, with a port of 0 to 65535",
+            "must be host:port or :port, with a port of 0 to 65535"
+                + (given.describe(Setting.HTTP).matches(".*\".*:.*:.*\"")
+                    ? " and an IPv6 address in brackets"
+                    : ""),
             new Listening(null, 0));
     boolean httpWins = given.isFlagGiven(Setting.HTTP) && !given.isFlagGiven(Setting.PORT);
     if (!given.isGiven(Setting.PORT) || httpWins) {
@@ -140,7 +226,11 @@ record Settings(
 
   private static Listening address(String text) {
     int colon = text.lastIndexOf(':');
-    String host = text.substring(0, Math.max(colon, 0)).replaceAll("^\\[(.*)]$", "$1");
+    String bracketed = text.substring(0, Math.max(colon, 0));
+    String host = bracketed.replaceAll("^\\[([0-9A-Fa-f:.]+(%\\w+)?)]$", "$1");
+    if (host.equals(bracketed) && !host.matches("[^:\\[\\]\\s]*")) {
+      throw new IllegalArgumentException("an IPv6 address must be in brackets");
+    }
     int port = Integer.parseInt(text.substring(colon + 1));
     if (colon < 0 || port < 0 || port > 65_535) {
       throw new IllegalArgumentException("no host:port");
@@ -158,7 +248,8 @@ record Settings(
           }
           return number;
         };
-    return given.read(setting, reader, WHOLE_NUMBER.formatted(range), placeholder);
+    return given.read(
+        setting, reader, String.format(Locale.ROOT, WHOLE_NUMBER, range), placeholder);
   }
 
   private static Duration duration(GivenSettings given, Setting setting) {
@@ -170,7 +261,8 @@ record Settings(
           }
           return duration;
         };
-    return given.read(setting, reader, DURATION.formatted("0 or more"), Duration.ofSeconds(1));
+    return given.read(
+        setting, reader, String.format(Locale.ROOT, DURATION, "0 or more"), Duration.ofSeconds(1));
   }
 
   private static boolean bool(GivenSettings given, Setting setting) {

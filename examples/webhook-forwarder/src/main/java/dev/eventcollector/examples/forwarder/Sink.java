@@ -10,7 +10,9 @@ import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The one that batches are posted to. Safe for use by many threads. */
@@ -18,6 +20,8 @@ final class Sink {
 
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(30);
   private static final int MOST_REDIRECTS = 10;
+  private static final Set<Integer> BLAMES_OTHERS =
+      Set.of(401, 402, 403, 404, 405, 407, 408, 410, 421, 425, 426, 429);
 
   private final SinkAddress address;
   private final HttpClient client =
@@ -46,6 +50,11 @@ final class Sink {
 
     boolean isAccepted() {
       return isSuccess(status);
+    }
+
+    /** Whether the status blames the batch, and not its sender, the moment or the sink. */
+    boolean refusesContent() {
+      return status >= 400 && status < 500 && !BLAMES_OTHERS.contains(status);
     }
   }
 
@@ -150,8 +159,12 @@ final class Sink {
 
   private String reason(IOException e) {
     String text = e.getMessage();
-    return "no answer from %s: %s%s"
-        .formatted(address, e.getClass().getSimpleName(), text == null ? "" : " (" + text + ")");
+    return String.format(
+        Locale.ROOT,
+        "no answer from %s: %s%s",
+        address,
+        e.getClass().getSimpleName(),
+        text == null ? "" : " (" + text + ")");
   }
 
   @Override

@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
@@ -12,22 +14,33 @@ import org.jspecify.annotations.Nullable;
 final class SinkHealth {
 
   private static final int CONNECT_MILLIS = 1_000;
+  private static final long SEEN_NANOS = 250_000_000;
 
   final LongAdder accepted = new LongAdder();
   final LongAdder failed = new LongAdder();
   final LongAdder nanos = new LongAdder();
 
   private final SinkAddress address;
+  private final AtomicBoolean looking = new AtomicBoolean();
   private volatile @Nullable String trouble;
+  private volatile @Nullable Seen seen;
+
+  /** A look at the sink: many who ask at the same time must not occupy as many threads. */
+  private record Seen(Optional<String> obstacle, long nanoTime) {}
 
   SinkHealth(SinkAddress address) {
     this.address = address;
   }
 
   /** Counts the answer to an attempt. */
-  void answered(Sink.Answer answer, Duration took) {
+  void count(Sink.Answer answer, Duration took) {
     (answer.isAccepted() ? accepted : failed).increment();
     nanos.add(took.toNanos());
+  }
+
+  /** Counts the answer to an attempt, and remembers its trouble. */
+  void answered(Sink.Answer answer, Duration took) {
+    count(answer, took);
     trouble = answer.isAccepted() ? null : answer.reason();
   }
 
@@ -42,12 +55,29 @@ final class SinkHealth {
     if (known != null) {
       return Optional.of(known);
     }
+    long now = System.nanoTime();
+    Seen latest = seen;
+    if (latest != null && now - latest.nanoTime < SEEN_NANOS
+        || !looking.compareAndSet(false, true)) {
+      return latest == null ? Optional.empty() : latest.obstacle;
+    }
+    try {
+      Optional<String> obstacle = connect();
+      seen = new Seen(obstacle, System.nanoTime());
+      return obstacle;
+    } finally {
+      looking.set(false);
+    }
+  }
+
+  private Optional<String> connect() {
     try (Socket socket = new Socket()) {
       String host = address.uri().getHost().replaceAll("^\\[(.*)]$", "$1");
       socket.connect(new InetSocketAddress(host, address.port()), CONNECT_MILLIS);
       return Optional.empty();
     } catch (IOException e) {
-      return Optional.of("%s cannot be reached: %s".formatted(address, e.getMessage()));
+      return Optional.of(
+          String.format(Locale.ROOT, "%s cannot be reached: %s", address, e.getMessage()));
     }
   }
 }

@@ -4,7 +4,7 @@ import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * What became of all records. They add up: {@code received + foundInSpool = forwarded + held + lost
- * + spooled}, but for the moment in which a batch changes from one to another.
+ * + spooled + setAside}, but for the moment in which a batch changes from one to another.
  *
  * @param received accepted by POST /log since the start
  * @param foundInSpool in the spool file at the start
@@ -12,9 +12,16 @@ import org.slf4j.spi.LoggingEventBuilder;
  * @param held in memory
  * @param lost given up, without a spool file to take them
  * @param spooled in the spool file now
+ * @param setAside refused by the sink one by one, and moved to a file of their own
  */
 record Totals(
-    long received, long foundInSpool, long forwarded, long held, long lost, long spooled) {
+    long received,
+    long foundInSpool,
+    long forwarded,
+    long held,
+    long lost,
+    long spooled,
+    long setAside) {
 
   LoggingEventBuilder addTo(LoggingEventBuilder event) {
     return event
@@ -23,6 +30,7 @@ record Totals(
         .addKeyValue("forwarded", forwarded)
         .addKeyValue("held", held)
         .addKeyValue("lost", lost)
-        .addKeyValue("spooled", spooled);
+        .addKeyValue("spooled", spooled)
+        .addKeyValue("set_aside", setAside);
   }
 }

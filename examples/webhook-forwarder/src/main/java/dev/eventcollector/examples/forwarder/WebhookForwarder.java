@@ -6,7 +6,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Starts the forwarder: {@code webhook-forwarder -post-endpoint URL [flags]}. */
 public final class WebhookForwarder {
@@ -32,9 +34,16 @@ public final class WebhookForwarder {
       System.err.println(e.getMessage());
       System.exit(WRONG_SETTINGS);
     } catch (IOException e) {
-      System.err.println(e.getMessage());
+      System.err.println(oneLine(e.getMessage()));
       System.exit(1);
+    } catch (RuntimeException | Error e) {
+      System.err.println("webhook-forwarder: " + oneLine(e.toString()));
+      System.exit(1); // threads that were started would keep the process alive
     }
+  }
+
+  private static String oneLine(@Nullable String text) {
+    return String.valueOf(text).replaceAll("[\\p{Cc}\\p{Zl}\\p{Zp}]+", " ");
   }
 
   private static void chooseLog(Settings settings) {
@@ -42,13 +51,23 @@ public final class WebhookForwarder {
     if (file == null) {
       return;
     }
+    boolean isDevice = file.startsWith("/dev") || file.startsWith("/proc"); // /dev/stdout, say
+    if (Files.exists(file) && !Files.isRegularFile(file) && !isDevice) {
+      throw new InvalidSettingsException(
+          List.of(
+              String.format(Locale.ROOT, "-log-file is \"%s\", but must be a regular file", file)));
+    }
     try (OutputStream probe =
         Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
       System.setProperty("forwarder.log", file.toString());
       System.setProperty("logback.configurationFile", "logback-to-file.xml");
     } catch (IOException e) {
       throw new InvalidSettingsException(
-          List.of("-log-file is \"%s\", but must be a file that can be written".formatted(file)));
+          List.of(
+              String.format(
+                  Locale.ROOT,
+                  "-log-file is \"%s\", but must be a file that can be written",
+                  file)));
     }
   }
 

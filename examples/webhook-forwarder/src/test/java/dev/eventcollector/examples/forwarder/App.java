@@ -20,13 +20,19 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 
 /** The forwarder as a process of its own, seen from outside. */
 final class App implements AutoCloseable {
 
+  static {
+    Awaitility.setDefaultTimeout(Duration.ofSeconds(60)); // on a machine that has much else to do
+  }
+
   private static final Pattern LISTENING =
       Pattern.compile("listening on http://127\\.0\\.0\\.1:(\\d+)");
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final HttpClient client = HttpClient.newHttpClient();
   private final List<String> output = new CopyOnWriteArrayList<>();
@@ -62,8 +68,12 @@ final class App implements AutoCloseable {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
                 "-cp",
-                System.getProperty("java.class.path"),
-                WebhookForwarder.class.getName()));
+                System.getProperty("java.class.path")));
+    // Where this JVM was sent, as by -Pfar-away.
+    Stream.of("user.language", "user.country", "user.timezone")
+        .filter(property -> System.getProperty(property) != null)
+        .forEach(property -> command.add("-D" + property + "=" + System.getProperty(property)));
+    command.add(WebhookForwarder.class.getName());
     command.addAll(List.of(flags));
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().keySet().removeIf(name -> name.startsWith("WEBHOOK_"));
@@ -143,10 +153,6 @@ final class App implements AutoCloseable {
         .map(line -> Long.parseLong(line.substring(line.lastIndexOf(' ') + 1)))
         .findFirst()
         .orElseThrow();
-  }
-
-  boolean isAlive() {
-    return process.isAlive();
   }
 
   long pid() {

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The whole app as a process, against a sink that the test controls. */
-@Timeout(60)
+@Timeout(180)
 class ForwarderProcessTest {
 
   @TempDir private Path directory;
@@ -41,11 +41,12 @@ class ForwarderProcessTest {
   @Test
   void should_forward_arrays_of_exactly_10_then_the_rest_after_the_interval() throws Exception {
     Map<String, String> environment =
-        Map.of("WEBHOOK_POST_ENDPOINT", sink.url(), "WEBHOOK_BATCH_INTERVAL", "1s", "PORT", "0");
+        Map.of("WEBHOOK_POST_ENDPOINT", sink.url(), "WEBHOOK_BATCH_INTERVAL", "3s", "PORT", "0");
     try (App app = App.launch(environment)) {
+      app.get("/readyz"); // the first request takes long, and no batch may be late
       post(app, 1, 25);
 
-      await().atMost(30, SECONDS).until(() -> sink.received().size() == 3);
+      await().atMost(60, SECONDS).until(() -> sink.received().size() == 3);
       assertThat(sink.bodies()).containsExactly(array(1, 10), array(11, 20), array(21, 25));
       assertThat(sink.received().get(2).nanoTime() - sink.received().get(1).nanoTime())
           .as("the rest has waited for its interval")
@@ -79,7 +80,14 @@ class ForwarderProcessTest {
     int port = sink.port();
     sink.close();
     try (App app =
-        App.start("http://127.0.0.1:" + port, "-batch-size", "1", "-retry-delay", "1s")) {
+        App.start(
+            "http://127.0.0.1:" + port,
+            "-batch-size",
+            "1",
+            "-retry-delay",
+            "1s",
+            "-retries",
+            "99")) {
       post(app, 1, 1);
       app.awaitLine("ConnectException");
       assertThat(app.get("/readyz").statusCode()).isEqualTo(503);
@@ -110,9 +118,9 @@ class ForwarderProcessTest {
       assertThat(app.metric("records_held")).isEqualTo(5);
       latch.countDown();
 
-      await().atMost(10, SECONDS).until(() -> app.metric("records_forwarded_total") == 4);
+      await().atMost(60, SECONDS).until(() -> app.metric("records_forwarded_total") == 4);
       post(app, 6, 6);
-      await().atMost(10, SECONDS).until(() -> sink.received().size() == 3);
+      await().atMost(60, SECONDS).until(() -> sink.received().size() == 3);
       assertThat(sink.bodies()).containsExactly(array(1, 2), array(3, 4), array(5, 6));
     }
   }
@@ -175,7 +183,7 @@ class ForwarderProcessTest {
     }
     try (TestSink works = new TestSink();
         App app = App.start(works, flags)) {
-      await().atMost(10, SECONDS).until(() -> app.metric("records_forwarded_total") == 3);
+      await().atMost(60, SECONDS).until(() -> app.metric("records_forwarded_total") == 3);
       assertThat(works.bodies()).containsExactly(array(1, 2), array(3, 3));
       assertThat(app.terminate().exitCode()).isZero();
       app.awaitLine("received=0 found_in_spool=3 forwarded=3 held=0 lost=0 spooled=0");
@@ -215,7 +223,7 @@ class ForwarderProcessTest {
       app.awaitLine("batch spooled");
       post(app, 2, 2);
 
-      await().atMost(10, SECONDS).until(() -> sink.received().size() == 3);
+      await().atMost(60, SECONDS).until(() -> sink.received().size() == 3);
       assertThat(sink.bodies()).containsExactly(array(1, 1), array(2, 2), array(1, 1));
       await().until(() -> app.metric("records_spooled") == 0);
     }
@@ -227,7 +235,7 @@ class ForwarderProcessTest {
     try (App app = App.start(sink, "-batch-size", "1", "-in-flight", "3")) {
       post(app, 1, 4);
 
-      await().atMost(10, SECONDS).until(() -> sink.received().size() == 3);
+      await().atMost(60, SECONDS).until(() -> sink.received().size() == 3);
       assertThat(app.metric("records_held")).isEqualTo(4);
     }
   }
@@ -274,7 +282,7 @@ class ForwarderProcessTest {
             "-port",
             "0")) {
       await()
-          .atMost(30, SECONDS)
+          .atMost(60, SECONDS)
           .until(() -> Files.exists(log) && Files.readString(log).contains("listening on"));
       assertThat(app.terminate().exitCode()).isZero();
       assertThat(app.output()).isEmpty();

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the HTTP side answers; one process for all of it, which forwards at once. */
-@Timeout(60)
+@Timeout(180)
 class IntakeTest {
 
   private static TestSink sink;

@@ -53,7 +53,7 @@ class RecordBufferTest {
 
     put(buffer, "a", "b");
 
-    assertThat(waiting.get(10, TimeUnit.SECONDS)).containsExactly("a", "b");
+    assertThat(waiting.get(60, TimeUnit.SECONDS)).containsExactly("a", "b");
   }
 
   @Test

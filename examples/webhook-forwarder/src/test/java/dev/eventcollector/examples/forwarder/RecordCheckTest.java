@@ -70,7 +70,7 @@ class RecordCheckTest {
         "{\"user_id\":0}",
         "{\"user_id\":null}",
         "{\"user_id\":1,\"user_id\":0}",
-        "{\"User_id\":1}"
+        "{\"user_id\":1,\"USER_ID\":0}"
       })
   void should_refuse_a_record_when_it_has_no_user_id(String body) {
     assertRefused(body, "can not post empty user id");

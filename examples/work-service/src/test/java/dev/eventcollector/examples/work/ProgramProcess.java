@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 /** One of the programs in a JVM of its own, as its users run it. */
 public final class ProgramProcess implements AutoCloseable {
 
-  private static final int PATIENCE_SECONDS = 30;
+  private static final int PATIENCE_SECONDS = 60;
 
   private final Process process;
   private final Path log;
@@ -33,6 +33,10 @@ public final class ProgramProcess implements AutoCloseable {
       command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
       command.addAll(
           List.of("-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path")));
+      // Where this JVM was sent, as by -Pfar-away.
+      Stream.of("user.language", "user.country", "user.timezone")
+          .filter(property -> System.getProperty(property) != null)
+          .forEach(property -> command.add("-D" + property + "=" + System.getProperty(property)));
       command.add(program.getName());
       command.addAll(List.of(arguments));
       Path log = Files.createTempFile(directory, program.getSimpleName(), ".log");

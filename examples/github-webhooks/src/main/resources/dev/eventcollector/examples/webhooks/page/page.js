@@ -218,6 +218,17 @@ async function poll() {
   setTimeout(poll, POLL_MILLIS);
 }
 
+// The log names the page's address with a token behind the #, which browsers do not send anywhere.
+function takeTokenFromAddress() {
+  const given = new URLSearchParams(location.hash.slice(1)).get("token");
+  if (given) {
+    sessionStorage.setItem("token", given);
+    history.replaceState(null, "", location.pathname);
+  }
+}
+
+addEventListener("hashchange", takeTokenFromAddress);
+takeTokenFromAddress();
 byId("token-form").addEventListener("submit", (event) => {
   event.preventDefault();
   sessionStorage.setItem("token", byId("token").value);

@@ -28,6 +28,8 @@ final class ApiHandler extends Handler.Abstract {
   private static final String CREATED = "work.api.works.created";
   private static final String WORK = "/work/";
   private static final int LARGEST_ADD_UP_TO = 99;
+  private static final List<String> BROWSER_MARKS =
+      List.of("Origin", "Sec-Fetch-Site", "Sec-Fetch-Mode", "Sec-Fetch-Dest", "Referer");
 
   /** What the code of a work consists of; anything else is found in none. */
   private static final Pattern PREFIX_OF_CODE = Pattern.compile("[0-9A-Za-z-]{0,50}");
@@ -73,7 +75,12 @@ final class ApiHandler extends Handler.Abstract {
     String method = request.getMethod();
     switch (path) {
       case "/work", WORK -> {
-        return method.equals("POST") ? create() : Answer.notAllowed("POST");
+        if (!method.equals("POST")) {
+          return Answer.notAllowed("POST");
+        }
+        return isOfWebPage(request)
+            ? Answer.refusal(HttpStatus.FORBIDDEN_403, "web pages must not create works")
+            : create();
       }
       case "/work/search", "/work/search/" -> {
         return Answer.isRead(method) ? search(request) : Answer.notAllowed("GET, HEAD");
@@ -100,6 +107,14 @@ final class ApiHandler extends Handler.Abstract {
     String rest = path.substring(WORK.length());
     String segment = rest.endsWith("/") ? rest.substring(0, rest.length() - 1) : rest;
     return segment.isEmpty() || segment.indexOf('/') >= 0 ? null : segment;
+  }
+
+  /**
+   * Whether a browser sends this for a page. A body that nobody reads makes this request one that
+   * any page may send without asking first, and browsers mark those. This API has no pages.
+   */
+  private static boolean isOfWebPage(Request request) {
+    return BROWSER_MARKS.stream().anyMatch(request.getHeaders()::contains);
   }
 
   private Answer create() {

@@ -6,9 +6,13 @@ import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -34,17 +38,22 @@ final class HttpReader implements WorkReader {
       throw question.notFound();
     }
     if (response.statusCode() != OK) {
-      throw new IOException("%s answered %d".formatted(api, response.statusCode()));
+      throw new IOException(
+          String.format(Locale.ROOT, "%s answered %d", api, response.statusCode()));
     }
+    JsonNode found;
     try {
-      JsonNode found = JsonMapper.shared().readTree(response.body());
-      if (found.isArray() && found.isEmpty()) {
-        throw question.notFound();
-      }
-      return found;
+      found = JsonMapper.shared().readTree(response.body());
     } catch (JacksonException e) {
       throw new IOException(api + " answered with something that is not JSON", e);
     }
+    if (found.isArray() && found.isEmpty() && question.prefixOfCode() != null) {
+      throw question.notFound();
+    }
+    if (!question.isAnsweredBy(found)) {
+      throw new IOException(api + " answered with something else than was asked for");
+    }
+    return found;
   }
 
   private URI uri(Question question) {
@@ -57,11 +66,17 @@ final class HttpReader implements WorkReader {
   }
 
   private HttpResponse<byte[]> get(URI uri) throws IOException {
+    CompletableFuture<HttpResponse<byte[]>> response =
+        client.sendAsync(
+            HttpRequest.newBuilder(uri).timeout(PATIENCE).build(), info -> new BoundedBody());
     try {
-      return client.send(
-          HttpRequest.newBuilder(uri).timeout(PATIENCE).build(), BodyHandlers.ofByteArray());
-    } catch (IOException e) {
-      throw new IOException("%s does not answer: %s".formatted(api, e), e);
+      return response.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS); // its body included
+    } catch (TimeoutException e) {
+      response.cancel(true);
+      throw new IOException(api + " does not answer within " + PATIENCE.toSeconds() + " s", e);
+    } catch (ExecutionException e) {
+      Throwable cause = e.getCause() == null ? e : e.getCause();
+      throw new IOException(api + " does not answer: " + cause, cause);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted", e);

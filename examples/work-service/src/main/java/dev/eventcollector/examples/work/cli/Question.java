@@ -1,6 +1,7 @@
 package dev.eventcollector.examples.work.cli;
 
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /**
  * What to look for.
@@ -8,6 +9,24 @@ import org.jspecify.annotations.Nullable;
  * @param id counts when there is no prefix
  */
 record Question(int id, @Nullable String prefixOfCode) {
+
+  /** Whether this is the work, or an array of works, that was asked for. */
+  boolean isAnsweredBy(JsonNode found) {
+    String prefix = prefixOfCode;
+    if (prefix == null) {
+      return found.isObject() && found.path("id").isInt() && found.path("id").intValue() == id;
+    }
+    if (!found.isArray()) {
+      return false;
+    }
+    for (JsonNode work : found) {
+      if (!work.path("work_code").isString()
+          || !work.path("work_code").stringValue().startsWith(prefix)) {
+        return false;
+      }
+    }
+    return true;
+  }
 
   NotFoundException notFound() {
     return new NotFoundException(

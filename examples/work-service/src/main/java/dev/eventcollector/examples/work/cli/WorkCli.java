@@ -6,6 +6,7 @@ import dev.eventcollector.examples.work.storage.DatabaseUrl;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
@@ -82,7 +83,7 @@ public final class WorkCli implements Callable<Integer> {
   /** Runs it. */
   public static void main(String[] arguments) {
     System.setProperty("logback.configurationFile", "logback-client.xml");
-    System.exit(commandLine(System.getenv()).execute(arguments));
+    System.exit(Program.exitCodeOfClient(commandLine(System.getenv()), arguments));
   }
 
   static CommandLine commandLine(Map<String, String> environment) {
@@ -102,10 +103,12 @@ public final class WorkCli implements Callable<Integer> {
       JsonNode found = reader.read(question);
       PrintWriter out = commandLine.getOut();
       out.println(new JsonPrinter(json, Ansi.AUTO.enabled()).print(found));
-      out.flush();
+      if (out.checkError()) {
+        throw new IOException("the output cannot be written");
+      }
       return Program.SUCCEEDED;
     } catch (NotFoundException | IOException e) {
-      commandLine.getErr().println(e.getMessage());
+      commandLine.getErr().println(Program.oneLine(String.valueOf(e.getMessage())));
       return Program.FAILED;
     }
   }
@@ -138,10 +141,17 @@ public final class WorkCli implements Callable<Integer> {
   private WorkReader reader() throws IOException {
     switch (callType) {
       case "http" -> {
-        if (apiUrl.getHost() == null || !String.valueOf(apiUrl.getScheme()).matches("https?")) {
+        if (apiUrl.getHost() == null
+            || apiUrl.getPort() == 0
+            || apiUrl.getPort() > 65_535
+            || apiUrl.getRawQuery() != null
+            || apiUrl.getRawUserInfo() != null
+            || !String.valueOf(apiUrl.getScheme()).matches("https?")) {
           throw wrong(
-              "--api-url (WORK_API_URL): '%s' must be a URL such as http://localhost:3000"
-                  .formatted(apiUrl));
+              String.format(
+                  Locale.ROOT,
+                  "--api-url (WORK_API_URL): '%s' must be a URL such as http://localhost:3000",
+                  apiUrl));
         }
         return new HttpReader(apiUrl);
       }

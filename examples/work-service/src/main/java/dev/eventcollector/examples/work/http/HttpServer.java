@@ -1,16 +1,21 @@
 package dev.eventcollector.examples.work.http;
 
+import com.sun.management.UnixOperatingSystemMXBean;
 import dev.eventcollector.examples.work.program.Deadline;
+import dev.eventcollector.examples.work.program.HostAndPort;
 import dev.eventcollector.examples.work.program.Service;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Locale;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.Server;
@@ -27,7 +32,10 @@ public final class HttpServer implements Service {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(HttpServer.class);
   private static final Duration IDLE_TIMEOUT = Duration.ofSeconds(30);
+  private static final Duration HEAD_TIMEOUT = Duration.ofSeconds(10);
   private static final int MAX_HEADER_BYTES = 64 * 1024;
+  private static final int MAX_CONNECTIONS = 2_000;
+  private static final int RESERVED_FILES = 64;
 
   private final Server server = new Server();
   private final ServerConnector connector;
@@ -41,6 +49,8 @@ public final class HttpServer implements Service {
     connector.setHost(address);
     connector.setPort(port);
     connector.setIdleTimeout(IDLE_TIMEOUT.toMillis());
+    connector.addBean(new SlowHeads(connector.getScheduler(), HEAD_TIMEOUT));
+    server.addBean(new NetworkConnectionLimit(maxConnections(), connector));
     server.addConnector(connector);
     server.setErrorHandler(new JsonErrors());
     server.setHandler(new GracefulHandler(handler));
@@ -59,15 +69,29 @@ public final class HttpServer implements Service {
       http.drain(Deadline.in(Duration.ZERO));
       Throwable reason = e.getCause() == null ? e : e.getCause();
       throw new IOException(
-          "cannot listen at %s:%d: %s".formatted(address, port, reason.getMessage()), e);
+          String.format(
+              Locale.ROOT,
+              "cannot listen at %s: %s",
+              HostAndPort.of(address, port),
+              reason.getMessage() == null ? reason.toString() : reason.getMessage()),
+          e);
     }
     LOGGER.info("listening on {}", http.address());
     return http;
   }
 
+  /** As many as there can be files, but some are kept for the database and the broker. */
+  private static int maxConnections() {
+    if (ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean system) {
+      long free = system.getMaxFileDescriptorCount() - system.getOpenFileDescriptorCount();
+      return (int) Math.max(16, Math.min(MAX_CONNECTIONS, free - RESERVED_FILES));
+    }
+    return MAX_CONNECTIONS;
+  }
+
   /** Where it listens. */
   public URI address() {
-    return URI.create("http://%s:%d".formatted(connector.getHost(), connector.getLocalPort()));
+    return URI.create("http://" + HostAndPort.of(connector.getHost(), connector.getLocalPort()));
   }
 
   /** Takes no more requests, and lets those that are under way finish. */

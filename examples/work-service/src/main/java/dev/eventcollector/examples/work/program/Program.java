@@ -1,8 +1,12 @@
 package dev.eventcollector.examples.work.program;
 
 import java.io.IOException;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -23,6 +27,8 @@ public final class Program {
   /** A setting is wrong. */
   public static final int WRONG_SETTING = 2;
 
+  private static final int MAX_CHARACTERS = 1_000;
+
   private Program() {}
 
   /** Runs a service until the process is told to end. */
@@ -37,13 +43,21 @@ public final class Program {
       commandLine.usage(System.out);
       System.exit(SUCCEEDED);
     }
+    AtomicReference<@Nullable Service> running = new AtomicReference<>();
+    AtomicInteger exitCode = new AtomicInteger(SUCCEEDED);
+    // Before anything is started, so that a SIGTERM meanwhile leaves nothing behind either.
+    Runtime.getRuntime()
+        .addShutdownHook(new Thread(() -> end(program, running.get(), exitCode.get()), "drain"));
     try {
-      Service service = program.start();
-      Runtime.getRuntime().addShutdownHook(new Thread(() -> end(program, service), "drain"));
+      running.set(program.start());
       // The library's threads are daemons, which keep no JVM alive.
       new Thread(Program::liveForEver, "alive").start();
     } catch (IOException e) {
+      exitCode.set(FAILED);
       fail(commandLine, String.valueOf(e.getMessage()), FAILED);
+    } catch (RuntimeException | Error e) {
+      exitCode.set(FAILED);
+      fail(commandLine, e.toString(), FAILED);
     }
   }
 
@@ -60,17 +74,43 @@ public final class Program {
         .setUsageHelpAutoWidth(false);
   }
 
+  /**
+   * Runs a client, and tells its exit code. It is {@link #FAILED} also when something went wrong
+   * that nobody has thought of, or when the output could not be written: a full disk, a closed
+   * pipe.
+   */
+  public static int exitCodeOfClient(CommandLine client, String[] arguments) {
+    client.setExecutionExceptionHandler(
+        (e, commandLine, result) -> {
+          commandLine.getErr().println(oneLine(e.toString()));
+          return FAILED;
+        });
+    int code = client.execute(arguments);
+    boolean isWritten = !client.getOut().checkError() && !System.out.checkError();
+    return code == SUCCEEDED && !isWritten ? FAILED : code;
+  }
+
   /** One line that names the setting, the value unless it may be secret, and the rule. */
   public static String messageOf(ParameterException e) {
     return e.getArgSpec() instanceof OptionSpec option && e.getCause() != null
-        ? "%s (%s): %s"
-            .formatted(option.longestName(), option.paramLabel(), e.getCause().getMessage())
+        ? String.format(
+            Locale.ROOT,
+            "%s (%s): %s",
+            option.longestName(),
+            option.paramLabel(),
+            e.getCause().getMessage())
         : String.valueOf(e.getMessage());
   }
 
   private static void fail(CommandLine commandLine, String reason, int exitCode) {
-    System.err.println(commandLine.getCommandName() + ": " + reason);
+    System.err.println(commandLine.getCommandName() + ": " + oneLine(reason));
     System.exit(exitCode);
+  }
+
+  /** A text of somebody else, such as a server's message. */
+  public static String oneLine(String text) {
+    String start = text.length() > MAX_CHARACTERS ? text.substring(0, MAX_CHARACTERS) : text;
+    return start.strip().replaceAll("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]+", " ");
   }
 
   private static void liveForEver() {
@@ -82,12 +122,26 @@ public final class Program {
   }
 
   /** Halts, because a JVM that was ended by a signal would exit with the signal's number. */
-  private static void end(Startable program, Service service) {
+  private static void end(Startable program, @Nullable Service service, int exitCode) {
+    int code = exitCode;
+    try {
+      if (service != null && !drain(program, service)) {
+        code = FAILED;
+      }
+      Cleanup.run();
+    } catch (RuntimeException | Error e) {
+      code = FAILED;
+    } finally {
+      Runtime.getRuntime().halt(code);
+    }
+  }
+
+  private static boolean drain(Startable program, Service service) {
     Logger logger = LoggerFactory.getLogger(program.getClass());
     boolean drained = false;
     try {
       drained = service.drain(Deadline.in(program.drainTimeout()));
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       logger.error("ending went wrong", e);
     }
     if (drained) {
@@ -95,6 +149,6 @@ public final class Program {
     } else {
       logger.error("not drained within {}", program.drainTimeout());
     }
-    Runtime.getRuntime().halt(drained ? SUCCEEDED : FAILED);
+    return drained;
   }
 }

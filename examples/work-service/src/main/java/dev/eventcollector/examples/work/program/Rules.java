@@ -4,6 +4,7 @@ import dev.eventcollector.examples.work.model.WorkDemand;
 import dev.eventcollector.examples.work.queue.BrokerUris;
 import dev.eventcollector.examples.work.storage.DatabaseUrl;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -43,10 +44,13 @@ public final class Rules {
   public static final class Address implements ITypeConverter<String> {
     @Override
     public String convert(String value) {
-      if (!value.matches("[0-9A-Za-z.:_-]+")) {
-        throw broken("'%s' must be an IP address or a host name".formatted(value));
+      boolean isBracketed = value.startsWith("[") && value.endsWith("]"); // as in a URL
+      String address = isBracketed ? value.substring(1, value.length() - 1) : value;
+      if (!address.matches(isBracketed ? "[0-9A-Fa-f.:]+(%\\w+)?" : "[0-9A-Za-z.:_%-]+")) {
+        throw broken(
+            String.format(Locale.ROOT, "'%s' must be an IP address or a host name", value));
       }
-      return value;
+      return address;
     }
   }
 
@@ -55,7 +59,7 @@ public final class Rules {
     @Override
     public String convert(String value) {
       if (!value.equals("on") && !value.equals("off")) {
-        throw broken("'%s' must be on or off".formatted(value));
+        throw broken(String.format(Locale.ROOT, "'%s' must be on or off", value));
       }
       return value;
     }
@@ -81,7 +85,8 @@ public final class Rules {
       } catch (NumberFormatException e) {
         // The same rule says it.
       }
-      throw broken("'%s' must be a whole number from %d to %d".formatted(value, min, max));
+      throw broken(
+          String.format(Locale.ROOT, "'%s' must be a whole number from %d to %d", value, min, max));
     }
   }
 
@@ -90,6 +95,14 @@ public final class Rules {
     /** For picocli. */
     public Port() {
       super(0, 65_535);
+    }
+  }
+
+  /** A TCP port of somebody else. */
+  public static final class PortOfServer extends Whole {
+    /** For picocli. */
+    public PortOfServer() {
+      super(1, 65_535);
     }
   }
 
@@ -151,8 +164,11 @@ public final class Rules {
         }
       }
       throw broken(
-          "'%s' must be a time such as 500ms, 5s, 2m or 6h, from %dms to 1000h"
-              .formatted(value, min.toMillis()));
+          String.format(
+              Locale.ROOT,
+              "'%s' must be a time such as 500ms, 5s, 2m or 6h, from %dms to 1000h",
+              value,
+              min.toMillis()));
     }
 
     private static Duration duration(long amount, String unit) {

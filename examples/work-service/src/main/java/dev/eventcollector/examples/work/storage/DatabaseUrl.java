@@ -4,6 +4,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Where a PostgreSQL is, and as whom to connect. It may contain a password, and never shows it. */
@@ -38,7 +39,8 @@ public record DatabaseUrl(String jdbcUrl, @Nullable String user, @Nullable Strin
     String userInfo = uri.getRawUserInfo();
     String[] user = userInfo == null ? new String[0] : userInfo.split(":", 2);
     return new DatabaseUrl(
-        "jdbc:postgresql://%s:%d%s%s".formatted(uri.getHost(), port, path, parameters),
+        String.format(
+            Locale.ROOT, "jdbc:postgresql://%s:%d%s%s", uri.getHost(), port, path, parameters),
         user.length > 0 ? decode(user[0]) : null,
         user.length > 1 ? decode(user[1]) : null);
   }

@@ -1,13 +1,17 @@
 package dev.eventcollector.examples.work.tcpcli;
 
+import dev.eventcollector.examples.work.program.HostAndPort;
 import dev.eventcollector.examples.work.program.Program;
 import dev.eventcollector.examples.work.program.Rules;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
@@ -35,6 +39,8 @@ public final class WorkTcpCli implements Callable<Integer> {
 
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
+  private static final int MAX_BYTES = 16 * 1024 * 1024;
+
   /** Neither a blank nor a line end, which would begin something else than a path. */
   private static final Pattern PATH = Pattern.compile("/[!-~]*");
 
@@ -50,7 +56,7 @@ public final class WorkTcpCli implements Callable<Integer> {
   @Option(
       names = "--port",
       defaultValue = "3000",
-      converter = Rules.Port.class,
+      converter = Rules.PortOfServer.class,
       description = "Where it listens. Defaults to ${DEFAULT-VALUE}.")
   private int port;
 
@@ -69,7 +75,7 @@ public final class WorkTcpCli implements Callable<Integer> {
   /** Runs it. */
   public static void main(String[] arguments) {
     System.setProperty("logback.configurationFile", "logback-client.xml");
-    System.exit(commandLine().execute(arguments));
+    System.exit(Program.exitCodeOfClient(commandLine(), arguments));
   }
 
   static CommandLine commandLine() {
@@ -89,30 +95,67 @@ public final class WorkTcpCli implements Callable<Integer> {
     CommandLine commandLine = spec.commandLine();
     if (!PATH.matcher(path).matches()) {
       throw new ParameterException(
-          commandLine, "--path: '%s' must start with / and have no blanks".formatted(path));
+          commandLine,
+          String.format(Locale.ROOT, "--path: '%s' must start with / and have no blanks", path));
     }
+    String server = HostAndPort.of(host, port);
     String request =
-        "GET %s HTTP/1.1\r\nHost: %s:%d\r\nAccept: application/json\r\nConnection: close\r\n\r\n"
-            .formatted(path, host, port);
+        "GET "
+            + path
+            + " HTTP/1.1\r\nHost: "
+            + server
+            + "\r\nAccept: application/json\r\nConnection: close\r\n\r\n";
     try {
       commandLine.getOut().print(request);
-      commandLine.getOut().println(exchange(request));
-      commandLine.getOut().flush();
+      String response = exchange(request);
+      commandLine.getOut().println(response);
+      if (!response.startsWith("HTTP/")) {
+        throw new IOException("what it sent is no HTTP response");
+      }
+      if (commandLine.getOut().checkError()) {
+        throw new IOException("the output cannot be written");
+      }
       return Program.SUCCEEDED;
     } catch (IOException e) {
-      commandLine.getErr().printf("%s:%d does not answer: %s%n", host, port, e.getMessage());
+      commandLine.getOut().flush();
+      commandLine.getErr().println(server + ": " + Program.oneLine(String.valueOf(e.getMessage())));
       return Program.FAILED;
     }
   }
 
   private String exchange(String request) throws IOException {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
     try (Socket socket = new Socket()) {
       socket.connect(new InetSocketAddress(host, port), (int) PATIENCE.toMillis());
-      socket.setSoTimeout((int) PATIENCE.toMillis());
       OutputStream out = socket.getOutputStream();
       out.write(request.getBytes(StandardCharsets.US_ASCII));
       out.flush();
-      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      return new String(read(socket, deadline), StandardCharsets.UTF_8);
+    } catch (SocketTimeoutException e) {
+      throw new IOException("does not answer within " + PATIENCE.toSeconds() + " s", e);
+    } catch (IOException e) {
+      throw new IOException("does not answer: " + e.getMessage(), e);
+    }
+  }
+
+  /** To the end of the response, but neither for ever nor for any size. */
+  private static byte[] read(Socket socket, long deadline) throws IOException {
+    ByteArrayOutputStream response = new ByteArrayOutputStream();
+    byte[] block = new byte[8 * 1024];
+    while (true) {
+      long millis = (deadline - System.nanoTime()) / 1_000_000;
+      if (millis <= 0) {
+        throw new SocketTimeoutException();
+      }
+      socket.setSoTimeout((int) millis);
+      int length = socket.getInputStream().read(block);
+      if (length < 0) {
+        return response.toByteArray();
+      }
+      response.write(block, 0, length);
+      if (response.size() > MAX_BYTES) {
+        throw new IOException("its response is larger than " + MAX_BYTES + " bytes");
+      }
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.eventcollector.examples.work.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.eventcollector.examples.work.http.HttpServer;
 import dev.eventcollector.examples.work.http.StatusPages;
@@ -8,6 +9,7 @@ import dev.eventcollector.examples.work.model.Computation;
 import dev.eventcollector.examples.work.program.Deadline;
 import dev.eventcollector.examples.work.storage.Database;
 import dev.eventcollector.examples.work.storage.FreshDatabase;
+import java.net.Socket;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -30,11 +32,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-@Timeout(60)
+@Timeout(180)
 @TestInstance(Lifecycle.PER_CLASS)
 class ApiServerTest {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final HttpClient client = HttpClient.newHttpClient();
   private final FreshDatabase fresh;
@@ -97,6 +99,61 @@ class ApiServerTest {
         .matches(
             "\\{\"id\":\\d+,\"work_code\":\"api-[0-9A-Za-z]{10}\",\"add_up_to\":[1-9]\\d?,"
                 + "\"done\":false,\"created_on\":\\d{10},\"updated_on\":\\d{10}}");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "Origin, http://evil.example",
+    "Origin, null",
+    "Origin, http://localhost:3000", // a name that a page has pointed here
+    "Sec-Fetch-Site, cross-site",
+    "Sec-Fetch-Site, same-origin",
+    "Referer, http://evil.example/page"
+  })
+  void should_create_nothing_when_a_web_page_posts(String header, String value) throws Exception {
+    int before = database.works().findByPrefixOfCode("api-").size();
+    String answer =
+        exchange(
+            "POST /work HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+                + header
+                + ": "
+                + value
+                + "\r\nContent-Type: text/plain\r\nContent-Length: 0\r\n\r\n");
+
+    assertThat(answer).startsWith("HTTP/1.1 403 ").contains("web pages must not create works");
+    assertThat(database.works().findByPrefixOfCode("api-")).hasSize(before);
+  }
+
+  private String exchange(String request) throws Exception {
+    try (Socket socket = new Socket("127.0.0.1", server.address().getPort())) {
+      socket.setSoTimeout((int) PATIENCE.toMillis());
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  @Test
+  void should_cut_a_connection_off_when_its_head_does_not_come_in() throws Exception {
+    assertThat(exchange("POST /work HTTP/1.1\r\nX: ")).isEmpty();
+  }
+
+  @Test
+  void should_name_an_ipv6_address_in_brackets() throws Exception {
+    HttpServer ipv6 =
+        HttpServer.start("::1", 0, new ApiHandler(database.works(), new StatusPages()));
+    try {
+      assertThat(ipv6.address().toString()).startsWith("http://[::1]:");
+      assertThat(send(ipv6, "GET", "/healthz", "").statusCode()).isEqualTo(200);
+      assertThatThrownBy(
+              () ->
+                  HttpServer.start(
+                      "::1",
+                      ipv6.address().getPort(),
+                      new ApiHandler(database.works(), new StatusPages())))
+          .hasMessageStartingWith("cannot listen at [::1]:");
+    } finally {
+      ipv6.drain(Deadline.in(PATIENCE));
+    }
   }
 
   @Test

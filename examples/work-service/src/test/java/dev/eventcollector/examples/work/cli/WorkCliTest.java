@@ -20,7 +20,7 @@ import picocli.CommandLine;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Against the database; the way through the API is tried with the whole service. */
-@Timeout(60)
+@Timeout(180)
 @TestInstance(Lifecycle.PER_CLASS)
 class WorkCliTest {
 

@@ -9,6 +9,7 @@ import dev.eventcollector.examples.work.storage.FreshDatabase;
 import dev.eventcollector.testkit.broker.ReceivedMessage;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -28,7 +29,9 @@ final class Account {
     List<String> expected = new ArrayList<>();
     demanded.forEach(
         (id, last) ->
-            expected.add("%s %d t %d".formatted(id, last, IntStream.rangeClosed(1, last).sum())));
+            expected.add(
+                String.format(
+                    Locale.ROOT, "%s %d t %d", id, last, IntStream.rangeClosed(1, last).sum())));
     assertThat(
             database.query(
                 """

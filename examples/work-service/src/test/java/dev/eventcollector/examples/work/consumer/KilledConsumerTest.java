@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
@@ -54,7 +55,7 @@ class KilledConsumerTest {
   }
 
   @Test
-  @Tag("kill")
+  @Tag("kills")
   void should_do_each_demand_once_in_effect_when_consumer_is_killed_50_times(Broker broker)
       throws Exception {
     demandAndKill(broker, 50, 500);
@@ -96,6 +97,7 @@ class KilledConsumerTest {
           .as("every copy of a demand was taken, and acknowledged after an announcement")
           .hasSizeGreaterThanOrEqualTo(demands + demands / SENT_TWICE);
       System.out.printf(
+          Locale.ROOT,
           "seed %d: %d kills, %d demands, %d of them sent twice; %d came again when they were done,"
               + " %d while they were; %d announcements%n",
           seed,
@@ -121,11 +123,12 @@ class KilledConsumerTest {
   private static void demand(
       Broker broker, Map<String, Integer> demanded, int count, Random random) {
     for (int i = 0; i < count; i++) {
-      String id = "demand-%04d".formatted(demanded.size());
+      String id = String.format(Locale.ROOT, "demand-%04d", demanded.size());
       int addUpTo = 1 + random.nextInt(LARGEST_ADD_UP_TO);
       demanded.put(id, addUpTo);
       byte[] body =
-          "{\"add_up_to\":%d,\"done\":false}".formatted(addUpTo).getBytes(StandardCharsets.UTF_8);
+          String.format(Locale.ROOT, "{\"add_up_to\":%d,\"done\":false}", addUpTo)
+              .getBytes(StandardCharsets.UTF_8);
       Event demand = new Event(id, Queues.DEMANDS, body, "application/json", Map.of());
       broker.send(demand);
       if (demanded.size() % SENT_TWICE == 0) {

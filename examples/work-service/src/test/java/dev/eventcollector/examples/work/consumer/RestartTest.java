@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -83,8 +84,11 @@ class RestartTest {
       List<ReceivedMessage> announcements = broker.received(Queues.DONE);
       Account.assertThatAnnouncementsAreRight(announcements, database);
       System.out.printf(
+          Locale.ROOT,
           "accounts: %d s, %d demands, %d announcements%n",
-          SECONDS, demanded.size(), announcements.size());
+          SECONDS,
+          demanded.size(),
+          announcements.size());
     } finally {
       producers.forEach(ProgramProcess::close);
       consumers.forEach(ProgramProcess::close);

@@ -1,0 +1,116 @@
+package dev.eventcollector.rabbitmq;
+
+import dev.eventcollector.PublishReport;
+import dev.eventcollector.UnitOfWork;
+import dev.eventcollector.UnitsOfWork;
+import dev.eventcollector.rabbitmq.AttemptResult.EnvironmentFailed;
+import dev.eventcollector.rabbitmq.AttemptResult.Step;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Publishes the events of a chunk of deliveries together, and finds out what that means for each of
+ * them. Safe for use by many threads.
+ */
+final class ChunkPublishing {
+
+  /** Publishes the events of those that were handled. Throws nothing. */
+  void publish(List<DeliveryInHand> chunk) {
+    List<DeliveryInHand> together = new ArrayList<>(chunk.size());
+    @Nullable UnitsOfWork of = null;
+    for (DeliveryInHand one : chunk) {
+      if (!(one.result instanceof AttemptResult.Completed) || one.unit == null) {
+        continue;
+      }
+      if (of != null && of != one.units) { // the collector was replaced meanwhile
+        publishTogether(of, together);
+        together.clear();
+      }
+      of = one.units;
+      together.add(one);
+    }
+    if (of != null) {
+      publishTogether(of, together);
+    }
+  }
+
+  private static void publishTogether(UnitsOfWork units, List<DeliveryInHand> chunk) {
+    List<UnitOfWork> all = new ArrayList<>(chunk.size());
+    for (DeliveryInHand one : chunk) {
+      if (one.unit != null) {
+        all.add(one.unit);
+      }
+    }
+    try {
+      List<PublishReport> reports = units.publish(all);
+      for (int i = 0; i < chunk.size(); i++) {
+        published(chunk.get(i), reports.get(i));
+      }
+    } catch (Throwable e) { // a listener of units, say: it fails the unit that it is about
+      chunk.forEach(ChunkPublishing::publishAlone);
+    }
+  }
+
+  private static void publishAlone(DeliveryInHand delivery) {
+    UnitOfWork unit = delivery.unit;
+    if (unit == null) {
+      return; // published before the failure
+    }
+    try {
+      published(delivery, unit.publish());
+    } catch (Throwable e) {
+      delivery.result = new AttemptResult.DeliveryFailed(Failure.of(e));
+      try {
+        delivery.forgetEvents();
+      } catch (Throwable again) {
+        delivery.unit = null;
+      }
+    }
+  }
+
+  private static void published(DeliveryInHand delivery, PublishReport report) {
+    delivery.unit = null;
+    delivery.report = report;
+    if (!report.allConfirmed()) {
+      delivery.result = resultOf(delivery, report);
+    }
+  }
+
+  /** Looks what has become of the events that were not confirmed at first. Throws nothing. */
+  void look(DeliveryInHand delivery) {
+    PublishReport report = delivery.report;
+    UnitsOfWork units = delivery.units;
+    if (report == null || units == null) {
+      return;
+    }
+    try {
+      PublishReport now = units.await(report, Duration.ZERO);
+      delivery.report = now;
+      delivery.result =
+          now.allConfirmed() ? new AttemptResult.Completed() : resultOf(delivery, now);
+    } catch (Throwable e) {
+      delivery.result =
+          new EnvironmentFailed(
+              new Obstacle(Obstacle.Kind.TRANSPORT, Described.of(e)), Step.PUBLISH);
+    }
+  }
+
+  private static AttemptResult resultOf(DeliveryInHand delivery, PublishReport report) {
+    String reason = Reports.reason(report);
+    if (Reports.isRefusedForGood(report)) {
+      delivery.forgetEvents();
+      return new AttemptResult.DeliveryFailed(new Failure(reason, null));
+    }
+    if (report.undeliverable() > 0) { // the collector was closed; its events are not in its hands
+      delivery.forgetEvents();
+      return new EnvironmentFailed(new Obstacle(Obstacle.Kind.COLLECTOR, reason), Step.HANDLE);
+    }
+    Obstacle.Kind kind =
+        Reports.isTransportTrouble(report)
+            ? Obstacle.Kind.TRANSPORT
+            : Obstacle.Kind.EVENTS_REFUSED;
+    return new EnvironmentFailed(new Obstacle(kind, reason), Step.PUBLISH);
+  }
+}

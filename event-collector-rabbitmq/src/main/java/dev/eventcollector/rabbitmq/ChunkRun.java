@@ -1,0 +1,352 @@
+package dev.eventcollector.rabbitmq;
+
+import dev.eventcollector.Outcome;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One chunk on its way, until each message has an outcome of its own. A message over which the
+ * broker closes the channel, or the connection, takes the others along; so what was left without an
+ * answer is published again, queue by queue and then one by one, until the culprit is alone.
+ */
+final class ChunkRun {
+
+  /** A message that closes so many connections of its own is to blame. */
+  private static final int CONNECTIONS_TO_BLAME = 2;
+
+  private static final String ACCESS_REFUSED = "403 ";
+  private static final String NOT_FOUND = "404 ";
+  private static final String NO_TIME = "no time was left to send it again; ";
+
+  private final Publishing publishing;
+  private final Suspects suspects;
+  private final Chunk chunk;
+  private final long latestStart;
+  private final long deadline;
+  private final @Nullable Outcome[] outcomes;
+
+  /** Left open when the broker closed the channel, or the connection, over one of them. */
+  private final Deque<int[]> afterChannelError = new ArrayDeque<>();
+
+  private final List<Integer> afterConnectionError = new ArrayList<>();
+
+  /** What becomes of every other message too, once it is known. */
+  private @Nullable Outcome forAll;
+
+  ChunkRun(Publishing publishing, Suspects suspects, Chunk chunk, long latestStart, long deadline) {
+    this.publishing = publishing;
+    this.suspects = suspects;
+    this.chunk = chunk;
+    this.latestStart = latestStart;
+    this.deadline = deadline;
+    this.outcomes = new Outcome[chunk.size()];
+  }
+
+  List<Outcome> publish() {
+    int[] all = IntStream.range(0, chunk.size()).toArray();
+    if (suspects.none()) {
+      Published published = publishing.publishShared(chunk, latestStart, deadline);
+      if (isAllConfirmed(published)) {
+        return published.outcomes();
+      }
+      send(all, published);
+      findCulprits();
+    } else {
+      publishByLanes(all);
+    }
+    return Arrays.stream(outcomes).map(Objects::requireNonNull).toList();
+  }
+
+  private boolean isAllConfirmed(Published published) {
+    if (published.outcomes().size() < chunk.size()) {
+      return false;
+    }
+    for (Outcome outcome : published.outcomes()) {
+      if (!outcome.isConfirmed()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private void publishByLanes(int[] all) {
+    suspects.forgetOld();
+    Map<Suspects.Lane, List<Integer>> lanes = new EnumMap<>(Suspects.Lane.class);
+    for (int i : all) {
+      Suspects.Lane lane = suspects.laneOf(chunk.id(i), chunk.queue(i));
+      lanes.computeIfAbsent(lane, l -> new ArrayList<>()).add(i);
+    }
+    send(in(lanes, Suspects.Lane.ORDINARY));
+    findCulprits();
+    byQueue(in(lanes, Suspects.Lane.ALONE)).forEach(queue -> sendOneByOne(queue, true));
+    findCulprits();
+    isolate(in(lanes, Suspects.Lane.ISOLATED));
+    byQueue(in(lanes, Suspects.Lane.WAITING)).forEach(this::tryWaiting);
+    findCulprits();
+  }
+
+  private static int[] in(Map<Suspects.Lane, List<Integer>> lanes, Suspects.Lane lane) {
+    return toArray(lanes.getOrDefault(lane, List.of()));
+  }
+
+  private void send(int[] indexes) {
+    Outcome known = forAll;
+    if (known != null) {
+      setAll(indexes, known);
+    } else if (indexes.length > 0) {
+      send(indexes, publishing.publishShared(chunk.select(indexes), latestStart, deadline));
+    }
+  }
+
+  /** Takes what became of the first messages, and sends the others. */
+  private void send(int[] indexes, Published first) {
+    Published published = first;
+    int[] rest = indexes;
+    boolean progressed = true;
+    while (true) {
+      note(rest, published);
+      int done = published.outcomes().size();
+      if (done == rest.length) {
+        return;
+      }
+      if (done == 0 && !progressed) {
+        setAll(rest, Outcome.notSent("the channel was closed before anything was sent"));
+        return;
+      }
+      progressed = done > 0;
+      rest = Arrays.copyOfRange(rest, done, rest.length);
+      published = publishing.publishShared(chunk.select(rest), latestStart, deadline);
+    }
+  }
+
+  /** Takes the outcomes, and remembers which messages to send again, because one is to blame. */
+  private void note(int[] indexes, Published published) {
+    List<Integer> open = new ArrayList<>();
+    for (int i = 0; i < published.outcomes().size(); i++) {
+      Outcome outcome = published.outcomes().get(i);
+      set(indexes[i], outcome);
+      if (outcome.status().isTransportTrouble()) {
+        open.add(indexes[i]);
+      }
+    }
+    int alone = indexes.length == 1 && published.outcomes().size() == 1 ? indexes[0] : -1;
+    switch (published.shutdown()) {
+      case NONE -> {}
+      case CHANNEL_ERROR -> {
+        if (alone >= 0) {
+          blame(alone);
+        } else if (!open.isEmpty()) {
+          afterChannelError.add(toArray(open));
+        }
+      }
+      case CONNECTION_ERROR -> afterConnectionError.addAll(open);
+      case LOST -> {
+        boolean inTime = deadline - System.nanoTime() > 0;
+        if (alone >= 0
+            && inTime
+            && published.outcomes().get(0).status() == Outcome.Status.UNKNOWN
+            && suspects.lostConnection(chunk.id(alone))) {
+          afterConnectionError.add(alone);
+        }
+      }
+    }
+  }
+
+  private void blame(int index) {
+    Outcome outcome = Objects.requireNonNull(outcomes[index]);
+    if (outcome.status() == Outcome.Status.REFUSED) {
+      if (isForbidden(outcome)) {
+        suspects.queueRefused(chunk.queue(index));
+      } else {
+        suspects.messageRefused(chunk.id(index));
+      }
+      if (outcome.reason().startsWith(NOT_FOUND)) {
+        forAll = outcome; // there is no such exchange
+      }
+    }
+  }
+
+  /** Whether the broker turned down where the message goes, whatever it is. */
+  private static boolean isForbidden(Outcome outcome) {
+    return outcome.status() == Outcome.Status.REFUSED
+        && (outcome.reason().startsWith(ACCESS_REFUSED) || outcome.reason().startsWith(NOT_FOUND));
+  }
+
+  private void set(int index, Outcome outcome) {
+    if (outcome.status() == Outcome.Status.NOT_SENT && outcomes[index] != null) {
+      return; // not sent again, so what is known of it stays
+    }
+    outcomes[index] = outcome;
+    if (outcome.isConfirmed()) {
+      suspects.confirmed(chunk.id(index), chunk.queue(index));
+    } else if (outcome.status() == Outcome.Status.UNANSWERED) {
+      suspects.unanswered(chunk.queue(index));
+    }
+  }
+
+  private void setAll(int[] indexes, Outcome outcome) {
+    for (int index : indexes) {
+      outcomes[index] = outcome;
+    }
+  }
+
+  private void findCulprits() {
+    while (!afterChannelError.isEmpty()) {
+      int[] open = afterChannelError.remove();
+      List<int[]> queues = byQueue(open);
+      if (!timeIsLeft()) {
+        setAll(open, Outcome.unanswered(NO_TIME + outcomes[open[0]]));
+      } else if (queues.size() == 1) {
+        sendOneByOne(open, false);
+      } else {
+        queues.forEach(this::send);
+      }
+    }
+    int[] open = toArray(afterConnectionError);
+    afterConnectionError.clear();
+    isolate(open);
+  }
+
+  /** Messages for one queue. When it may not be sent to, one is enough to find that out. */
+  private void sendOneByOne(int[] sameQueue, boolean togetherAfterOne) {
+    for (int i = 0; i < sameQueue.length; i++) {
+      int[] one = {sameQueue[i]};
+      int[] others = Arrays.copyOfRange(sameQueue, i + 1, sameQueue.length);
+      if (timeIsLeft()) {
+        send(one);
+      } else {
+        setAll(one, Outcome.unanswered(NO_TIME + "it had to be sent alone"));
+      }
+      Outcome outcome = Objects.requireNonNull(outcomes[one[0]]);
+      if (isForbidden(outcome)) {
+        setAll(others, outcome);
+        return;
+      }
+      if (outcome.status().isTransportTrouble()) {
+        Outcome notSent = Outcome.notSent(outcome.reason());
+        Arrays.stream(others).forEach(other -> set(other, notSent));
+        return;
+      }
+      if (outcome.isConfirmed() && togetherAfterOne) {
+        send(others);
+        return;
+      }
+    }
+  }
+
+  /** A queue that did not confirm lately: one message, and the others when that is taken. */
+  private void tryWaiting(int[] sameQueue) {
+    String queue = chunk.queue(sameQueue[0]);
+    int[] others = Arrays.copyOfRange(sameQueue, 1, sameQueue.length);
+    Outcome notTried =
+        Outcome.unanswered("not sent, because queue " + queue + " has not confirmed lately");
+    long nanos = suspects.nanosToTry(queue);
+    if (nanos == 0 || !timeIsLeft()) {
+      setAll(sameQueue, notTried);
+      return;
+    }
+    int[] one = {sameQueue[0]};
+    Published published = publishing.tryShared(chunk.select(one), latestStart, deadline, nanos);
+    if (published.outcomes().isEmpty()) {
+      setAll(sameQueue, notTried);
+      return;
+    }
+    note(one, published);
+    Outcome outcome = published.outcomes().get(0);
+    if (outcome.isConfirmed()) {
+      send(others);
+    } else {
+      suspects.stillWaiting(queue);
+      setAll(others, outcome.status().isTransportTrouble() ? outcome : notTried);
+    }
+  }
+
+  /** Sends what may close a connection on one that nobody else uses. */
+  private void isolate(int[] indexes) {
+    if (indexes.length == 0) {
+      return;
+    }
+    if (!timeIsLeft() || !publishing.beginIsolation(latestStart)) {
+      for (int index : indexes) {
+        if (outcomes[index] == null) {
+          outcomes[index] = Outcome.unanswered(NO_TIME + "it closed a connection before");
+        }
+      }
+      return;
+    }
+    try {
+      for (int[] sameQueue : byQueue(indexes)) {
+        if (sameQueue.length > 1) {
+          noteIsolated(sameQueue);
+        }
+        for (int index : sameQueue) {
+          if (outcomes[index] == null || outcomes[index].status().isTransportTrouble()) {
+            isolateOne(index);
+          }
+        }
+      }
+    } finally {
+      publishing.endIsolation();
+    }
+  }
+
+  private ShutdownKind noteIsolated(int[] indexes) {
+    Published published = publishing.publishIsolated(chunk.select(indexes), latestStart, deadline);
+    for (int i = 0; i < published.outcomes().size(); i++) {
+      set(indexes[i], published.outcomes().get(i));
+    }
+    return published.shutdown();
+  }
+
+  private void isolateOne(int index) {
+    String id = chunk.id(index);
+    boolean known = suspects.laneOf(id, chunk.queue(index)) == Suspects.Lane.ISOLATED;
+    int closed = known ? CONNECTIONS_TO_BLAME - 1 : 0;
+    for (int tries = 0; tries <= CONNECTIONS_TO_BLAME && timeIsLeft(); tries++) {
+      ShutdownKind shutdown = noteIsolated(new int[] {index});
+      Outcome outcome = outcomes[index];
+      if (outcome != null && !outcome.status().isTransportTrouble()) {
+        return;
+      }
+      if (shutdown == ShutdownKind.CONNECTION_ERROR
+          || (shutdown == ShutdownKind.LOST && suspects.hasLostConnections(id))) {
+        closed++;
+      }
+      if (outcome != null && closed >= CONNECTIONS_TO_BLAME) {
+        suspects.closesConnections(id);
+        outcomes[index] =
+            Outcome.refused("the broker closes each connection over it: " + outcome.reason());
+        return;
+      }
+    }
+    if (outcomes[index] == null) {
+      outcomes[index] = Outcome.notSent("no connection of its own could be used");
+    }
+  }
+
+  /** In the order in which the queues come first; the order within each stays. */
+  private List<int[]> byQueue(int[] indexes) {
+    Map<String, List<Integer>> queues = new LinkedHashMap<>();
+    for (int index : indexes) {
+      queues.computeIfAbsent(chunk.queue(index), q -> new ArrayList<>()).add(index);
+    }
+    return queues.values().stream().map(ChunkRun::toArray).toList();
+  }
+
+  private static int[] toArray(List<Integer> indexes) {
+    return indexes.stream().mapToInt(Integer::intValue).toArray();
+  }
+
+  private boolean timeIsLeft() {
+    return latestStart - System.nanoTime() > 0 && !Thread.currentThread().isInterrupted();
+  }
+}

@@ -1,0 +1,164 @@
+package dev.eventcollector.rabbitmq;
+
+import com.rabbitmq.client.AMQP.BasicProperties;
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.DefaultConsumer;
+import com.rabbitmq.client.Envelope;
+import com.rabbitmq.client.ShutdownSignalException;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Consumes the worker's queue on one channel, for as long as that lives. Deliveries of a channel
+ * that is gone come again, so they are nobody's any more.
+ *
+ * <p>The prefetch grows by further consumers on the same channel, which keeps the order of the
+ * queue: RabbitMQ applies {@code basic.qos} to new consumers only, and to cancel one would hand its
+ * turn on a queue with a single active consumer to somebody else. On such a queue a further
+ * consumer waits and does no harm.
+ */
+final class ConsumerSession {
+
+  private static final Logger LOGGER = LoggerFactory.getLogger(RabbitMqWorker.class);
+  private static final int MAX_FURTHER_CONSUMERS = 4;
+
+  private final WorkerSettings settings;
+  private final int maxDeliveries;
+  private final ReadyDeliveries ready;
+  private final Background background;
+  private final BiConsumer<ConsumerSession, String> whenLost;
+  private final Channel channel;
+  private final Acknowledgements acknowledgements;
+  private final AdaptivePrefetch prefetch;
+  private final AtomicBoolean adapting = new AtomicBoolean();
+  private final Deque<Further> further = new ArrayDeque<>(); // by the one that adapts
+  private volatile boolean lost;
+
+  /** A consumer beside the first, and by how much it raises the prefetch. */
+  private record Further(String tag, int prefetch) {}
+
+  ConsumerSession(
+      WorkerSettings settings,
+      int maxDeliveries,
+      OpenConnection open,
+      Watchdog watchdog,
+      ReadyDeliveries ready,
+      Background background,
+      BiConsumer<ConsumerSession, String> whenLost)
+      throws IOException {
+    this.settings = settings;
+    this.maxDeliveries = maxDeliveries;
+    this.ready = ready;
+    this.background = background;
+    this.whenLost = whenLost;
+    Channel fresh = open.connection().createChannel();
+    if (fresh == null) {
+      throw new IOException("the connection has no channel left");
+    }
+    this.channel = fresh;
+    this.acknowledgements = new Acknowledgements(open, fresh, watchdog);
+    this.prefetch =
+        new AdaptivePrefetch(
+            settings.concurrency(), settings.firstPrefetch(), settings.maxPrefetch());
+  }
+
+  /** Begins to consume. Only a session that has begun tells when it is over. */
+  void start() throws IOException {
+    consume(prefetch.current());
+    channel.addShutdownListener( // also called when it is down by now
+        cause -> {
+          if (!cause.isInitiatedByApplication()) {
+            whenLost.accept(this, Reasons.of(cause));
+          }
+        });
+  }
+
+  private String consume(int count) throws IOException {
+    channel.basicQos(count);
+    return channel.basicConsume(
+        settings.queue(), false, "", false, false, Streams.REFUSED, new Deliveries(channel));
+  }
+
+  private final class Deliveries extends DefaultConsumer {
+
+    Deliveries(Channel channel) {
+      super(channel);
+    }
+
+    @Override
+    public void handleDelivery(
+        String tag, Envelope envelope, BasicProperties properties, byte[] body) {
+      ready.add(
+          new DeliveryInHand(
+              ConsumerSession.this,
+              envelope.getDeliveryTag(),
+              envelope.isRedeliver(),
+              settings.queue(),
+              properties,
+              body));
+    }
+
+    /** The queue was deleted, or its node is gone (RabbitMQ, "Consumer Cancellation"). */
+    @Override
+    public void handleCancel(String tag) {
+      whenLost.accept(ConsumerSession.this, "the broker cancelled the consumer");
+    }
+  }
+
+  /** Settles deliveries of this channel, as {@link Acknowledgements#settle}. */
+  void settle(Consumer<AckWindow> what) throws IOException {
+    acknowledgements.settle(what);
+  }
+
+  /** A delivery was handled, from which the prefetch is adapted unless the user has set it. */
+  void worked(long nanos, int bytes) {
+    if (settings.prefetch() > 0) {
+      return;
+    }
+    int wanted = prefetch.handled(nanos, bytes);
+    if (wanted > 0 && !lost && adapting.compareAndSet(false, true)) {
+      background.execute(() -> adapt(wanted));
+    }
+  }
+
+  private void adapt(int wanted) {
+    int current = prefetch.current();
+    try {
+      while (!further.isEmpty() && wanted < current && wanted <= current - further.peek().prefetch()) {
+        Further least = further.pop();
+        channel.basicCancel(least.tag());
+        current -= least.prefetch();
+      }
+      if (wanted >= 1.5 * current && further.size() < MAX_FURTHER_CONSUMERS) {
+        further.push(new Further(consume(wanted - current), wanted - current));
+        current = wanted;
+      }
+      prefetch.became(current);
+      LOGGER.debug("prefetch of {} is {} now", settings.queue(), current);
+    } catch (IOException | ShutdownSignalException e) {
+      LOGGER.debug("the channel is gone, so its prefetch stays", e);
+    } finally {
+      adapting.set(false);
+    }
+  }
+
+  /** After how many deliveries one is parked that never came to an end. */
+  int maxDeliveries() {
+    return maxDeliveries;
+  }
+
+  boolean isLost() {
+    return lost;
+  }
+
+  /** What is not acknowledged by now, the broker has back. */
+  void end() {
+    lost = true;
+  }
+}

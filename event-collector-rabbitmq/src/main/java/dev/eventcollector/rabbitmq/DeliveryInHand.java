@@ -1,0 +1,84 @@
+package dev.eventcollector.rabbitmq;
+
+import com.rabbitmq.client.AMQP.BasicProperties;
+import dev.eventcollector.PublishReport;
+import dev.eventcollector.UnitOfWork;
+import dev.eventcollector.UnitsOfWork;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A delivery from the moment the broker hands it out until it is acknowledged or given back.
+ *
+ * <p>One thread has it at a time; the locks of the queues it goes through publish its state.
+ */
+final class DeliveryInHand {
+
+  final ConsumerSession session;
+  final long tag;
+  final BasicProperties properties;
+  final Delivery delivery;
+  final long receivedNanos = System.nanoTime();
+
+  @Nullable AttemptResult result;
+
+  /** Of the collector that the attempt has used. */
+  @Nullable UnitsOfWork units;
+
+  @Nullable UnitOfWork unit;
+  @Nullable PublishReport report;
+
+  /** When the latest attempt began. */
+  long beganNanos;
+
+  /** Whether it occupies its message id among the deliveries in progress. */
+  boolean ownsId;
+
+  /** Where it goes, once it has failed. */
+  Settling.@Nullable Destination destination;
+
+  /** Why it is, or was last, held; and since when. */
+  @Nullable Obstacle obstacle;
+
+  long heldSinceNanos;
+  int tries;
+  int relapses;
+  long passesSeen = -1;
+  long failuresSeen;
+  long nextTryNanos;
+
+  DeliveryInHand(
+      ConsumerSession session,
+      long tag,
+      boolean redelivered,
+      String queue,
+      BasicProperties properties,
+      byte[] body) {
+    this.session = session;
+    this.tag = tag;
+    this.properties = properties;
+    this.delivery = Failure.deliveryOf(queue, properties, body, redelivered);
+  }
+
+  @Nullable String id() {
+    return delivery.messageId();
+  }
+
+  /** What the handler has collected for it is neither published nor retried any more. */
+  void forgetEvents() {
+    UnitOfWork ofAttempt = unit;
+    UnitsOfWork all = units;
+    PublishReport published = report;
+    unit = null;
+    report = null;
+    if (published != null && all != null && !published.allConfirmed()) {
+      all.withdraw(published);
+    } else if (ofAttempt != null) {
+      ofAttempt.close();
+    }
+  }
+
+  @Override
+  public String toString() {
+    return delivery.toString();
+  }
+}

@@ -1,0 +1,420 @@
+package dev.eventcollector.rabbitmq;
+
+import dev.eventcollector.PublishReport;
+import dev.eventcollector.rabbitmq.AttemptResult.EnvironmentFailed;
+import dev.eventcollector.rabbitmq.AttemptResult.Step;
+import dev.eventcollector.rabbitmq.Obstacle.Kind;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiConsumer;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Deliveries that are kept unacknowledged because of something outside of them. While others would
+ * fare alike, nothing else is handled. {@link HeldRetries} repeats the step that failed.
+ *
+ * <p>Safe for use by many threads. Nothing outside is called under the lock.
+ */
+final class HeldDeliveries {
+
+  private static final long FIRST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+  private static final long LONGEST_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  private final WorkerSettings settings;
+  private final ReadyDeliveries ready;
+  private final DeliveryNews news;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+  private final List<DeliveryInHand> held = new ArrayList<>();
+  private final Outages outages;
+  private boolean retrying;
+  private boolean closed;
+
+  /** Whether there is anything at all, so that others need not look. */
+  private volatile boolean disturbed;
+
+  private BiConsumer<DeliveryInHand, String> giveBack = (one, reason) -> {};
+  private Runnable startRetries = () -> {};
+
+  HeldDeliveries(WorkerSettings settings, ReadyDeliveries ready, DeliveryNews news) {
+    this.settings = settings;
+    this.ready = ready;
+    this.news = news;
+    this.outages = new Outages(settings.queue());
+  }
+
+  /** Tells who gives deliveries back and who retries, which both need this to be there. */
+  void connect(BiConsumer<DeliveryInHand, String> givesBack, Runnable startsRetries) {
+    giveBack = givesBack;
+    startRetries = startsRetries;
+  }
+
+  /** Holds a delivery whose result is that the environment has failed. */
+  void hold(DeliveryInHand one) {
+    if (!(one.result instanceof EnvironmentFailed failed)) {
+      throw new IllegalStateException("not to be held: " + one);
+    }
+    Obstacle obstacle = failed.obstacle();
+    boolean first = one.obstacle == null || one.obstacle.kind() != obstacle.kind();
+    boolean refused;
+    lock.lock();
+    try {
+      refused = closed || obstacle.kind() == Kind.CLOSING || one.session.isLost();
+      if (!refused) {
+        add(one, obstacle, failed.step(), first);
+      }
+    } finally {
+      lock.unlock();
+    }
+    if (refused) {
+      giveBack.accept(one, obstacle.reason());
+    } else if (first && obstacle.kind() != Kind.SAME_ID) {
+      news.held(one, obstacle);
+    }
+  }
+
+  private void add(DeliveryInHand one, Obstacle obstacle, Step step, boolean first) {
+    long now = System.nanoTime();
+    if (first) {
+      one.heldSinceNanos = now;
+      one.tries = 0;
+    }
+    one.obstacle = obstacle;
+    one.nextTryNanos = now + pause(one.tries++);
+    disturbed = true;
+    held.add(one);
+    if (outages.begunBy(one, step, now)) {
+      one.result =
+          new AttemptResult.DeliveryFailed(
+              new Failure("fails where others succeed: " + obstacle.reason(), null));
+      one.nextTryNanos = now;
+    }
+    ready.pause(outages.pause());
+    if (!retrying) {
+      retrying = true;
+      startRetries.run();
+    }
+    changed.signalAll();
+  }
+
+  private static long pause(int tries) {
+    return Math.min(LONGEST_PAUSE_NANOS, FIRST_PAUSE_NANOS << Math.min(tries, 10));
+  }
+
+  /** One that was looked at in vain, which is no new failure. */
+  void putBack(DeliveryInHand one) {
+    boolean refused;
+    lock.lock();
+    try {
+      refused = closed || one.session.isLost();
+      if (!refused) {
+        one.nextTryNanos = System.nanoTime() + pause(one.tries++);
+        held.add(one);
+      }
+    } finally {
+      lock.unlock();
+    }
+    if (refused) {
+      giveBack.accept(one, "the connection was lost");
+    }
+  }
+
+  /** A delivery was settled, which shows what works. */
+  void passed(DeliveryInHand one) {
+    if (!disturbed) {
+      return;
+    }
+    PublishReport report = one.report;
+    boolean completed = one.result instanceof AttemptResult.Completed;
+    boolean events = completed && report != null && report.total() > 0;
+    boolean remembered = settings.remembers() && one.id() != null;
+    boolean remembers = remembered && (completed || one.result instanceof AttemptResult.Duplicate);
+    boolean wasHeld = one.obstacle != null && one.obstacle.kind() == Kind.COLLECTOR;
+    lock.lock();
+    try {
+      if (events || wasHeld) {
+        works(Kind.COLLECTOR);
+      }
+      if (remembers) {
+        works(Kind.MEMORY);
+      }
+      works(Kind.UNFORESEEN);
+      outages.learnedNothingFrom(one, System.nanoTime());
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** A delivery was moved, so others can be. */
+  void moved() {
+    if (disturbed) {
+      lock.lock();
+      try {
+        works(Kind.MOVES);
+      } finally {
+        lock.unlock();
+      }
+    }
+  }
+
+  /** A delivery was given back, and shows nothing. */
+  void gone(DeliveryInHand one) {
+    if (disturbed) {
+      lock.lock();
+      try {
+        outages.learnedNothingFrom(one, System.nanoTime());
+        changed.signalAll();
+      } finally {
+        lock.unlock();
+      }
+    }
+  }
+
+  private void works(Kind kind) {
+    if (!outages.over(kind)) {
+      return;
+    }
+    List<DeliveryInHand> again = new ArrayList<>();
+    long now = System.nanoTime();
+    for (Iterator<DeliveryInHand> all = held.iterator(); all.hasNext(); ) {
+      DeliveryInHand one = all.next();
+      if (one.obstacle != null && one.obstacle.kind() == kind) {
+        one.nextTryNanos = now;
+        if (isToBeHandled(one)) {
+          all.remove();
+          again.add(one);
+        }
+      }
+    }
+    again.sort(Comparator.comparingLong(one -> one.receivedNanos));
+    ready.addFirst(again);
+    ready.pause(outages.pause());
+    changed.signalAll();
+  }
+
+  static boolean isToBeHandled(DeliveryInHand one) {
+    return one.result instanceof EnvironmentFailed failed && failed.step() == Step.HANDLE;
+  }
+
+  /** The events of all that was held for them are confirmed, or were refused. */
+  void transportWorksIfNoneWaits() {
+    lock.lock();
+    try {
+      if (held.stream().noneMatch(one -> isHeldFor(one, Kind.TRANSPORT))) {
+        works(Kind.TRANSPORT);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  static boolean isHeldFor(DeliveryInHand one, Kind kind) {
+    return one.result instanceof EnvironmentFailed failed && failed.obstacle().kind() == kind;
+  }
+
+  /** An id is free again, for which another delivery may wait. */
+  void idIsFree() {
+    if (disturbed) {
+      lock.lock();
+      try {
+        long now = System.nanoTime();
+        held.stream()
+            .filter(one -> isHeldFor(one, Kind.SAME_ID))
+            .forEach(one -> one.nextTryNanos = now);
+        changed.signalAll();
+      } finally {
+        lock.unlock();
+      }
+    }
+  }
+
+  /** Takes those out that match, in the order in which they were held. */
+  List<DeliveryInHand> take(Predicate<DeliveryInHand> which) {
+    lock.lock();
+    try {
+      List<DeliveryInHand> taken = new ArrayList<>();
+      for (Iterator<DeliveryInHand> all = held.iterator(); all.hasNext(); ) {
+        DeliveryInHand one = all.next();
+        if (which.test(one)) {
+          all.remove();
+          taken.add(one);
+        }
+      }
+      return taken;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The kinds that are due for a probe, each with the delivery that is held longest for it. */
+  List<Outages.Due> takeDueOutages() {
+    lock.lock();
+    try {
+      return outages.due(held, System.nanoTime());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Has a fresh delivery, instead of a held one, show whether this works again. */
+  void probesWith(Kind kind, @Nullable DeliveryInHand probe) {
+    lock.lock();
+    try {
+      outages.probesWith(kind, probe, System.nanoTime());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Waits until something is due; false when nothing is left to be retried. */
+  boolean awaitDue(long longestNanos) throws InterruptedException {
+    lock.lockInterruptibly();
+    try {
+      if (closed || held.isEmpty() && outages.isEmpty()) {
+        retrying = false;
+        disturbed = false;
+        return false;
+      }
+      long now = System.nanoTime();
+      long next = Math.min(longestNanos, outages.nextTry(now));
+      for (DeliveryInHand one : held) {
+        if (!outages.isOpenFor(one)) {
+          next = Math.min(next, one.nextTryNanos - now);
+        }
+      }
+      if (next > 0) {
+        changed.awaitNanos(next);
+      }
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Forgets all outages: what was held is given back, and consuming begins anew. */
+  void clearOutages() {
+    lock.lock();
+    try {
+      outages.clear();
+      ready.pause(false);
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** As {@link #putBack}, and due when it was. */
+  void putBackAsItWas(DeliveryInHand one) {
+    lock.lock();
+    try {
+      held.add(one);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  boolean anyMatch(Predicate<DeliveryInHand> which) {
+    return !peek(which).isEmpty();
+  }
+
+  /** Those that match; they stay. */
+  List<DeliveryInHand> peek(Predicate<DeliveryInHand> which) {
+    lock.lock();
+    try {
+      return held.stream().filter(which).toList();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Whether an outage tells when the delivery is tried again. */
+  boolean isOpenFor(DeliveryInHand one) {
+    lock.lock();
+    try {
+      return outages.isOpenFor(one);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  int count() {
+    lock.lock();
+    try {
+      return held.size();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** What keeps deliveries from being handled or settled; null when nothing does. */
+  @Nullable String trouble() {
+    lock.lock();
+    try {
+      String paused = outages.reason();
+      if (paused != null) {
+        return "consuming is paused, %d deliveries are held: %s".formatted(held.size(), paused);
+      }
+      for (DeliveryInHand one : held) {
+        if (one.obstacle != null && one.obstacle.kind() != Kind.SAME_ID) {
+          return "%d deliveries are held: %s".formatted(held.size(), one.obstacle.reason());
+        }
+      }
+      return null;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  boolean isPaused() {
+    return disturbed && outagesPause();
+  }
+
+  private boolean outagesPause() {
+    lock.lock();
+    try {
+      return outages.pause();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Waits until everything that was handled is settled, or the time is over. */
+  boolean awaitSettled(long deadline) {
+    lock.lock();
+    try {
+      long remaining = deadline - System.nanoTime();
+      while (held.stream().anyMatch(one -> !isToBeHandled(one)) && remaining > 0) {
+        changed.awaitNanos(Math.min(remaining, FIRST_PAUSE_NANOS));
+        remaining = deadline - System.nanoTime();
+      }
+      return held.isEmpty();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Holds nothing any more: gives back what is held, and from now on what comes. */
+  void close() {
+    List<DeliveryInHand> left;
+    lock.lock();
+    try {
+      closed = true;
+      left = List.copyOf(held);
+      held.clear();
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+    left.forEach(one -> giveBack.accept(one, "the worker was closed meanwhile"));
+  }
+}

@@ -1,0 +1,148 @@
+package dev.eventcollector.rabbitmq;
+
+import dev.eventcollector.rabbitmq.AttemptResult.EnvironmentFailed;
+import dev.eventcollector.rabbitmq.AttemptResult.Step;
+import dev.eventcollector.rabbitmq.Obstacle.Kind;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Repeats what failed for held deliveries, and that alone: looks whether events are confirmed by
+ * now, remembers and moves again, and has one delivery handled as a probe. It bounds how long
+ * anything is held. Runs on a thread of its own while anything is held.
+ */
+final class HeldRetries implements Runnable {
+
+  private static final Logger LOGGER = LoggerFactory.getLogger(RabbitMqWorker.class);
+  private static final long LONGEST_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
+  private final WorkerSettings settings;
+  private final HeldDeliveries held;
+  private final ReadyDeliveries ready;
+  private final ChunkPublishing publishing;
+  private final Settling settling;
+  private final HoldLimit limit;
+
+  HeldRetries(
+      WorkerSettings settings,
+      HeldDeliveries held,
+      ReadyDeliveries ready,
+      ChunkPublishing publishing,
+      Settling settling,
+      HoldLimit limit) {
+    this.settings = settings;
+    this.held = held;
+    this.ready = ready;
+    this.publishing = publishing;
+    this.settling = settling;
+    this.limit = limit;
+  }
+
+  @Override
+  public void run() {
+    try {
+      do {
+        try {
+          giveBackLost();
+          lookAtEvents();
+          settleAgain();
+          handleAgain();
+          probe();
+          limit.enforce();
+        } catch (RuntimeException | Error e) {
+          LOGGER.error("Held deliveries of {} could not be retried", settings.queue(), e);
+        }
+      } while (held.awaitDue(LONGEST_NANOS));
+    } catch (InterruptedException e) {
+      LOGGER.debug("the worker is closed");
+    }
+  }
+
+  private void giveBackLost() {
+    for (DeliveryInHand one : held.take(one -> one.session.isLost())) {
+      settling.giveBack(one, "the connection was lost");
+    }
+  }
+
+  private void lookAtEvents() {
+    long now = System.nanoTime();
+    List<DeliveryInHand> known = new ArrayList<>();
+    for (DeliveryInHand one : held.take(one -> isStep(one, Step.PUBLISH) && isDue(one, now))) {
+      publishing.look(one);
+      if (isStep(one, Step.PUBLISH)) {
+        held.putBack(one);
+      } else {
+        known.add(one);
+      }
+    }
+    if (!known.isEmpty()) {
+      settling.settle(known);
+    }
+    held.transportWorksIfNoneWaits();
+  }
+
+  private static boolean isStep(DeliveryInHand one, Step step) {
+    return one.result instanceof EnvironmentFailed failed && failed.step() == step;
+  }
+
+  private static boolean isDue(DeliveryInHand one, long now) {
+    return one.nextTryNanos - now <= 0;
+  }
+
+  /** Those whose trouble is theirs alone, or over. */
+  private void settleAgain() {
+    long now = System.nanoTime();
+    List<DeliveryInHand> due =
+        held.take(
+            one ->
+                isDue(one, now)
+                    && !HeldDeliveries.isToBeHandled(one)
+                    && !isStep(one, Step.PUBLISH)
+                    && !held.isOpenFor(one));
+    settleAgain(due);
+  }
+
+  private void settleAgain(List<DeliveryInHand> due) {
+    for (DeliveryInHand one : due) {
+      if (isStep(one, Step.REMEMBER)) {
+        one.result = new AttemptResult.Completed();
+      }
+    }
+    if (!due.isEmpty()) {
+      settling.settle(due);
+    }
+  }
+
+  private void handleAgain() {
+    long now = System.nanoTime();
+    ready.addFirst(
+        held.take(one -> HeldDeliveries.isHeldFor(one, Kind.SAME_ID) && isDue(one, now)));
+  }
+
+  private void probe() {
+    for (Outages.Due due : held.takeDueOutages()) {
+      DeliveryInHand one = due.held();
+      if (one == null || due.freshFirst() && HeldDeliveries.isToBeHandled(one)) {
+        DeliveryInHand fresh = ready.pollPaused();
+        if (fresh != null) {
+          held.probesWith(due.kind(), fresh);
+          ready.addProbe(fresh);
+          continue;
+        }
+      }
+      if (one == null || held.take(other -> other == one).isEmpty()) {
+        held.probesWith(due.kind(), null);
+        continue;
+      }
+      held.probesWith(due.kind(), one);
+      if (HeldDeliveries.isToBeHandled(one)) {
+        ready.addProbe(one);
+      } else {
+        settleAgain(List.of(one));
+      }
+    }
+  }
+}

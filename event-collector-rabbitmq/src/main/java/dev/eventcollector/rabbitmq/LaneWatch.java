@@ -1,0 +1,64 @@
+package dev.eventcollector.rabbitmq;
+
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Looks after all handler threads of a worker: interrupts attempts that are late, and has finished
+ * deliveries published while the next one is still being handled. It sleeps until the next of these
+ * is due, and while there is nothing to look after.
+ */
+final class LaneWatch implements Runnable {
+
+  /** Not to be disturbed: a scan is under way, or nothing is due. */
+  private static final long NEVER = Long.MAX_VALUE;
+
+  private static final long BASE = System.nanoTime();
+
+  private final List<DeliveryLane> lanes;
+  private final Thread thread;
+  private volatile long wakesAt = NEVER;
+  private volatile boolean closed;
+
+  LaneWatch(String name, List<DeliveryLane> lanes) {
+    this.lanes = lanes;
+    this.thread = DaemonThreads.named(name).newThread(this);
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  /** Something is due at this time, which is one of {@code System.nanoTime()}. */
+  void isDue(long nanos) {
+    if (wakesAt > nanos - BASE) {
+      LockSupport.unpark(thread);
+    }
+  }
+
+  @Override
+  public void run() {
+    while (!closed) {
+      wakesAt = NEVER; // a lane that the scan has missed sees this and wakes the watch
+      long now = System.nanoTime();
+      long next = NEVER;
+      for (DeliveryLane lane : lanes) {
+        Long due = lane.look(now);
+        if (due != null) {
+          next = Math.min(next, due - BASE);
+        }
+      }
+      wakesAt = next;
+      if (next == NEVER) {
+        LockSupport.park(this);
+      } else {
+        LockSupport.parkNanos(this, Math.max(1, next - (System.nanoTime() - BASE)));
+      }
+    }
+  }
+
+  void close() {
+    closed = true;
+    LockSupport.unpark(thread);
+  }
+}

@@ -1,0 +1,173 @@
+package dev.eventcollector.rabbitmq;
+
+import dev.eventcollector.Outcome;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one way to publish and to confirm: a connection, its channels, one deadline for a chunk, and
+ * a watchdog that tears down a socket that takes no more. Connects when the first chunk is
+ * published, and again when the connection was lost. {@link ChunkRun} finds out a message that
+ * harms the others.
+ *
+ * <p>Safe for use by many threads. No lock is held while it connects, writes or waits.
+ */
+final class Publishing {
+
+  private static final long IDLE_SECONDS = 10;
+  private static final long LEAST_NANOS_TO_WRITE = TimeUnit.MILLISECONDS.toNanos(100);
+
+  private final Watchdog watchdog = new Watchdog();
+  private final Suspects suspects = new Suspects();
+  private final ExecutorService background =
+      new ThreadPoolExecutor(
+          0,
+          Integer.MAX_VALUE,
+          IDLE_SECONDS,
+          TimeUnit.SECONDS,
+          new SynchronousQueue<>(),
+          DaemonThreads.named("event-collector-rabbitmq"));
+
+  private final PublishingConnections shared;
+
+  /** For messages over which the broker may close a connection; one chunk at a time. */
+  private final PublishingConnections isolated;
+
+  private final Semaphore isolation = new Semaphore(1);
+
+  Publishing(Connector connector, String purpose, int maxChannels, List<String> queues) {
+    this.shared = new PublishingConnections(connector, purpose, maxChannels, queues, background);
+    this.isolated =
+        new PublishingConnections(connector, purpose + " (isolated)", 1, List.of(), background);
+  }
+
+  /** Publishes a chunk, within the timeout, and tells what became of each message. */
+  List<Outcome> publish(Chunk chunk, Duration timeout) {
+    long nanos = Timeouts.nanos(timeout);
+    long deadline = System.nanoTime() + nanos;
+    long latestStart = deadline - Math.min(nanos / 10, LEAST_NANOS_TO_WRITE);
+    return new ChunkRun(this, suspects, chunk, latestStart, deadline).publish();
+  }
+
+  /** Publishes the chunk, or its first part, on one channel of the connection that all share. */
+  Published publishShared(Chunk chunk, long latestStart, long deadline) {
+    return publishOnOneChannel(shared, chunk, latestStart, deadline, Long.MAX_VALUE);
+  }
+
+  /** As {@link #publishShared}, but waits no longer for the answers than so many nanoseconds. */
+  Published tryShared(Chunk chunk, long latestStart, long deadline, long maxWait) {
+    return publishOnOneChannel(shared, chunk, latestStart, deadline, maxWait);
+  }
+
+  /** As {@link #publishShared}, on a connection of its own. In isolation only. */
+  Published publishIsolated(Chunk chunk, long latestStart, long deadline) {
+    return publishOnOneChannel(isolated, chunk, latestStart, deadline, Long.MAX_VALUE);
+  }
+
+  /** Waits for the turn of the calling thread to use the isolated connection. */
+  boolean beginIsolation(long latestStart) {
+    try {
+      return isolation.tryAcquire(
+          Math.max(0, latestStart - System.nanoTime()), TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  void endIsolation() {
+    isolated.dropInBackground();
+    isolation.release();
+  }
+
+  private Published publishOnOneChannel(
+      PublishingConnections connections,
+      Chunk chunk,
+      long latestStart,
+      long deadline,
+      long maxWait) {
+    PublishingConnection open;
+    try {
+      open = connections.get(deadline);
+      String blocked = open.blockedReason();
+      if (blocked != null) {
+        return notSent(chunk, "the broker blocks publishing: " + blocked);
+      }
+      if (!open.awaitTurn(latestStart)) {
+        return notSent(
+            chunk, "no channel became free; " + connections.maxChannels() + " are in use");
+      }
+    } catch (IOException | TimeoutException e) {
+      return notSent(chunk, String.valueOf(e.getMessage()));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return notSent(chunk, "interrupted before anything was sent");
+    }
+    try {
+      return publishInTurn(open, chunk, latestStart, deadline, maxWait);
+    } finally {
+      open.endTurn();
+    }
+  }
+
+  /**
+   * The watch begins here and not earlier, and not with less time than a write needs: it tears down
+   * a socket that other threads use too, and may do so only when that socket hangs.
+   */
+  private Published publishInTurn(
+      PublishingConnection open, Chunk chunk, long latestStart, long deadline, long maxWait) {
+    if (latestStart - System.nanoTime() < 0) {
+      return notSent(chunk, "no time was left to send it");
+    }
+    try (Watchdog.Watch watch = watchdog.watch(open.socket(), deadline)) {
+      ConfirmingChannel channel;
+      try {
+        channel = open.takeChannel();
+      } catch (IOException | RuntimeException e) {
+        return open.isOpen()
+            ? notSent(chunk, "no channel could be opened: " + Reasons.of(e))
+            : Published.NOTHING; // the connection had been lost unnoticed, and another may do
+      }
+      try {
+        return channel.publish(chunk, watch, deadline, maxWait);
+      } finally {
+        open.giveBack(channel);
+      }
+    }
+  }
+
+  private static Published notSent(Chunk chunk, String reason) {
+    return new Published(
+        Collections.nCopies(chunk.size(), Outcome.notSent(reason)), ShutdownKind.NONE);
+  }
+
+  /** Closes the connections; takes at most two seconds when the broker does not answer. */
+  void close() {
+    isolated.closeInBackground();
+    shared.close();
+    background.shutdown();
+    watchdog.close();
+  }
+
+  /** Since when there is a connection for publishing; null while there is none. */
+  @Nullable Instant connectedSince() {
+    PublishingConnection open = shared.current();
+    return open == null ? null : open.since();
+  }
+
+  /** Why the broker takes no messages at the moment, in its words; null when it does. */
+  @Nullable String blockedReason() {
+    PublishingConnection open = shared.current();
+    return open == null ? null : open.blockedReason();
+  }
+}

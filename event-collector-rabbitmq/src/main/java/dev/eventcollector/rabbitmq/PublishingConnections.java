@@ -1,0 +1,170 @@
+package dev.eventcollector.rabbitmq;
+
+import com.rabbitmq.client.ShutdownSignalException;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The connection that is used now, and the next one when it was lost: one at a time. */
+final class PublishingConnections {
+
+  private static final Logger LOGGER = LoggerFactory.getLogger(RabbitMqEventPublisher.class);
+  private static final int CLOSE_MILLIS = 2_000;
+
+  private final Connector connector;
+  private final String purpose;
+  private final int maxChannels;
+  private final List<String> queues;
+  private final Executor background;
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private @Nullable CompletableFuture<PublishingConnection> connecting;
+  private volatile @Nullable PublishingConnection connection;
+  private volatile boolean closed;
+
+  /** With queues that are to exist on every new connection. */
+  PublishingConnections(
+      Connector connector,
+      String purpose,
+      int maxChannels,
+      List<String> queues,
+      Executor background) {
+    this.connector = connector;
+    this.purpose = purpose;
+    this.maxChannels = maxChannels;
+    this.queues = queues;
+    this.background = background;
+  }
+
+  int maxChannels() {
+    return maxChannels;
+  }
+
+  /** The open connection; else connects, once for all threads, and waits for that. */
+  PublishingConnection get(long deadline)
+      throws IOException, TimeoutException, InterruptedException {
+    PublishingConnection open = connection;
+    if (open != null && open.isOpen()) {
+      return open;
+    }
+    CompletableFuture<PublishingConnection> future;
+    lock.lockInterruptibly();
+    try {
+      if (closed) {
+        throw new IOException("publishing is closed");
+      }
+      open = connection;
+      if (open != null && open.isOpen()) {
+        return open;
+      }
+      if (connecting == null) {
+        connecting = CompletableFuture.supplyAsync(this::connect, background);
+      }
+      future = connecting;
+    } finally {
+      lock.unlock();
+    }
+    try {
+      return future.get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+    } catch (ExecutionException e) {
+      throw new IOException(Reasons.of(e).replaceFirst("^IOException: ", ""));
+    } catch (TimeoutException e) {
+      throw new TimeoutException("no connection within the publish timeout to " + connector);
+    }
+  }
+
+  private PublishingConnection connect() {
+    @Nullable PublishingConnection fresh = null;
+    try {
+      fresh = new PublishingConnection(openWithQueues(), maxChannels, background);
+      return fresh;
+    } catch (IOException e) {
+      throw new CompletionException(e);
+    } finally { // also after an error, such as one that no thread can be made: the next may succeed
+      lock.lock();
+      try {
+        connecting = null;
+        if (fresh != null) {
+          connection = fresh;
+        }
+      } finally {
+        lock.unlock();
+      }
+      if (closed && fresh != null) {
+        fresh.close(CLOSE_MILLIS);
+      }
+    }
+  }
+
+  private OpenConnection openWithQueues() throws IOException {
+    OpenConnection open = connector.connect(purpose);
+    try {
+      for (String queue : queues) {
+        ensure(open, queue);
+      }
+      return open;
+    } catch (IOException | RuntimeException e) {
+      open.close(CLOSE_MILLIS);
+      throw e;
+    }
+  }
+
+  /** A queue that cannot be declared is no reason to publish to none of the others. */
+  private static void ensure(OpenConnection open, String queue) throws IOException {
+    try {
+      Topology.ensureQueue(open.connection(), queue);
+    } catch (IOException e) {
+      if (!open.connection().isOpen() || !(e.getCause() instanceof ShutdownSignalException)) {
+        throw e;
+      }
+      LOGGER.warn("queue {} cannot be declared at {}: {}", queue, open.address(), Reasons.of(e));
+    }
+  }
+
+  /** The open connection; null while there is none. */
+  @Nullable PublishingConnection current() {
+    PublishingConnection open = connection;
+    return open != null && open.isOpen() ? open : null;
+  }
+
+  /** Closes the connection that is used now, without waiting; the next use makes a new one. */
+  void dropInBackground() {
+    PublishingConnection open = current();
+    if (open != null) {
+      background.execute(() -> open.close(CLOSE_MILLIS));
+    }
+  }
+
+  /** Closes the connection for good, without waiting. */
+  void closeInBackground() {
+    markClosed();
+    dropInBackground();
+  }
+
+  /** Closes the connection for good; takes at most two seconds when the broker does not answer. */
+  void close() {
+    markClosed();
+    PublishingConnection open = connection;
+    if (open != null) {
+      open.close(CLOSE_MILLIS);
+    }
+  }
+
+  private void markClosed() {
+    lock.lock();
+    try {
+      closed = true;
+    } finally {
+      lock.unlock();
+    }
+  }
+}

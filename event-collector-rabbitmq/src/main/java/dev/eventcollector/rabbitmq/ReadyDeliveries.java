@@ -1,0 +1,186 @@
+package dev.eventcollector.rabbitmq;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Deliveries that wait for a handler, in order. While it is paused none is given out but probes.
+ *
+ * <p>Safe for use by many threads.
+ */
+final class ReadyDeliveries {
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition available = lock.newCondition();
+  private final Deque<DeliveryInHand> waiting = new ArrayDeque<>();
+  private final Deque<DeliveryInHand> probes = new ArrayDeque<>();
+  private int takers;
+  private boolean paused;
+  private boolean closed;
+
+  /** Adds a delivery at the end. False when this is closed. */
+  boolean add(DeliveryInHand delivery) {
+    lock.lock();
+    try {
+      if (closed) {
+        return false;
+      }
+      waiting.addLast(delivery);
+      if (takers > 0) {
+        available.signal();
+      }
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Puts deliveries back to the front, in the order given. */
+  void addFirst(List<DeliveryInHand> deliveries) {
+    lock.lock();
+    try {
+      for (int i = deliveries.size() - 1; i >= 0; i--) {
+        waiting.addFirst(deliveries.get(i));
+      }
+      available.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Has one delivery handled although it is paused. */
+  void addProbe(DeliveryInHand delivery) {
+    lock.lock();
+    try {
+      probes.addLast(delivery);
+      available.signal();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Takes the first that waits although it is paused; null when none waits. */
+  @Nullable DeliveryInHand pollPaused() {
+    lock.lock();
+    try {
+      return waiting.pollFirst();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  void pause(boolean value) {
+    lock.lock();
+    try {
+      paused = value;
+      if (!value) {
+        available.signalAll();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The next one, at once; null when there is none to be handled now. */
+  @Nullable DeliveryInHand poll() {
+    lock.lock();
+    try {
+      return next();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private @Nullable DeliveryInHand next() {
+    if (closed) {
+      return null;
+    }
+    DeliveryInHand probe = probes.pollFirst();
+    return probe != null || paused ? probe : waiting.pollFirst();
+  }
+
+  /** Waits for the next one; null when this was closed. */
+  @Nullable DeliveryInHand take() throws InterruptedException {
+    lock.lockInterruptibly();
+    try {
+      takers++;
+      DeliveryInHand next = next();
+      while (next == null && !closed) {
+        available.await();
+        next = next();
+      }
+      return next;
+    } finally {
+      takers--;
+      lock.unlock();
+    }
+  }
+
+  /** Whether another one could be handled at once. */
+  boolean hasNext() {
+    lock.lock();
+    try {
+      return !closed && !paused && !waiting.isEmpty();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** When the one was received that waits longest; {@code now} when none waits. */
+  long oldest(long now) {
+    lock.lock();
+    try {
+      long oldest = now;
+      for (DeliveryInHand one : waiting) {
+        if (one.receivedNanos - oldest < 0) {
+          oldest = one.receivedNanos;
+        }
+      }
+      return oldest;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Takes those out that match. */
+  List<DeliveryInHand> remove(Predicate<DeliveryInHand> which) {
+    lock.lock();
+    try {
+      List<DeliveryInHand> removed = new ArrayList<>();
+      remove(waiting.iterator(), which, removed);
+      remove(probes.iterator(), which, removed);
+      return removed;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private static void remove(
+      Iterator<DeliveryInHand> from, Predicate<DeliveryInHand> which, List<DeliveryInHand> to) {
+    while (from.hasNext()) {
+      DeliveryInHand one = from.next();
+      if (which.test(one)) {
+        from.remove();
+        to.add(one);
+      }
+    }
+  }
+
+  /** Gives nothing out any more, and wakes those who wait. */
+  void close() {
+    lock.lock();
+    try {
+      closed = true;
+      available.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+}

@@ -1,0 +1,215 @@
+package dev.eventcollector.rabbitmq;
+
+import com.rabbitmq.client.AMQP.BasicProperties;
+import com.rabbitmq.client.ShutdownSignalException;
+import dev.eventcollector.Outcome;
+import dev.eventcollector.rabbitmq.AttemptResult.EnvironmentFailed;
+import dev.eventcollector.rabbitmq.AttemptResult.Step;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Settles a chunk of deliveries by their results: remembers what is completed, acknowledges, moves
+ * what has failed, and has held what cannot be settled now. Safe for use by many threads.
+ */
+final class Settling {
+
+  private final WorkerSettings settings;
+  private final RetryQueues retryQueues;
+  private final DeliveriesInProgress inProgress;
+  private final DeliveryNews news;
+  private final HeldDeliveries held;
+
+  Settling(
+      WorkerSettings settings,
+      RetryQueues retryQueues,
+      DeliveriesInProgress inProgress,
+      DeliveryNews news,
+      HeldDeliveries held) {
+    this.settings = settings;
+    this.retryQueues = retryQueues;
+    this.inProgress = inProgress;
+    this.news = news;
+    this.held = held;
+  }
+
+  /** Where a failed delivery goes. */
+  record Destination(String queue, @Nullable Duration delay, Failure failure) {}
+
+  /** Settles each of them, or holds it. Throws nothing. */
+  void settle(List<DeliveryInHand> chunk) {
+    List<DeliveryInHand> done = new ArrayList<>(chunk.size());
+    List<DeliveryInHand> failed = new ArrayList<>(0);
+    for (DeliveryInHand one : chunk) {
+      AttemptResult result = one.result;
+      if (result instanceof EnvironmentFailed environment && environment.step() != Step.MOVE) {
+        hold(one);
+      } else if (destinationOf(one) != null) {
+        failed.add(one);
+      } else if (!(result instanceof AttemptResult.Completed) || remember(one)) {
+        done.add(one);
+      }
+    }
+    acknowledge(done);
+    if (!failed.isEmpty()) {
+      move(failed);
+    }
+  }
+
+  private @Nullable Destination destinationOf(DeliveryInHand one) {
+    if (one.destination != null) {
+      return one.destination;
+    }
+    AttemptResult result = one.result;
+    if (result instanceof AttemptResult.Poison poison) {
+      one.destination = new Destination(settings.deadQueue(), null, poison.failure());
+    } else if (result instanceof AttemptResult.Rejected rejected && !rejected.dropped()) {
+      one.destination = new Destination(settings.deadQueue(), null, rejected.failure());
+    } else if (result instanceof AttemptResult.DeliveryFailed failed) {
+      Duration delay = retryQueues.delayAfter(one.delivery.attempt());
+      String queue = delay == null ? settings.deadQueue() : retryQueues.queueOf(delay);
+      one.destination = new Destination(queue, delay, failed.failure());
+    }
+    return one.destination;
+  }
+
+  /** False when that failed, and the delivery is held. */
+  private boolean remember(DeliveryInHand one) {
+    String id = one.id();
+    if (id == null || !settings.remembers()) {
+      return true;
+    }
+    try {
+      settings.completedDeliveries().add(id);
+      return true;
+    } catch (Throwable e) {
+      one.result = new EnvironmentFailed(Attempt.memoryFailed(e), Step.REMEMBER);
+      hold(one);
+      return false;
+    }
+  }
+
+  /** All of a channel at once. */
+  private void acknowledge(List<DeliveryInHand> done) {
+    for (int from = 0; from < done.size(); ) {
+      ConsumerSession session = done.get(from).session;
+      int to = from + 1;
+      while (to < done.size() && done.get(to).session == session) {
+        to++;
+      }
+      List<DeliveryInHand> ofOne = done.subList(from, to);
+      from = to;
+      String lost = settleAt(session, window -> ofOne.forEach(one -> window.ack(one.tag)));
+      for (DeliveryInHand one : ofOne) {
+        if (lost == null) {
+          finished(one);
+        } else {
+          giveBack(one, lost);
+        }
+      }
+    }
+  }
+
+  /** Why it did not work; null when it did. */
+  private static @Nullable String settleAt(ConsumerSession session, Consumer<AckWindow> what) {
+    try {
+      session.settle(what);
+      return null;
+    } catch (IOException | ShutdownSignalException e) {
+      return "the connection was lost before the acknowledgement: " + Reasons.of(e);
+    } catch (Throwable e) {
+      return "the acknowledgement failed: " + Described.of(e);
+    }
+  }
+
+  private void finished(DeliveryInHand one) {
+    free(one);
+    held.passed(one);
+    AttemptResult result = one.result;
+    Destination destination = one.destination;
+    if (destination != null) {
+      if (destination.delay() == null) {
+        news.dead(one, destination.failure());
+      } else {
+        news.retried(one, destination.delay(), destination.failure());
+      }
+    } else if (result instanceof AttemptResult.Completed) {
+      news.completed(one);
+    } else if (result instanceof AttemptResult.Duplicate) {
+      news.duplicate(one);
+    } else if (result instanceof AttemptResult.Rejected rejected) {
+      news.dropped(one, rejected.failure().reason());
+    }
+  }
+
+  private void move(List<DeliveryInHand> failed) {
+    List<DeliveryInHand> moving = new ArrayList<>(failed.size());
+    List<Move> moves = new ArrayList<>(failed.size());
+    for (DeliveryInHand one : failed) {
+      Destination to = one.destination;
+      if (one.session.isLost()) {
+        giveBack(one, "the connection was lost"); // else it would be there twice
+      } else if (to != null) {
+        BasicProperties properties = to.failure().addedTo(one.properties, to.delay());
+        moves.add(new Move(to.queue(), properties, one.delivery.sharedBody()));
+        moving.add(one);
+      }
+    }
+    List<DeliveryInHand> moved = new ArrayList<>(moving.size());
+    List<Outcome> outcomes = retryQueues.move(moves);
+    for (int i = 0; i < moving.size(); i++) {
+      DeliveryInHand one = moving.get(i);
+      Outcome outcome = outcomes.get(i);
+      if (outcome.isConfirmed()) {
+        held.moved();
+        moved.add(one);
+      } else {
+        Obstacle.Kind kind =
+            outcome.status().isTransportTrouble()
+                ? Obstacle.Kind.MOVES
+                : Obstacle.Kind.MOVE_REFUSED;
+        String reason = "cannot be moved to " + moves.get(i).queue() + ": " + outcome;
+        one.result = new EnvironmentFailed(new Obstacle(kind, reason), Step.MOVE);
+        hold(one);
+      }
+    }
+    acknowledge(moved);
+  }
+
+  private void hold(DeliveryInHand one) {
+    try {
+      held.hold(one);
+    } catch (Throwable e) { // no memory, say; the channel's end gives it back
+      giveBack(one, Described.of(e));
+    }
+  }
+
+  /** Gives one delivery back to the queue, at which a quorum queue counts. */
+  void returnToQueue(DeliveryInHand one, String reason) {
+    settleAt(one.session, window -> window.nack(one.tag));
+    giveBack(one, reason);
+  }
+
+  /** The broker has it again, or will have it when the channel is closed. */
+  void giveBack(DeliveryInHand one, String reason) {
+    try {
+      one.forgetEvents();
+    } catch (Throwable e) {
+      one.unit = null;
+    }
+    free(one);
+    held.gone(one);
+    news.givenBack(one, reason);
+  }
+
+  private void free(DeliveryInHand one) {
+    if (one.ownsId) {
+      inProgress.end(one);
+      held.idIsFree();
+    }
+  }
+}

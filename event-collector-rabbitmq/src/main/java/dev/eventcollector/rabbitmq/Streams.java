@@ -1,0 +1,32 @@
+package dev.eventcollector.rabbitmq;
+
+import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.ShutdownSignalException;
+import java.io.IOException;
+import java.util.Map;
+
+/**
+ * Refuses streams, where an acknowledgement removes nothing and a consumer begins at the end. AMQP
+ * does not tell the type of a queue, but RabbitMQ refuses consumer arguments that a type does not
+ * have: queues have a priority, streams don't.
+ */
+final class Streams {
+
+  /** Consumer arguments that a stream refuses; the default of every other queue. */
+  static final Map<String, Object> REFUSED = Map.of("x-priority", 0);
+
+  private Streams() {}
+
+  /** Tells what is wrong where it is that. */
+  static Exception explained(String queue, Exception failure) {
+    if (failure.getCause() instanceof ShutdownSignalException signal
+        && signal.getReason() instanceof AMQP.Channel.Close close
+        && close.getReplyCode() == AMQP.PRECONDITION_FAILED
+        && close.getReplyText().contains("rabbit_stream_queue")) {
+      return new IOException(
+          "%s is a stream, from which acknowledging removes nothing; a worker needs a queue"
+              .formatted(queue));
+    }
+    return failure;
+  }
+}

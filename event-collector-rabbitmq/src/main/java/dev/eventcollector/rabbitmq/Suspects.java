@@ -1,0 +1,228 @@
+package dev.eventcollector.rabbitmq;
+
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which messages and queues have made trouble lately, so that they are published where they harm no
+ * others. Forgotten as soon as a message is confirmed, or ten minutes after the last trouble. Safe
+ * for use by many threads.
+ */
+final class Suspects {
+
+  /** How a message is published. */
+  enum Lane {
+    /** With the others. */
+    ORDINARY,
+    /** On a channel of its own, which the broker may close. */
+    ALONE,
+    /** On a connection of its own, which the broker may close. */
+    ISOLATED,
+    /** Its queue does not confirm. One message is tried now and then, for a limited time. */
+    WAITING
+  }
+
+  /** After so many connections that were lost with a message alone, it is a suspect. */
+  static final int LOST_CONNECTIONS = 5;
+
+  private static final int MOST = 1_000;
+  private static final long FIRST_WAIT_NANOS = TimeUnit.SECONDS.toNanos(1);
+  private static final long LONGEST_WAIT_NANOS = TimeUnit.SECONDS.toNanos(30);
+
+  private static final long FORGET_NANOS = TimeUnit.MINUTES.toNanos(10);
+
+  private record Waiting(long waitNanos, long nextTry) {}
+
+  private record Entry<V>(V value, long since) {}
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Map<String, Entry<Lane>> messages = new Bounded<>();
+  private final Map<String, Entry<Lane>> queues = new Bounded<>();
+  private final Map<String, Entry<Integer>> lost = new Bounded<>();
+  private final Map<String, Waiting> waiting = new HashMap<>();
+  private volatile boolean none = true;
+  private long nextForgetting = System.nanoTime() + FORGET_NANOS;
+
+  boolean none() {
+    return none;
+  }
+
+  Lane laneOf(@Nullable String id, String queue) {
+    lock.lock();
+    try {
+      Entry<Lane> entry = id == null ? null : messages.get(id);
+      if (entry == null) {
+        entry = queues.get(queue);
+      }
+      return entry == null ? Lane.ORDINARY : entry.value;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The broker closed the channel over this message, for a reason that others share. */
+  void queueRefused(String queue) {
+    change(() -> queues.put(queue, now(Lane.ALONE)));
+  }
+
+  /** The broker closed the channel over this message, for what it is. */
+  void messageRefused(@Nullable String id) {
+    if (id != null) {
+      change(() -> messages.put(id, now(Lane.ALONE)));
+    }
+  }
+
+  /** The broker closes connections over this message. */
+  void closesConnections(@Nullable String id) {
+    if (id != null) {
+      change(() -> messages.put(id, now(Lane.ISOLATED)));
+    }
+  }
+
+  /** A connection was lost while this message alone was published. True when it was too often. */
+  boolean lostConnection(@Nullable String id) {
+    if (id == null) {
+      return false;
+    }
+    lock.lock();
+    try {
+      none = false;
+      int times = timesLost(id) + 1;
+      lost.put(id, now(times));
+      return times >= LOST_CONNECTIONS;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  boolean hasLostConnections(@Nullable String id) {
+    lock.lock();
+    try {
+      return id != null && timesLost(id) >= LOST_CONNECTIONS;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private int timesLost(String id) {
+    Entry<Integer> entry = lost.get(id);
+    return entry == null ? 0 : entry.value;
+  }
+
+  private static <V> Entry<V> now(V value) {
+    return new Entry<>(value, System.nanoTime());
+  }
+
+  /** Forgets messages that nobody tries any more, once in a while. */
+  void forgetOld() {
+    lock.lock();
+    try {
+      long now = System.nanoTime();
+      if (nextForgetting - now <= 0) {
+        nextForgetting = now + FORGET_NANOS;
+        messages.values().removeIf(entry -> now - entry.since > FORGET_NANOS);
+        queues.values().removeIf(entry -> now - entry.since > FORGET_NANOS);
+        lost.values().removeIf(entry -> now - entry.since > FORGET_NANOS);
+        waiting.keySet().retainAll(queues.keySet());
+        none = messages.isEmpty() && queues.isEmpty() && lost.isEmpty();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The queue did not confirm, although the broker works. */
+  void unanswered(String queue) {
+    change(
+        () -> {
+          if (waiting.size() < MOST || waiting.containsKey(queue)) {
+            waiting.putIfAbsent(
+                queue, new Waiting(FIRST_WAIT_NANOS, System.nanoTime() + FIRST_WAIT_NANOS));
+            queues.put(queue, now(Lane.WAITING));
+          }
+        });
+  }
+
+  /** The queue was tried, and did not confirm again. */
+  void stillWaiting(String queue) {
+    change(
+        () ->
+            waiting.computeIfPresent(
+                queue,
+                (name, before) -> {
+                  long wait = Math.min(LONGEST_WAIT_NANOS, 2 * before.waitNanos);
+                  queues.put(queue, now(Lane.WAITING));
+                  return new Waiting(wait, System.nanoTime() + wait);
+                }));
+  }
+
+  /**
+   * How long to wait for a queue that did not confirm lately, if it is the caller's turn to try; 0
+   * when another one does, or it was tried a moment ago.
+   */
+  long nanosToTry(String queue) {
+    lock.lock();
+    try {
+      Waiting state = waiting.get(queue);
+      if (state == null) {
+        return FIRST_WAIT_NANOS;
+      }
+      long now = System.nanoTime();
+      if (state.nextTry - now > 0) {
+        return 0;
+      }
+      waiting.put(queue, new Waiting(state.waitNanos, now + 2 * state.waitNanos));
+      return state.waitNanos;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The broker has taken a message. */
+  void confirmed(@Nullable String id, String queue) {
+    if (none) {
+      return;
+    }
+    lock.lock();
+    try {
+      if (id != null) {
+        messages.remove(id);
+        lost.remove(id);
+      }
+      queues.remove(queue);
+      waiting.remove(queue);
+      none = messages.isEmpty() && queues.isEmpty() && lost.isEmpty();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void change(Runnable what) {
+    lock.lock();
+    try {
+      what.run();
+      waiting.keySet().retainAll(queues.keySet());
+      none = false;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Forgets what was not seen for longest. */
+  private static final class Bounded<V> extends LinkedHashMap<String, V> {
+    private static final long serialVersionUID = 1L;
+
+    Bounded() {
+      super(16, 0.75f, true);
+    }
+
+    @Override
+    protected boolean removeEldestEntry(Map.Entry<String, V> eldest) {
+      return size() > MOST;
+    }
+  }
+}

@@ -1,0 +1,52 @@
+package dev.eventcollector.rabbitmq;
+
+import dev.eventcollector.UnitsOfWork;
+import java.lang.Thread.UncaughtExceptionHandler;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.MDC;
+
+/**
+ * The state in which a handler thread was before its first delivery. Where a handler leaves the
+ * thread in another one, the thread is not used again: a new one is the only cure that is complete.
+ */
+final class ThreadState {
+
+  private final String name;
+  private final int priority;
+  private final @Nullable ClassLoader loader;
+  private final @Nullable UncaughtExceptionHandler handler;
+
+  ThreadState(Thread thread) {
+    name = thread.getName();
+    priority = thread.getPriority();
+    loader = thread.getContextClassLoader();
+    handler = thread.getUncaughtExceptionHandler();
+  }
+
+  /**
+   * Cleans the calling thread after a delivery.
+   *
+   * @return whether it can go on
+   */
+  boolean restore(@Nullable UnitsOfWork units) {
+    Thread.interrupted();
+    Thread thread = Thread.currentThread();
+    try {
+      MDC.clear();
+      boolean same =
+          thread.getPriority() == priority
+              && thread.getContextClassLoader() == loader
+              && thread.getUncaughtExceptionHandler() == handler
+              && thread.getName().equals(name)
+              && (units == null || units.current().isEmpty());
+      if (!same) { // for what is still to be done here, and a new thread has it from this one
+        thread.setContextClassLoader(loader);
+        thread.setPriority(priority);
+        thread.setUncaughtExceptionHandler(handler);
+      }
+      return same;
+    } catch (Throwable e) {
+      return false;
+    }
+  }
+}
