@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
 /** A transport that answers as it is told to, and keeps what was delivered. */
@@ -15,10 +16,12 @@ final class Broker implements EventPublisher {
   volatile Function<Event, Outcome> answer = event -> Outcome.confirmed();
   volatile Runnable before = () -> {};
   final List<Event> delivered = new CopyOnWriteArrayList<>();
+  final AtomicInteger waiting = new AtomicInteger(); // chunks that have come, answered or not
   final List<Integer> chunks = new CopyOnWriteArrayList<>();
 
   @Override
   public List<Outcome> publish(List<Event> chunk, Duration timeout) {
+    waiting.incrementAndGet();
     before.run();
     List<Outcome> outcomes = new ArrayList<>();
     List<Event> confirmed = new ArrayList<>();

@@ -29,17 +29,24 @@ final class CrashService {
   private CrashService() {}
 
   public static void main(String[] args) throws Exception {
-    HikariDataSource dataSource = TestDatabase.pool(args[0], args[1], args[2]);
+    while (!begin(args)) {
+      pause(200); // the database is away
+    }
+  }
+
+  private static boolean begin(String[] args) throws IOException {
     int port = Integer.parseInt(args[3]);
     int process = Integer.parseInt(args[4]);
-    JdbcOutbox outbox = JdbcOutbox.builder(dataSource).lease(Duration.ofSeconds(2)).build();
-    PublishingEventCollector events =
-        PublishingEventCollector.builder(new SocketPublisher(port))
-            .publishTimeout(Duration.ofSeconds(2))
-            .firstRetryDelay(Duration.ofMillis(20))
-            .maxRetryDelay(Duration.ofMillis(500))
-            .outbox(outbox)
-            .build();
+    JdbcOutbox outbox;
+    PublishingEventCollector events;
+    try {
+      HikariDataSource dataSource = TestDatabase.pool(args[0], args[1], args[2]);
+      outbox = JdbcOutbox.builder(dataSource).lease(Duration.ofSeconds(2)).build();
+      events = collector(outbox, port);
+    } catch (RuntimeException e) {
+      e.printStackTrace();
+      return false;
+    }
     for (int t = 0; t < THREADS; t++) {
       int thread = process * THREADS + t;
       new Thread(() -> placeOrders(outbox, events, thread)).start();
@@ -47,6 +54,16 @@ final class CrashService {
     System.in.read(); // until it is told to end in order, or killed
     events.close(Duration.ofSeconds(5));
     System.exit(0);
+    return true;
+  }
+
+  private static PublishingEventCollector collector(JdbcOutbox outbox, int port) {
+    return PublishingEventCollector.builder(new SocketPublisher(port))
+        .publishTimeout(Duration.ofSeconds(2))
+        .firstRetryDelay(Duration.ofMillis(20))
+        .maxRetryDelay(Duration.ofMillis(500))
+        .outbox(outbox)
+        .build();
   }
 
   private static void placeOrders(JdbcOutbox outbox, PublishingEventCollector events, int thread) {

@@ -40,10 +40,14 @@ class CrashTest {
   @TempDir Path folder;
   private final List<Process> processes = new ArrayList<>();
   private int started;
+  private boolean succeeded;
 
   @AfterEach
   void endProcesses() {
     processes.forEach(Process::destroyForcibly);
+    if (!succeeded) {
+      System.out.println(logs());
+    }
   }
 
   @Test
@@ -78,6 +82,7 @@ class CrashTest {
         last.getOutputStream().flush();
         assertThat(last.waitFor()).isZero();
         judge(dataSource, broker.arrived(), faults);
+        succeeded = true;
       }
     }
   }
@@ -145,6 +150,22 @@ class CrashTest {
         .atMost(Duration.ofSeconds(60))
         .ignoreException(SQLException.class)
         .until(() -> number(dataSource, "select 1") == 1);
+  }
+
+  private String logs() {
+    StringBuilder logs = new StringBuilder();
+    for (int i = Math.max(0, started - 3); i < started; i++) {
+      try {
+        List<String> lines = Files.readAllLines(folder.resolve("service-" + i + ".log"));
+        logs.append("\nprocess ").append(i).append(":\n");
+        lines.stream()
+            .skip(Math.max(0, lines.size() - 30))
+            .forEach(line -> logs.append(line).append('\n'));
+      } catch (IOException e) {
+        logs.append(e);
+      }
+    }
+    return logs.toString();
   }
 
   private Process start(String url, int port) throws IOException {

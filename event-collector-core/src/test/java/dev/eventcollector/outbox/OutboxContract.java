@@ -9,6 +9,7 @@ import dev.eventcollector.Event;
 import dev.eventcollector.EventCollectorException;
 import dev.eventcollector.EventOptions;
 import dev.eventcollector.InvalidEventException;
+import dev.eventcollector.Outcome;
 import dev.eventcollector.PublishReport;
 import dev.eventcollector.UnitOfWork;
 import java.sql.Connection;
@@ -19,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 /** What an outbox does while its process lives, on every database. */
@@ -238,6 +240,22 @@ abstract class OutboxContract extends OutboxFixture {
     await().until(() -> broker.chunks.size() > 1);
     once.set(true);
     awaitDelivered(numbers(1, 9));
+  }
+
+  @Test
+  void should_spill_what_waits_behind_a_chunk_that_fails_promise_13() throws SQLException {
+    CountDownLatch open = new CountDownLatch(1);
+    broker.before = () -> awaitQuietly(open);
+    AtomicBoolean failed = new AtomicBoolean();
+    broker.answer =
+        event -> failed.getAndSet(true) ? Outcome.confirmed() : Outcome.unknown("cut");
+    Service service = service();
+    placeOrder(service, 1);
+    await().until(() -> broker.waiting.get() == 1);
+    placeOrder(service, 2);
+    placeOrder(service, 3);
+    open.countDown();
+    awaitDelivered("1", "2", "3");
   }
 
   @Test

@@ -53,6 +53,25 @@ abstract class OutboxFaultsContract extends OutboxFixture {
   }
 
   @Test
+  void should_let_one_of_two_claim_an_owner_promise_14() throws SQLException {
+    try (Connection connection = dataSource.getConnection()) {
+      Dialect dialect = Dialect.of(connection);
+      Owners owners = new Owners(dialect, 30_000);
+      new Owners(dialect, -1).begin(connection, 7, "dead", 7);
+      assertThat(owners.begin(connection, 7, "again", 7)).isFalse();
+      assertThat(owners.expired(connection)).containsExactly(7L);
+
+      assertThat(owners.claim(connection, 7, 1)).isTrue();
+      assertThat(owners.claim(connection, 7, 2)).isFalse();
+
+      assertThat(owners.holds(connection, 1, 7)).isTrue();
+      assertThat(owners.renew(connection, 7)).as("the dead one has lost it").isZero();
+      assertThat(owners.renew(connection, 1)).isEqualTo(1);
+      assertThat(owners.expired(connection)).isEmpty();
+    }
+  }
+
+  @Test
   void should_hand_on_what_is_left_when_it_is_closed() throws SQLException {
     broker.down();
     Service first = service(outbox -> outbox.lease(Duration.ofHours(1)));
