@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -133,7 +134,7 @@ abstract class ChunkFaultsContract {
   private void checkThread(Delivery delivery) {
     Thread thread = Thread.currentThread();
     if (MDC.get("tenant") != null
-        || !delivery.messageId().equals(MDC.get("messageId"))
+        || !Objects.equals(delivery.messageId(), MDC.get("messageId"))
         || thread.getName().equals("mine")
         || thread.getPriority() != Thread.NORM_PRIORITY
         || thread.getContextClassLoader() != getClass().getClassLoader()

@@ -68,6 +68,7 @@ class DescribedTest {
           private static final long serialVersionUID = 1L;
 
           @Override
+          @SuppressWarnings("NullAway") // which is what it is about
           public String toString() {
             return null;
           }

@@ -188,7 +188,7 @@ class WorkerFaultTest extends UsualBrokerFaults {
     RabbitMqWorker worker =
         start(
             (delivery, events) -> {
-              if (delivery.messageId().equals("large")) {
+              if ("large".equals(delivery.messageId())) {
                 workersProxy.stall(Direction.TO_BROKER);
                 stalled.countDown();
               }

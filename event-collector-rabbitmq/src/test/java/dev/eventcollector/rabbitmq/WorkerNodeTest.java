@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -51,14 +52,15 @@ class WorkerNodeTest extends NodeFaults {
 
   private void handle(Delivery delivery, dev.eventcollector.EventCollector collector)
       throws IOException {
-    handled.add(delivery.messageId());
-    if (delivery.messageId().startsWith("fails")) {
+    String id = Objects.requireNonNull(delivery.messageId());
+    handled.add(id);
+    if (id.startsWith("fails")) {
       throw new IOException("on purpose");
     }
-    if (delivery.messageId().startsWith("once") && delivery.attempt() == 1) {
+    if (id.startsWith("once") && delivery.attempt() == 1) {
       throw new IOException("once");
     }
-    collector.enqueueEvent(delivery.messageId(), out);
+    collector.enqueueEvent(id, out);
   }
 
   private RabbitMqWorker start(RabbitMqWorkerBuilder builder) {
