@@ -1,6 +1,5 @@
 package dev.eventcollector.rabbitmq;
 
-import dev.eventcollector.PublishReport;
 import dev.eventcollector.rabbitmq.AttemptResult.EnvironmentFailed;
 import dev.eventcollector.rabbitmq.AttemptResult.Step;
 import dev.eventcollector.rabbitmq.Obstacle.Kind;
@@ -13,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -27,7 +27,6 @@ final class HeldDeliveries {
   private static final long FIRST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
   private static final long LONGEST_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-  private final WorkerSettings settings;
   private final ReadyDeliveries ready;
   private final DeliveryNews news;
   private final ReentrantLock lock = new ReentrantLock();
@@ -44,7 +43,6 @@ final class HeldDeliveries {
   private Runnable startRetries = () -> {};
 
   HeldDeliveries(WorkerSettings settings, ReadyDeliveries ready, DeliveryNews news) {
-    this.settings = settings;
     this.ready = ready;
     this.news = news;
     this.outages = new Outages(settings.queue());
@@ -126,59 +124,24 @@ final class HeldDeliveries {
     }
   }
 
-  /** A delivery was settled, which shows what works. */
-  void passed(DeliveryInHand one) {
-    if (!disturbed) {
-      return;
-    }
-    PublishReport report = one.report;
-    boolean completed = one.result instanceof AttemptResult.Completed;
-    boolean events = completed && report != null && report.total() > 0;
-    boolean remembered = settings.remembers() && one.id() != null;
-    boolean remembers = remembered && (completed || one.result instanceof AttemptResult.Duplicate);
-    boolean wasHeld = one.obstacle != null && one.obstacle.kind() == Kind.COLLECTOR;
+  /** Whether there is anything at all, so that others need not look. */
+  boolean isDisturbed() {
+    return disturbed;
+  }
+
+  /** Does something with the outages under the lock, and has everybody look again. */
+  void withOutages(Consumer<Outages> what) {
     lock.lock();
     try {
-      if (events || wasHeld) {
-        works(Kind.COLLECTOR);
-      }
-      if (remembers) {
-        works(Kind.MEMORY);
-      }
-      works(Kind.UNFORESEEN);
-      outages.learnedNothingFrom(one, System.nanoTime());
+      what.accept(outages);
       changed.signalAll();
     } finally {
       lock.unlock();
     }
   }
 
-  /** A delivery was moved, so others can be. */
-  void moved() {
-    if (disturbed) {
-      lock.lock();
-      try {
-        works(Kind.MOVES);
-      } finally {
-        lock.unlock();
-      }
-    }
-  }
-
-  /** A delivery was given back, and shows nothing. */
-  void gone(DeliveryInHand one) {
-    if (disturbed) {
-      lock.lock();
-      try {
-        outages.learnedNothingFrom(one, System.nanoTime());
-        changed.signalAll();
-      } finally {
-        lock.unlock();
-      }
-    }
-  }
-
-  private void works(Kind kind) {
+  /** This works: those that were held for it are tried again. Called under the lock. */
+  void works(Kind kind) {
     if (!outages.over(kind)) {
       return;
     }
@@ -197,43 +160,20 @@ final class HeldDeliveries {
     again.sort(Comparator.comparingLong(one -> one.receivedNanos));
     ready.addFirst(again);
     ready.pause(outages.pause());
-    changed.signalAll();
+  }
+
+  /** Called under the lock. */
+  void forgetOutages() {
+    outages.clear();
+    ready.pause(false);
   }
 
   static boolean isToBeHandled(DeliveryInHand one) {
     return one.result instanceof EnvironmentFailed failed && failed.step() == Step.HANDLE;
   }
 
-  /** The events of all that was held for them are confirmed, or were refused. */
-  void transportWorksIfNoneWaits() {
-    lock.lock();
-    try {
-      if (held.stream().noneMatch(one -> isHeldFor(one, Kind.TRANSPORT))) {
-        works(Kind.TRANSPORT);
-      }
-    } finally {
-      lock.unlock();
-    }
-  }
-
   static boolean isHeldFor(DeliveryInHand one, Kind kind) {
     return one.result instanceof EnvironmentFailed failed && failed.obstacle().kind() == kind;
-  }
-
-  /** An id is free again, for which another delivery may wait. */
-  void idIsFree() {
-    if (disturbed) {
-      lock.lock();
-      try {
-        long now = System.nanoTime();
-        held.stream()
-            .filter(one -> isHeldFor(one, Kind.SAME_ID))
-            .forEach(one -> one.nextTryNanos = now);
-        changed.signalAll();
-      } finally {
-        lock.unlock();
-      }
-    }
   }
 
   /** Takes those out that match, in the order in which they were held. */
@@ -254,21 +194,11 @@ final class HeldDeliveries {
     }
   }
 
-  /** The kinds that are due for a probe, each with the delivery that is held longest for it. */
-  List<Outages.Due> takeDueOutages() {
+  /** The outages that are due for a probe, each with the delivery that is held longest for it. */
+  List<Outages.Due> dueOutages() {
     lock.lock();
     try {
       return outages.due(held, System.nanoTime());
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** Has a fresh delivery, instead of a held one, show whether this works again. */
-  void probesWith(Kind kind, @Nullable DeliveryInHand probe) {
-    lock.lock();
-    try {
-      outages.probesWith(kind, probe, System.nanoTime());
     } finally {
       lock.unlock();
     }
@@ -294,18 +224,6 @@ final class HeldDeliveries {
         changed.awaitNanos(next);
       }
       return true;
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** Forgets all outages: what was held is given back, and consuming begins anew. */
-  void clearOutages() {
-    lock.lock();
-    try {
-      outages.clear();
-      ready.pause(false);
-      changed.signalAll();
     } finally {
       lock.unlock();
     }
@@ -376,10 +294,6 @@ final class HeldDeliveries {
   }
 
   boolean isPaused() {
-    return disturbed && outagesPause();
-  }
-
-  private boolean outagesPause() {
     lock.lock();
     try {
       return outages.pause();

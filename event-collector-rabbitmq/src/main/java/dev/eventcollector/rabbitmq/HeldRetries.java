@@ -6,6 +6,7 @@ import dev.eventcollector.rabbitmq.Obstacle.Kind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,6 +22,7 @@ final class HeldRetries implements Runnable {
 
   private final WorkerSettings settings;
   private final HeldDeliveries held;
+  private final WorkingAgain works;
   private final ReadyDeliveries ready;
   private final ChunkPublishing publishing;
   private final Settling settling;
@@ -29,12 +31,14 @@ final class HeldRetries implements Runnable {
   HeldRetries(
       WorkerSettings settings,
       HeldDeliveries held,
+      WorkingAgain works,
       ReadyDeliveries ready,
       ChunkPublishing publishing,
       Settling settling,
       HoldLimit limit) {
     this.settings = settings;
     this.held = held;
+    this.works = works;
     this.ready = ready;
     this.publishing = publishing;
     this.settling = settling;
@@ -81,7 +85,7 @@ final class HeldRetries implements Runnable {
     if (!known.isEmpty()) {
       settling.settle(known);
     }
-    held.transportWorksIfNoneWaits();
+    works.transportIfNoneWaits();
   }
 
   private static boolean isStep(DeliveryInHand one, Step step) {
@@ -122,22 +126,26 @@ final class HeldRetries implements Runnable {
         held.take(one -> HeldDeliveries.isHeldFor(one, Kind.SAME_ID) && isDue(one, now)));
   }
 
+  private void probesWith(Outages.Due due, @Nullable DeliveryInHand probe) {
+    held.withOutages(outages -> outages.probesWith(due.kind(), probe, System.nanoTime()));
+  }
+
   private void probe() {
-    for (Outages.Due due : held.takeDueOutages()) {
+    for (Outages.Due due : held.dueOutages()) {
       DeliveryInHand one = due.held();
       if (one == null || due.freshFirst() && HeldDeliveries.isToBeHandled(one)) {
         DeliveryInHand fresh = ready.pollPaused();
         if (fresh != null) {
-          held.probesWith(due.kind(), fresh);
+          probesWith(due, fresh);
           ready.addProbe(fresh);
           continue;
         }
       }
       if (one == null || held.take(other -> other == one).isEmpty()) {
-        held.probesWith(due.kind(), null);
+        probesWith(due, null);
         continue;
       }
-      held.probesWith(due.kind(), one);
+      probesWith(due, one);
       if (HeldDeliveries.isToBeHandled(one)) {
         ready.addProbe(one);
       } else {

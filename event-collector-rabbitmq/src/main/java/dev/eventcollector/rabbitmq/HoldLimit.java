@@ -26,6 +26,7 @@ final class HoldLimit {
 
   private final WorkerSettings settings;
   private final HeldDeliveries held;
+  private final WorkingAgain works;
   private final ReadyDeliveries ready;
   private final Settling settling;
   private final RetryQueues retryQueues;
@@ -39,12 +40,14 @@ final class HoldLimit {
   HoldLimit(
       WorkerSettings settings,
       HeldDeliveries held,
+      WorkingAgain works,
       ReadyDeliveries ready,
       Settling settling,
       RetryQueues retryQueues,
       BiConsumer<String, BooleanSupplier> pauseConsuming) {
     this.settings = settings;
     this.held = held;
+    this.works = works;
     this.ready = ready;
     this.settling = settling;
     this.retryQueues = retryQueues;
@@ -92,7 +95,7 @@ final class HoldLimit {
     String reason = String.valueOf(held.trouble());
     BooleanSupplier probe = probe();
     pauseConsuming.accept(reason, probe);
-    held.clearOutages();
+    works.beginAnew();
   }
 
   private BooleanSupplier probe() {

@@ -65,7 +65,8 @@ public final class RabbitMqWorker implements AutoCloseable {
     DeliveriesInProgress inProgress = new DeliveriesInProgress();
     DeliveryNews news = new DeliveryNews(settings.listeners(), settings.deadQueue());
     held = new HeldDeliveries(settings, ready, news);
-    settling = new Settling(settings, retryQueues, inProgress, news, held);
+    WorkingAgain works = new WorkingAgain(settings, held);
+    settling = new Settling(settings, retryQueues, inProgress, news, held, works);
     ChunkPublishing publishing = new ChunkPublishing();
     lanes =
         new DeliveryLanes(
@@ -77,8 +78,9 @@ public final class RabbitMqWorker implements AutoCloseable {
     connection =
         new WorkerConnection(settings, ready, retryQueues, background, watchdog, this::giveBackAll);
     HoldLimit limit =
-        new HoldLimit(settings, held, ready, settling, retryQueues, connection::pauseUntil);
-    HeldRetries retries = new HeldRetries(settings, held, ready, publishing, settling, limit);
+        new HoldLimit(settings, held, works, ready, settling, retryQueues, connection::pauseUntil);
+    HeldRetries retries =
+        new HeldRetries(settings, held, works, ready, publishing, settling, limit);
     held.connect(settling::giveBack, () -> background.execute(retries));
   }
 

@@ -23,18 +23,21 @@ final class Settling {
   private final DeliveriesInProgress inProgress;
   private final DeliveryNews news;
   private final HeldDeliveries held;
+  private final WorkingAgain works;
 
   Settling(
       WorkerSettings settings,
       RetryQueues retryQueues,
       DeliveriesInProgress inProgress,
       DeliveryNews news,
-      HeldDeliveries held) {
+      HeldDeliveries held,
+      WorkingAgain works) {
     this.settings = settings;
     this.retryQueues = retryQueues;
     this.inProgress = inProgress;
     this.news = news;
     this.held = held;
+    this.works = works;
   }
 
   /** Where a failed delivery goes. */
@@ -128,7 +131,7 @@ final class Settling {
 
   private void finished(DeliveryInHand one) {
     free(one);
-    held.passed(one);
+    works.passed(one);
     AttemptResult result = one.result;
     Destination destination = one.destination;
     if (destination != null) {
@@ -165,7 +168,7 @@ final class Settling {
       DeliveryInHand one = moving.get(i);
       Outcome outcome = outcomes.get(i);
       if (outcome.isConfirmed()) {
-        held.moved();
+        works.moved();
         moved.add(one);
       } else {
         Obstacle.Kind kind =
@@ -202,14 +205,14 @@ final class Settling {
       one.unit = null;
     }
     free(one);
-    held.gone(one);
+    works.gone(one);
     news.givenBack(one, reason);
   }
 
   private void free(DeliveryInHand one) {
     if (one.ownsId) {
       inProgress.end(one);
-      held.idIsFree();
+      works.idIsFree();
     }
   }
 }
