@@ -45,7 +45,7 @@ final class MariaDbServer {
       String url = "jdbc:mariadb://127.0.0.1:" + port + "/";
       Awaitility.await()
           .atMost(Duration.ofSeconds(60))
-          .ignoreException(SQLException.class)
+          .ignoreExceptionsInstanceOf(SQLException.class)
           .until(() -> createDatabase(url));
       return url + "test_outbox";
     } catch (IOException e) {

@@ -247,8 +247,7 @@ abstract class OutboxContract extends OutboxFixture {
     CountDownLatch open = new CountDownLatch(1);
     broker.before = () -> awaitQuietly(open);
     AtomicBoolean failed = new AtomicBoolean();
-    broker.answer =
-        event -> failed.getAndSet(true) ? Outcome.confirmed() : Outcome.unknown("cut");
+    broker.answer = event -> failed.getAndSet(true) ? Outcome.confirmed() : Outcome.unknown("cut");
     Service service = service();
     placeOrder(service, 1);
     await().until(() -> broker.waiting.get() == 1);
