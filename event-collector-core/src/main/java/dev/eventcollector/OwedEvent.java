@@ -19,6 +19,9 @@ final class OwedEvent {
   int attempts;
   int refusals;
 
+  /** How often its queue did not answer, which says nothing against the event. */
+  int unanswered;
+
   /** Its place among the events that keep their order. */
   long position;
 

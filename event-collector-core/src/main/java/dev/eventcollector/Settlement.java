@@ -39,6 +39,9 @@ final class Settlement {
     if (status == Outcome.Status.CONFIRMED) {
       return Decision.CONFIRMED;
     }
+    if (status == Outcome.Status.UNANSWERED && !standing.terminated()) {
+      return Decision.SET_ASIDE; // its queue may confirm later, however long that takes
+    }
     if (status.isRefusal()) {
       return standing.terminated() || standing.refusals() + 1 >= maxAttempts
           ? Decision.GIVE_UP_AS_REFUSED

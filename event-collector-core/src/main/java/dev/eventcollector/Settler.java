@@ -64,13 +64,16 @@ final class Settler {
       Decision decision = Settlement.decide(standing, outcome.status(), maxAttempts);
       owed.outcome = outcome;
       owed.attempts++;
-      if (outcome.status().isRefusal() && owed.refusals++ == 0) {
-        newlyRefused.add(owed);
+      if (outcome.status().isRefusal()) {
+        if (owed.refusals + owed.unanswered == 0) {
+          newlyRefused.add(owed);
+        }
+        count(owed, outcome.status());
       }
       switch (decision) {
         case CONFIRMED -> confirm(owed);
         case KEEP_IN_ORDER -> stillInOrder.add(owed);
-        case SET_ASIDE -> setAside(owed, now + backoff.nanosAfter(owed.refusals));
+        case SET_ASIDE -> setAside(owed, now + backoff.nanosAfter(owed.refusals + owed.unanswered));
         case KEEP_ASIDE -> backlog.setAside(owed);
         case GIVE_UP_AS_REFUSED ->
             giveUp(owed, "refused by the broker " + owed.refusals + " times", givenUp);
@@ -84,6 +87,14 @@ final class Settler {
       stillInOrder.forEach(backlog::append);
     }
     return new Settled(trouble, newlyRefused, givenUp);
+  }
+
+  private static void count(OwedEvent owed, Outcome.Status refusal) {
+    if (refusal == Outcome.Status.UNANSWERED) {
+      owed.unanswered++;
+    } else {
+      owed.refusals++;
+    }
   }
 
   private void confirm(OwedEvent owed) {

@@ -28,6 +28,9 @@ class SettlementTest {
           NACKED,    2,              true,  true,       false,      GIVE_UP_AS_REFUSED
           REFUSED,   2,              true,  true,       false,      GIVE_UP_AS_REFUSED
           NACKED,    0,              false, false,      true,       GIVE_UP_AS_REFUSED
+          UNANSWERED, 0,             false, false,      false,      SET_ASIDE
+          UNANSWERED, 2,             true,  true,       false,      SET_ASIDE
+          UNANSWERED, 0,             false, false,      true,       GIVE_UP_AS_REFUSED
           UNKNOWN,   0,              false, false,      false,      KEEP_IN_ORDER
           NOT_SENT,  0,              false, false,      false,      KEEP_IN_ORDER
           UNKNOWN,   0,              false, true,       false,      KEEP_IN_ORDER

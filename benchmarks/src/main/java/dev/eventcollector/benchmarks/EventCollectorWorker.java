@@ -13,8 +13,7 @@ final class EventCollectorWorker {
 
   static AutoCloseable start(BrokerAccess broker, WorkerRound round, int prefetch) {
     PublishingEventCollector collector =
-        PublishingEventCollector.builder(
-                RabbitMqEventPublisher.builder().uri(broker.uri()).build())
+        PublishingEventCollector.builder(RabbitMqEventPublisher.builder().uri(broker.uri()).build())
             .build();
     RabbitMqWorkerBuilder builder =
         RabbitMqWorker.builder()

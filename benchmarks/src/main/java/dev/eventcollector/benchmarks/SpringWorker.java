@@ -13,7 +13,9 @@ import org.springframework.amqp.rabbit.core.RabbitTemplate;
 import org.springframework.amqp.rabbit.listener.SimpleMessageListenerContainer;
 import org.springframework.amqp.rabbit.listener.api.ChannelAwareBatchMessageListener;
 
-/** Spring's listener container, with correlated confirms that are awaited before it acknowledges. */
+/**
+ * Spring's listener container, with correlated confirms that are awaited before it acknowledges.
+ */
 final class SpringWorker {
 
   private static final int PREFETCH = 250;

@@ -5,7 +5,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
-/** One scenario as Markdown. In brackets: the median of the ratios to hand-written in each round. */
+/**
+ * One scenario as Markdown. In brackets: the median of the ratios to hand-written in each round.
+ */
 final class WorkerTable {
 
   private final String title;

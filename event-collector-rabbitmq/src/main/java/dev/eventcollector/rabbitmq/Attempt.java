@@ -67,8 +67,7 @@ final class Attempt {
     if (id != null && settings.remembers()) {
       if (!inProgress.begin(delivery)) {
         return new EnvironmentFailed(
-            new Obstacle(
-                Obstacle.Kind.SAME_ID, "another delivery with the same id is in progress"),
+            new Obstacle(Obstacle.Kind.SAME_ID, "another delivery with the same id is in progress"),
             Step.HANDLE);
       }
       try {
@@ -143,8 +142,7 @@ final class Attempt {
         return new AttemptResult.Rejected(
             new Failure(reason, cause == rejected ? null : cause), rejected.isDropped());
       }
-      if (one instanceof CollectorClosedException
-          || one instanceof TooManyPendingEventsException) {
+      if (one instanceof CollectorClosedException || one instanceof TooManyPendingEventsException) {
         return new EnvironmentFailed(
             new Obstacle(Obstacle.Kind.COLLECTOR, Described.of(one)), Step.HANDLE);
       }
@@ -161,7 +159,9 @@ final class Attempt {
     return new AttemptResult.DeliveryFailed(Failure.of(e));
   }
 
-  /** The handler has published by itself and insisted on confirms; the next attempt does so anew. */
+  /**
+   * The handler has published by itself and insisted on confirms; the next attempt does so anew.
+   */
   private static AttemptResult afterOwnPublish(DeliveryInHand delivery, PublishReport report) {
     UnitsOfWork units = delivery.units;
     if (units != null) {

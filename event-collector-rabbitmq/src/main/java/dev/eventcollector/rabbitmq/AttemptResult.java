@@ -1,6 +1,8 @@
 package dev.eventcollector.rabbitmq;
 
-/** Result of an attempt to handle a delivery. It tells the delivery's faults from its environment's. */
+/**
+ * Result of an attempt to handle a delivery. It tells the delivery's faults from its environment's.
+ */
 sealed interface AttemptResult {
 
   /** The handler has returned. What remains is to publish its events and to acknowledge. */

@@ -108,9 +108,7 @@ final class ChunkPublishing {
       return new EnvironmentFailed(new Obstacle(Obstacle.Kind.COLLECTOR, reason), Step.HANDLE);
     }
     Obstacle.Kind kind =
-        Reports.isTransportTrouble(report)
-            ? Obstacle.Kind.TRANSPORT
-            : Obstacle.Kind.EVENTS_REFUSED;
+        Reports.isTransportTrouble(report) ? Obstacle.Kind.TRANSPORT : Obstacle.Kind.EVENTS_REFUSED;
     return new EnvironmentFailed(new Obstacle(kind, reason), Step.PUBLISH);
   }
 }

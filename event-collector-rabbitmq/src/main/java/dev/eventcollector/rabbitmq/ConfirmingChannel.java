@@ -121,8 +121,12 @@ final class ConfirmingChannel {
   }
 
   /** Of what was touched each may have arrived, wholly or in part; the rest surely has not. */
-  private static Published brokenOff(
+  private Published brokenOff(
       ChunkConfirms confirms, int touched, Watchdog.Watch watch, Exception e) {
+    ShutdownSignalException cause = channel.getCloseReason();
+    if (cause != null) { // the client knows before it tells its listeners
+      shutDown(confirms, cause);
+    }
     String reason =
         watch.hasBitten()
             ? "the connection took no more data within the publish timeout"

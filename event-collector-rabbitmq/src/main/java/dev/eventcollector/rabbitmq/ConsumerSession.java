@@ -130,7 +130,9 @@ final class ConsumerSession {
   private void adapt(int wanted) {
     int current = prefetch.current();
     try {
-      while (!further.isEmpty() && wanted < current && wanted <= current - further.peek().prefetch()) {
+      while (!further.isEmpty()
+          && wanted < current
+          && wanted <= current - further.peek().prefetch()) {
         Further least = further.pop();
         channel.basicCancel(least.tag());
         current -= least.prefetch();

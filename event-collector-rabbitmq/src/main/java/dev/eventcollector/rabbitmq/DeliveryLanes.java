@@ -30,7 +30,9 @@ final class DeliveryLanes {
     watch = new LaneWatch(name + "-watch", lanes);
   }
 
-  /** Without the inheritable thread-locals of the thread that makes it, which a handler has used. */
+  /**
+   * Without the inheritable thread-locals of the thread that makes it, which a handler has used.
+   */
   private static ThreadFactory threads(String name, Background background) {
     AtomicInteger counter = new AtomicInteger();
     return task -> {

@@ -1,8 +1,8 @@
 package dev.eventcollector.rabbitmq;
 
 import com.rabbitmq.client.AMQP.BasicProperties;
-import dev.eventcollector.EventOptions;
 import dev.eventcollector.CollectorClosedException;
+import dev.eventcollector.EventOptions;
 import dev.eventcollector.Outcome;
 import dev.eventcollector.PublishReport;
 import dev.eventcollector.TooManyPendingEventsException;
@@ -10,6 +10,8 @@ import dev.eventcollector.UnitOfWork;
 import dev.eventcollector.UnitsOfWork;
 import dev.eventcollector.rabbitmq.Obstacle.Kind;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.BiConsumer;
@@ -62,7 +64,8 @@ final class HoldLimit {
       settling.returnToQueue(one, "held longer than " + settings.holdLimit() + " (holdLimit)");
     }
     if (held.isPaused()
-        && (now - ready.oldest(now) > limit || held.anyMatch(one -> now - one.receivedNanos > limit))) {
+        && (now - ready.oldest(now) > limit
+            || held.anyMatch(one -> now - one.receivedNanos > limit))) {
       giveEverythingBack();
     }
   }
@@ -102,7 +105,7 @@ final class HoldLimit {
       return switch (kind) {
         case TRANSPORT -> transportProbe(one);
         case COLLECTOR -> this::collectorTakesEvents;
-        case MEMORY -> () -> memoryAnswers(one);
+        case MEMORY -> memoryProbe(ofKind);
         case MOVES -> this::movesArrive;
         default -> () -> true;
       };
@@ -125,9 +128,7 @@ final class HoldLimit {
   private boolean collectorTakesEvents() {
     try (UnitOfWork unit = settings.collector().unitsOfWork().begin();
         UnitOfWork.Binding bound = unit.bind()) {
-      settings
-          .collector()
-          .enqueueEvent(new byte[0], settings.queue(), EventOptions.defaults());
+      settings.collector().enqueueEvent(new byte[0], settings.queue(), EventOptions.defaults());
       return true;
     } catch (CollectorClosedException | TooManyPendingEventsException e) {
       return false;
@@ -138,13 +139,29 @@ final class HoldLimit {
     }
   }
 
-  private boolean memoryAnswers(DeliveryInHand one) {
-    try {
-      settings.completedDeliveries().contains(String.valueOf(one.id()));
-      return true;
-    } catch (Throwable e) {
-      return false;
+  /** Remembers what was completed, so that it is not handled again when it comes again. */
+  private BooleanSupplier memoryProbe(List<DeliveryInHand> ofKind) {
+    Deque<String> completed = new ArrayDeque<>();
+    String any = "";
+    for (DeliveryInHand one : ofKind) {
+      any = String.valueOf(one.id());
+      if (!HeldDeliveries.isToBeHandled(one)) {
+        completed.add(any);
+      }
     }
+    String asked = any;
+    return () -> {
+      try {
+        while (!completed.isEmpty()) {
+          settings.completedDeliveries().add(completed.peek());
+          completed.poll();
+        }
+        settings.completedDeliveries().contains(asked);
+        return true;
+      } catch (Throwable e) {
+        return false;
+      }
+    };
   }
 
   /** Nothing takes the message, so it is returned, which shows that the broker takes messages. */

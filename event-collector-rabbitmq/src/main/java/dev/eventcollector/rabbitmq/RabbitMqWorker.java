@@ -133,6 +133,11 @@ public final class RabbitMqWorker implements AutoCloseable {
     return held.count();
   }
 
+  /** How many deliveries are here that no handler has begun with. */
+  int waitingDeliveries() {
+    return ready.size();
+  }
+
   /** {@link #close(Duration)} with the configured stop timeout. */
   @Override
   public void close() {

@@ -156,7 +156,8 @@ public final class RabbitMqWorkerBuilder {
    * <p>It has to be below the queue's own delivery limit, beyond which the broker deletes the
    * delivery, or dead-letters it where a policy says so: 20 by default since RabbitMQ 4.0, none
    * before, unless {@code x-delivery-limit} or a policy sets one. Where the worker finds a limit in
-   * the queue's arguments that leaves no room, it parks earlier and says so; it cannot see policies.
+   * the queue's arguments that leaves no room, it parks earlier and says so; it cannot see
+   * policies.
    */
   public RabbitMqWorkerBuilder maxDeliveries(int value) {
     maxDeliveries = value;

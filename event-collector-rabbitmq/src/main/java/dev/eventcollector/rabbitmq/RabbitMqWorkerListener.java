@@ -35,8 +35,8 @@ public interface RabbitMqWorkerListener {
 
   /**
    * A delivery was not acknowledged, and the broker will hand it out again: the connection was
-   * lost, the delivery was held for too long, or the worker is being closed. That is not counted as a
-   * failed attempt.
+   * lost, the delivery was held for too long, or the worker is being closed. That is not counted as
+   * a failed attempt.
    */
   default void onGivenBack(Delivery delivery, String reason) {}
 }

@@ -133,6 +133,15 @@ final class ReadyDeliveries {
     }
   }
 
+  int size() {
+    lock.lock();
+    try {
+      return waiting.size();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** When the one was received that waits longest; {@code now} when none waits. */
   long oldest(long now) {
     lock.lock();

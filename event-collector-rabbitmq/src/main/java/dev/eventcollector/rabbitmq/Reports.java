@@ -22,7 +22,7 @@ final class Reports {
   /** Whether the broker refused an event until the collector gave it up. */
   static boolean isRefusedForGood(PublishReport report) {
     for (Unconfirmed one : report.unconfirmed()) {
-      if (one.fate() == Fate.UNDELIVERABLE && one.outcome().status().isRefusal()) {
+      if (one.fate() == Fate.UNDELIVERABLE && !one.outcome().status().isTransportTrouble()) {
         return true;
       }
     }

@@ -89,8 +89,7 @@ final class RetryQueue {
       channel.basicQos(PREFETCH);
       Waiting waiting = new Waiting(open, channel);
       current = waiting;
-      channel.basicConsume(
-          name, false, "", false, false, Streams.REFUSED, waiting);
+      channel.basicConsume(name, false, "", false, false, Streams.REFUSED, waiting);
       trouble = null;
     } catch (IOException | RuntimeException e) {
       String reason = Reasons.of(Streams.explained(name, e));

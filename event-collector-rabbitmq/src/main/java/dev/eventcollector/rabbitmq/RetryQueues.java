@@ -42,7 +42,9 @@ final class RetryQueues {
     for (Duration delay : settings.retryDelays()) {
       queues.computeIfAbsent(
           queueOf(delay),
-          name -> new RetryQueue(name, delay, settings, this::move, this::ensure, background, watchdog));
+          name ->
+              new RetryQueue(
+                  name, delay, settings, this::move, this::ensure, background, watchdog));
     }
   }
 

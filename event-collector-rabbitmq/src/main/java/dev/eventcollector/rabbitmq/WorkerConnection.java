@@ -85,8 +85,7 @@ final class WorkerConnection {
     retryQueues.open(open);
     int maxDeliveries = maxDeliveries(open.connection());
     ConsumerSession fresh =
-        new ConsumerSession(
-            settings, maxDeliveries, open, watchdog, ready, background, this::lost);
+        new ConsumerSession(settings, maxDeliveries, open, watchdog, ready, background, this::lost);
     lock.lock();
     try {
       if (closed) {

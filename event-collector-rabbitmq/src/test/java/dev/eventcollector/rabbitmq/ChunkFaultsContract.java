@@ -173,7 +173,7 @@ abstract class ChunkFaultsContract {
                   }
                 })
             .start()) {
-      await().atMost(PATIENCE).until(() -> broker.messageCount(in) == 0);
+      await().atMost(PATIENCE).until(() -> worker.waitingDeliveries() == SIZE - 1);
       allAreThere.countDown();
       await()
           .atMost(PATIENCE)

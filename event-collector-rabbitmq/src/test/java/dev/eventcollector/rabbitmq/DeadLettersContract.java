@@ -88,8 +88,8 @@ abstract class DeadLettersContract {
     assertThat(letter.reason()).isEqualTo("java.io.IOException: bug 42");
     assertThat(letter.stack()).contains("at ");
     assertThat(letter.firstFailure()).isNotNull().isBeforeOrEqualTo(letter.lastFailure());
-    assertThat(dead.show(letter.key())).hasValueSatisfying(
-        same -> assertThat(same.key()).isEqualTo(letter.key()));
+    assertThat(dead.show(letter.key()))
+        .hasValueSatisfying(same -> assertThat(same.key()).isEqualTo(letter.key()));
     assertThat(dead.show("nothing")).isEmpty();
     assertThat(letter.toString()).doesNotContain("body a").contains("bug 42");
   }

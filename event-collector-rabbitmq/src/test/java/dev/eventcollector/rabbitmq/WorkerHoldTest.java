@@ -129,9 +129,7 @@ class WorkerHoldTest {
   }
 
   private void awaitTold(String... fates) {
-    await()
-        .atMost(PATIENCE)
-        .untilAsserted(() -> assertThat(told).contains(fates));
+    await().atMost(PATIENCE).untilAsserted(() -> assertThat(told).contains(fates));
   }
 
   private void awaitHeld(RabbitMqWorker worker, int count) {
@@ -345,6 +343,22 @@ class WorkerHoldTest {
     awaitTold("completed a", "completed b", "completed c");
     awaitWell(worker);
     assertThat(givenBack).hasValue(once);
+  }
+
+  @Test
+  void should_handle_nothing_again_when_completed_deliveries_were_held_too_long() {
+    Memory memory = new Memory();
+    memory.failsToRemember = true;
+    RabbitMqWorker worker =
+        start(worker(collector(100)).completedDeliveries(memory).holdLimit(Duration.ofMillis(300)));
+    send("a");
+    awaitTold("given back a");
+
+    memory.failsToRemember = false;
+
+    awaitTold("duplicate a");
+    awaitWell(worker);
+    assertThat(handled).containsExactly("a");
   }
 
   @Test

@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
-import dev.eventcollector.Event;
 import dev.eventcollector.PublishingEventCollector;
 import java.io.IOException;
 import java.time.Duration;
@@ -75,7 +74,9 @@ class WorkerNodeTest extends NodeFaults {
   }
 
   private void awaitCount(String name, int count) {
-    await(name).atMost(LONG).until(() -> broker.hasQueue(name) && broker.messageCount(name) == count);
+    await(name)
+        .atMost(LONG)
+        .until(() -> broker.hasQueue(name) && broker.messageCount(name) == count);
   }
 
   private void declare(Map<String, Object> arguments) {
@@ -112,8 +113,7 @@ class WorkerNodeTest extends NodeFaults {
 
   @Test
   void should_say_so_and_stop_nobody_when_dead_letters_are_refused_trap_44() throws Exception {
-    broker.declareQueue(
-        queue + ".full", Map.of("x-max-length", 0, "x-overflow", "reject-publish"));
+    broker.declareQueue(queue + ".full", Map.of("x-max-length", 0, "x-overflow", "reject-publish"));
     RabbitMqWorker worker = start(worker().deadQueue(queue + ".full").prefetch(10));
 
     send("fails 1", "good 1", "good 2");
@@ -246,7 +246,8 @@ class WorkerNodeTest extends NodeFaults {
     await()
         .during(Duration.ofSeconds(5))
         .atMost(LONG)
-        .until(() -> !broker.hasQueue(queue + ".dead") || broker.messageCount(queue + ".dead") == 0);
+        .until(
+            () -> !broker.hasQueue(queue + ".dead") || broker.messageCount(queue + ".dead") == 0);
     worker.close();
     awaitCount(queue, 2);
   }

@@ -23,8 +23,7 @@ class WorkerSettingsTest {
         .handler((delivery, events) -> {});
   }
 
-  private static void assertRefused(
-      String problem, UnaryOperator<RabbitMqWorkerBuilder> setting) {
+  private static void assertRefused(String problem, UnaryOperator<RabbitMqWorkerBuilder> setting) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> setting.apply(worker()).start())
         .withMessageContaining(problem);
@@ -41,7 +40,8 @@ class WorkerSettingsTest {
 
   @Test
   void should_refuse_names_that_amqp_cannot_carry() {
-    assertRefused("queue must have at most 255 bytes in UTF-8, but has 300", b -> b.queue("x".repeat(300)));
+    assertRefused(
+        "queue must have at most 255 bytes in UTF-8, but has 300", b -> b.queue("x".repeat(300)));
     assertRefused(
         "queue of a retry delay must have at most 255 bytes in UTF-8, but has 257",
         b -> b.queue("x".repeat(248)).retryDelays(Duration.ofSeconds(1)));

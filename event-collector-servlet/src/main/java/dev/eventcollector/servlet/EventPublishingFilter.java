@@ -41,18 +41,11 @@ import java.util.Objects;
  * </filter-mapping>
  * }</pre>
  *
- * <p>By annotation, on a class of the web app's own, and with Spring:
+ * <p>By annotation, on a class of the web app's own:
  *
  * <pre>{@code
  * @WebFilter(urlPatterns = "/*", asyncSupported = true, dispatcherTypes = {REQUEST, ASYNC, ERROR})
  * public class Events extends EventPublishingFilter {}
- *
- * @Bean
- * FilterRegistrationBean<EventPublishingFilter> events(EventCollector collector) {
- *   var events = new FilterRegistrationBean<>(new EventPublishingFilter(collector));
- *   events.setDispatcherTypes(EnumSet.of(REQUEST, ASYNC, ERROR));
- *   return events;
- * }
  * }</pre>
  *
  * <p>The init parameters are {@code mode}, {@code success}, {@code publishBeforeCommit}, {@code

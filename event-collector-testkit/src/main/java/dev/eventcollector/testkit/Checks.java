@@ -2,6 +2,7 @@ package dev.eventcollector.testkit;
 
 import dev.eventcollector.testkit.Candidate.MismatchException;
 import java.util.Objects;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -80,6 +81,22 @@ final class Checks {
         || value instanceof Integer
         || value instanceof Short
         || value instanceof Byte;
+  }
+
+  static void requireHeader(Candidate candidate, String name) throws MismatchException {
+    if (!candidate.headers().containsKey(name)) {
+      throw new MismatchException(
+          "header %s: is missing; there are %s".formatted(name, candidate.headers().keySet()));
+    }
+  }
+
+  static <T> @Nullable Object extracted(Function<? super T, ?> extractor, T payload)
+      throws MismatchException {
+    try {
+      return extractor.apply(payload);
+    } catch (RuntimeException e) {
+      throw MismatchException.undecided("extracted: the extractor fails with " + e);
+    }
   }
 
   /** Tries assertions; an error of theirs decides, anything else they throw does not. */

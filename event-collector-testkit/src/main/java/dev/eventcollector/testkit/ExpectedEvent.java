@@ -160,7 +160,7 @@ public final class ExpectedEvent {
             candidate -> {
               T payload = quietly(candidate, type);
               if (payload != null) {
-                requireEqual("extracted", expected, extracted(extractor, payload));
+                requireEqual("extracted", expected, Checks.extracted(extractor, payload));
               }
             });
   }
@@ -201,16 +201,7 @@ public final class ExpectedEvent {
 
   /** It has this header. */
   public ExpectedEvent withHeader(String name) {
-    return and(
-        "with header " + name,
-        1,
-        candidate -> {
-          if (!candidate.headers().containsKey(name)) {
-            throw new MismatchException(
-                "header %s: is missing; there are %s"
-                    .formatted(name, candidate.headers().keySet()));
-          }
-        });
+    return and("with header " + name, 1, candidate -> Checks.requireHeader(candidate, name));
   }
 
   /** It does not have this header. */
@@ -239,15 +230,6 @@ public final class ExpectedEvent {
   public ExpectedEvent at(RecordedEvent.Stage stage) {
     return and(
         "at stage " + stage, 1, candidate -> requireEqual("stage", stage, candidate.stage()));
-  }
-
-  private static <T> @Nullable Object extracted(Function<? super T, ?> extractor, T payload)
-      throws MismatchException {
-    try {
-      return extractor.apply(payload);
-    } catch (RuntimeException e) {
-      throw MismatchException.undecided("extracted: the extractor fails with " + e);
-    }
   }
 
   private ExpectedEvent and(String text, int weight, Check check) {
