@@ -46,13 +46,15 @@ final class EventBuffer {
   private void append(Event event, Savepoint savepoint) {
     if (ended || sealed || savepoint.isClosed()) {
       throw new IllegalStateException(
-          String.format(Locale.ROOT, "the %s, so nothing more can be enqueued into it (event for queue %s)", 
-                  ended
-                      ? "unit of work has ended"
-                      : savepoint.isRolledBack()
-                          ? "nested unit of work has failed"
-                          : "unit of work is stored, and its transaction is about to end",
-                  event.queue()));
+          String.format(
+              Locale.ROOT,
+              "the %s, so nothing more can be enqueued into it (event for queue %s)",
+              ended
+                  ? "unit of work has ended"
+                  : savepoint.isRolledBack()
+                      ? "nested unit of work has failed"
+                      : "unit of work is stored, and its transaction is about to end",
+              event.queue()));
     }
     if (events == null) {
       events = new ArrayList<>();
@@ -157,7 +159,10 @@ final class EventBuffer {
   synchronized List<Event> seal(Savepoint savepoint) {
     if (ended || sealed || savepoint.isClosed()) {
       throw new IllegalStateException(
-          String.format(Locale.ROOT, "the unit of work %s, so it cannot be stored", ended || savepoint.isRolledBack() ? "has ended" : "is stored already"));
+          String.format(
+              Locale.ROOT,
+              "the unit of work %s, so it cannot be stored",
+              ended || savepoint.isRolledBack() ? "has ended" : "is stored already"));
     }
     List<Event> events = takeSince(savepoint);
     if (!events.isEmpty()) {

@@ -159,12 +159,14 @@ public record PublishReport(int confirmed, List<Unconfirmed> unconfirmed) {
   public String toString() {
     int stored = stored();
     String counts =
-        String.format(Locale.ROOT, "%d events: %d confirmed, %s%d owed, %d undeliverable", 
-                total(),
-                confirmed,
-                stored == 0 ? "" : stored + " stored, ",
-                owed(),
-                undeliverable());
+        String.format(
+            Locale.ROOT,
+            "%d events: %d confirmed, %s%d owed, %d undeliverable",
+            total(),
+            confirmed,
+            stored == 0 ? "" : stored + " stored, ",
+            owed(),
+            undeliverable());
     if (stored == unconfirmed.size()) {
       return counts;
     }

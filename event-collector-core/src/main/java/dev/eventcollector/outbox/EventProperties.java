@@ -1,6 +1,5 @@
 package dev.eventcollector.outbox;
 
-import java.util.Locale;
 import dev.eventcollector.InvalidEventException;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -15,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Date;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -120,7 +120,11 @@ record EventProperties(@Nullable String contentType, Map<String, Object> headers
       }
     } else {
       throw new InvalidEventException(
-          String.format(Locale.ROOT, "header %s has a value of type %s, which the outbox cannot store", name, value.getClass().getName()));
+          String.format(
+              Locale.ROOT,
+              "header %s has a value of type %s, which the outbox cannot store",
+              name,
+              value.getClass().getName()));
     }
   }
 

@@ -1,12 +1,12 @@
 package dev.eventcollector.outbox;
 
-import java.util.Locale;
 import dev.eventcollector.EventCollectorException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import javax.sql.DataSource;
 
@@ -103,7 +103,11 @@ public final class JdbcOutboxBuilder {
     List<String> problems = new ArrayList<>();
     if (publishers < 1 || publishers > MOST_PUBLISHERS) {
       problems.add(
-          String.format(Locale.ROOT, "publishers must be from 1 to %d, but is %d", MOST_PUBLISHERS, publishers));
+          String.format(
+              Locale.ROOT,
+              "publishers must be from 1 to %d, but is %d",
+              MOST_PUBLISHERS,
+              publishers));
     }
     if (maxEventsInMemory < 1) {
       problems.add("maxEventsInMemory must be positive, but is " + maxEventsInMemory);

@@ -1,12 +1,12 @@
 package dev.eventcollector.outbox;
 
-import java.util.Locale;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * The table of owners, each one the run of a process. An owner is held by itself until its lease is
@@ -29,7 +29,11 @@ final class Owners {
   boolean begin(Connection connection, long owner, String name, long holder) throws SQLException {
     try (PreparedStatement insert =
         connection.prepareStatement(
-            String.format(Locale.ROOT, "insert into %s (owner, name, holder, alive_until) values (?, ?, ?, %s + ?)", TABLE, dialect.now))) {
+            String.format(
+                Locale.ROOT,
+                "insert into %s (owner, name, holder, alive_until) values (?, ?, ?, %s + ?)",
+                TABLE,
+                dialect.now))) {
       insert.setLong(1, owner);
       insert.setString(2, name);
       insert.setLong(3, holder);
@@ -48,7 +52,8 @@ final class Owners {
   int renew(Connection connection, long holder) throws SQLException {
     return update(
         connection,
-        String.format(Locale.ROOT, "update %s set alive_until = %s + ? where holder = ?", TABLE, dialect.now),
+        String.format(
+            Locale.ROOT, "update %s set alive_until = %s + ? where holder = ?", TABLE, dialect.now),
         leaseMillis,
         holder);
   }
@@ -57,7 +62,8 @@ final class Owners {
   boolean holds(Connection connection, long holder, long owner) throws SQLException {
     try (PreparedStatement select =
         connection.prepareStatement(
-            String.format(Locale.ROOT, "select owner from %s where owner = ? and holder = ?", TABLE))) {
+            String.format(
+                Locale.ROOT, "select owner from %s where owner = ? and holder = ?", TABLE))) {
       select.setLong(1, owner);
       select.setLong(2, holder);
       try (ResultSet row = select.executeQuery()) {
@@ -70,7 +76,11 @@ final class Owners {
   List<Long> expired(Connection connection) throws SQLException {
     return owners(
         connection,
-        String.format(Locale.ROOT, "select owner from %s where alive_until < %s order by owner", TABLE, dialect.now));
+        String.format(
+            Locale.ROOT,
+            "select owner from %s where alive_until < %s order by owner",
+            TABLE,
+            dialect.now));
   }
 
   /** All there are. */
@@ -93,7 +103,12 @@ final class Owners {
   boolean claim(Connection connection, long owner, long holder) throws SQLException {
     return update(
             connection,
-            String.format(Locale.ROOT, "update %s set holder = ?, alive_until = %s + ? where owner = ? and alive_until < %s", TABLE, dialect.now, dialect.now),
+            String.format(
+                Locale.ROOT,
+                "update %s set holder = ?, alive_until = %s + ? where owner = ? and alive_until < %s",
+                TABLE,
+                dialect.now,
+                dialect.now),
             holder,
             leaseMillis,
             owner)
@@ -103,7 +118,9 @@ final class Owners {
   /** Ends the lease of everything that this one holds, so that others may go on at once. */
   int release(Connection connection, long holder) throws SQLException {
     return update(
-        connection, String.format(Locale.ROOT, "update %s set alive_until = 0 where holder = ?", TABLE), holder);
+        connection,
+        String.format(Locale.ROOT, "update %s set alive_until = 0 where holder = ?", TABLE),
+        holder);
   }
 
   /** Forgets an owner, all of whose rows are gone, if it is still held by this one. */

@@ -1,6 +1,5 @@
 package dev.eventcollector.outbox;
 
-import java.util.Locale;
 import dev.eventcollector.Event;
 import dev.eventcollector.EventStore;
 import dev.eventcollector.UndeliverableEvent;
@@ -12,6 +11,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 
 /** The table of events that were given up. */
 final class Parking {
@@ -44,7 +44,10 @@ final class Parking {
     host.undeliverable(
         new UndeliverableEvent(
             rows.get(0).event(),
-            String.format(Locale.ROOT, "refused by the broker %d times, and parked in the outbox", aside.refusals),
+            String.format(
+                Locale.ROOT,
+                "refused by the broker %d times, and parked in the outbox",
+                aside.refusals),
             aside.refusals,
             aside.since,
             aside.outcome));

@@ -1,6 +1,5 @@
 package dev.eventcollector.outbox;
 
-import java.util.Locale;
 import dev.eventcollector.Event;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -12,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 
 /** The table of stored events. The connection is the caller's, and so is its transaction. */
@@ -88,7 +88,10 @@ final class Rows {
     Set<Long> visible = new HashSet<>();
     try (PreparedStatement select =
         connection.prepareStatement(
-            String.format(Locale.ROOT, "select n from event_outbox where owner = ? and n in (%s)", marks.substring(0, marks.length() - 1)))) {
+            String.format(
+                Locale.ROOT,
+                "select n from event_outbox where owner = ? and n in (%s)",
+                marks.substring(0, marks.length() - 1)))) {
       select.setLong(1, owner);
       int index = 2;
       for (long n : numbers) {

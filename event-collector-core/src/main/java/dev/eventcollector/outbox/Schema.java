@@ -1,6 +1,5 @@
 package dev.eventcollector.outbox;
 
-import java.util.Locale;
 import dev.eventcollector.EventCollectorException;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -8,6 +7,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** Creates the tables, and checks at start that they are there. */
@@ -49,11 +49,15 @@ final class Schema {
         });
     if (!problems.isEmpty()) {
       throw new EventCollectorException(
-          String.format(Locale.ROOT, """
+          String.format(
+              Locale.ROOT,
+              """
           the outbox cannot use these tables: %s. Run this script, or have it run by \
           JdbcOutbox.builder(dataSource).createTables(true):
 
-          %s""", String.join("; ", problems), dialect.script()));
+          %s""",
+              String.join("; ", problems),
+              dialect.script()));
     }
   }
 

@@ -1,8 +1,8 @@
 package dev.eventcollector.outbox;
 
-import java.util.Locale;
 import dev.eventcollector.Event;
 import dev.eventcollector.InvalidEventException;
+import java.util.Locale;
 
 /** Refuses events that the database could not store, while they are being enqueued. */
 final class StorableEvents {
@@ -24,7 +24,12 @@ final class StorableEvents {
     long bytes = event.body().length + (properties == null ? 0L : properties.length);
     if (bytes > maxBodyBytes) {
       throw new InvalidEventException(
-          String.format(Locale.ROOT, "an event for queue %s has %d bytes with its headers, but the database takes %d at most", event.queue(), bytes, maxBodyBytes));
+          String.format(
+              Locale.ROOT,
+              "an event for queue %s has %d bytes with its headers, but the database takes %d at most",
+              event.queue(),
+              bytes,
+              maxBodyBytes));
     }
   }
 
@@ -32,12 +37,17 @@ final class StorableEvents {
     String problem = dialect.problemOf(text);
     if (text.length() > LONGEST_TEXT) {
       problem =
-          String.format(Locale.ROOT, "has %d characters, but at most %d are stored", text.length(), LONGEST_TEXT);
+          String.format(
+              Locale.ROOT,
+              "has %d characters, but at most %d are stored",
+              text.length(),
+              LONGEST_TEXT);
     } else if (hasLoneSurrogate(text)) {
       problem = "contains half a surrogate pair, which is no text";
     }
     if (!problem.isEmpty()) {
-      throw new InvalidEventException(String.format(Locale.ROOT, "the %s of an event %s", what, problem));
+      throw new InvalidEventException(
+          String.format(Locale.ROOT, "the %s of an event %s", what, problem));
     }
   }
 
