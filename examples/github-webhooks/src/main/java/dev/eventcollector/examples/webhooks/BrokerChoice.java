@@ -1,5 +1,6 @@
 package dev.eventcollector.examples.webhooks;
 
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,7 +41,7 @@ final class BrokerChoice {
     counting.keySet().removeAll(Set.of(FAKTORY_PROVIDER, FAKTORY_URL));
     if (flags.contains(QUEUE)) {
       counting.remove(AMQP_URI);
-    } else if (!flags.contains(AMQP) && !flags.contains(DEMO)) {
+    } else if (Collections.disjoint(flags, Set.of(AMQP, DEMO, "--help", "-h"))) {
       addFaktory(environment, counting);
     }
     return counting;

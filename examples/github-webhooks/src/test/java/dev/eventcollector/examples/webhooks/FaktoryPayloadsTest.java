@@ -8,6 +8,7 @@ import dev.eventcollector.examples.faktory.FaktoryStandIn;
 import dev.eventcollector.examples.faktory.FaktoryWorker;
 import dev.eventcollector.examples.webhooks.RealPayloads.Payload;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.Test;
@@ -28,7 +29,7 @@ class FaktoryPayloadsTest {
   @Test
   @EnabledIfEnvironmentVariable(named = "FAKTORY_URL", matches = ".+")
   void should_complete_every_payload_of_github_when_a_server_queues_it() throws Exception {
-    sendAll(System.getenv("FAKTORY_URL"));
+    sendAll(Objects.requireNonNull(System.getenv("FAKTORY_URL")));
   }
 
   /** Takes the workflow runs out of their queue, too, so that nothing is left. */

@@ -1,6 +1,7 @@
 package dev.eventcollector.examples.webhooks;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
@@ -162,6 +163,8 @@ class SettingsTest {
         .hasMessage(
             "FAKTORY_URL and AMQP_URI name one broker each: set only one, or give --queue or"
                 + " --amqp-uri");
+    assertThatCode(() -> read(Map.of("FAKTORY_URL", "tcp://a", "AMQP_URI", "amqp://b"), "--help"))
+        .doesNotThrowAnyException();
     String noEffect =
         "--retry-delays (RETRY_DELAYS) has no effect with Faktory, which retries by a schedule of"
             + " its own";
