@@ -2,9 +2,11 @@
 module dev.eventcollector.core {
   requires org.slf4j;
   requires static context.propagation;
+  requires static java.sql;
   requires static micrometer.core;
   requires static org.jspecify;
 
   exports dev.eventcollector;
   exports dev.eventcollector.micrometer;
+  exports dev.eventcollector.outbox;
 }

@@ -23,7 +23,12 @@ final class CollectedUnit implements UnitOfWork {
   private final CollectedUnit outermost;
   private final Savepoint savepoint;
   private volatile @Nullable EventCollector replacement; // of the thread, for other threads
+  private volatile @Nullable Stored stored;
+  private volatile boolean inDoubt;
   private volatile @Nullable Object watch; // of the outermost; written under the lock
+
+  /** Events that are in a transaction. */
+  record Stored(List<Event> events, EventStore.StoredUnit unit) {}
 
   /** Begins on the calling thread, and belongs to it alone unless it is free or shared. */
   CollectedUnit(CollectedUnits units, Kind kind) {
@@ -71,6 +76,9 @@ final class CollectedUnit implements UnitOfWork {
   /** As {@link #keep}, for the block that began the unit. */
   void endAndKeep() {
     if (savepoint.release()) {
+      if (stored != null) {
+        units.publishStored(stored);
+      }
       units.listeners().nestedKept(outermost, this);
     }
   }
@@ -143,6 +151,11 @@ final class CollectedUnit implements UnitOfWork {
     return report;
   }
 
+  /** What is in a transaction; null when it is not stored. */
+  @Nullable Stored stored() {
+    return stored;
+  }
+
   /** Drops what is collected up to now, in a nested unit what is collected inside; nothing ends. */
   int dropCollected() {
     return units.drop(buffer.takeSince(savepoint.inForce()));
@@ -153,7 +166,9 @@ final class CollectedUnit implements UnitOfWork {
     if (buffer.hasEnded()) {
       return PublishReport.nothing();
     }
-    units.listeners().beforePublish(this);
+    if (stored == null) {
+      units.listeners().beforePublish(this);
+    }
     return endAndPublishAtOnce();
   }
 
@@ -163,9 +178,45 @@ final class CollectedUnit implements UnitOfWork {
     if (events == null) {
       return PublishReport.nothing();
     }
-    PublishReport report = units.publishChunk(events);
+    PublishReport report =
+        stored == null ? units.publishChunk(events) : units.publishStored(stored);
     units.listeners().published(this, report);
     return report;
+  }
+
+  @Override
+  public <X extends Exception> void store(EventStore.Storing<X> storing) throws X {
+    if (!isNested()) {
+      units.listeners().beforePublish(this);
+    }
+    List<Event> events = buffer.seal(savepoint);
+    if (events.isEmpty()) {
+      return;
+    }
+    boolean succeeded = false;
+    try {
+      stored = new Stored(events, storing.store(events));
+      succeeded = true;
+    } finally {
+      if (!succeeded) {
+        buffer.unseal(savepoint, events);
+      }
+    }
+    units.stored(events);
+  }
+
+  @Override
+  public void inDoubt() {
+    requireOutermost();
+    Stored inTransaction = stored;
+    if (inTransaction == null) {
+      throw new IllegalStateException("the unit of work is not stored, so nothing is in doubt");
+    }
+    inDoubt = true;
+    if (end(true) != null) {
+      inTransaction.unit().inDoubt();
+      units.listeners().published(this, units.reportOfDoubt(inTransaction));
+    }
   }
 
   /** As {@link #clear}, for whoever began the unit. */
@@ -177,9 +228,19 @@ final class CollectedUnit implements UnitOfWork {
     if (events == null) {
       return 0;
     }
-    units.drop(events);
+    events = dropStoredToo(events);
     units.listeners().cleared(this, events);
     return events.size();
+  }
+
+  private List<Event> dropStoredToo(List<Event> events) {
+    units.drop(events);
+    Stored inTransaction = stored;
+    if (inTransaction == null) {
+      return events;
+    }
+    inTransaction.unit().rolledBack();
+    return inTransaction.events();
   }
 
   private int endNestedAndClear() {
@@ -187,7 +248,7 @@ final class CollectedUnit implements UnitOfWork {
     if (events == null) {
       return 0;
     }
-    units.drop(events);
+    events = dropStoredToo(events);
     units.listeners().nestedCleared(outermost, this, events);
     return events.size();
   }
@@ -208,7 +269,8 @@ final class CollectedUnit implements UnitOfWork {
 
   @Override
   public List<Event> events() {
-    return buffer.copy();
+    Stored inTransaction = stored;
+    return inTransaction != null && !hasEnded() ? inTransaction.events() : buffer.copy();
   }
 
   @Override
@@ -229,7 +291,10 @@ final class CollectedUnit implements UnitOfWork {
       return State.CLEARED;
     }
     if (!buffer.hasEnded()) {
-      return State.OPEN;
+      return buffer.isSealed() || savepoint.isStored() ? State.STORED : State.OPEN;
+    }
+    if (inDoubt) {
+      return State.IN_DOUBT;
     }
     return buffer.isPublished() ? State.PUBLISHED : State.CLEARED;
   }

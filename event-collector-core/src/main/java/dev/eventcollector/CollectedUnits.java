@@ -16,6 +16,7 @@ final class CollectedUnits implements UnitsOfWork {
   private final Dispatcher dispatcher;
   private final OwedEvents owed;
   private final ForgottenUnits forgotten;
+  private volatile @Nullable StoreHost store; // set before the collector can be used
   private final UnitListeners listeners = new UnitListeners();
   private final CurrentUnit current = new CurrentUnit(() -> newUnit(Kind.OF_BLOCK));
   private final Blocks blocks = new Blocks(this, current, listeners);
@@ -216,13 +217,17 @@ final class CollectedUnits implements UnitsOfWork {
         chunk.addAll(events);
       }
     }
-    Fates fates = dispatcher.publish(chunk);
+    ChunkResult fates = dispatch(chunk);
     List<PublishReport> reports = new ArrayList<>(together.size());
     int first = 0;
     for (int i = 0; i < together.size(); i++) {
       List<Event> events = ofUnits.get(i);
       int size = events == null ? 0 : events.size();
-      PublishReport report = fates.report(first, first + size);
+      CollectedUnit.Stored stored = together.get(i).stored();
+      PublishReport report =
+          events != null && stored != null
+              ? publishStored(stored)
+              : fates.report(first, first + size);
       first += size;
       reports.add(report);
       if (events != null) {
@@ -241,7 +246,51 @@ final class CollectedUnits implements UnitsOfWork {
   }
 
   PublishReport publishChunk(List<Event> events) {
-    return dispatcher.publish(events).report(0, events.size());
+    return dispatch(events).report(0, events.size());
+  }
+
+  private ChunkResult dispatch(List<Event> chunk) {
+    StoreHost host = store;
+    return host == null ? dispatcher.publish(chunk) : host.publish(chunk);
+  }
+
+  /** Has what is collected outside of transactions stored, too. */
+  void storeIn(StoreHost host) {
+    store = host;
+  }
+
+  private StoreHost requireStore() {
+    StoreHost host = store;
+    if (host == null) {
+      throw new IllegalStateException("the event collector was built without an outbox");
+    }
+    return host;
+  }
+
+  void stored(List<Event> events) {
+    requireStore().stored(events);
+  }
+
+  PublishReport publishStored(CollectedUnit.Stored stored) {
+    return requireStore().committed(stored.events(), stored.unit()).report();
+  }
+
+  PublishReport reportOfDoubt(CollectedUnit.Stored stored) {
+    return new StoredFates(stored.events(), EventStore.StoredUnit.Progress.IN_DOUBT).report();
+  }
+
+  @Override
+  public <X extends Exception> void storeCurrent(EventStore.Storing<X> storing) throws X {
+    requireStore();
+    CollectedUnit unit = current.ifMade();
+    if (unit == null) {
+      return;
+    }
+    unit.store(storing);
+    if (unit.isImplicit()) {
+      current.setOwn(null);
+      unit.endAndPublish();
+    }
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.eventcollector;
 
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What {@link PublishingEventCollectorBuilder} has checked. */
 record CollectorSettings(
@@ -16,4 +17,5 @@ record CollectorSettings(
     int maxAttempts,
     long warnOfUnpublishedAfterNanos,
     List<EventCollectorListener> listeners,
-    UndeliverableHandler undeliverableHandler) {}
+    UndeliverableHandler undeliverableHandler,
+    @Nullable EventStore store) {}

@@ -5,11 +5,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A collector at a moment: gauges, and totals since it was built. When nothing is going on the
- * totals add up: {@code enqueued = collected + owed + confirmed + cleared + withdrawn +
- * undeliverable}.
+ * totals add up: {@code enqueued + takenOver = collected + owed + stored + confirmed + cleared +
+ * withdrawn + undeliverable}.
  *
  * @param collected events in open units of work
  * @param owed events published but not confirmed yet, those being published just now included
+ * @param stored events in an {@link EventStore} that are not confirmed yet, as far as this process
+ *     knows; 0 without one
  * @param pendingBytes what collected and owed events are reckoned to occupy, in bytes
  * @param oldestOwedSince since when the oldest event in the backlog waits; null when it is empty
  * @param available false while the publisher is known to be unavailable
@@ -19,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  *     EventPublisher#blockedReason}; null when it does
  * @param failedAttempts how often in a row the transport has failed
  * @param enqueued total of events enqueued
+ * @param takenOver total of events that another process had stored, and this one publishes
  * @param confirmed total of events that the broker has confirmed
  * @param cleared total of events dropped because their unit failed or was abandoned
  * @param withdrawn total of events withdrawn from the backlog
@@ -27,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 public record CollectorState(
     long collected,
     long owed,
+    long stored,
     long pendingBytes,
     @Nullable Instant oldestOwedSince,
     boolean available,
@@ -35,6 +39,7 @@ public record CollectorState(
     @Nullable String blockedBecause,
     int failedAttempts,
     long enqueued,
+    long takenOver,
     long confirmed,
     long cleared,
     long withdrawn,

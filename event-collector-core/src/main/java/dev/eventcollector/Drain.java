@@ -3,6 +3,7 @@ package dev.eventcollector;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** Closes the engine: goes on publishing what is owed for a while, and hands over the rest. */
 final class Drain {
@@ -11,12 +12,19 @@ final class Drain {
   private final Retrier retrier;
   private final Announcer announcer;
   private final EventPublisher publisher;
+  private final @Nullable EventStore store;
 
-  Drain(OwedEvents owed, Retrier retrier, Announcer announcer, EventPublisher publisher) {
+  Drain(
+      OwedEvents owed,
+      Retrier retrier,
+      Announcer announcer,
+      EventPublisher publisher,
+      @Nullable EventStore store) {
     this.owed = owed;
     this.retrier = retrier;
     this.announcer = announcer;
     this.publisher = publisher;
+    this.store = store;
   }
 
   /** How many events were left, which were handed over; 0 when it was done before. */
@@ -26,6 +34,9 @@ final class Drain {
       return 0;
     }
     owed.awaitDrained(deadline);
+    if (store != null) {
+      store.close(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
+    }
     owed.terminate();
     retrier.stop();
     List<UndeliverableEvent> left = owed.giveUpEverything();

@@ -15,6 +15,7 @@ final class EventBuffer {
   private volatile boolean shared;
   private boolean published; // written before the next
   private volatile boolean ended; // written under the lock
+  private volatile boolean sealed; // likewise; by the unit that is stored
 
   /** With the name of the thread that the unit begins on, and whether others may add at once. */
   EventBuffer(String thread, boolean shared) {
@@ -43,12 +44,16 @@ final class EventBuffer {
   }
 
   private void append(Event event, Savepoint savepoint) {
-    if (ended || savepoint.isRolledBack()) {
+    if (ended || sealed || savepoint.isClosed()) {
       throw new IllegalStateException(
           String.format(
               Locale.ROOT,
               "the %s, so nothing more can be enqueued into it (event for queue %s)",
-              ended ? "unit of work has ended" : "nested unit of work has failed",
+              ended
+                  ? "unit of work has ended"
+                  : savepoint.isRolledBack()
+                      ? "nested unit of work has failed"
+                      : "unit of work is stored, and its transaction is about to end",
               event.queue()));
     }
     if (events == null) {
@@ -145,6 +150,47 @@ final class EventBuffer {
     published = toBePublished;
     ended = true;
     return takeAll();
+  }
+
+  /**
+   * Takes everything, or what was collected under the savepoint, to be stored, and lets nothing
+   * more in there. Empty, and nothing is done, where there is nothing.
+   */
+  synchronized List<Event> seal(Savepoint savepoint) {
+    if (ended || sealed || savepoint.isClosed()) {
+      throw new IllegalStateException(
+          String.format(
+              Locale.ROOT,
+              "the unit of work %s, so it cannot be stored",
+              ended || savepoint.isRolledBack() ? "has ended" : "is stored already"));
+    }
+    List<Event> events = takeSince(savepoint);
+    if (!events.isEmpty()) {
+      setSealed(savepoint, true);
+    }
+    return events;
+  }
+
+  /** They could not be stored after all. */
+  synchronized void unseal(Savepoint savepoint, List<Event> events) {
+    setSealed(savepoint, false);
+    if (!ended) {
+      for (Event event : events) {
+        append(event, savepoint);
+      }
+    }
+  }
+
+  private void setSealed(Savepoint savepoint, boolean value) {
+    if (savepoint == Savepoint.NONE) {
+      sealed = value;
+    } else {
+      savepoint.setStored(value);
+    }
+  }
+
+  boolean isSealed() {
+    return sealed;
   }
 
   boolean hasEnded() {

@@ -74,12 +74,12 @@ public interface EventCollector {
   /**
    * As {@link #publish()}, for callers that must know.
    *
-   * @throws EventsNotConfirmedException when an event was not confirmed; what is owed stays owed
-   *     unless it is {@linkplain #withdraw withdrawn}
+   * @throws EventsNotConfirmedException when an event was neither confirmed nor stored; what is
+   *     owed stays owed unless it is {@linkplain #withdraw withdrawn}
    */
   default PublishReport publishOrThrow() {
     PublishReport report = publish();
-    if (!report.allConfirmed()) {
+    if (!report.allSafe()) {
       throw new EventsNotConfirmedException(report);
     }
     return report;

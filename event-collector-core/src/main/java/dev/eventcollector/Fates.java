@@ -10,12 +10,12 @@ import org.jspecify.annotations.Nullable;
  * @param entries for each event, in order, null when it was confirmed at once, else what is kept of
  *     it; empty when all were confirmed at once
  */
-record Fates(List<@Nullable OwedEvent> entries) {
+record Fates(List<@Nullable OwedEvent> entries) implements ChunkResult {
 
   static final Fates ALL_CONFIRMED = new Fates(List.of());
 
-  /** As far as it is known now, for some of the events. */
-  PublishReport report(int from, int to) {
+  @Override
+  public PublishReport report(int from, int to) {
     if (from == to) {
       return PublishReport.nothing();
     }

@@ -2,6 +2,7 @@ package dev.eventcollector;
 
 import java.util.Locale;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** Makes an event of a payload, at the line that enqueues it: encoded, small enough, sendable. */
 final class Intake {
@@ -9,12 +10,14 @@ final class Intake {
   private final PayloadEncoder encoder;
   private final int maxEventBytes;
   private final EventPublisher publisher;
+  private final @Nullable EventStore store;
   private final EventIds ids = new EventIds();
 
   Intake(CollectorSettings settings) {
     this.encoder = settings.encoder();
     this.maxEventBytes = settings.maxEventBytes();
     this.publisher = settings.publisher();
+    this.store = settings.store();
   }
 
   /** Throws {@link InvalidEventException} for what can never be sent. */
@@ -28,6 +31,9 @@ final class Intake {
             options.contentType() == null ? encoded.contentType() : options.contentType(),
             options.headers());
     publisher.validate(event);
+    if (store != null) {
+      store.validate(event);
+    }
     return event;
   }
 

@@ -20,6 +20,8 @@ final class Ledger {
   private final LongAdder cleared = new LongAdder();
   private final LongAdder withdrawn = new LongAdder();
   private final LongAdder undeliverable = new LongAdder();
+  private final AtomicLong stored = new AtomicLong();
+  private final LongAdder takenOver = new LongAdder();
 
   Ledger(PendingLimit pending) {
     this.pending = pending;
@@ -64,6 +66,39 @@ final class Ledger {
     undeliverable.increment();
   }
 
+  /** The events are stored: they need no room any more, and are not collected or owed. */
+  void stored(List<Event> events) {
+    stored.addAndGet(events.size());
+    pending.giveBack(events);
+  }
+
+  /** Stored events were rolled back, and are to be owed; there is room, even above the limit. */
+  void notStoredAfterAll(List<Event> events) {
+    pending.take(events);
+    stored.addAndGet(-events.size());
+  }
+
+  void storedAreConfirmed(int events) {
+    stored.addAndGet(-events);
+    confirmed.add(events);
+  }
+
+  void storedAreCleared(int events) {
+    stored.addAndGet(-events);
+    cleared.add(events);
+  }
+
+  void storedIsUndeliverable() {
+    stored.decrementAndGet();
+    undeliverable.increment();
+  }
+
+  /** Events that others had stored are ours to publish now. */
+  void takenOver(int events) {
+    takenOver.add(events);
+    stored.addAndGet(events);
+  }
+
   /** Events of a chunk are on their way: neither in a unit nor in the backlog. */
   void underWay(int events) {
     publishing.addAndGet(events);
@@ -103,6 +138,7 @@ final class Ledger {
     return new CollectorState(
         collected(backlog),
         owed(backlog),
+        stored.get(),
         pending.bytes(),
         backlog.oldestSince(),
         availability.unavailableBecause() == null,
@@ -111,6 +147,7 @@ final class Ledger {
         blockedBecause,
         availability.failures(),
         enqueued.sum(),
+        takenOver.sum(),
         confirmed.sum(),
         cleared.sum(),
         withdrawn.sum(),

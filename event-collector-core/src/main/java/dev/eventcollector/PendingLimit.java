@@ -39,16 +39,25 @@ final class PendingLimit {
     return false;
   }
 
+  /** Takes room for events that are there already, whether there is any or not. */
+  void take(Collection<Event> several) {
+    taken.addAndGet(roomOf(several));
+  }
+
   void giveBack(Event event) {
     taken.addAndGet(-ONE_EVENT - event.sizeInMemory());
   }
 
   void giveBack(Collection<Event> several) {
+    taken.addAndGet(-roomOf(several));
+  }
+
+  private static long roomOf(Collection<Event> several) {
     long room = several.size() * ONE_EVENT;
     for (Event event : several) {
       room += event.sizeInMemory();
     }
-    taken.addAndGet(-room);
+    return room;
   }
 
   long events() {

@@ -24,6 +24,8 @@ public record PublishReport(int confirmed, List<Unconfirmed> unconfirmed) {
     OWED,
     /** It was given up and handed to the {@link UndeliverableHandler}. */
     UNDELIVERABLE,
+    /** It is stored in an {@link EventStore}, which publishes it, even after a crash. */
+    STORED,
     /** It was withdrawn by {@link UnitsOfWork#withdraw}. */
     WITHDRAWN
   }
@@ -119,6 +121,19 @@ public record PublishReport(int confirmed, List<Unconfirmed> unconfirmed) {
     return unconfirmed.isEmpty();
   }
 
+  /**
+   * Whether none of them can be lost by a crash: each is confirmed by the broker, or stored. True
+   * also when there were none.
+   */
+  public boolean allSafe() {
+    return stored() == unconfirmed.size();
+  }
+
+  /** How many are stored, and will be published by the store. */
+  public int stored() {
+    return count(Fate.STORED);
+  }
+
   /** How many wait in the backlog. */
   public int owed() {
     return count(Fate.OWED);
@@ -142,15 +157,17 @@ public record PublishReport(int confirmed, List<Unconfirmed> unconfirmed) {
   /** Counts, and what happened to the first few that were not confirmed; no payloads. */
   @Override
   public String toString() {
+    int stored = stored();
     String counts =
         String.format(
             Locale.ROOT,
-            "%d events: %d confirmed, %d owed, %d undeliverable",
+            "%d events: %d confirmed, %s%d owed, %d undeliverable",
             total(),
             confirmed,
+            stored == 0 ? "" : stored + " stored, ",
             owed(),
             undeliverable());
-    if (unconfirmed.isEmpty()) {
+    if (stored == unconfirmed.size()) {
       return counts;
     }
     String details =

@@ -39,13 +39,20 @@ public final class PublishingEventCollector implements EventCollector, AutoClose
     Attempts attempts = new Attempts(settings.publisher(), notifier);
     owed = new OwedEvents(settings, ledger, announcer, this::startRetrier);
     retrier = new Retrier(owed, attempts, settings.publishTimeoutNanos());
-    drain = new Drain(owed, retrier, announcer, settings.publisher());
+    drain = new Drain(owed, retrier, announcer, settings.publisher(), settings.store());
     Dispatcher dispatcher =
         new Dispatcher(attempts, owed, retrier, ledger, notifier, settings.publishTimeoutNanos());
     intake = new Intake(settings);
     units =
         new CollectedUnits(
             ledger, notifier, dispatcher, owed, settings.warnOfUnpublishedAfterNanos());
+    EventStore store = settings.store();
+    if (store != null) {
+      StoreHost host =
+          new StoreHost(store, settings, ledger, notifier, attempts, dispatcher, units);
+      units.storeIn(host);
+      store.start(host);
+    }
     notifier.built(this);
   }
 

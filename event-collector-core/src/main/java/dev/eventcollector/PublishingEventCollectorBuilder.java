@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Configures a {@link PublishingEventCollector}.
@@ -29,6 +30,8 @@ public final class PublishingEventCollectorBuilder {
   private Duration warnOfUnpublishedAfter = Duration.ofMinutes(1);
   private final List<EventCollectorListener> listeners = new ArrayList<>();
   private UndeliverableHandler undeliverableHandler = new LoggingUndeliverableHandler();
+
+  private @Nullable EventStore store;
 
   PublishingEventCollectorBuilder(EventPublisher publisher) {
     this.publisher = Objects.requireNonNull(publisher, "publisher");
@@ -133,7 +136,17 @@ public final class PublishingEventCollectorBuilder {
   }
 
   /**
-   * The collector. It starts no thread before there is something to retry.
+   * Where events are stored until the broker has confirmed them, such as a {@code JdbcOutbox}, so
+   * that a crash does not lose them. The collector will own and close it. Defaults to none: pending
+   * events live in memory.
+   */
+  public PublishingEventCollectorBuilder outbox(EventStore value) {
+    store = Objects.requireNonNull(value, "outbox");
+    return this;
+  }
+
+  /**
+   * The collector. Without an outbox it starts no thread before there is something to retry.
    *
    * @throws IllegalArgumentException when settings are wrong; the message names all of them
    */
@@ -181,7 +194,8 @@ public final class PublishingEventCollectorBuilder {
             maxAttempts,
             TimeUnit.NANOSECONDS.convert(warnOfUnpublishedAfter),
             List.copyOf(listeners),
-            undeliverableHandler));
+            undeliverableHandler,
+            store));
   }
 
   private static void requirePositive(long value, String name, List<String> problems) {

@@ -21,6 +21,7 @@ final class Savepoint {
 
   private final @Nullable Savepoint outer; // only NONE has none
   private volatile State state = State.OPEN;
+  private volatile boolean stored;
   private int collected;
 
   private Savepoint() {
@@ -66,6 +67,25 @@ final class Savepoint {
       savepoint = savepoint.outer;
     }
     return savepoint != null;
+  }
+
+  /** Nothing more may be collected under it, since that is stored; or it may again. */
+  void setStored(boolean value) {
+    stored = value;
+  }
+
+  /** Whether this, or one around it, was stored. */
+  boolean isStored() {
+    @Nullable Savepoint savepoint = this;
+    while (savepoint != null && !savepoint.stored) {
+      savepoint = savepoint.outer;
+    }
+    return savepoint != null;
+  }
+
+  /** Whether nothing may be collected under it. */
+  boolean isClosed() {
+    return isRolledBack() || isStored();
   }
 
   /** Whether what was collected under this goes when the other is rolled back. */

@@ -22,7 +22,14 @@ public sealed interface UnitOfWork extends AutoCloseable permits CollectedUnit {
   enum State {
     /** It takes events. */
     OPEN,
-    /** It has ended, and its events were published. */
+    /**
+     * Its events are in a transaction that has not ended yet. It takes no more, so that none is
+     * forgotten between the two.
+     */
+    STORED,
+    /** It has ended, and whether its transaction was committed is not known yet. */
+    IN_DOUBT,
+    /** It has ended, and its events were published; those that are stored, will be. */
     PUBLISHED,
     /** It has ended, and its events were dropped. */
     CLEARED
@@ -33,7 +40,8 @@ public sealed interface UnitOfWork extends AutoCloseable permits CollectedUnit {
 
   /** Whether the unit was published or cleared. Enqueueing into it fails from then on. */
   default boolean hasEnded() {
-    return state() != State.OPEN;
+    State state = state();
+    return state != State.OPEN && state != State.STORED;
   }
 
   /** The events that are collected and not published yet, those of nested units included. */
@@ -61,6 +69,28 @@ public sealed interface UnitOfWork extends AutoCloseable permits CollectedUnit {
   void keep();
 
   /**
+   * Inserts the events into the transaction that the unit belongs to, as the last thing before its
+   * commit, and lets nothing more in. From then on {@link #publish()} says that the transaction was
+   * committed, {@link #clear()} that it was rolled back, and {@link #inDoubt()} that nobody knows.
+   * A nested unit has a transaction of its own here, and {@link #keep()} says that it was
+   * committed. Does nothing where there are no events. For outboxes; it is their {@code store} that
+   * users call.
+   *
+   * @throws X when the events could not be inserted; the unit is open again, then
+   * @throws IllegalStateException when the unit has ended, or is stored
+   */
+  <X extends Exception> void store(EventStore.Storing<X> storing) throws X;
+
+  /**
+   * Ends a stored unit of whose transaction nobody knows whether it was committed, as when the
+   * connection was lost during the commit. Its events are published if it was. Does nothing when it
+   * has ended before.
+   *
+   * @throws IllegalStateException when it is not stored, and for the unit of a block
+   */
+  void inDoubt();
+
+  /**
    * Publishes what is collected up to now, also outside of this unit if it is a nested one, and
    * goes on. Nothing, where this unit was cleared.
    *
@@ -81,11 +111,11 @@ public sealed interface UnitOfWork extends AutoCloseable permits CollectedUnit {
   /**
    * As {@link #publish()}.
    *
-   * @throws EventsNotConfirmedException when an event was not confirmed
+   * @throws EventsNotConfirmedException when an event was neither confirmed nor stored
    */
   default PublishReport publishOrThrow() {
     PublishReport report = publish();
-    if (!report.allConfirmed()) {
+    if (!report.allSafe()) {
       throw new EventsNotConfirmedException(report);
     }
     return report;

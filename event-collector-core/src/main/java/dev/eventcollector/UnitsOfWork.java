@@ -83,6 +83,14 @@ public sealed interface UnitsOfWork permits CollectedUnits {
   PublishReport publishCurrent();
 
   /**
+   * Stores what {@link #eventsOfCurrent()} would answer: see {@link UnitOfWork#store}. Where no
+   * unit is bound, the events are a unit that ends with this call, as one that is committed.
+   *
+   * @throws X when the events could not be inserted
+   */
+  <X extends Exception> void storeCurrent(EventStore.Storing<X> storing) throws X;
+
+  /**
    * Drops {@link #eventsOfCurrent()}; in a nested unit only what was collected inside that. An open
    * unit stays open.
    *

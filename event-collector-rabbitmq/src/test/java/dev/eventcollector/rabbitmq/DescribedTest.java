@@ -3,6 +3,7 @@ package dev.eventcollector.rabbitmq;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class DescribedTest {
@@ -68,8 +69,7 @@ class DescribedTest {
           private static final long serialVersionUID = 1L;
 
           @Override
-          @SuppressWarnings("NullAway") // which is what it is about
-          public String toString() {
+          public @Nullable String toString() {
             return null;
           }
         };

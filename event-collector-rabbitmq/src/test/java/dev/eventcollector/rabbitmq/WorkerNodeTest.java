@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -52,7 +51,7 @@ class WorkerNodeTest extends NodeFaults {
 
   private void handle(Delivery delivery, dev.eventcollector.EventCollector collector)
       throws IOException {
-    String id = Objects.requireNonNull(delivery.messageId());
+    String id = String.valueOf(delivery.messageId());
     handled.add(id);
     if (id.startsWith("fails")) {
       throw new IOException("on purpose");
@@ -175,7 +174,9 @@ class WorkerNodeTest extends NodeFaults {
   void should_keep_the_order_when_the_prefetch_grows(String type) throws Exception {
     declare(Map.of("x-queue-type", type));
     fill(3_000);
-    start(worker().handler((delivery, collector) -> handled.add(delivery.messageId())));
+    start(
+        worker()
+            .handler((delivery, collector) -> handled.add(String.valueOf(delivery.messageId()))));
 
     await().atMost(LONG).until(() -> handled.size() == 3_000);
     assertThat(handled)
@@ -194,9 +195,11 @@ class WorkerNodeTest extends NodeFaults {
                 .handler(
                     (delivery, collector) -> {
                       ofFirst.incrementAndGet();
-                      handled.add(delivery.messageId());
+                      handled.add(String.valueOf(delivery.messageId()));
                     }));
-    start(worker().handler((delivery, collector) -> handled.add(delivery.messageId())));
+    start(
+        worker()
+            .handler((delivery, collector) -> handled.add(String.valueOf(delivery.messageId()))));
     fill(2_000);
     await().atMost(LONG).until(() -> ofFirst.get() > 500);
     first.close();

@@ -1,36 +1,39 @@
 package dev.eventcollector.examples.webhooks;
 
-import dev.eventcollector.testkit.broker.EmbeddedBroker;
+import dev.eventcollector.EventCollector;
+import dev.eventcollector.EventPublisher;
+import dev.eventcollector.rabbitmq.CompletedDeliveries;
+import dev.eventcollector.rabbitmq.DeliveryHandler;
+import dev.eventcollector.rabbitmq.RabbitMqWorkerListener;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/** The broker that is configured, or else one in this process. */
-record Broker(BrokerUris uris, @Nullable EmbeddedBroker embedded) implements AutoCloseable {
+/** Where deliveries are queued: RabbitMQ or Faktory, or a broker in this process. */
+interface Broker extends AutoCloseable {
 
-  private static final Logger LOGGER = LoggerFactory.getLogger(Broker.class);
-
-  static Broker of(@Nullable BrokerUris configured) {
-    if (configured != null) {
-      return new Broker(configured, null);
-    }
-    EmbeddedBroker embedded = EmbeddedBroker.start();
-    LOGGER.warn(
-        "AMQP_URI is not set: started an {}, for trying things out; what it holds ends with this"
-            + " process",
-        embedded);
-    return new Broker(BrokerUris.parse(embedded.uri()), embedded);
+  /** The one that is configured; without one, a broker in this process. */
+  static Broker of(Settings settings) {
+    FaktoryUrl faktory = settings.faktoryUrl();
+    return faktory == null ? AmqpBroker.of(settings.amqpUris()) : new FaktoryBroker(faktory);
   }
+
+  /** For all events of this app. It connects by itself. */
+  EventPublisher publisher();
+
+  /** Starts to work off the queue of deliveries. It connects by itself. */
+  BackgroundWorker work(
+      Settings settings,
+      DeliveryHandler handler,
+      EventCollector events,
+      CompletedDeliveries completed,
+      List<RabbitMqWorkerListener> listeners);
+
+  /** Where the page asks for queues and dead deliveries; null when it cannot. */
+  @Nullable BrokerUris uris();
 
   /** Whether what it holds ends with this process. */
-  boolean isEmbedded() {
-    return embedded != null;
-  }
+  boolean isEmbedded();
 
   @Override
-  public void close() {
-    if (embedded != null) {
-      embedded.close();
-    }
-  }
+  void close();
 }

@@ -2,13 +2,13 @@ package dev.eventcollector.examples.webhooks;
 
 import dev.eventcollector.CollectorState;
 import dev.eventcollector.examples.webhooks.Counters.Handling;
-import dev.eventcollector.rabbitmq.RabbitMqWorker;
-import dev.eventcollector.testkit.broker.EmbeddedBroker;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.http.HttpClient;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +22,7 @@ import java.util.function.BooleanSupplier;
  */
 final class Demo {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(5);
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   private final String secret = newSecret();
   private final String oldSecret = newSecret();
@@ -33,11 +33,15 @@ final class Demo {
   private final DemoReport report = new DemoReport(workflows, runs);
   private final HttpClient client = HttpClient.newHttpClient();
 
-  private Demo() {}
+  private final DemoBroker broker;
 
-  /** Whether all numbers added up. */
-  static boolean run(PrintStream out) throws IOException, InterruptedException {
-    return new Demo().runAndReport(out);
+  private Demo(DemoBroker broker) {
+    this.broker = broker;
+  }
+
+  /** Whether all numbers added up. Closes the broker. */
+  static boolean run(PrintStream out, DemoBroker broker) throws IOException, InterruptedException {
+    return new Demo(broker).runAndReport(out);
   }
 
   private static String newSecret() {
@@ -47,13 +51,15 @@ final class Demo {
   }
 
   private boolean runAndReport(PrintStream out) throws IOException, InterruptedException {
-    try (EmbeddedBroker broker = EmbeddedBroker.start()) {
-      WebhookApp app = WebhookApp.start(settings(broker), workflows);
-      try (RabbitMqWorker runner = runnerOf(broker, app)) {
+    try (broker) {
+      WebhookApp app = WebhookApp.start(settings(), workflows);
+      // Stands for what would run the workflows: takes the runs out of their queue.
+      try (Closeable runner =
+          broker.takeRuns(
+              app.events(), (run, events) -> runs.add(String.valueOf(run.messageId())))) {
         send(app, script.goodOnes());
         send(app, script.badOnes());
         awaitAllHandled(app);
-        TimeUnit.MILLISECONDS.sleep(200); // let the broker read the last acknowledgements
         broker.stop();
         send(app, List.of(script.duringOutage()));
         broker.restart();
@@ -66,33 +72,15 @@ final class Demo {
     }
   }
 
-  private Settings settings(EmbeddedBroker broker) {
-    String[] flags = {
-      "--webhook-secret",
-      secret + "," + oldSecret,
-      "--amqp-uri",
-      broker.uri(),
-      "--port",
-      "0",
-      "--retry-delays",
-      "100ms,200ms"
-    };
+  private Settings settings() {
+    List<String> flags =
+        new ArrayList<>(List.of("--webhook-secret", secret + "," + oldSecret, "--port", "0"));
+    flags.addAll(broker.flags());
     try {
-      return Settings.read(flags, Map.of());
+      return Settings.read(flags.toArray(String[]::new), Map.of());
     } catch (WrongSettingException e) {
       throw new IllegalStateException(e);
     }
-  }
-
-  /** Stands for what would run the workflows: takes the runs out of their queue. */
-  private RabbitMqWorker runnerOf(EmbeddedBroker broker, WebhookApp app) {
-    return RabbitMqWorker.builder()
-        .uri(broker.uri())
-        .queue(Queues.WORKFLOW_RUNS)
-        .retryDelays()
-        .collector(app.events())
-        .handler((run, events) -> runs.add(String.valueOf(run.messageId())))
-        .start();
   }
 
   private void send(WebhookApp app, List<DemoStep> steps) throws IOException, InterruptedException {
@@ -104,9 +92,12 @@ final class Demo {
   private void awaitAllHandled(WebhookApp app) {
     Counters counters = app.counters();
     await(
-        () ->
-            counters.handled.count(Handling.COMPLETED) + counters.handled.count(Handling.DUPLICATE)
-                >= counters.enqueued.count(Queues.GITHUB_EVENTS));
+        () -> {
+          broker.onRetries(counters.handled.count(Handling.RETRIED));
+          return counters.handled.count(Handling.COMPLETED)
+                  + counters.handled.count(Handling.DUPLICATE)
+              >= counters.enqueued.count(Queues.GITHUB_EVENTS);
+        });
     await(
         () -> {
           CollectorState state = app.state();

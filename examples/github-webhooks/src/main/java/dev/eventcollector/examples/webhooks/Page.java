@@ -19,10 +19,11 @@ final class Page implements AutoCloseable {
   private final Settings settings;
   private final @Nullable PageToken token;
   private final @Nullable String madeUpToken;
-  private final BrokerDesk desk;
-  private final RabbitMqEventPublisher publisher;
+  private final @Nullable BrokerDesk desk;
+  private final @Nullable RabbitMqEventPublisher publisher;
 
-  Page(Settings settings, BrokerUris uris) {
+  /** Without URIs it tells where else to look for queues and dead deliveries. */
+  Page(Settings settings, @Nullable BrokerUris uris) {
     this.settings = settings;
     // Elsewhere the page is off until somebody chooses a token.
     madeUpToken =
@@ -30,12 +31,14 @@ final class Page implements AutoCloseable {
             ? PageToken.random()
             : null;
     token = madeUpToken == null ? settings.pageToken() : PageToken.parse(madeUpToken);
-    desk = new BrokerDesk(uris, PATIENCE);
+    desk = uris == null ? null : new BrokerDesk(uris, PATIENCE);
     publisher =
-        RabbitMqEventPublisher.builder()
-            .uris(uris.list())
-            .connectionName("github-webhooks page")
-            .build();
+        uris == null
+            ? null
+            : RabbitMqEventPublisher.builder()
+                .uris(uris.list())
+                .connectionName("github-webhooks page")
+                .build();
   }
 
   PageServlet servlet(
@@ -46,8 +49,16 @@ final class Page implements AutoCloseable {
       Counters counters) {
     return new PageServlet(
         new PageAccess(token),
-        new PageState.Source(trouble, collector, new QueueDepths(desk, queues()), minutes, recent),
-        new DeadDeliveries(desk, publisher, recent, counters));
+        new PageState.Source(trouble, collector, depths(), minutes, recent),
+        desk == null || publisher == null
+            ? null
+            : new DeadDeliveries(desk, publisher, recent, counters));
+  }
+
+  private Supplier<QueueDepths.Snapshot> depths() {
+    return desk == null
+        ? () -> new QueueDepths.Snapshot(List.of(), FaktoryBroker.ON_ITS_PAGE)
+        : new QueueDepths(desk, queues())::latest;
   }
 
   private static boolean isLoopback(String address) {
@@ -84,7 +95,11 @@ final class Page implements AutoCloseable {
 
   @Override
   public void close() {
-    desk.close();
-    publisher.close();
+    if (desk != null) {
+      desk.close();
+    }
+    if (publisher != null) {
+      publisher.close();
+    }
   }
 }

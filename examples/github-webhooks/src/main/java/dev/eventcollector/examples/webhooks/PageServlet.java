@@ -2,6 +2,7 @@ package dev.eventcollector.examples.webhooks;
 
 import static jakarta.servlet.http.HttpServletResponse.SC_METHOD_NOT_ALLOWED;
 import static jakarta.servlet.http.HttpServletResponse.SC_NOT_FOUND;
+import static jakarta.servlet.http.HttpServletResponse.SC_NOT_IMPLEMENTED;
 import static jakarta.servlet.http.HttpServletResponse.SC_OK;
 import static jakarta.servlet.http.HttpServletResponse.SC_SERVICE_UNAVAILABLE;
 
@@ -15,6 +16,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The page for people at {@code /}, its data as JSON, and what its buttons do. */
@@ -53,12 +55,13 @@ final class PageServlet extends HttpServlet {
 
   private final transient PageAccess access;
   private final transient PageState.Source states;
-  private final transient DeadDeliveries dead;
+  private final transient @Nullable DeadDeliveries dead;
 
   /** One of them with its payload, as JSON. */
   private record Opened(DeadDelivery about, PagePayload payload) {}
 
-  PageServlet(PageAccess access, PageState.Source states, DeadDeliveries dead) {
+  /** Without dead deliveries it tells where else to look for them. */
+  PageServlet(PageAccess access, PageState.Source states, @Nullable DeadDeliveries dead) {
     this.access = access;
     this.states = states;
     this.dead = dead;
@@ -94,7 +97,7 @@ final class PageServlet extends HttpServlet {
     if (deadOne.matches() && deadOne.group(2) != null) {
       require(request, "POST");
       access.checkChanging(request);
-      return change(deadOne.group(1), deadOne.group(2));
+      return dead == null ? elsewhere() : change(dead, deadOne.group(1), deadOne.group(2));
     }
     require(request, "GET", "HEAD");
     Answer file = FILES.get(path);
@@ -103,11 +106,11 @@ final class PageServlet extends HttpServlet {
     }
     access.checkReading(request);
     if (deadOne.matches()) {
-      return open(deadOne.group(1));
+      return dead == null ? elsewhere() : open(dead, deadOne.group(1));
     }
     return switch (path) {
       case FOLDER + "/state" -> json(states.state(request.getParameter("seen")));
-      case FOLDER + "/dead" -> json(dead.list());
+      case FOLDER + "/dead" -> dead == null ? elsewhere() : json(dead.list());
       default -> Answer.json(SC_NOT_FOUND, "message", "there is nothing here");
     };
   }
@@ -128,18 +131,22 @@ final class PageServlet extends HttpServlet {
     }
   }
 
-  private Answer open(String key) throws IOException {
+  private static Answer open(DeadDeliveries dead, String key) throws IOException {
     return dead.open(key)
         .map(opened -> json(new Opened(opened.about(), PagePayload.of(opened.body()))))
         .orElseGet(PageServlet::gone);
   }
 
-  private Answer change(String key, String action) throws IOException {
+  private static Answer change(DeadDeliveries dead, String key, String action) throws IOException {
     boolean done = action.equals("/requeue") ? dead.requeue(key) : dead.drop(key);
     if (!done) {
       return gone();
     }
     return Answer.json(SC_OK, "message", action.equals("/requeue") ? "requeued" : "dropped");
+  }
+
+  private static Answer elsewhere() {
+    return Answer.json(SC_NOT_IMPLEMENTED, "message", FaktoryBroker.ON_ITS_PAGE);
   }
 
   private static Answer gone() {

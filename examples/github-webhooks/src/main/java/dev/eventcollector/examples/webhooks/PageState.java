@@ -32,13 +32,13 @@ record PageState(
   record Source(
       Supplier<@Nullable String> trouble,
       Supplier<CollectorState> collector,
-      QueueDepths depths,
+      Supplier<QueueDepths.Snapshot> depths,
       MinuteCounts minutes,
       RecentDeliveries recent) {
 
     /** Leaves the deliveries out when this version of them has been seen. */
     PageState state(@Nullable String seenVersion) {
-      QueueDepths.Snapshot queues = depths.latest();
+      QueueDepths.Snapshot queues = depths.get();
       long version = recent.version(); // first: what comes meanwhile is shown once more, not missed
       return new PageState(
           System.currentTimeMillis(),

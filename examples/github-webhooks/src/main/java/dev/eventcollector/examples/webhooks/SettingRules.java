@@ -53,6 +53,18 @@ final class SettingRules {
     }
   }
 
+  /** Faktory, or the demo's stand-in for it. */
+  static final class Faktory implements ITypeConverter<FaktoryUrl> {
+    @Override
+    public FaktoryUrl convert(String value) {
+      try {
+        return FaktoryUrl.parse(value);
+      } catch (IllegalArgumentException e) {
+        throw broken(e);
+      }
+    }
+  }
+
   /** Long enough not to be guessed. */
   static final class Token implements ITypeConverter<PageToken> {
     @Override

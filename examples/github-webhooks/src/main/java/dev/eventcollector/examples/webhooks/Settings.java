@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -46,6 +47,17 @@ interface Settings {
               + " separated by commas. Without it a broker is started in this process, for trying"
               + " things out: what it holds ends with it.")
   @Nullable BrokerUris amqpUris();
+
+  @Option(
+      names = BrokerChoice.QUEUE,
+      paramLabel = "FAKTORY_URL",
+      converter = SettingRules.Faktory.class,
+      description =
+          "Faktory instead of RabbitMQ, as tcp://:password@host:7419; tcp+tls:// for TLS. In the"
+              + " environment, FAKTORY_PROVIDER may name another variable that has it. Excludes"
+              + " --amqp-uri; a flag for one broker wins over a variable for the other. Beside --demo"
+              + " it is faktory, which is a stand-in in this process.")
+  @Nullable FaktoryUrl faktoryUrl();
 
   @Option(
       names = "--port",
@@ -100,7 +112,8 @@ interface Settings {
       converter = SettingRules.RetryDelays.class,
       description =
           "How long to wait before a delivery that failed is handled a second time, a third time,"
-              + " and so on; after the last one it is parked. Defaults to ${DEFAULT-VALUE}.")
+              + " and so on; after the last one it is parked. Defaults to ${DEFAULT-VALUE}. Faktory"
+              + " has a schedule of its own.")
   Delays retryDelays();
 
   /** A list, but one that is a single value on the command line. */
@@ -168,7 +181,7 @@ interface Settings {
       description =
           "Needs no set-up: starts a broker, makes a secret up, sends deliveries of its own, good"
               + " and bad, and shows what became of them. Ends with 0 if all numbers add up. Takes no"
-              + " flag but --log-format.")
+              + " flag but --log-format and --queue.")
   boolean demo();
 
   @Option(
@@ -184,8 +197,9 @@ interface Settings {
    */
   static Settings read(String[] args, Map<String, String> environment)
       throws WrongSettingException {
+    Map<String, String> counting = BrokerChoice.among(args, environment);
     CommandLine commandLine =
-        new CommandLine(Settings.class).setDefaultValueProvider(SettingRules.from(environment));
+        new CommandLine(Settings.class).setDefaultValueProvider(SettingRules.from(counting));
     try {
       commandLine.parseArgs(args);
     } catch (ParameterException e) {
@@ -195,6 +209,12 @@ interface Settings {
     if (settings.demo() && !settings.help()) {
       refuseOthers(commandLine.getParseResult());
     }
+    if (!settings.help()) {
+      checkFaktory(
+          settings,
+          commandLine.getParseResult().hasMatchedOption("--retry-delays")
+              || !counting.getOrDefault("RETRY_DELAYS", "").isEmpty());
+    }
     if (!settings.help() && !settings.demo() && settings.webhookSecret() == null) {
       throw new WrongSettingException(
           "--webhook-secret (WEBHOOK_SECRET) is not set: it must be the secret of the webhook in"
@@ -203,10 +223,30 @@ interface Settings {
     return settings;
   }
 
+  private static void checkFaktory(Settings settings, boolean hasRetryDelays)
+      throws WrongSettingException {
+    FaktoryUrl faktory = settings.faktoryUrl();
+    if (faktory == null) {
+      return;
+    }
+    if (settings.demo() != faktory.equals(FaktoryUrl.STAND_IN)) {
+      throw new WrongSettingException(
+          settings.demo()
+              ? "--queue must be faktory beside --demo, which starts servers of its own"
+              : "--queue (FAKTORY_URL): 'faktory' is for --demo only; it must look like"
+                  + " tcp://:password@host:7419, or tcp+tls:// for TLS");
+    }
+    if (hasRetryDelays && !settings.demo()) {
+      throw new WrongSettingException(
+          "--retry-delays (RETRY_DELAYS) has no effect with Faktory, which retries by a schedule of"
+              + " its own");
+    }
+  }
+
   private static void refuseOthers(ParseResult given) throws WrongSettingException {
     for (OptionSpec option : given.matchedOptions()) {
       String flag = option.longestName();
-      if (!flag.equals("--demo") && !flag.equals("--log-format")) {
+      if (!Set.of("--demo", "--log-format", BrokerChoice.QUEUE).contains(flag)) {
         throw new WrongSettingException(
             flag + " has no effect beside --demo, which brings settings of its own");
       }

@@ -5,12 +5,11 @@ import dev.eventcollector.PayloadEncoder;
 import dev.eventcollector.PublishingEventCollector;
 import dev.eventcollector.examples.webhooks.RecentDelivery.Status;
 import dev.eventcollector.rabbitmq.CompletedDeliveries;
-import dev.eventcollector.rabbitmq.RabbitMqEventPublisher;
-import dev.eventcollector.rabbitmq.RabbitMqWorker;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +21,6 @@ import tools.jackson.databind.json.JsonMapper;
 final class WebhookApp implements AutoCloseable {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(WebhookApp.class);
-  private static final String CONNECTION_NAME = "github-webhooks";
   private static final long MEGABYTE = 1024 * 1024;
 
   private final Settings settings;
@@ -32,16 +30,22 @@ final class WebhookApp implements AutoCloseable {
   private final CompletedDeliveries completed;
   private final Broker broker;
   private final PublishingEventCollector events;
-  private final RabbitMqWorker worker;
+  private final BackgroundWorker worker;
   private final Page page;
   private final WebhookServer server;
 
   private WebhookApp(Settings settings, WorkflowMatcher workflows) throws IOException {
     this.settings = settings;
     completed = CompletedDeliveries.inMemory(settings.completedMemory());
-    broker = Broker.of(settings.amqpUris());
+    broker = Broker.of(settings);
     events = collector();
-    worker = worker(workflows);
+    worker =
+        broker.work(
+            settings,
+            new DeliveryWorker(workflows),
+            events,
+            completed,
+            List.of(counters, recent, minutes));
     page = new Page(settings, broker.uris());
     try {
       server = serve();
@@ -65,13 +69,7 @@ final class WebhookApp implements AutoCloseable {
   }
 
   private PublishingEventCollector collector() {
-    RabbitMqEventPublisher publisher =
-        RabbitMqEventPublisher.builder()
-            .uris(broker.uris().list())
-            .connectionName(CONNECTION_NAME)
-            .declareQueues(Queues.GITHUB_EVENTS, Queues.WORKFLOW_RUNS)
-            .build();
-    return PublishingEventCollector.builder(publisher)
+    return PublishingEventCollector.builder(broker.publisher())
         .encoder(PayloadEncoder.json(JsonMapper.shared()::writeValueAsBytes))
         .maxEventBytes(WebhookRequest.MAX_BYTES)
         .maxPendingBytes(maxPendingBytes())
@@ -110,23 +108,6 @@ final class WebhookApp implements AutoCloseable {
     return status == Status.OWED || status == Status.QUEUED || status == Status.RETRYING
         ? "queued before; this copy will be dropped once the other is handled"
         : WebhookServlet.QUEUED;
-  }
-
-  private RabbitMqWorker worker(WorkflowMatcher workflows) {
-    return RabbitMqWorker.builder()
-        .uris(broker.uris().list())
-        .connectionName(CONNECTION_NAME)
-        .queue(Queues.GITHUB_EVENTS)
-        .concurrency(settings.workerConcurrency())
-        .deadQueue(Queues.DEAD)
-        .retryDelays(settings.retryDelays().list().toArray(Duration[]::new))
-        .completedDeliveries(completed)
-        .listener(counters)
-        .listener(recent)
-        .listener(minutes)
-        .collector(events)
-        .handler(new DeliveryWorker(workflows))
-        .start();
   }
 
   private WebhookServer serve() throws IOException {

@@ -40,7 +40,7 @@ final class AppProcess implements AutoCloseable {
     command.add(GithubWebhooks.class.getName());
     ProcessBuilder builder =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
-    builder.environment().remove("AMQP_URI");
+    List.of("AMQP_URI", "FAKTORY_URL", "FAKTORY_PROVIDER").forEach(builder.environment()::remove);
     builder.environment().put("PUBLISH_TIMEOUT", "8s");
     builder.environment().put("DRAIN_TIMEOUT", "60s");
     builder.environment().putAll(environment);

@@ -5,6 +5,7 @@ import static dev.eventcollector.examples.webhooks.TestApp.push;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.eventcollector.examples.faktory.FaktoryStandIn;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -100,6 +101,31 @@ class ProcessTest {
         .contains("not drained within PT0.5S: 1 event(s) were not published")
         .doesNotContain("hunter2");
     assertThat(process.exitValue()).isEqualTo(1);
+  }
+
+  @Test
+  @DisabledOnOs(OS.WINDOWS)
+  void should_handle_everything_by_faktory_and_exit_with_0_when_the_environment_names_it()
+      throws Exception {
+    try (FaktoryStandIn server = FaktoryStandIn.start(0, "p:ss w/rd")) {
+      Process process =
+          start(Map.of("PORT", "0", "WEBHOOK_SECRET", SECRET, "FAKTORY_URL", server.url()));
+      URI app = awaitListening();
+      for (int i = 0; i < 20; i++) {
+        assertThat(push("guid-" + i).sendTo(app, client).statusCode()).isEqualTo(202);
+      }
+      await()
+          .atMost(Duration.ofMinutes(1))
+          .until(() -> output().lines().filter(line -> line.contains("would run")).count() == 20);
+
+      process.destroy();
+
+      assertThat(process.waitFor(2, TimeUnit.MINUTES)).isTrue();
+      assertThat(output())
+          .contains("drained: nothing is left", "deliveries are queued by FaktoryEventPublisher")
+          .doesNotContain(SECRET, "p:ss", "p%3Ass", "Exception");
+      assertThat(process.exitValue()).isZero();
+    }
   }
 
   @Test

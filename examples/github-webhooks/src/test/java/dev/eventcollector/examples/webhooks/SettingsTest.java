@@ -1,6 +1,7 @@
 package dev.eventcollector.examples.webhooks;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
@@ -135,6 +136,70 @@ class SettingsTest {
   }
 
   @Test
+  void should_prefer_a_flag_for_one_broker_to_a_variable_for_the_other() throws Exception {
+    Map<String, String> faktory =
+        Map.of("WEBHOOK_SECRET", "s", "FAKTORY_PROVIDER", "MY_URL", "MY_URL", "tcp://a");
+    Map<String, String> amqp = Map.of("WEBHOOK_SECRET", "s", "AMQP_URI", "amqp://b");
+
+    assertThat(read(faktory).faktoryUrl()).isEqualTo(new FaktoryUrl("tcp://a"));
+    assertThat(read(faktory, "--queue=tcp+tls://:x@c:1").faktoryUrl())
+        .isEqualTo(new FaktoryUrl("tcp+tls://:x@c:1"))
+        .hasToString("a Faktory URL");
+    assertThat(read(faktory, "--amqp-uri", "amqp://d").faktoryUrl()).isNull();
+    assertThat(read(faktory, "--amqp-uri", "amqp://d").amqpUris()).isNotNull();
+    assertThat(read(amqp, "--queue", "tcp://a").amqpUris()).isNull();
+    assertThat(read(faktory, "--demo").faktoryUrl()).isNull();
+    assertThat(read(amqp, "--demo", "--queue", "faktory").faktoryUrl())
+        .isEqualTo(FaktoryUrl.STAND_IN);
+    assertThat(read(Map.of("WEBHOOK_SECRET", "s", "FAKTORY_URL", "")).faktoryUrl()).isNull();
+  }
+
+  @Test
+  void should_refuse_brokers_of_the_same_rank_and_what_has_no_effect() {
+    assertThatThrownBy(() -> read(NO_ENVIRONMENT, "--queue=tcp://a", "--amqp-uri=amqp://b"))
+        .isInstanceOf(WrongSettingException.class)
+        .hasMessage("--queue and --amqp-uri name one broker each: give only one");
+    assertThatThrownBy(() -> read(Map.of("FAKTORY_URL", "tcp://a", "AMQP_URI", "amqp://b")))
+        .hasMessage(
+            "FAKTORY_URL and AMQP_URI name one broker each: set only one, or give --queue or"
+                + " --amqp-uri");
+    assertThatCode(() -> read(Map.of("FAKTORY_URL", "tcp://a", "AMQP_URI", "amqp://b"), "--help"))
+        .doesNotThrowAnyException();
+    String noEffect =
+        "--retry-delays (RETRY_DELAYS) has no effect with Faktory, which retries by a schedule of"
+            + " its own";
+    assertThatThrownBy(() -> read(Map.of("FAKTORY_URL", "tcp://a", "RETRY_DELAYS", "1s")))
+        .hasMessage(noEffect);
+    assertThatThrownBy(() -> read(Map.of("FAKTORY_URL", "tcp://a"), "--retry-delays", "1s"))
+        .hasMessage(noEffect);
+  }
+
+  @Test
+  void should_name_setting_and_rule_and_no_password_when_faktorys_url_is_wrong() {
+    String rule = " must look like tcp://:password@host:7419, or tcp+tls:// for TLS";
+    assertThatThrownBy(() -> read(NO_ENVIRONMENT, "--queue", "rabbit"))
+        .isInstanceOf(WrongSettingException.class)
+        .hasMessageStartingWith("--queue (FAKTORY_URL): 'rabbit'" + rule)
+        .hasMessageEndingWith("; it has no scheme");
+    assertThatThrownBy(() -> read(Map.of("FAKTORY_URL", "redis://:hunter2@host")))
+        .hasMessageStartingWith("--queue (FAKTORY_URL):" + rule)
+        .hasMessageNotContaining("hunter2");
+    assertThatThrownBy(
+            () -> read(Map.of("FAKTORY_PROVIDER", "MY_URL", "MY_URL", "tcp://:hunter2@h:0")))
+        .hasMessageStartingWith("MY_URL:" + rule)
+        .hasMessageNotContaining("hunter2");
+    assertThatThrownBy(() -> read(Map.of("FAKTORY_PROVIDER", "MY_URL")))
+        .hasMessage("FAKTORY_PROVIDER names the variable MY_URL, which is not set");
+    assertThatThrownBy(() -> read(Map.of("FAKTORY_PROVIDER", "tcp://:hunter2@host")))
+        .hasMessageStartingWith("FAKTORY_PROVIDER must be the name of the variable")
+        .hasMessageNotContaining("hunter2");
+    assertThatThrownBy(() -> read(Map.of("FAKTORY_URL", "faktory", "WEBHOOK_SECRET", "s")))
+        .hasMessageStartingWith("--queue (FAKTORY_URL): 'faktory' is for --demo only");
+    assertThatThrownBy(() -> read(NO_ENVIRONMENT, "--demo", "--queue", "tcp://host"))
+        .hasMessage("--queue must be faktory beside --demo, which starts servers of its own");
+  }
+
+  @Test
   void should_name_file_and_line_when_the_workflows_are_wrong(@TempDir Path folder)
       throws Exception {
     Path file = Files.writeString(folder.resolve("mine.yaml"), "workflows:\n  - name: a");
@@ -155,7 +220,7 @@ class SettingsTest {
     assertThat(read(NO_ENVIRONMENT, "--help").help()).isTrue();
     String usage = Settings.usage();
 
-    assertThat(usage).contains("Defaults to 8080");
+    assertThat(usage).contains("Defaults to 8080", "--queue=FAKTORY_URL");
     Stream.of(
             "WEBHOOK_SECRET AMQP_URI PORT BIND_ADDRESS WORKFLOWS WORKER_CONCURRENCY RETRY_DELAYS"
                 + " PUBLISH_TIMEOUT DRAIN_TIMEOUT COMPLETED_MEMORY LOG_FORMAT PAGE_TOKEN"

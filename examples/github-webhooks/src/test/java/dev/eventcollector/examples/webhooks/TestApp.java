@@ -48,18 +48,26 @@ final class TestApp implements AutoCloseable {
 
   static TestApp start(String brokerUri, WorkflowMatcher workflows, String... moreFlags)
       throws IOException {
-    List<String> flags =
-        new ArrayList<>(List.of("--port", "0", "--retry-delays", "50ms,100ms,200ms"));
-    flags.addAll(List.of("--amqp-uri", brokerUri, "--webhook-secret", SECRET));
+    TestApp started = startWithoutBroker(brokerUri, workflows, moreFlags);
+    started.awaitConsuming(URI.create(brokerUri));
+    return started;
+  }
+
+  /** Does not wait until deliveries can be queued and handled. */
+  static TestApp startWithoutBroker(
+      String brokerUri, WorkflowMatcher workflows, String... moreFlags) throws IOException {
+    List<String> flags = new ArrayList<>(List.of("--port", "0", "--webhook-secret", SECRET));
+    flags.addAll(
+        brokerUri.startsWith("tcp")
+            ? List.of("--queue", brokerUri)
+            : List.of("--amqp-uri", brokerUri, "--retry-delays", "50ms,100ms,200ms"));
     flags.addAll(List.of(moreFlags));
     if (!flags.contains("--page-token") && !flags.contains("--bind-address")) {
       flags.addAll(List.of("--page-token", PAGE_TOKEN));
     }
     try {
       Settings settings = Settings.read(flags.toArray(String[]::new), ENVIRONMENT);
-      TestApp started = new TestApp(WebhookApp.start(settings, workflows));
-      started.awaitConsuming(URI.create(brokerUri));
-      return started;
+      return new TestApp(WebhookApp.start(settings, workflows));
     } catch (WrongSettingException e) {
       throw new IllegalArgumentException(e);
     }

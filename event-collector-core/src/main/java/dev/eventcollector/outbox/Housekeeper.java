@@ -1,0 +1,155 @@
+package dev.eventcollector.outbox;
+
+import java.sql.SQLException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one thread that renews the lease, deletes confirmed rows and settles doubts. While nothing
+ * happens it wakes up for the lease alone.
+ */
+final class Housekeeper {
+
+  private static final Logger LOGGER = LoggerFactory.getLogger(JdbcOutbox.class);
+  private static final long LINGER_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+  private static final long PAUSE_AFTER_FAILURE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  private final OwnConnection connection;
+  private final Lease lease;
+  private final Deletes deletes;
+  private final InDoubt inDoubt;
+  private final OpenUnits open;
+  private final long beatNanos;
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition woken = lock.newCondition();
+  private boolean work;
+  private boolean stopped;
+  private boolean failing;
+
+  Housekeeper(
+      OwnConnection connection,
+      Lease lease,
+      Deletes deletes,
+      InDoubt inDoubt,
+      OpenUnits open,
+      long beatNanos) {
+    this.connection = connection;
+    this.lease = lease;
+    this.deletes = deletes;
+    this.inDoubt = inDoubt;
+    this.open = open;
+    this.beatNanos = beatNanos;
+    deletes.whenAny(this::wake);
+    inDoubt.whenAny(this::wake);
+  }
+
+  private void wake() {
+    lock.lock();
+    try {
+      work = true;
+      woken.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  void stop() {
+    lock.lock();
+    try {
+      stopped = true;
+      woken.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Until it is stopped. */
+  void run() {
+    long nextBeat = System.nanoTime();
+    while (!isStopped()) {
+      try {
+        if (nextBeat - System.nanoTime() <= 0) {
+          connection.call(
+              own -> {
+                lease.beat(own);
+                return true;
+              });
+          nextBeat = System.nanoTime() + beatNanos;
+        }
+        open.look();
+        inDoubt.step();
+        deletes.run();
+        works();
+        await(Math.min(nextBeat - System.nanoTime(), inDoubt.nanosUntilDue()));
+      } catch (InterruptedException e) {
+        LOGGER.debug("Interrupted", e); // by a listener
+      } catch (SQLException | RuntimeException | Error e) {
+        failed(e);
+        pause();
+      }
+    }
+  }
+
+  private boolean isStopped() {
+    lock.lock();
+    try {
+      return stopped;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Waits for work; deletes linger a little, so that more of them come together. */
+  private void await(long nanos) throws InterruptedException {
+    lock.lockInterruptibly();
+    try {
+      long left = nanos;
+      while (!work && !stopped && left > 0) {
+        left = woken.awaitNanos(left);
+      }
+      work = false;
+      long linger = inDoubt.nanosUntilDue() == 0 || deletes.isEmpty() ? 0 : LINGER_NANOS;
+      while (!work && !stopped && linger > 0) {
+        linger = woken.awaitNanos(linger);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void pause() {
+    lock.lock();
+    try {
+      long left = PAUSE_AFTER_FAILURE_NANOS;
+      while (!stopped && left > 0) {
+        left = woken.awaitNanos(left);
+      }
+    } catch (InterruptedException e) {
+      LOGGER.debug("Interrupted", e);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void failed(Throwable e) {
+    if (!failing) {
+      LOGGER.warn(
+          "The outbox cannot do its work in the database: {}. It is tried again every second;"
+              + " events are published meanwhile, and may come twice, with the same id.",
+          e.toString());
+    }
+    LOGGER.debug("The outbox cannot do its work in the database", e);
+    failing = true;
+  }
+
+  private void works() {
+    if (failing) {
+      failing = false;
+      LOGGER.info("The outbox does its work in the database again");
+    }
+  }
+}

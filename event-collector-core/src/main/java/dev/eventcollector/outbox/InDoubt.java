@@ -1,0 +1,180 @@
+package dev.eventcollector.outbox;
+
+import dev.eventcollector.EventStore;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Finds out whether the transactions of units were committed: looks for their first rows, and where
+ * these cannot be seen, inserts one again, for which the database waits until the transaction is
+ * over. Safe for use by many threads; the work is done by one.
+ */
+final class InDoubt {
+
+  private static final Logger LOGGER = LoggerFactory.getLogger(JdbcOutbox.class);
+  private static final long FIRST_DELAY_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+  private static final long LONGEST_DELAY_NANOS = TimeUnit.SECONDS.toNanos(1);
+  private static final int LARGEST_LOOK = 500;
+
+  private final EventStore.Host host;
+  private final OwnConnection connection;
+  private final Dialect dialect;
+  private final Traffic traffic;
+  private final Set<Doubt> doubts = new LinkedHashSet<>();
+  private Runnable onNew = () -> {};
+
+  InDoubt(EventStore.Host host, OwnConnection connection, Dialect dialect, Traffic traffic) {
+    this.host = host;
+    this.connection = connection;
+    this.dialect = dialect;
+    this.traffic = traffic;
+  }
+
+  private static final class Doubt {
+    private final OutboxUnit unit;
+    private final boolean holdsUp;
+    private long dueAt = System.nanoTime();
+    private int looks;
+
+    private Doubt(OutboxUnit unit, boolean holdsUp) {
+      this.unit = unit;
+      this.holdsUp = holdsUp;
+    }
+
+    private void postpone() {
+      long delay = FIRST_DELAY_NANOS << Math.min(looks, 9);
+      dueAt = System.nanoTime() + Math.min(delay, LONGEST_DELAY_NANOS);
+      looks++;
+    }
+  }
+
+  /** To be told when there is something to do. */
+  void whenAny(Runnable action) {
+    onNew = action;
+  }
+
+  /** A unit which nothing waits for. */
+  void add(OutboxUnit unit) {
+    add(new Doubt(unit, false));
+  }
+
+  /** A unit that holds up the next ones of its thread. */
+  void addHoldingUp(OutboxUnit unit) {
+    add(new Doubt(unit, true));
+  }
+
+  private void add(Doubt doubt) {
+    synchronized (doubts) {
+      doubts.add(doubt);
+    }
+    onNew.run();
+  }
+
+  int size() {
+    synchronized (doubts) {
+      return doubts.size();
+    }
+  }
+
+  /** How long until something is due, in nanoseconds. */
+  long nanosUntilDue() {
+    long now = System.nanoTime();
+    long least = Long.MAX_VALUE;
+    synchronized (doubts) {
+      for (Doubt doubt : doubts) {
+        least = Math.min(least, Math.max(0, doubt.dueAt - now));
+      }
+    }
+    return least;
+  }
+
+  /** Looks for all that are due at once, and asks for one of the rest in the other way. */
+  void step() throws SQLException {
+    List<Doubt> due = new ArrayList<>();
+    long now = System.nanoTime();
+    synchronized (doubts) {
+      for (Doubt doubt : doubts) {
+        if (doubt.dueAt - now <= 0 && due.size() < LARGEST_LOOK) {
+          due.add(doubt);
+        }
+      }
+    }
+    if (due.isEmpty()) {
+      return;
+    }
+    due.forEach(Doubt::postpone);
+    for (Doubt doubt : lookFor(due)) {
+      resolve(doubt, true);
+      due.remove(doubt);
+    }
+    for (Doubt doubt : due) {
+      if (doubt.looks > 1 || !doubt.holdsUp) {
+        probe(doubt);
+        return; // each may take long, and the lease has to be kept
+      }
+    }
+  }
+
+  private List<Doubt> lookFor(List<Doubt> due) throws SQLException {
+    Map<Long, Map<Long, Doubt>> byOwner = new HashMap<>();
+    for (Doubt doubt : due) {
+      byOwner
+          .computeIfAbsent(doubt.unit.owner, owner -> new HashMap<>())
+          .put(doubt.unit.first, doubt);
+    }
+    List<Doubt> found = new ArrayList<>();
+    for (Map.Entry<Long, Map<Long, Doubt>> ofOwner : byOwner.entrySet()) {
+      Set<Long> visible =
+          connection.call(own -> Rows.visible(own, ofOwner.getKey(), ofOwner.getValue().keySet()));
+      for (Doubt doubt : due) { // in their order
+        if (doubt.unit.owner == ofOwner.getKey() && visible.contains(doubt.unit.first)) {
+          found.add(doubt);
+        }
+      }
+    }
+    return found;
+  }
+
+  private void probe(Doubt doubt) throws SQLException {
+    Row row = doubt.unit.firstRow();
+    boolean committed;
+    try {
+      committed = connection.call(own -> Rows.isCommitted(own, dialect, row));
+    } catch (SQLException e) {
+      LOGGER.debug("It is not known yet whether unit {} was committed", doubt.unit.range(), e);
+      return;
+    }
+    resolve(doubt, committed);
+  }
+
+  private void resolve(Doubt doubt, boolean committed) {
+    synchronized (doubts) {
+      doubts.remove(doubt);
+    }
+    OutboxUnit unit = doubt.unit;
+    if (!committed) {
+      unit.settled(false);
+      if (unit.kind == OutboxUnit.Kind.APART) {
+        host.notStored(unit.events);
+      } else {
+        host.rolledBack(unit.events);
+      }
+    }
+    if (doubt.holdsUp) {
+      OutboxUnit next = traffic.found(unit, committed);
+      if (next != null) {
+        addHoldingUp(next);
+      }
+    } else if (committed) {
+      traffic.committedLate(unit);
+    }
+  }
+}

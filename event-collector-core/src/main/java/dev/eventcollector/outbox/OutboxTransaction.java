@@ -1,0 +1,122 @@
+package dev.eventcollector.outbox;
+
+import dev.eventcollector.UnitOfWork;
+import dev.eventcollector.UnitsOfWork;
+import java.sql.Connection;
+import java.sql.SQLException;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A transaction and a unit of work at once. */
+final class OutboxTransaction {
+
+  private static final Logger LOGGER = LoggerFactory.getLogger(JdbcOutbox.class);
+
+  private final JdbcOutbox outbox;
+  private final DataSource dataSource;
+  private final UnitsOfWork units;
+
+  OutboxTransaction(JdbcOutbox outbox, DataSource dataSource, UnitsOfWork units) {
+    this.outbox = outbox;
+    this.dataSource = dataSource;
+    this.units = units;
+  }
+
+  /** Refuses connections that have no transaction which could be committed. */
+  static void require(Connection connection) throws SQLException {
+    if (connection.isClosed()) {
+      throw new IllegalStateException("the connection is closed, so nothing can be stored with it");
+    }
+    if (connection.getAutoCommit()) {
+      throw new IllegalStateException(
+          "the connection is in autocommit mode, so there is no transaction to store events in;"
+              + " call setAutoCommit(false) before the work");
+    }
+    if (connection.isReadOnly()) {
+      throw new IllegalStateException("the connection is read-only, so no events can be stored");
+    }
+  }
+
+  <T extends @Nullable Object, X extends Exception> T call(JdbcOutbox.TransactionWork<T, X> work)
+      throws SQLException, X {
+    UnitOfWork unit = units.begin();
+    Connection connection;
+    try {
+      connection = dataSource.getConnection();
+    } catch (SQLException | RuntimeException | Error e) {
+      unit.clear();
+      throw e;
+    }
+    T result;
+    try {
+      boolean autoCommit = connection.getAutoCommit();
+      if (autoCommit) {
+        connection.setAutoCommit(false);
+      }
+      result = inside(unit, connection, work);
+      restore(connection, autoCommit);
+    } finally {
+      unit.close(); // nothing, where it has ended; unlike the connection it cannot fail
+      close(connection);
+    }
+    return result;
+  }
+
+  private <T extends @Nullable Object, X extends Exception> T inside(
+      UnitOfWork unit, Connection connection, JdbcOutbox.TransactionWork<T, X> work)
+      throws SQLException, X {
+    T result;
+    boolean succeeded = false;
+    try {
+      try (UnitOfWork.Binding bound = unit.bind()) {
+        result = work.call(connection);
+      }
+      outbox.store(unit, connection);
+      succeeded = true;
+    } finally {
+      if (!succeeded) {
+        rollBack(connection);
+      }
+    }
+    boolean committed = false;
+    try {
+      connection.commit();
+      committed = true;
+    } finally {
+      if (!committed && unit.state() == UnitOfWork.State.STORED) {
+        unit.inDoubt();
+      }
+    }
+    unit.publish();
+    return result;
+  }
+
+  private static void rollBack(Connection connection) {
+    try {
+      connection.rollback();
+    } catch (SQLException | RuntimeException e) {
+      LOGGER.debug("The rollback failed; closing the connection has the same effect", e);
+    }
+  }
+
+  /** What fails after the commit changes nothing about that, so it is not thrown. */
+  private static void restore(Connection connection, boolean autoCommit) {
+    if (autoCommit) {
+      try {
+        connection.setAutoCommit(true);
+      } catch (SQLException | RuntimeException e) {
+        LOGGER.debug("A connection could not be put back into autocommit mode", e);
+      }
+    }
+  }
+
+  static void close(Connection connection) {
+    try {
+      connection.close();
+    } catch (SQLException | RuntimeException e) {
+      LOGGER.debug("A connection could not be closed", e);
+    }
+  }
+}

@@ -1,0 +1,124 @@
+package dev.eventcollector.outbox;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.concurrent.locks.ReentrantLock;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The connection that the outbox keeps for itself, so that an exhausted pool does not cost the
+ * lease: autocommit, READ COMMITTED, no long waits for locks. Used by one thread after the other,
+ * and opened again after it has failed.
+ */
+final class OwnConnection implements AutoCloseable {
+
+  private static final Logger LOGGER = LoggerFactory.getLogger(JdbcOutbox.class);
+  private static final int NETWORK_TIMEOUT_MILLIS = 30_000;
+
+  private final DataSource dataSource;
+  private final Dialect dialect;
+  private final ReentrantLock lock = new ReentrantLock();
+  private @Nullable Connection connection;
+  private boolean closed;
+
+  OwnConnection(DataSource dataSource, Dialect dialect) {
+    this.dataSource = dataSource;
+    this.dialect = dialect;
+  }
+
+  /** Work with the connection. */
+  @FunctionalInterface
+  interface Work<T extends @Nullable Object> {
+    T call(Connection connection) throws SQLException;
+  }
+
+  /** Does it, on a connection that is valid as far as is known. */
+  <T extends @Nullable Object> T call(Work<T> work) throws SQLException {
+    lock.lock();
+    try {
+      Connection usable = connection == null ? open() : connection;
+      connection = usable;
+      try {
+        return work.call(usable);
+      } catch (SQLException | RuntimeException e) {
+        discardIfBroken(usable);
+        throw e;
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private Connection open() throws SQLException {
+    if (closed) {
+      throw new SQLException("the outbox is closed");
+    }
+    Connection fresh = dataSource.getConnection();
+    try {
+      fresh.setReadOnly(false);
+      fresh.setAutoCommit(true);
+      fresh.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
+      try (Statement statement = fresh.createStatement()) {
+        statement.execute(dialect.boundLockWaits);
+      }
+      boundNetworkWaits(fresh);
+      return fresh;
+    } catch (SQLException | RuntimeException e) {
+      discard(fresh);
+      throw e;
+    }
+  }
+
+  private static void boundNetworkWaits(Connection fresh) {
+    try {
+      fresh.setNetworkTimeout(Runnable::run, NETWORK_TIMEOUT_MILLIS);
+    } catch (SQLException | RuntimeException e) {
+      LOGGER.debug("The driver has no network timeout", e);
+    }
+  }
+
+  private void discardIfBroken(Connection used) {
+    boolean usable;
+    try {
+      usable = used.getAutoCommit() && used.isValid(1);
+    } catch (SQLException | RuntimeException e) {
+      usable = false;
+    }
+    if (!usable) {
+      connection = null;
+      discard(used);
+    }
+  }
+
+  /** Ends it for good: its settings are nothing for others that a pool would give it to. */
+  private static void discard(Connection used) {
+    try {
+      used.abort(Runnable::run);
+    } catch (SQLException | RuntimeException e) {
+      LOGGER.debug("A connection of the outbox could not be aborted", e);
+    }
+    try {
+      used.close();
+    } catch (SQLException | RuntimeException e) {
+      LOGGER.debug("A connection of the outbox could not be closed", e);
+    }
+  }
+
+  @Override
+  public void close() {
+    lock.lock();
+    try {
+      closed = true;
+      if (connection != null) {
+        discard(connection);
+        connection = null;
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+}

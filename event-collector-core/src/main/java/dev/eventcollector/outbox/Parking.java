@@ -1,0 +1,191 @@
+package dev.eventcollector.outbox;
+
+import dev.eventcollector.Event;
+import dev.eventcollector.EventStore;
+import dev.eventcollector.UndeliverableEvent;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+
+/** The table of events that were given up. */
+final class Parking {
+
+  private static final int LONGEST_REASON = 1000;
+
+  private final EventStore.Host host;
+  private final OwnConnection connection;
+
+  Parking(EventStore.Host host, OwnConnection connection) {
+    this.host = host;
+    this.connection = connection;
+  }
+
+  /** Moves a refused row here, and tells of it. */
+  void park(Asides.Aside aside) throws SQLException {
+    List<Row> rows =
+        connection.call(
+            own -> {
+              List<Row> found = Rows.read(own, aside.range(), 1);
+              if (!found.isEmpty()) {
+                within(own, () -> move(own, found.get(0), aside));
+              }
+              return found;
+            });
+    if (rows.isEmpty()) {
+      host.confirmed(1); // by another process, or it was deleted by hand
+      return;
+    }
+    host.undeliverable(
+        new UndeliverableEvent(
+            rows.get(0).event(),
+            String.format(
+                Locale.ROOT,
+                "refused by the broker %d times, and parked in the outbox",
+                aside.refusals),
+            aside.refusals,
+            aside.since,
+            aside.outcome));
+  }
+
+  private static void move(Connection own, Row row, Asides.Aside aside) throws SQLException {
+    String reason = aside.outcome.toString();
+    try (PreparedStatement insert =
+        own.prepareStatement(
+            "insert into event_outbox_parked (owner, n, id, queue, stored_at, properties, body,"
+                + " parked_at, attempts, reason) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")) {
+      insert.setLong(1, row.owner());
+      insert.setLong(2, row.n());
+      insert.setString(3, row.event().id());
+      insert.setString(4, row.event().queue());
+      insert.setLong(5, row.storedAt());
+      insert.setBytes(
+          6, new EventProperties(row.event().contentType(), row.event().headers()).encode());
+      insert.setBytes(7, row.event().body());
+      insert.setLong(8, System.currentTimeMillis());
+      insert.setInt(9, aside.refusals);
+      insert.setString(
+          10, reason.substring(0, Math.min(reason.length(), LONGEST_REASON)).replace('\0', ' '));
+      insert.executeUpdate();
+    }
+    delete(own, "event_outbox", row.owner(), row.n());
+  }
+
+  private static boolean delete(Connection own, String table, long owner, long n)
+      throws SQLException {
+    try (PreparedStatement delete =
+        own.prepareStatement("delete from " + table + " where owner = ? and n = ?")) {
+      delete.setLong(1, owner);
+      delete.setLong(2, n);
+      return delete.executeUpdate() == 1;
+    }
+  }
+
+  /** The oldest ones, at most so many. */
+  List<ParkedEvent> list(int max) throws SQLException {
+    return connection.call(
+        own -> {
+          List<ParkedEvent> parked = new ArrayList<>();
+          try (PreparedStatement select =
+              own.prepareStatement(
+                  "select owner, n, id, queue, stored_at, properties, body, parked_at, attempts,"
+                      + " reason from event_outbox_parked order by parked_at, owner, n limit ?")) {
+            select.setInt(1, max);
+            try (ResultSet rows = select.executeQuery()) {
+              while (rows.next()) {
+                parked.add(parked(rows));
+              }
+            }
+          }
+          return parked;
+        });
+  }
+
+  private static ParkedEvent parked(ResultSet rows) throws SQLException {
+    EventProperties properties = EventProperties.decode(rows.getBytes(6));
+    return new ParkedEvent(
+        rows.getLong(1),
+        rows.getLong(2),
+        new Event(
+            rows.getString(3),
+            rows.getString(4),
+            rows.getBytes(7),
+            properties.contentType(),
+            properties.headers()),
+        rows.getString(10),
+        rows.getInt(9),
+        Instant.ofEpochMilli(rows.getLong(5)),
+        Instant.ofEpochMilli(rows.getLong(8)));
+  }
+
+  long count() throws SQLException {
+    return connection.call(
+        own -> {
+          try (PreparedStatement select =
+                  own.prepareStatement("select count(*) from event_outbox_parked");
+              ResultSet row = select.executeQuery()) {
+            row.next();
+            return row.getLong(1);
+          }
+        });
+  }
+
+  /** Deletes those that are still parked; how many. */
+  int discard(Collection<ParkedEvent> events) throws SQLException {
+    return connection.call(
+        own -> {
+          int[] count = {0};
+          within(
+              own,
+              () -> {
+                for (ParkedEvent event : events) {
+                  count[0] += delete(own, "event_outbox_parked", event.owner(), event.n()) ? 1 : 0;
+                }
+              });
+          return count[0];
+        });
+  }
+
+  /** Moves those that are still parked back, as rows of this owner; their range, empty if none. */
+  Range requeue(Collection<ParkedEvent> events, Lease.Owner owner) throws SQLException {
+    return connection.call(
+        own -> {
+          List<Event> back = new ArrayList<>();
+          long first = owner.take(events.size());
+          within(
+              own,
+              () -> {
+                for (ParkedEvent event : events) {
+                  if (delete(own, "event_outbox_parked", event.owner(), event.n())) {
+                    back.add(event.event());
+                  }
+                }
+                Rows.insert(own, owner.id, first, back);
+              });
+          return new Range(owner.id, first, first + back.size() - 1);
+        });
+  }
+
+  @FunctionalInterface
+  private interface Statements {
+    void run() throws SQLException;
+  }
+
+  private static void within(Connection own, Statements statements) throws SQLException {
+    own.setAutoCommit(false);
+    try {
+      statements.run();
+      own.commit();
+    } catch (SQLException e) {
+      own.rollback();
+      throw e;
+    } finally {
+      own.setAutoCommit(true);
+    }
+  }
+}

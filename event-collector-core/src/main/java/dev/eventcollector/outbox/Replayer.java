@@ -1,0 +1,290 @@
+package dev.eventcollector.outbox;
+
+import dev.eventcollector.Event;
+import dev.eventcollector.EventStore;
+import dev.eventcollector.Outcome;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one thread that publishes from the table: what is spilled, what was refused, and what other
+ * processes have left. It begins with a single event whenever something has failed, which probes
+ * the transport, and takes four times as many after each success.
+ */
+final class Replayer {
+
+  private static final Logger LOGGER = LoggerFactory.getLogger(JdbcOutbox.class);
+  private static final int LARGEST_BATCH = 1024;
+  private static final int GROWTH = 4;
+  private static final long PAUSE_AFTER_FAILURE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  private final EventStore.Host host;
+  private final OwnConnection connection;
+  private final Traffic traffic;
+  private final Deletes deletes;
+  private final Parking parking;
+  private final long lookAgainNanos;
+  private final Map<Long, Claim> claims = new LinkedHashMap<>();
+  private @Nullable Finished finished;
+  private int batchSize = LARGEST_BATCH;
+
+  Replayer(
+      EventStore.Host host,
+      OwnConnection connection,
+      Traffic traffic,
+      Deletes deletes,
+      Parking parking,
+      long lookAgainNanos) {
+    this.host = host;
+    this.connection = connection;
+    this.traffic = traffic;
+    this.deletes = deletes;
+    this.parking = parking;
+    this.lookAgainNanos = lookAgainNanos;
+  }
+
+  /** What to do with an owner all of whose rows are gone. */
+  @FunctionalInterface
+  interface Finished {
+    void accept(Connection connection, long owner) throws SQLException;
+  }
+
+  void whenFinished(Finished action) {
+    finished = action;
+  }
+
+  /** An owner that was taken over, and up to where it has been read. */
+  private static final class Claim {
+    private final long owner;
+    private long cursor;
+    private boolean publishedInPass;
+    private long dueAt = System.nanoTime();
+
+    private Claim(long owner) {
+      this.owner = owner;
+    }
+  }
+
+  void claim(long owner) {
+    synchronized (claims) {
+      claims.put(owner, new Claim(owner));
+    }
+    traffic.signal();
+  }
+
+  void unclaim(long owner) {
+    synchronized (claims) {
+      claims.remove(owner);
+    }
+  }
+
+  List<Long> claimed() {
+    synchronized (claims) {
+      return List.copyOf(claims.keySet());
+    }
+  }
+
+  private @Nullable Claim nextClaim() {
+    synchronized (claims) {
+      Claim next = null;
+      for (Claim claim : claims.values()) {
+        if (next == null || claim.dueAt - next.dueAt < 0) {
+          next = claim;
+        }
+      }
+      return next;
+    }
+  }
+
+  private long nextDueAt() {
+    Claim next = nextClaim();
+    return next == null ? 0 : next.dueAt;
+  }
+
+  /** Until the traffic is stopped. */
+  void run() {
+    while (true) {
+      try {
+        Traffic.Replay replay = traffic.awaitReplay(this::nextDueAt);
+        if (replay == null) {
+          return;
+        }
+        if (replay instanceof Traffic.Replay.Spilled spilled) {
+          replaySpilled(spilled.range());
+        } else if (replay instanceof Traffic.Replay.Refused refused) {
+          tryAgain(refused.due());
+        } else {
+          Claim next = nextClaim();
+          if (next != null) {
+            goOnWith(next);
+          }
+        }
+        Thread.interrupted(); // a listener may have left the flag set
+      } catch (InterruptedException e) {
+        LOGGER.debug("Interrupted", e); // by a listener; to stop, the traffic tells
+      } catch (SQLException e) {
+        LOGGER.warn("The outbox could not be read, and is tried again: {}", e.toString());
+        LOGGER.debug("The outbox could not be read", e);
+        pauseAfterFailure();
+      } catch (RuntimeException | Error e) {
+        LOGGER.error("Publishing from the outbox failed, and is tried again", e);
+        pauseAfterFailure();
+      }
+    }
+  }
+
+  private void pauseAfterFailure() {
+    try {
+      traffic.pause(PAUSE_AFTER_FAILURE_NANOS);
+    } catch (InterruptedException e) {
+      LOGGER.debug("Interrupted", e);
+    }
+  }
+
+  private void replaySpilled(Range range) throws SQLException {
+    List<Row> rows = connection.call(own -> Rows.read(own, range, batchSize));
+    long previous = range.first() - 1;
+    for (Row row : rows) {
+      noteGone(range.owner(), previous, row.n());
+      previous = row.n();
+    }
+    if (rows.isEmpty()) {
+      noteGone(range.owner(), previous, range.last() + 1);
+      return;
+    }
+    publish(rows);
+  }
+
+  /** Rows that are missing between two were confirmed by a process that has taken them over. */
+  private void noteGone(long owner, long before, long after) {
+    if (after - before > 1) {
+      traffic.gone(new Range(owner, before + 1, after - 1));
+    }
+  }
+
+  private void publish(List<Row> rows) {
+    int incident = traffic.incident();
+    settle(rows, attempt(rows), incident);
+  }
+
+  private List<Outcome> attempt(List<Row> rows) {
+    List<Event> events = new ArrayList<>(rows.size());
+    for (Row row : rows) {
+      events.add(row.event());
+    }
+    return host.attempt(events);
+  }
+
+  /** False when the transport has failed. */
+  private boolean settle(List<Row> rows, List<Outcome> outcomes, int incident) {
+    boolean worked = outcomes.stream().noneMatch(one -> one.status().isTransportTrouble());
+    batchSize = worked ? Math.min(batchSize * GROWTH, LARGEST_BATCH) : 1;
+    deletes.add(traffic.settleRows(rows, outcomes, incident));
+    return worked;
+  }
+
+  private void tryAgain(List<Asides.Aside> due) throws SQLException {
+    List<Row> rows = new ArrayList<>();
+    int done = 0;
+    try {
+      for (Asides.Aside aside : due) {
+        if (aside.toBeParked) {
+          parking.park(aside);
+          traffic.goneAside(aside.owner, aside.n);
+        } else {
+          List<Row> row = connection.call(own -> Rows.read(own, aside.range(), 1));
+          if (row.isEmpty()) {
+            host.confirmed(1); // by another process, or it was deleted by hand
+            traffic.goneAside(aside.owner, aside.n);
+          }
+          rows.addAll(row);
+        }
+        done++;
+      }
+    } finally {
+      for (Asides.Aside aside : due.subList(done, due.size())) {
+        traffic.keepAside(aside.owner, aside.n);
+      }
+      if (!rows.isEmpty()) {
+        publish(rows);
+      }
+    }
+  }
+
+  /** Reads and publishes the next rows of an owner, until a whole pass has found none. */
+  private void goOnWith(Claim claim) throws SQLException {
+    Found found = readNext(claim);
+    claim.dueAt = System.nanoTime();
+    if (found.last() > claim.cursor) {
+      if (found.fresh().isEmpty() || publishOfOther(found.fresh())) {
+        claim.cursor = found.last();
+      }
+      claim.publishedInPass |= !found.fresh().isEmpty();
+    } else if (claim.publishedInPass || deletes.sizeOf(claim.owner) > 0) {
+      deletes.run();
+      claim.publishedInPass = false;
+      claim.cursor = 0;
+    } else if (traffic.hasAside(claim.owner)) {
+      claim.cursor = 0;
+      claim.dueAt = System.nanoTime() + lookAgainNanos;
+    } else {
+      finish(claim);
+    }
+  }
+
+  /**
+   * The next rows of an owner.
+   *
+   * @param fresh those that are not known yet
+   * @param last the number of the last row, known or not; the cursor when there are none
+   */
+  private record Found(List<Row> fresh, long last) {}
+
+  /** Compares within the use of the connection, as rows are deleted by the same one. */
+  private Found readNext(Claim claim) throws SQLException {
+    return connection.call(
+        own -> {
+          Range rest = new Range(claim.owner, claim.cursor + 1, Long.MAX_VALUE);
+          List<Row> rows = Rows.read(own, rest, batchSize);
+          List<Row> fresh = new ArrayList<>(rows.size());
+          for (Row row : rows) {
+            if (!traffic.isAside(row.owner(), row.n()) && !deletes.contains(row.owner(), row.n())) {
+              fresh.add(row);
+            }
+          }
+          return new Found(fresh, rows.isEmpty() ? claim.cursor : rows.get(rows.size() - 1).n());
+        });
+  }
+
+  /** False when the transport has failed: what is confirmed all the same is known by that. */
+  private boolean publishOfOther(List<Row> rows) {
+    int incident = traffic.incident();
+    List<Outcome> outcomes = attempt(rows);
+    int ours = 0;
+    for (Outcome outcome : outcomes) {
+      ours += outcome.status().isTransportTrouble() ? 0 : 1;
+    }
+    host.takenOver(ours);
+    return settle(rows, outcomes, incident);
+  }
+
+  private void finish(Claim claim) throws SQLException {
+    Finished action = finished;
+    if (action != null) {
+      connection.call(
+          own -> {
+            action.accept(own, claim.owner);
+            return true;
+          });
+    }
+    unclaim(claim.owner);
+  }
+}

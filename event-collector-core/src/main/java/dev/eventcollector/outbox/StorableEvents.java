@@ -1,0 +1,58 @@
+package dev.eventcollector.outbox;
+
+import dev.eventcollector.Event;
+import dev.eventcollector.InvalidEventException;
+import java.util.Locale;
+
+/** Refuses events that the database could not store, while they are being enqueued. */
+final class StorableEvents {
+
+  private static final int LONGEST_TEXT = 255;
+
+  private final Dialect dialect;
+  private final long maxBodyBytes;
+
+  StorableEvents(Dialect dialect, long maxBodyBytes) {
+    this.dialect = dialect;
+    this.maxBodyBytes = maxBodyBytes;
+  }
+
+  void validate(Event event) {
+    check("id", event.id());
+    check("queue", event.queue());
+    byte[] properties = new EventProperties(event.contentType(), event.headers()).encode();
+    long bytes = event.body().length + (properties == null ? 0L : properties.length);
+    if (bytes > maxBodyBytes) {
+      throw new InvalidEventException(
+          String.format(
+              Locale.ROOT,
+              "an event for queue %s has %d bytes with its headers, but the database takes %d at most",
+              event.queue(),
+              bytes,
+              maxBodyBytes));
+    }
+  }
+
+  private void check(String what, String text) {
+    String problem = dialect.problemOf(text);
+    if (text.length() > LONGEST_TEXT) {
+      problem =
+          String.format(
+              Locale.ROOT,
+              "has %d characters, but at most %d are stored",
+              text.length(),
+              LONGEST_TEXT);
+    } else if (hasLoneSurrogate(text)) {
+      problem = "contains half a surrogate pair, which is no text";
+    }
+    if (!problem.isEmpty()) {
+      throw new InvalidEventException(
+          String.format(Locale.ROOT, "the %s of an event %s", what, problem));
+    }
+  }
+
+  private static boolean hasLoneSurrogate(String text) {
+    return text.codePoints()
+        .anyMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE);
+  }
+}

@@ -1,0 +1,7 @@
+package dev.eventcollector.outbox;
+
+class PostgresOutboxFaultsTest extends OutboxFaultsContract {
+  PostgresOutboxFaultsTest() {
+    super(TestDatabase.POSTGRESQL);
+  }
+}

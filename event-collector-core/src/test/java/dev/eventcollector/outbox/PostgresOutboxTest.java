@@ -1,0 +1,7 @@
+package dev.eventcollector.outbox;
+
+class PostgresOutboxTest extends OutboxContract {
+  PostgresOutboxTest() {
+    super(TestDatabase.POSTGRESQL);
+  }
+}
