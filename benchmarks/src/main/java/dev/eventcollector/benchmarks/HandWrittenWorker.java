@@ -17,6 +17,7 @@ final class HandWrittenWorker {
 
   private static final int PREFETCH = 1_000;
   private static final int ACK_EVERY = 64;
+  private static final int CLOSE_MILLIS = 2_000;
 
   private HandWrittenWorker() {}
 
@@ -63,8 +64,8 @@ final class HandWrittenWorker {
           }
         });
     return () -> {
-      in.abort();
-      out.abort();
+      out.abort(CLOSE_MILLIS); // first, so that no confirm comes that cannot be acknowledged
+      in.abort(CLOSE_MILLIS);
     };
   }
 

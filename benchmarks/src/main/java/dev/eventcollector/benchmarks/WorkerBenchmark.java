@@ -30,6 +30,9 @@ final class WorkerBenchmark implements Callable<Integer> {
   @Option(names = "--rounds", description = "in each, every peer has a turn")
   private int rounds = 5;
 
+  @Option(names = "--warm-up", description = "rounds of the first scenario that are not counted")
+  private int warmUp = 4;
+
   @Option(names = "--deliveries", description = "in each turn, less where handlers are slow")
   private int deliveries = 20_000;
 
@@ -58,6 +61,11 @@ final class WorkerBenchmark implements Callable<Integer> {
     try (Connection connection = broker.connectionFactory().newConnection("benchmark");
         Channel channel = connection.createChannel()) {
       channel.confirmSelect();
+      for (int i = 0; i < warmUp; i++) { // what a service does all day is compiled
+        for (WorkerPeer peer : peers) {
+          new WorkerRound(scenarios().get(0), deliveries).play(peer, broker, channel);
+        }
+      }
       for (WorkerScenario scenario : scenarios()) {
         if (scenario.toString().contains(only)) {
           compare(scenario, broker, channel);

@@ -94,7 +94,7 @@ final class RetryQueue {
       trouble = null;
     } catch (IOException | RuntimeException e) {
       String reason = Reasons.of(Streams.explained(name, e));
-      if (failures == 0) {
+      if (failures == 0 && open.connection().isOpen()) {
         LOGGER.warn("Cannot move back what is due in {}, trying again: {}", name, reason);
       }
       trouble = name + " cannot be used: " + reason;

@@ -117,7 +117,9 @@ final class RetryQueues {
       deadQueueTrouble = null;
     } catch (IOException | RuntimeException e) {
       deadQueueTrouble = settings.deadQueue() + " cannot be used: " + Reasons.of(e);
-      LOGGER.warn("{}. Deliveries that would be parked there are held", deadQueueTrouble);
+      if (open.connection().isOpen()) { // else there is more to do than this, and it is told
+        LOGGER.warn("{}. Deliveries that would be parked there are held", deadQueueTrouble);
+      }
     }
     queues.values().forEach(queue -> queue.open(open));
   }
