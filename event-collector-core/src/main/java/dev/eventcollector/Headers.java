@@ -25,7 +25,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Headers extends AbstractMap<String, Object> {
 
-  /** The deepest that amqp-client 5.37 decodes; deeper headers break each connection they come on. */
+  /**
+   * The deepest that amqp-client 5.37 decodes; deeper headers break each connection they come on.
+   */
   static final int MAX_DEPTH = 32;
 
   /** More values than fit into any message's headers. */
