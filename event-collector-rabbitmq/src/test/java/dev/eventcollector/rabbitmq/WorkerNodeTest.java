@@ -266,8 +266,7 @@ class WorkerNodeTest extends NodeFaults {
     send("fails 1", "fails 2");
     awaitCount(dead, 2);
 
-    try (DeadLetters letters =
-        DeadLetters.builder().uri(node.uri()).queue(queue).build()) {
+    try (DeadLetters letters = DeadLetters.builder().uri(node.uri()).queue(queue).build()) {
       for (int i = 0; i < 8; i++) {
         await().atMost(LONG).until(() -> letters.list(0, 10).size() == 2);
       }
