@@ -25,8 +25,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class Headers extends AbstractMap<String, Object> {
 
-  /** Deeper than any header should be, and safe for the stack of whoever encodes it. */
-  static final int MAX_DEPTH = 64;
+  /**
+   * The deepest that amqp-client 5.37 decodes; deeper headers break each connection they come on.
+   */
+  static final int MAX_DEPTH = 32;
 
   /** More values than fit into any message's headers. */
   static final int MAX_VALUES = 1 << 20;

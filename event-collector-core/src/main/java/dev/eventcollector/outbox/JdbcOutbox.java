@@ -65,7 +65,10 @@ public final class JdbcOutbox implements EventStore {
   /** Work in a transaction. */
   @FunctionalInterface
   public interface TransactionWork<T extends @Nullable Object, X extends Exception> {
-    /** Does it. The connection is committed and closed by the caller. */
+    /**
+     * Does it. The connection is committed and closed by the caller: {@code commit}, {@code
+     * rollback} (but to a savepoint), {@code setAutoCommit} and {@code close} are refused.
+     */
     T call(Connection connection) throws SQLException, X;
   }
 

@@ -71,7 +71,7 @@ final class OutboxTransaction {
     boolean succeeded = false;
     try {
       try (UnitOfWork.Binding bound = unit.bind()) {
-        result = work.call(connection);
+        result = work.call(LentConnection.of(connection));
       }
       outbox.store(unit, connection);
       succeeded = true;

@@ -22,6 +22,8 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What an outbox does while its process lives, on every database. */
 abstract class OutboxContract extends OutboxFixture {
@@ -59,6 +61,33 @@ abstract class OutboxContract extends OutboxFixture {
 
     assertThat(database.count("orders")).isZero();
     assertThat(database.count("event_outbox")).isZero();
+    assertThat(service.events().state().cleared()).isEqualTo(1);
+    assertThat(broker.delivered).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"commit", "rollback", "close", "setAutoCommit"})
+  void should_refuse_work_that_ends_the_transaction_itself_promise_12(String call) {
+    Service service = service();
+
+    assertThatIllegalStateException()
+        .isThrownBy(
+            () ->
+                service
+                    .outbox()
+                    .inTransaction(
+                        connection -> {
+                          insertOrder(connection, 1);
+                          service.events().enqueueEvent("1", "orders");
+                          switch (call) {
+                            case "commit" -> connection.commit();
+                            case "rollback" -> connection.rollback();
+                            case "close" -> connection.close();
+                            default -> connection.setAutoCommit(true);
+                          }
+                        }))
+        .withMessageContaining(call + "() is the outbox's");
+
     assertThat(service.events().state().cleared()).isEqualTo(1);
     assertThat(broker.delivered).isEmpty();
   }

@@ -2,6 +2,7 @@ package dev.eventcollector.rabbitmq;
 
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.SynchronousQueue;
@@ -19,6 +20,7 @@ final class Background implements Executor {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(Background.class);
   private static final long IDLE_SECONDS = 10;
+  private static final long AGAIN_MILLIS = 100;
 
   /** Whose thread the current one is. */
   private static final ThreadLocal<@Nullable Background> OWNER = new ThreadLocal<>();
@@ -37,13 +39,18 @@ final class Background implements Executor {
             DaemonThreads.named(name));
     timer = new ScheduledThreadPoolExecutor(1, DaemonThreads.named(name + "-timer"));
     timer.setRemoveOnCancelPolicy(true);
+    timer.prestartCoreThread(); // later on, no thread might be to be had for it
   }
 
   /** Runs the task soon; what it throws is logged. */
   @Override
   public void execute(Runnable task) {
     if (!tryExecute(task)) {
-      LOGGER.debug("dropped {}, since the worker is closed", task);
+      if (threads.isShutdown()) {
+        LOGGER.debug("dropped {}, since the worker is closed", task);
+      } else {
+        later(AGAIN_MILLIS, task);
+      }
     }
   }
 
@@ -52,7 +59,7 @@ final class Background implements Executor {
     try {
       threads.execute(owned(() -> guarded(task)));
       return true;
-    } catch (RejectedExecutionException | OutOfMemoryError e) { // closed, or no thread can be made
+    } catch (Throwable e) { // closed, or no thread can be made
       return false;
     }
   }
@@ -82,12 +89,13 @@ final class Background implements Executor {
     }
   }
 
-  /** Runs the task after a while. */
-  void later(long millis, Runnable task) {
+  /** Runs the task after a while; null when the worker is closed, and it will not run. */
+  @Nullable Future<?> later(long millis, Runnable task) {
     try {
-      timer.schedule(() -> execute(task), millis, TimeUnit.MILLISECONDS);
+      return timer.schedule(() -> execute(task), millis, TimeUnit.MILLISECONDS);
     } catch (RejectedExecutionException e) {
       LOGGER.debug("dropped {}, since the worker is closed", task);
+      return null;
     }
   }
 

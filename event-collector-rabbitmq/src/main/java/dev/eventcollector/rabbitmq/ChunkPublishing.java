@@ -73,7 +73,7 @@ final class ChunkPublishing {
   private static void published(DeliveryInHand delivery, PublishReport report) {
     delivery.unit = null;
     delivery.report = report;
-    if (!report.allConfirmed()) {
+    if (!report.allSafe()) {
       delivery.result = resultOf(delivery, report);
     }
   }
@@ -89,7 +89,7 @@ final class ChunkPublishing {
       PublishReport now = units.await(report, Duration.ZERO);
       delivery.report = now;
       delivery.result =
-          now.allConfirmed() ? new AttemptResult.Completed() : resultOf(delivery, now);
+          now.allSafe() ? new AttemptResult.Completed() : resultOf(delivery, now);
     } catch (Throwable e) {
       delivery.result =
           new EnvironmentFailed(

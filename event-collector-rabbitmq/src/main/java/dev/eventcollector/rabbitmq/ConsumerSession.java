@@ -8,6 +8,7 @@ import com.rabbitmq.client.ShutdownSignalException;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -27,6 +28,7 @@ final class ConsumerSession {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(RabbitMqWorker.class);
   private static final int MAX_FURTHER_CONSUMERS = 4;
+  private static final long PROVED_NANOS = TimeUnit.SECONDS.toNanos(30);
 
   private final WorkerSettings settings;
   private final int maxDeliveries;
@@ -38,6 +40,8 @@ final class ConsumerSession {
   private final AdaptivePrefetch prefetch;
   private final AtomicBoolean adapting = new AtomicBoolean();
   private final Deque<Further> further = new ArrayDeque<>(); // by the one that adapts
+  private final long beganNanos = System.nanoTime();
+  private volatile boolean settled;
   private volatile boolean lost;
 
   /** A consumer beside the first, and by how much it raises the prefetch. */
@@ -72,8 +76,8 @@ final class ConsumerSession {
   void start() throws IOException {
     consume(prefetch.current());
     channel.addShutdownListener( // also called when it is down by now
-        cause -> {
-          if (!cause.isInitiatedByApplication()) {
+        cause -> { // also when "the application" closed it: the client does so in our name
+          if (!lost) {
             whenLost.accept(this, Reasons.of(cause));
           }
         });
@@ -94,14 +98,18 @@ final class ConsumerSession {
     @Override
     public void handleDelivery(
         String tag, Envelope envelope, BasicProperties properties, byte[] body) {
-      ready.add(
-          new DeliveryInHand(
-              ConsumerSession.this,
-              envelope.getDeliveryTag(),
-              envelope.isRedeliver(),
-              settings.queue(),
-              properties,
-              body));
+      try {
+        ready.add(
+            new DeliveryInHand(
+                ConsumerSession.this,
+                envelope.getDeliveryTag(),
+                envelope.isRedeliver(),
+                settings.queue(),
+                properties,
+                body));
+      } catch (Throwable e) { // no memory, say; the end of the channel gives it back
+        fail("a delivery could not be taken: " + Described.of(e));
+      }
     }
 
     /** The queue was deleted, or its node is gone (RabbitMQ, "Consumer Cancellation"). */
@@ -114,6 +122,17 @@ final class ConsumerSession {
   /** Settles deliveries of this channel, as {@link Acknowledgements#settle}. */
   void settle(Consumer<AckWindow> what) throws IOException {
     acknowledgements.settle(what);
+    settled = true;
+  }
+
+  /** Whether it has done its work: it settled something, or lived for a while. */
+  boolean hasProvedItself() {
+    return settled || System.nanoTime() - beganNanos > PROVED_NANOS;
+  }
+
+  /** Ends the session, so that the broker gives out again what it has delivered. */
+  void fail(String reason) {
+    whenLost.accept(this, reason);
   }
 
   /** A delivery was handled, from which the prefetch is adapted unless the user has set it. */

@@ -2,6 +2,7 @@ package dev.eventcollector.rabbitmq;
 
 import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.GetResponse;
 import com.rabbitmq.client.ShutdownSignalException;
 import dev.eventcollector.Outcome;
@@ -166,6 +167,7 @@ public final class DeadLetters implements AutoCloseable {
     return with(
         channel -> {
           long left = channel.messageCount(deadQueue);
+          long returnsAllowed = left == 0 ? 0 : returnsAllowed(channel.getConnection());
           int taken = 0;
           boolean stopped = false;
           List<GetResponse> requeued = new ArrayList<>();
@@ -182,7 +184,11 @@ public final class DeadLetters implements AutoCloseable {
                 channel.basicAck(one.getEnvelope().getDeliveryTag(), false);
                 taken++;
               }
-              default -> keep(channel, one);
+              default -> {
+                if (Failure.deliveries(Failure.headersOf(one.getProps())) >= returnsAllowed) {
+                  move(channel, List.of(one), deadQueue, MovePolicy::moved);
+                } // else closing the channel returns it
+              }
             }
             if (requeued.size() == BATCH || stopped) {
               taken += requeue(channel, requeued);
@@ -193,11 +199,13 @@ public final class DeadLetters implements AutoCloseable {
         });
   }
 
-  /** Closing the channel returns it, unless a quorum queue has counted too many returns. */
-  private void keep(Channel channel, GetResponse one) throws IOException {
-    if (Failure.deliveries(Failure.headersOf(one.getProps())) >= RETURNS_ALLOWED) {
-      move(channel, List.of(one), deadQueue, MovePolicy::moved);
-    }
+  /** Half of what the queue allows, so that a move can fail more than once. */
+  private long returnsAllowed(Connection open) throws IOException {
+    Long limit =
+        Topology.isRabbitMq(open)
+            ? QueueArguments.of(open, deadQueue).deliveryLimit(Topology.isVersion4(open))
+            : null;
+    return limit == null ? RETURNS_ALLOWED : Math.min(RETURNS_ALLOWED, limit / 2);
   }
 
   private int requeue(Channel channel, List<GetResponse> some) throws IOException {

@@ -70,7 +70,7 @@ final class DeliveryInHand {
     PublishReport published = report;
     unit = null;
     report = null;
-    if (published != null && all != null && !published.allConfirmed()) {
+    if (published != null && all != null && !published.allSafe()) {
       all.withdraw(published);
     } else if (ofAttempt != null) {
       ofAttempt.close();

@@ -6,6 +6,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -21,6 +22,8 @@ import org.slf4j.LoggerFactory;
  * at a time, so events are published in the order of the deliveries.
  */
 final class DeliveryLane implements Runnable {
+
+  private static final long NO_THREAD_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
   private static final Logger LOGGER = LoggerFactory.getLogger(RabbitMqWorker.class);
 
@@ -86,13 +89,25 @@ final class DeliveryLane implements Runnable {
       LOGGER.error("A handler thread failed and is replaced", e);
       anotherThread = true;
     } finally {
-      if (anotherThread && !closed) {
-        threads.newThread(this).start();
-      } else {
+      if (!anotherThread || !goesOnElsewhere()) {
         finishHere();
         ended.countDown();
       }
     }
+  }
+
+  /** Waits for a thread when none can be made; false when the lane is closed. */
+  private boolean goesOnElsewhere() {
+    while (!closed) {
+      try {
+        threads.newThread(this).start();
+        return true;
+      } catch (Throwable e) { // there is no thread, or no memory, at the moment
+        Thread.interrupted(); // an interrupt that came late would end the pause at once
+        LockSupport.parkNanos(this, NO_THREAD_NANOS);
+      }
+    }
+    return false;
   }
 
   private @Nullable DeliveryInHand next() {

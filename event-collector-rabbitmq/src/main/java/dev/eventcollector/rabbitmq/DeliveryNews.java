@@ -91,6 +91,7 @@ final class DeliveryNews {
 
   private void tell(Consumer<RabbitMqWorkerListener> what) {
     for (RabbitMqWorkerListener listener : listeners) {
+      boolean interrupted = Thread.currentThread().isInterrupted();
       try {
         what.accept(listener);
       } catch (Throwable e) { // errors too, so that the others hear of it
@@ -98,6 +99,10 @@ final class DeliveryNews {
           LOGGER.warn("A listener failed: {}", listener.getClass().getName(), e);
         } catch (Throwable again) {
           LOGGER.warn("A listener failed: {}: {}", listener.getClass(), Described.of(e));
+        }
+      } finally {
+        if (!interrupted) {
+          Thread.interrupted(); // what the listener leaves behind is not for this thread
         }
       }
     }

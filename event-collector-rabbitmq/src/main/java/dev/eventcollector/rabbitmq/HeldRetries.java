@@ -47,21 +47,27 @@ final class HeldRetries implements Runnable {
 
   @Override
   public void run() {
+    do {
+      try {
+        giveBackLost();
+        lookAtEvents();
+        settleAgain();
+        handleAgain();
+        probe();
+        limit.enforce();
+      } catch (RuntimeException | Error e) {
+        LOGGER.error("Held deliveries of {} could not be retried", settings.queue(), e);
+      }
+    } while (awaitDue());
+  }
+
+  /** An interrupt does not end it: only closing does, or that nothing is held any more. */
+  private boolean awaitDue() {
     try {
-      do {
-        try {
-          giveBackLost();
-          lookAtEvents();
-          settleAgain();
-          handleAgain();
-          probe();
-          limit.enforce();
-        } catch (RuntimeException | Error e) {
-          LOGGER.error("Held deliveries of {} could not be retried", settings.queue(), e);
-        }
-      } while (held.awaitDue(LONGEST_NANOS));
+      return held.awaitDue(LONGEST_NANOS);
     } catch (InterruptedException e) {
-      LOGGER.debug("the worker is closed");
+      LOGGER.debug("interrupted while deliveries of {} are held", settings.queue());
+      return true;
     }
   }
 

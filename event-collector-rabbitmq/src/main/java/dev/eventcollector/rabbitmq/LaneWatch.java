@@ -13,6 +13,7 @@ final class LaneWatch implements Runnable {
   /** Not to be disturbed: a scan is under way, or nothing is due. */
   private static final long NEVER = Long.MAX_VALUE;
 
+  private static final long AFTER_FAILURE_NANOS = 100_000_000;
   private static final long BASE = System.nanoTime();
 
   private final List<DeliveryLane> lanes;
@@ -39,21 +40,29 @@ final class LaneWatch implements Runnable {
   @Override
   public void run() {
     while (!closed) {
-      wakesAt = NEVER; // a lane that the scan has missed sees this and wakes the watch
-      long now = System.nanoTime();
-      long next = NEVER;
-      for (DeliveryLane lane : lanes) {
-        Long due = lane.look(now);
-        if (due != null) {
-          next = Math.min(next, due - BASE);
-        }
+      try {
+        lookAndSleep();
+      } catch (Throwable e) { // no memory, say; without the watch no attempt would time out
+        LockSupport.parkNanos(this, AFTER_FAILURE_NANOS);
       }
-      wakesAt = next;
-      if (next == NEVER) {
-        LockSupport.park(this);
-      } else {
-        LockSupport.parkNanos(this, Math.max(1, next - (System.nanoTime() - BASE)));
+    }
+  }
+
+  private void lookAndSleep() {
+    wakesAt = NEVER; // a lane that the scan has missed sees this and wakes the watch
+    long now = System.nanoTime();
+    long next = NEVER;
+    for (DeliveryLane lane : lanes) {
+      Long due = lane.look(now);
+      if (due != null) {
+        next = Math.min(next, due - BASE);
       }
+    }
+    wakesAt = next;
+    if (next == NEVER) {
+      LockSupport.park(this);
+    } else {
+      LockSupport.parkNanos(this, Math.max(1, next - (System.nanoTime() - BASE)));
     }
   }
 

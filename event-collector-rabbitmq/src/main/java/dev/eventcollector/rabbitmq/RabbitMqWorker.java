@@ -1,6 +1,10 @@
 package dev.eventcollector.rabbitmq;
 
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -55,6 +59,8 @@ public final class RabbitMqWorker implements AutoCloseable {
   private final DeliveryLanes lanes;
   private final WorkerConnection connection;
   private final AtomicBoolean closing = new AtomicBoolean();
+  private final CompletableFuture<Boolean> closed = new CompletableFuture<>();
+  private volatile @Nullable Thread closer;
 
   RabbitMqWorker(WorkerSettings settings) {
     this.settings = settings;
@@ -148,8 +154,9 @@ public final class RabbitMqWorker implements AutoCloseable {
 
   /**
    * Takes no more deliveries, lets those that are being handled finish, and gives the rest back to
-   * the queue. Closing again does nothing. It takes at most four seconds longer than the timeout,
-   * for the goodbye to a broker that does not answer.
+   * the queue. Closing again waits until the first call is done, for the given timeout at most, and
+   * answers as that did; false when it is not done. It takes at most four seconds longer than the
+   * timeout, for the goodbye to a broker that does not answer.
    *
    * <p>Called by a handler or listener of this worker it cannot wait for its own caller: it logs a
    * warning, answers false at once and closes the worker on another thread.
@@ -159,7 +166,7 @@ public final class RabbitMqWorker implements AutoCloseable {
   public boolean close(Duration timeout) {
     boolean first = closing.compareAndSet(false, true);
     if (!background.ownsCurrentThread()) {
-      return !first || closeNow(timeout);
+      return first ? closeNow(timeout) : awaitClosed(timeout);
     }
     LOGGER.warn(
         "close() of the worker on {} was called by its own handler or listener, for which it cannot"
@@ -173,7 +180,33 @@ public final class RabbitMqWorker implements AutoCloseable {
     return false;
   }
 
+  private boolean awaitClosed(Duration timeout) {
+    if (Thread.currentThread() == closer) { // a listener that the first call tells of something
+      return false;
+    }
+    try {
+      return closed.get(Timeouts.nanos(timeout), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException | ExecutionException e) {
+      return false;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
   private boolean closeNow(Duration timeout) {
+    closer = Thread.currentThread();
+    boolean finished = false;
+    try {
+      finished = closeAll(timeout);
+      return finished;
+    } finally {
+      closed.complete(finished);
+      closer = null;
+    }
+  }
+
+  private boolean closeAll(Duration timeout) {
     long deadline = System.nanoTime() + Timeouts.nanos(timeout);
     connection.stop();
     lanes.stop();

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +46,7 @@ final class RetryQueue {
   private final Watchdog watchdog;
   private volatile @Nullable String trouble;
   private volatile @Nullable Waiting current;
+  private @Nullable Future<?> reopening; // guarded by this
   private volatile boolean closed;
 
   /** Makes sure that a queue exists. */
@@ -72,7 +74,11 @@ final class RetryQueue {
   }
 
   /** Begins on this connection; what cannot be done now is tried again as long as it is open. */
-  void open(OpenConnection open) {
+  synchronized void open(OpenConnection open) {
+    if (reopening != null) {
+      reopening.cancel(false); // it is for an earlier connection
+      reopening = null;
+    }
     open(open, 0);
   }
 
@@ -92,7 +98,8 @@ final class RetryQueue {
       current = waiting;
       channel.basicConsume(name, false, "", false, false, Streams.REFUSED, waiting);
       trouble = null;
-    } catch (IOException | RuntimeException e) {
+    } catch (Throwable e) { // also no memory, say: nobody else tries again
+      current = null;
       String reason = Reasons.of(Streams.explained(name, e));
       if (failures == 0 && open.connection().isOpen()) {
         LOGGER.warn("Cannot move back what is due in {}, trying again: {}", name, reason);
@@ -113,6 +120,16 @@ final class RetryQueue {
               LOGGER.debug("the channel is gone already", e);
             }
           });
+    }
+  }
+
+  private static long earlier(long one, long other) { // of System.nanoTime()
+    return one - other <= 0 ? one : other;
+  }
+
+  private synchronized void reopenIn(long millis, OpenConnection open) {
+    if (!closed) {
+      reopening = background.later(Math.max(0, millis), () -> open(open, 0));
     }
   }
 
@@ -139,7 +156,12 @@ final class RetryQueue {
     private final OpenConnection open;
     private final Acknowledgements acknowledgements;
     private final List<Waiter> waiters = new ArrayList<>(); // guarded by itself
-    private boolean moving; // guarded by the list
+    private boolean moving; // guarded by the list, as the next ones
+    private boolean ended;
+    private boolean takesNoMore;
+    private long comesBackNanos;
+    private @Nullable Future<?> timer;
+    private long timerNanos;
     private int failures;
 
     Waiting(OpenConnection open, Channel channel) {
@@ -151,26 +173,75 @@ final class RetryQueue {
     @Override
     public void handleDelivery(
         String consumerTag, Envelope envelope, BasicProperties properties, byte[] body) {
+      try {
+        take(envelope.getDeliveryTag(), properties, body);
+      } catch (Throwable e) { // no memory, say; the end of the channel gives it back
+        lost("a message could not be taken: " + Described.of(e));
+      }
+    }
+
+    private void take(long tag, BasicProperties properties, byte[] body) {
       Map<String, Object> headers = Failure.headersOf(properties);
       long millis = Failure.millisUntilDue(headers, delay);
       if (millis > 0 && settings.holdLimit().compareTo(Duration.ofMillis(millis)) < 0) {
         comeBackIn(millis);
-        return;
+        return; // the end of the channel gives it back
       }
       boolean anew = millis > 0 && Failure.deliveries(headers) >= RETURNS_ALLOWED;
       long due = System.nanoTime() + (anew ? 0 : TimeUnit.MILLISECONDS.toNanos(millis));
       String target = anew ? name : settings.queue();
       synchronized (waiters) {
-        waiters.add(new Waiter(envelope.getDeliveryTag(), properties, body, due, target));
+        if (!ended && !takesNoMore) {
+          waiters.add(new Waiter(tag, properties, body, due, target));
+          wakeAt(due);
+        }
       }
-      background.later(anew ? 0 : millis, this::moveDue);
     }
 
-    /** The first is not due within the time that a delivery may be held, so none is. */
+    /** One timer for all that wait, so that none is left over when the channel ends. */
+    private void wakeAt(long due) {
+      if (timer != null && timerNanos - due <= 0) {
+        return;
+      }
+      if (timer != null) {
+        timer.cancel(false);
+      }
+      timerNanos = due;
+      long nanos = Math.max(0, due - System.nanoTime());
+      timer = background.later(TimeUnit.NANOSECONDS.toMillis(nanos + 999_999), this::wake);
+    }
+
+    private void wake() {
+      synchronized (waiters) {
+        timer = null;
+      }
+      moveDue();
+    }
+
+    /**
+     * This one is not due within the time that a delivery may be held, so none behind it is. Those
+     * before it are moved first: to end the channel now would lose their acknowledgements.
+     */
     private void comeBackIn(long millis) {
+      synchronized (waiters) {
+        if (!takesNoMore) {
+          takesNoMore = true;
+          comesBackNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+        }
+      }
+      comeBackWhenAllAreMoved();
+    }
+
+    private void comeBackWhenAllAreMoved() {
+      synchronized (waiters) {
+        if (!takesNoMore || moving || !waiters.isEmpty()) {
+          return;
+        }
+      }
       if (forget()) {
+        end();
         abort(getChannel());
-        background.later(millis, () -> open(open, 0));
+        reopenIn(TimeUnit.NANOSECONDS.toMillis(comesBackNanos - System.nanoTime()), open);
       }
     }
 
@@ -185,12 +256,22 @@ final class RetryQueue {
     }
 
     private void moveDue() {
+      try {
+        moveAllDue();
+      } catch (Throwable e) {
+        lost("messages could not be moved back: " + Described.of(e));
+      }
+    }
+
+    private void moveAllDue() {
       List<Waiter> due = takeDue();
       while (!due.isEmpty()) {
         List<Waiter> left = move(due);
         synchronized (waiters) {
           moving = false;
-          waiters.addAll(0, left);
+          if (!ended) {
+            waiters.addAll(0, left);
+          }
         }
         if (!left.isEmpty()) {
           again(failures++, this::moveDue);
@@ -199,17 +280,22 @@ final class RetryQueue {
         failures = 0;
         due = takeDue();
       }
+      comeBackWhenAllAreMoved();
     }
 
     private List<Waiter> takeDue() {
       synchronized (waiters) {
-        if (moving || !getChannel().isOpen()) { // the broker has them back
+        if (moving || ended || !getChannel().isOpen()) { // the broker has them back
           return List.of();
         }
         long now = System.nanoTime();
         List<Waiter> due = waiters.stream().filter(one -> one.dueNanos() - now <= 0).toList();
         waiters.removeAll(due);
         moving = !due.isEmpty();
+        if (!moving && !waiters.isEmpty()) {
+          wakeAt(
+              waiters.stream().mapToLong(Waiter::dueNanos).reduce(RetryQueue::earlier).orElse(now));
+        }
         return due;
       }
     }
@@ -249,14 +335,28 @@ final class RetryQueue {
 
     @Override
     public void handleShutdownSignal(String consumerTag, ShutdownSignalException cause) {
-      if (!cause.isInitiatedByApplication() && !cause.isHardError()) {
+      end();
+      if (!cause.isHardError()) { // also "by the application": the client does so in our name
         lost(Reasons.of(cause)); // the channel alone: with the connection the worker begins anew
+      }
+    }
+
+    /** The broker has back what waits here, so nobody needs its bodies. */
+    private void end() {
+      synchronized (waiters) {
+        ended = true;
+        waiters.clear();
+        if (timer != null) {
+          timer.cancel(false);
+          timer = null;
+        }
       }
     }
 
     private void lost(String reason) {
       background.execute(
           () -> {
+            end();
             if (forget() && !closed) {
               trouble = name + " is not consumed: " + reason;
               LOGGER.warn("No longer moving back what is due in {}: {}", name, reason);

@@ -86,6 +86,7 @@ final class Settling {
     if (id == null || !settings.remembers()) {
       return true;
     }
+    boolean interrupted = Thread.currentThread().isInterrupted();
     try {
       settings.completedDeliveries().add(id);
       return true;
@@ -93,6 +94,10 @@ final class Settling {
       one.result = new EnvironmentFailed(Attempt.memoryFailed(e), Step.REMEMBER);
       hold(one);
       return false;
+    } finally {
+      if (!interrupted) {
+        Thread.interrupted(); // what the user's code leaves behind is not for this thread
+      }
     }
   }
 
@@ -125,7 +130,9 @@ final class Settling {
     } catch (IOException | ShutdownSignalException e) {
       return "the connection was lost before the acknowledgement: " + Reasons.of(e);
     } catch (Throwable e) {
-      return "the acknowledgement failed: " + Described.of(e);
+      String reason = "the acknowledgement failed: " + Described.of(e);
+      session.fail(reason); // what is not acknowledged must not stay with this channel
+      return reason;
     }
   }
 
@@ -187,6 +194,7 @@ final class Settling {
     try {
       held.hold(one);
     } catch (Throwable e) { // no memory, say; the channel's end gives it back
+      one.session.fail("a delivery could not be held: " + Described.of(e));
       giveBack(one, Described.of(e));
     }
   }

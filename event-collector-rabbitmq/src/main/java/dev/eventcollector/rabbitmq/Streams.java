@@ -19,7 +19,7 @@ final class Streams {
   private Streams() {}
 
   /** Tells what is wrong where it is that. */
-  static Exception explained(String queue, Exception failure) {
+  static Throwable explained(String queue, Throwable failure) {
     if (failure.getCause() instanceof ShutdownSignalException signal
         && signal.getReason() instanceof AMQP.Channel.Close close
         && close.getReplyCode() == AMQP.PRECONDITION_FAILED

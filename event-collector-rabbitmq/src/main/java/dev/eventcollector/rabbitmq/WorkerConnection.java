@@ -30,6 +30,10 @@ final class WorkerConnection {
   private @Nullable OpenConnection connection;
   private @Nullable ConsumerSession session;
   private boolean closed;
+
+  /** How many sessions in a row were lost before they had settled anything. */
+  private volatile int lostInARow;
+
   private volatile @Nullable Long warnedOf;
   private volatile @Nullable String trouble = "not connected yet";
 
@@ -54,10 +58,10 @@ final class WorkerConnection {
   }
 
   void start() {
-    background.execute(() -> connect(1));
+    background.execute(() -> connect(1, true));
   }
 
-  private void connect(int attempt) {
+  private void connect(int attempt, boolean warns) {
     if (isClosed()) {
       return;
     }
@@ -66,17 +70,17 @@ final class WorkerConnection {
       open = settings.connector().connect("worker on " + settings.queue());
       consume(open);
       LOGGER.info("consuming {}", settings.queue());
-    } catch (IOException | RuntimeException e) {
+    } catch (Throwable e) { // also when no thread can be made, say: nobody else tries again
       String reason = Reasons.of(Streams.explained(settings.queue(), e));
       if (open != null) {
         forget(open);
         open.close(CLOSE_MILLIS);
       }
-      if (attempt == 1) {
+      if (warns) {
         LOGGER.warn("cannot consume {}, trying again: {}", settings.queue(), reason);
       }
       trouble = reason;
-      connectLater(attempt + 1);
+      connectLater(attempt + 1, false);
     }
   }
 
@@ -151,7 +155,9 @@ final class WorkerConnection {
           whenLost.accept(lost);
           broken.close(CLOSE_MILLIS);
         });
-    connectLater(1);
+    int attempt = lost.hasProvedItself() ? 1 : lostInARow + 1;
+    lostInARow = attempt;
+    connectLater(attempt, true);
   }
 
   /**
@@ -189,7 +195,7 @@ final class WorkerConnection {
             LOGGER.debug("the probe failed", e);
           }
           if (well) {
-            connect(1);
+            connect(1, true);
           } else if (!isClosed()) {
             probeLater(probe, attempt + 1);
           }
@@ -200,8 +206,8 @@ final class WorkerConnection {
     return Math.min(LONGEST_RECONNECT_MILLIS, FIRST_RECONNECT_MILLIS << Math.min(attempt - 1, 10));
   }
 
-  private void connectLater(int attempt) {
-    background.later(pause(attempt), () -> connect(attempt));
+  private void connectLater(int attempt, boolean warns) {
+    background.later(pause(attempt), () -> connect(attempt, warns));
   }
 
   /** Non-null for one caller only: others that hear of it must not make a second consumer. */

@@ -200,6 +200,8 @@ class WorkerHoldTest {
   private static final class Memory implements CompletedDeliveries {
     private final Set<String> completed = ConcurrentHashMap.newKeySet();
     private final AtomicInteger asked = new AtomicInteger();
+    private final AtomicInteger triedToRemember = new AtomicInteger();
+    private volatile boolean interrupts;
     private volatile boolean failsToTell;
     private volatile boolean failsToRemember;
     private volatile String failsFor = "";
@@ -215,6 +217,10 @@ class WorkerHoldTest {
 
     @Override
     public void add(String messageId) {
+      triedToRemember.incrementAndGet();
+      if (interrupts) {
+        Thread.currentThread().interrupt();
+      }
       if (failsToRemember) {
         throw new AssertionError("the database is away");
       }
@@ -253,6 +259,23 @@ class WorkerHoldTest {
     awaitWell(worker);
     assertThat(handled).containsExactly("a");
     assertThat(memory.completed).containsExactly("a");
+  }
+
+  @Test
+  void should_go_on_when_the_memory_leaves_an_interrupt_behind() {
+    Memory memory = new Memory();
+    memory.interrupts = true;
+    memory.failsToRemember = true;
+    RabbitMqWorker worker = start(worker(collector(100)).completedDeliveries(memory));
+    send("a");
+    awaitHeld(worker, 1);
+    int before = memory.triedToRemember.get();
+    await().atMost(PATIENCE).until(() -> memory.triedToRemember.get() >= before + 3);
+
+    memory.failsToRemember = false;
+
+    awaitTold("completed a");
+    awaitWell(worker);
   }
 
   @Test

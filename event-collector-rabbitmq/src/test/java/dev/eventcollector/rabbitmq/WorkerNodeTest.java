@@ -256,4 +256,22 @@ class WorkerNodeTest extends NodeFaults {
     worker.close();
     awaitCount(queue, 2);
   }
+
+  @Test
+  void should_lose_no_dead_letter_when_a_quorum_queue_of_few_deliveries_is_looked_at()
+      throws Exception {
+    String dead = queue + ".dead";
+    broker.declareQueue(dead, Map.of("x-queue-type", "quorum", "x-delivery-limit", 3));
+    start(worker());
+    send("fails 1", "fails 2");
+    awaitCount(dead, 2);
+
+    try (DeadLetters letters = DeadLetters.builder().uri(node.uri()).queue(queue).build()) {
+      for (int i = 0; i < 8; i++) {
+        await().atMost(LONG).until(() -> letters.list(0, 10).size() == 2);
+      }
+    }
+
+    awaitCount(dead, 2);
+  }
 }

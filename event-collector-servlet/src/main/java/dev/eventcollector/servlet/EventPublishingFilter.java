@@ -234,8 +234,19 @@ public class EventPublishingFilter implements Filter {
         ends = unit.endPass();
       }
       if (ends) {
-        unit.finish(!failed);
+        finish(unit, !failed);
       }
+    }
+  }
+
+  private static void finish(RequestUnit unit, boolean succeeded) {
+    try {
+      unit.finish(succeeded);
+    } catch (RuntimeException thrown) {
+      if (unit.isAsyncStarted()) { // after complete() the container takes no notice of exceptions
+        unit.answerFailure();
+      }
+      throw thrown;
     }
   }
 

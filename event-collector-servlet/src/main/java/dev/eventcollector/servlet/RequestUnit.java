@@ -234,7 +234,7 @@ final class RequestUnit extends RequestProgress {
       return true;
     }
     PublishReport report = unit.publishSoFar();
-    if (settings.mode() == Mode.KEEP || report.allConfirmed()) {
+    if (settings.mode() == Mode.KEEP || report.allSafe()) {
       return true;
     }
     failed = true;
@@ -253,7 +253,7 @@ final class RequestUnit extends RequestProgress {
         return;
       }
       PublishReport report = unit.publish();
-      if (settings.mode() == Mode.KEEP || report.allConfirmed()) {
+      if (settings.mode() == Mode.KEEP || report.allSafe()) {
         return;
       }
       if (responseIsOpen && !isUpgraded() && !response.isCommitted()) {

@@ -105,7 +105,7 @@ interface RefusalContract extends Contract {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"end", "flush", "complete"})
+  @ValueSource(strings = {"end", "flush", "complete", "complete in the pass"})
   default void should_answer_500_when_a_listener_of_units_fails_what_is_to_be_published(
       String when) {
     world().collector.unitsOfWork().listen(new Failing());
@@ -119,6 +119,8 @@ interface RefusalContract extends Contract {
               } else if (when.equals("complete")) {
                 AsyncContext async = request.startAsync();
                 WebApps.goOn(request, async::complete);
+              } else if (when.equals("complete in the pass")) {
+                request.startAsync().complete();
               }
             });
 

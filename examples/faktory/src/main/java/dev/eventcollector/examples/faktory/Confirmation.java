@@ -27,13 +27,13 @@ final class Confirmation {
   }
 
   AttemptResult await(PublishReport published, RunningJob running) {
-    if (published.allConfirmed()) {
+    if (published.allSafe()) {
       return new AttemptResult.Done();
     }
     UnitsOfWork units = settings.collector().unitsOfWork();
     PublishReport report =
         hasTransportTrouble(published) ? hold(units, published, running) : published;
-    if (report.allConfirmed()) {
+    if (report.allSafe()) {
       return new AttemptResult.Done();
     }
     units.withdraw(report); // the next attempt will enqueue its events anew
