@@ -88,8 +88,7 @@ final class ChunkPublishing {
     try {
       PublishReport now = units.await(report, Duration.ZERO);
       delivery.report = now;
-      delivery.result =
-          now.allSafe() ? new AttemptResult.Completed() : resultOf(delivery, now);
+      delivery.result = now.allSafe() ? new AttemptResult.Completed() : resultOf(delivery, now);
     } catch (Throwable e) {
       delivery.result =
           new EnvironmentFailed(
