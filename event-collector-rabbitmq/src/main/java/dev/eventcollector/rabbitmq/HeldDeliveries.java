@@ -158,7 +158,9 @@ final class HeldDeliveries {
       }
     }
     again.sort(Comparator.comparingLong(one -> one.receivedNanos));
-    ready.addFirst(again);
+    if (!ready.addFirst(again)) { // the worker is being closed, which gives them back
+      held.addAll(again);
+    }
     ready.pause(outages.pause());
   }
 

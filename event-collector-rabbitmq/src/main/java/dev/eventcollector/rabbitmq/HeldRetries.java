@@ -128,8 +128,22 @@ final class HeldRetries implements Runnable {
 
   private void handleAgain() {
     long now = System.nanoTime();
-    ready.addFirst(
-        held.take(one -> HeldDeliveries.isHeldFor(one, Kind.SAME_ID) && isDue(one, now)));
+    List<DeliveryInHand> due =
+        held.take(one -> HeldDeliveries.isHeldFor(one, Kind.SAME_ID) && isDue(one, now));
+    if (!ready.addFirst(due)) {
+      due.forEach(this::giveBackAtClose);
+    }
+  }
+
+  /** No handler will have it any more, and who closes the worker may have looked before. */
+  private void giveBackAtClose(DeliveryInHand one) {
+    settling.giveBack(one, "the worker was closed meanwhile");
+  }
+
+  private void handleAsProbe(DeliveryInHand one) {
+    if (!ready.addProbe(one)) {
+      giveBackAtClose(one);
+    }
   }
 
   private void probesWith(Outages.Due due, @Nullable DeliveryInHand probe) {
@@ -143,7 +157,7 @@ final class HeldRetries implements Runnable {
         DeliveryInHand fresh = ready.pollPaused();
         if (fresh != null) {
           probesWith(due, fresh);
-          ready.addProbe(fresh);
+          handleAsProbe(fresh);
           continue;
         }
       }
@@ -153,7 +167,7 @@ final class HeldRetries implements Runnable {
       }
       probesWith(due, one);
       if (HeldDeliveries.isToBeHandled(one)) {
-        ready.addProbe(one);
+        handleAsProbe(one);
       } else {
         settleAgain(List.of(one));
       }

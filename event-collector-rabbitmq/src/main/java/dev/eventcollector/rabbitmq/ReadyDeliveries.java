@@ -42,25 +42,33 @@ final class ReadyDeliveries {
     }
   }
 
-  /** Puts deliveries back to the front, in the order given. */
-  void addFirst(List<DeliveryInHand> deliveries) {
+  /** Puts deliveries back to the front, in the order given. False when this is closed. */
+  boolean addFirst(List<DeliveryInHand> deliveries) {
     lock.lock();
     try {
+      if (closed) {
+        return false;
+      }
       for (int i = deliveries.size() - 1; i >= 0; i--) {
         waiting.addFirst(deliveries.get(i));
       }
       available.signalAll();
+      return true;
     } finally {
       lock.unlock();
     }
   }
 
-  /** Has one delivery handled although it is paused. */
-  void addProbe(DeliveryInHand delivery) {
+  /** Has one delivery handled although it is paused. False when this is closed. */
+  boolean addProbe(DeliveryInHand delivery) {
     lock.lock();
     try {
+      if (closed) {
+        return false;
+      }
       probes.addLast(delivery);
       available.signal();
+      return true;
     } finally {
       lock.unlock();
     }
