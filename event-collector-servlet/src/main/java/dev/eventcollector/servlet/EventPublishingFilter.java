@@ -287,7 +287,7 @@ public class EventPublishingFilter implements Filter {
      * be withdrawn.
      *
      * <p>Events that are collected after the commit cannot change the response; that they were not
-     * confirmed is logged, and they always stay owed.
+     * confirmed is logged, and they stay owed. Events that are collected after the 503 are dropped.
      */
     REQUIRE
   }
