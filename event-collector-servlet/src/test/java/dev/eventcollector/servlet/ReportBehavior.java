@@ -126,7 +126,7 @@ enum ReportBehavior implements Behavior {
   /** Ways to set a length (Spring Security 18797). */
   LENGTH_AS_INT(
       (request, response) -> {
-        response.setIntHeader("content-length", 4);
+        response.setIntHeader("Content-Length", 4);
         response.getWriter().print("text");
       }),
   LENGTH_WITH_SIGN(
