@@ -81,7 +81,7 @@ class FirstStepsTest {
     // end::units
     assertThat(order).isEqualTo(43);
     assertThat(collector)
-        .within(Duration.ofSeconds(5))
+        .within(Duration.ofSeconds(30))
         .published(exactly(2), event().toQueue("orders"))
         .published(event().toQueue("greetings"));
   }
