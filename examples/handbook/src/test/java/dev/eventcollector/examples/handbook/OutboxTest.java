@@ -6,7 +6,6 @@ import dev.eventcollector.AutoPublishingEventCollector;
 import dev.eventcollector.EventCollector;
 import dev.eventcollector.EventOptions;
 import dev.eventcollector.EventPublisher;
-import dev.eventcollector.PayloadEncoder;
 import dev.eventcollector.PublishingEventCollector;
 import dev.eventcollector.outbox.JdbcOutbox;
 import dev.eventcollector.outbox.ParkedEvent;
@@ -62,7 +61,8 @@ class OutboxTest {
     try (Connection connection = dataSource.getConnection();
         Statement statement = connection.createStatement()) {
       statement.execute(JdbcOutbox.script(connection));
-      statement.execute("truncate event_outbox, event_outbox_owner, event_outbox_parked, event_inbox");
+      statement.execute(
+          "truncate event_outbox, event_outbox_owner, event_outbox_parked, event_inbox");
       statement.execute("drop table if exists orders");
       statement.execute("create table orders (id int unique)");
     }
@@ -154,10 +154,7 @@ class OutboxTest {
     RabbitMqEventPublisher publisher = RabbitMqEventPublisher.builder().uri(broker.uri()).build();
     JdbcOutbox outbox = JdbcOutbox.builder(dataSource).waitForConfirms(true).build();
     try (PublishingEventCollector collector =
-        PublishingEventCollector.builder(publisher)
-            .encoder(payload -> PayloadEncoder.bytesAndText().encode(payload.toString()))
-            .outbox(outbox)
-            .build()) {
+        PublishingEventCollector.builder(publisher).outbox(outbox).build()) {
       // tag::inbox
       RabbitMqWorkerBuilder worker =
           RabbitMqWorker.builder()
