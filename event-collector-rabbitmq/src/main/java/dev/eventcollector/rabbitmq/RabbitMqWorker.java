@@ -1,6 +1,7 @@
 package dev.eventcollector.rabbitmq;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -58,6 +59,7 @@ public final class RabbitMqWorker implements AutoCloseable {
   private final Settling settling;
   private final DeliveryLanes lanes;
   private final WorkerConnection connection;
+  private final Probes probes;
   private final AtomicBoolean closing = new AtomicBoolean();
   private final CompletableFuture<Boolean> closed = new CompletableFuture<>();
   private volatile @Nullable Thread closer;
@@ -82,11 +84,19 @@ public final class RabbitMqWorker implements AutoCloseable {
             new ChunkFinisher(publishing, settling),
             background);
     connection =
-        new WorkerConnection(settings, ready, retryQueues, background, watchdog, this::giveBackAll);
+        new WorkerConnection(
+            settings,
+            ready,
+            retryQueues,
+            background,
+            watchdog,
+            this::giveBackAll,
+            one -> settling.settle(List.of(one)));
+    probes = new Probes(settings, held, retryQueues);
     HoldLimit limit =
-        new HoldLimit(settings, held, works, ready, settling, retryQueues, connection::pauseUntil);
+        new HoldLimit(settings, held, works, ready, settling, probes, connection::pauseUntil);
     HeldRetries retries =
-        new HeldRetries(settings, held, works, ready, publishing, settling, limit);
+        new HeldRetries(settings, held, works, ready, publishing, settling, limit, probes);
     held.connect(settling::giveBack, () -> background.execute(retries));
   }
 
@@ -206,6 +216,24 @@ public final class RabbitMqWorker implements AutoCloseable {
     }
   }
 
+  /** To the broker, on both connections at once: each takes two seconds when it does not answer. */
+  private void sayGoodbye() {
+    Thread moves =
+        DaemonThreads.named("event-collector-worker-" + settings.queue() + "-close-moves")
+            .newThread(retryQueues::close);
+    try {
+      moves.start();
+    } catch (OutOfMemoryError e) { // no thread can be made
+      retryQueues.close();
+    }
+    connection.close();
+    try {
+      moves.join(WorkerConnection.CLOSE_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   private boolean closeAll(Duration timeout) {
     long deadline = System.nanoTime() + Timeouts.nanos(timeout);
     connection.stop();
@@ -217,8 +245,8 @@ public final class RabbitMqWorker implements AutoCloseable {
     }
     held.close();
     ready.remove(one -> true).forEach(one -> settling.giveBack(one, "the worker was closed"));
-    retryQueues.close();
-    connection.close();
+    probes.close();
+    sayGoodbye();
     background.close();
     lanes.close();
     watchdog.close();

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -46,7 +47,9 @@ final class RetryQueue {
   private final Watchdog watchdog;
   private volatile @Nullable String trouble;
   private volatile @Nullable Waiting current;
-  private @Nullable Future<?> reopening; // guarded by this
+  private final ReentrantLock lock = new ReentrantLock();
+  private @Nullable OpenConnection wanted; // guarded by the lock, as the next one
+  private @Nullable Future<?> reopening;
   private volatile boolean closed;
 
   /** Makes sure that a queue exists. */
@@ -74,15 +77,21 @@ final class RetryQueue {
   }
 
   /** Begins on this connection; what cannot be done now is tried again as long as it is open. */
-  synchronized void open(OpenConnection open) {
-    if (reopening != null) {
-      reopening.cancel(false); // it is for an earlier connection
-      reopening = null;
+  void open(OpenConnection open) {
+    lock.lock();
+    try {
+      wanted = open;
+      if (reopening != null) {
+        reopening.cancel(false); // it is for an earlier connection
+        reopening = null;
+      }
+    } finally {
+      lock.unlock();
     }
     open(open, 0);
   }
 
-  private synchronized void open(OpenConnection open, int failures) {
+  private void open(OpenConnection open, int failures) {
     if (closed || !open.connection().isOpen()) {
       return;
     }
@@ -95,11 +104,17 @@ final class RetryQueue {
       }
       channel.basicQos(PREFETCH);
       Waiting waiting = new Waiting(open, channel);
-      current = waiting;
+      if (!begin(waiting)) {
+        abort(channel);
+        return;
+      }
       channel.basicConsume(name, false, "", false, false, Streams.REFUSED, waiting);
       trouble = null;
     } catch (Throwable e) { // also no memory, say: nobody else tries again
-      current = null;
+      if (!endOn(open)) {
+        abort(channel);
+        return;
+      }
       String reason = Reasons.of(Streams.explained(name, e));
       if (failures == 0 && open.connection().isOpen()) {
         LOGGER.warn("Cannot move back what is due in {}, trying again: {}", name, reason);
@@ -107,6 +122,35 @@ final class RetryQueue {
       trouble = name + " cannot be used: " + reason;
       abort(channel);
       again(failures, () -> open(open, failures + 1));
+    }
+  }
+
+  /** False when another connection is wanted by now, or it was begun on this one. */
+  private boolean begin(Waiting waiting) {
+    lock.lock();
+    try {
+      Waiting other = current;
+      if (wanted != waiting.open || other != null && other.open == waiting.open) {
+        return false;
+      }
+      current = waiting;
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** False when another connection is wanted by now. */
+  private boolean endOn(OpenConnection open) {
+    lock.lock();
+    try {
+      if (wanted != open) {
+        return false;
+      }
+      current = null;
+      return true;
+    } finally {
+      lock.unlock();
     }
   }
 
@@ -127,9 +171,14 @@ final class RetryQueue {
     return one - other <= 0 ? one : other;
   }
 
-  private synchronized void reopenIn(long millis, OpenConnection open) {
-    if (!closed) {
-      reopening = background.later(Math.max(0, millis), () -> open(open, 0));
+  private void reopenIn(long millis, OpenConnection open) {
+    lock.lock();
+    try {
+      if (!closed && wanted == open) {
+        reopening = background.later(Math.max(0, millis), () -> open(open, 0));
+      }
+    } finally {
+      lock.unlock();
     }
   }
 
@@ -182,7 +231,7 @@ final class RetryQueue {
 
     private void take(long tag, BasicProperties properties, byte[] body) {
       Map<String, Object> headers = Failure.headersOf(properties);
-      long millis = Failure.millisUntilDue(headers, delay);
+      long millis = Failure.millisUntilDue(headers, settings.queue(), delay);
       if (millis > 0 && settings.holdLimit().compareTo(Duration.ofMillis(millis)) < 0) {
         comeBackIn(millis);
         return; // the end of the channel gives it back
@@ -246,12 +295,15 @@ final class RetryQueue {
     }
 
     private boolean forget() {
-      synchronized (RetryQueue.this) {
+      lock.lock();
+      try {
         if (current != this) {
           return false;
         }
         current = null;
         return true;
+      } finally {
+        lock.unlock();
       }
     }
 
