@@ -127,6 +127,7 @@ class WorkerAwayTest {
         awaitHandled("after");
       }
     }
-    assertThat(handled).containsExactly("before", "after");
+    assertThat(handled.stream().distinct()) // a node that is killed may forget acknowledgements
+        .containsExactly("before", "after");
   }
 }
