@@ -7,9 +7,9 @@ import static org.awaitility.Awaitility.await;
 
 import dev.eventcollector.Event;
 import dev.eventcollector.PublishingEventCollector;
-import dev.eventcollector.testkit.broker.Broker;
 import dev.eventcollector.rabbitmq.faultlab.FaultProxy;
 import dev.eventcollector.rabbitmq.faultlab.FaultProxy.Direction;
+import dev.eventcollector.testkit.broker.Broker;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;

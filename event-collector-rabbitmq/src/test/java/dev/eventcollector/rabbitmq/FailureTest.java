@@ -47,10 +47,10 @@ class FailureTest {
 
   @Test
   void should_forget_what_another_queue_counted_when_it_fails_here() {
-    BasicProperties there =
-        new BasicProperties.Builder().headers(failedTwice("invoices")).build();
+    BasicProperties there = new BasicProperties.Builder().headers(failedTwice("invoices")).build();
 
-    Map<String, Object> here = new Failure("fails", null).addedTo(there, "orders", DELAY).getHeaders();
+    Map<String, Object> here =
+        new Failure("fails", null).addedTo(there, "orders", DELAY).getHeaders();
 
     assertThat(here).containsEntry(Failure.ATTEMPTS, 1).containsEntry(Failure.QUEUE, "orders");
     assertThat(attempt(here, "orders")).isEqualTo(2);

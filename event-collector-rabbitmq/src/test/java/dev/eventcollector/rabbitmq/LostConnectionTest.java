@@ -39,7 +39,9 @@ class LostConnectionTest extends UsualBrokerFaults {
     }
 
     proxy.cutAfter(Direction.TO_BROKER, 50_000);
-    assertThat(publish(publisher, PATIENCE, large)).as("the fifth").containsExactly(Status.CONFIRMED);
+    assertThat(publish(publisher, PATIENCE, large))
+        .as("the fifth")
+        .containsExactly(Status.CONFIRMED);
   }
 
   @Test

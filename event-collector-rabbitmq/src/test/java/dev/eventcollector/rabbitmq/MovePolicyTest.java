@@ -142,7 +142,8 @@ class MovePolicyTest {
     BasicProperties message = everything();
     for (int attempt = 1; attempt <= 3; attempt++) {
       message =
-          MovePolicy.moved(failure.addedTo(message, "orders", attempt == 3 ? null : Duration.ofSeconds(1)));
+          MovePolicy.moved(
+              failure.addedTo(message, "orders", attempt == 3 ? null : Duration.ofSeconds(1)));
       assertThat(message.getHeaders()).containsEntry(Failure.ATTEMPTS, attempt);
     }
 

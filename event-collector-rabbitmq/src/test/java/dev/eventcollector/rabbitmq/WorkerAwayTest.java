@@ -20,7 +20,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** A running worker from which the broker takes its queue's node or its rights, and gives them back. */
+/**
+ * A running worker from which the broker takes its queue's node or its rights, and gives them back.
+ */
 @Tag("needs-rabbitmq-nodes")
 @Tag("node-faults")
 class WorkerAwayTest {
@@ -95,9 +97,7 @@ class WorkerAwayTest {
       first.control("set_permissions", "limited", "", "", "");
       first.closeConnections();
       await().atMost(PATIENCE).until(() -> worker.trouble() != null && !worker.isConsuming());
-      await()
-          .atMost(PATIENCE)
-          .untilAsserted(() -> assertThat(worker.trouble()).contains("403"));
+      await().atMost(PATIENCE).untilAsserted(() -> assertThat(worker.trouble()).contains("403"));
       send("meanwhile", "rights");
       first.control("set_permissions", "limited", ".*", ".*", ".*");
 

@@ -276,8 +276,7 @@ class WorkerSoakTest {
   }
 
   private List<DeadLetter> deadLetters() throws Exception {
-    try (DeadLetters dead =
-        DeadLetters.builder().uri(cluster.get(0).uri()).queue(WORK).build()) {
+    try (DeadLetters dead = DeadLetters.builder().uri(cluster.get(0).uri()).queue(WORK).build()) {
       return dead.list(0, PAGE);
     }
   }
