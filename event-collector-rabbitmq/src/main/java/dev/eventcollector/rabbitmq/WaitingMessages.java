@@ -198,7 +198,10 @@ final class WaitingMessages extends DefaultConsumer {
       moving = !due.isEmpty();
       if (!moving && !waiters.isEmpty()) {
         wakeAt(
-            waiters.stream().mapToLong(Waiter::dueNanos).reduce(WaitingMessages::earlier).orElse(now));
+            waiters.stream()
+                .mapToLong(Waiter::dueNanos)
+                .reduce(WaitingMessages::earlier)
+                .orElse(now));
       }
       return due;
     }
@@ -207,10 +210,12 @@ final class WaitingMessages extends DefaultConsumer {
   /** Returns those that could not be moved. */
   private List<Waiter> move(List<Waiter> due) {
     List<Outcome> outcomes =
-        place.move().apply(
-            due.stream()
-                .map(one -> new Move(one.target(), one.properties(), one.body()))
-                .toList());
+        place
+            .move()
+            .apply(
+                due.stream()
+                    .map(one -> new Move(one.target(), one.properties(), one.body()))
+                    .toList());
     List<Waiter> left = new ArrayList<>();
     List<Waiter> moved = new ArrayList<>();
     for (int i = 0; i < due.size(); i++) {
@@ -242,7 +247,8 @@ final class WaitingMessages extends DefaultConsumer {
   public void handleShutdownSignal(String consumerTag, ShutdownSignalException cause) {
     end();
     if (!cause.isHardError()) { // also "by the application": the client does so in our name
-      owner.lost(this, Reasons.of(cause)); // the channel alone: with the connection the worker begins anew
+      owner.lost(
+          this, Reasons.of(cause)); // the channel alone: with the connection the worker begins anew
     }
   }
 
