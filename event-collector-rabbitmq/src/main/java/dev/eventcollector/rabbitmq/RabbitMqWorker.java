@@ -50,6 +50,8 @@ public final class RabbitMqWorker implements AutoCloseable {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(RabbitMqWorker.class);
 
+  private static final long LEAST_NANOS_TO_MOVE = TimeUnit.MILLISECONDS.toNanos(200);
+
   private final WorkerSettings settings;
   private final Background background;
   private final Watchdog watchdog = new Watchdog();
@@ -246,6 +248,7 @@ public final class RabbitMqWorker implements AutoCloseable {
     held.close();
     ready.remove(one -> true).forEach(one -> settling.giveBack(one, "the worker was closed"));
     probes.close();
+    retryQueues.stop(Math.max(deadline, System.nanoTime() + LEAST_NANOS_TO_MOVE));
     sayGoodbye();
     background.close();
     lanes.close();

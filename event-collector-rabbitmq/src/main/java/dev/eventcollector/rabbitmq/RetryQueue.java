@@ -210,7 +210,14 @@ final class RetryQueue implements WaitingMessages.Owner {
     return trouble;
   }
 
-  void close() {
+  /** Moves no more; waits until what is under way is done, or the time is over. */
+  void close(long deadline) throws InterruptedException {
     closed = true;
+    lock.lock();
+    WaitingMessages waiting = current;
+    lock.unlock();
+    if (waiting != null) {
+      waiting.stop(deadline);
+    }
   }
 }

@@ -173,6 +173,7 @@ final class WaitingMessages extends DefaultConsumer {
       List<Waiter> left = move(due);
       synchronized (waiters) {
         moving = false;
+        waiters.notifyAll();
         if (!ended) {
           waiters.addAll(0, left);
         }
@@ -249,6 +250,21 @@ final class WaitingMessages extends DefaultConsumer {
     if (!cause.isHardError()) { // also "by the application": the client does so in our name
       owner.lost(
           this, Reasons.of(cause)); // the channel alone: with the connection the worker begins anew
+    }
+  }
+
+  /**
+   * Moves no more, and waits for a move that is under way: if the channel ended between its confirm
+   * and its acknowledgement, the message would be there twice.
+   */
+  void stop(long deadline) throws InterruptedException {
+    end();
+    synchronized (waiters) {
+      long millis = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+      while (moving && millis > 0) {
+        waiters.wait(millis);
+        millis = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+      }
     }
   }
 
