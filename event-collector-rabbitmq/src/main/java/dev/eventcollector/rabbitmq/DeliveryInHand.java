@@ -33,7 +33,7 @@ final class DeliveryInHand {
   /** Whether it occupies its message id among the deliveries in progress. */
   boolean ownsId;
 
-  /** Where it goes, once it has failed. */
+  /** Where it goes instead of being acknowledged. */
   Settling.@Nullable Destination destination;
 
   /** Why it is, or was last, held; and since when. */
