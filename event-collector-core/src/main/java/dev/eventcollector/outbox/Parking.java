@@ -64,8 +64,7 @@ final class Parking {
       insert.setString(3, row.event().id());
       insert.setString(4, row.event().queue());
       insert.setLong(5, row.storedAt());
-      insert.setBytes(
-          6, new EventProperties(row.event().contentType(), row.event().headers()).encode());
+      insert.setBytes(6, EventProperties.of(row.event()).encode());
       insert.setBytes(7, row.event().body());
       insert.setLong(8, System.currentTimeMillis());
       insert.setInt(9, aside.refusals);
@@ -111,12 +110,7 @@ final class Parking {
     return new ParkedEvent(
         rows.getLong(1),
         rows.getLong(2),
-        new Event(
-            rows.getString(3),
-            rows.getString(4),
-            rows.getBytes(7),
-            properties.contentType(),
-            properties.headers()),
+        properties.event(rows.getString(3), rows.getString(4), rows.getBytes(7)),
         rows.getString(10),
         rows.getInt(9),
         Instant.ofEpochMilli(rows.getLong(5)),

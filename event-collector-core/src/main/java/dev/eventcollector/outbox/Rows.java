@@ -50,7 +50,7 @@ final class Rows {
     insert.setString(3, event.id());
     insert.setString(4, event.queue());
     insert.setLong(5, now);
-    byte[] properties = new EventProperties(event.contentType(), event.headers()).encode();
+    byte[] properties = EventProperties.of(event).encode();
     if (properties == null) {
       insert.setNull(6, Types.VARBINARY);
     } else {
@@ -159,12 +159,7 @@ final class Rows {
         owner,
         rows.getLong(1),
         rows.getLong(4),
-        new Event(
-            rows.getString(2),
-            rows.getString(3),
-            rows.getBytes(6),
-            properties.contentType(),
-            properties.headers()));
+        properties.event(rows.getString(2), rows.getString(3), rows.getBytes(6)));
   }
 
   /** Deletes rows whose events are confirmed, in one transaction of its own. */

@@ -102,8 +102,7 @@ final class ConsumerSession {
         ready.add(
             new DeliveryInHand(
                 ConsumerSession.this,
-                envelope.getDeliveryTag(),
-                envelope.isRedeliver(),
+                envelope,
                 settings.queue(),
                 properties,
                 body));
