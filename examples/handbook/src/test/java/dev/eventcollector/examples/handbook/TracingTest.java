@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.eventcollector.EventCollector;
 import dev.eventcollector.PublishingEventCollector;
+import dev.eventcollector.rabbitmq.DeliveryHandler;
 import dev.eventcollector.rabbitmq.RabbitMqEventPublisher;
 import dev.eventcollector.rabbitmq.RabbitMqWorker;
 import dev.eventcollector.rabbitmq.opentelemetry.OpenTelemetryTracing;
@@ -175,31 +176,26 @@ class TracingTest {
             .build()) {
       String uri = broker.uri();
       List<Integer> attempts = new CopyOnWriteArrayList<>();
+      DeliveryHandler orders =
+          (delivery, out) -> {
+            out.enqueueEvent("order " + delivery.bodyAsText(), "mails");
+            attempts.add(delivery.attempt());
+            if (delivery.attempt() == 1) {
+              throw new IllegalStateException("not yet");
+            }
+          };
+      var publisher = RabbitMqEventPublisher.builder().uri(uri).build();
       // tag::tracing
       var tracing = OpenTelemetryTracing.with(openTelemetry);
       var events =
-          PublishingEventCollector.builder(RabbitMqEventPublisher.builder().uri(uri).build())
-              .customizer(tracing.customizer())
-              .build();
+          PublishingEventCollector.builder(publisher).customizer(tracing.customizer()).build();
       var worker =
           RabbitMqWorker.builder()
               .uri(uri)
               .queue("orders")
               .collector(events)
-              .handler(
-                  tracing.handler(
-                      (delivery, out) -> {
-                        out.enqueueEvent("order " + delivery.bodyAsText(), "mails");
-                        // end::tracing
-                        attempts.add(delivery.attempt());
-                        if (delivery.attempt() == 1) {
-                          throw new IllegalStateException("not yet");
-                        }
-                        // tag::tracing
-                      }))
-              // end::tracing
               .retryDelays(Duration.ofMillis(10))
-              // tag::tracing
+              .handler(tracing.handler(orders))
               .start();
       // end::tracing
       try (events;
