@@ -8,8 +8,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One payload with its target, as it will be sent. Its id is fixed when it is enqueued and
- * stays the same however often the event is sent (in AMQP it is the {@code message-id}).
+ * One payload with its target, as it will be sent. Its id is fixed when it is enqueued and stays
+ * the same however often the event is sent (in AMQP it is the {@code message-id}).
  *
  * <p>Immutable, as long as nobody changes the bytes of {@link #body()}: they are shared, not
  * copied. Headers are copied: maps, collections, arrays and dates, however deep.

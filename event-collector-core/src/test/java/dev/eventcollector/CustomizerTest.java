@@ -68,9 +68,7 @@ class CustomizerTest extends CollectorFixture {
   @Test
   void should_check_what_a_customizer_has_added() {
     events =
-        collector(
-            builder ->
-                builder.customizer((payload, queue, options) -> options.withId(" ")));
+        collector(builder -> builder.customizer((payload, queue, options) -> options.withId(" ")));
 
     assertThatExceptionOfType(InvalidEventException.class)
         .isThrownBy(() -> events.enqueueEvent("a", "orders"))

@@ -103,8 +103,7 @@ class PropertiesTest extends CollectorFixture {
   @Test
   void should_count_as_confirmed_and_apart_when_an_event_is_unrouted() {
     publisher.answer =
-        event ->
-            event.exchange() == null ? Outcome.confirmed() : Outcome.unrouted("312 NO_ROUTE");
+        event -> event.exchange() == null ? Outcome.confirmed() : Outcome.unrouted("312 NO_ROUTE");
     events.enqueueEvent("a", "orders");
     events.enqueueEvent("b", "key", EventOptions.exchange("shop").withMandatory(false));
 

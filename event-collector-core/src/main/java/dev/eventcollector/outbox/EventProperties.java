@@ -120,8 +120,7 @@ record EventProperties(
     for (Map.Entry<?, ?> one : named.entrySet()) {
       Object value = one.getValue();
       switch (String.valueOf(one.getKey())) {
-        case EXCHANGE ->
-            exchange = new Exchange((String) value, !named.containsKey(NOT_MANDATORY));
+        case EXCHANGE -> exchange = new Exchange((String) value, !named.containsKey(NOT_MANDATORY));
         case NOT_MANDATORY -> {} // belongs to the exchange
         case CONTENT_ENCODING -> properties = properties.withContentEncoding((String) value);
         case PRIORITY -> properties = properties.withPriority((Integer) value);
@@ -154,8 +153,7 @@ record EventProperties(
       Map<String, Object> copy = new LinkedHashMap<>();
       headers.forEach((name, value) -> copy.put((String) name, value));
       if (version == FIRST_VERSION) {
-        return new EventProperties(
-            (String) contentType, copy, null, MessageProperties.none());
+        return new EventProperties((String) contentType, copy, null, MessageProperties.none());
       }
       if (!(read(in) instanceof Map<?, ?> named)) {
         throw new IOException("no message properties");

@@ -20,11 +20,11 @@ import org.junit.jupiter.api.Test;
 class EventPropertiesTest {
 
   /** Written by the version before message properties: content type text/x, header h = 1. */
-  private static final String VERSION_1 = "015300000006746578742f784d000000010000000168" + "6900000001";
+  private static final String VERSION_1 =
+      "015300000006746578742f784d000000010000000168" + "6900000001";
 
   private static EventProperties plain() {
-    return new EventProperties(
-        "text/x", Map.of("h", 1), null, MessageProperties.none());
+    return new EventProperties("text/x", Map.of("h", 1), null, MessageProperties.none());
   }
 
   @Test
@@ -39,8 +39,7 @@ class EventPropertiesTest {
     byte[] bytes = plain().encode();
 
     assertThat(HexFormat.of().formatHex(bytes)).isEqualTo(VERSION_1);
-    assertThat(
-            new EventProperties(null, Map.of(), null, MessageProperties.none()).encode())
+    assertThat(new EventProperties(null, Map.of(), null, MessageProperties.none()).encode())
         .isNull();
     assertThat(EventProperties.decode(null).properties()).isSameAs(MessageProperties.none());
   }

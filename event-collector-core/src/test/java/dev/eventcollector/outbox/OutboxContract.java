@@ -594,8 +594,10 @@ abstract class OutboxContract extends OutboxFixture {
     assertThat(broker.delivered)
         .extracting(Event::queue, Event::exchange, Event::properties)
         .containsExactly(
-            org.assertj.core.groups.Tuple.tuple("order.placed.eu", options.exchange(), options.properties()),
-            org.assertj.core.groups.Tuple.tuple("", Exchange.named("fanout"), MessageProperties.none()));
+            org.assertj.core.groups.Tuple.tuple(
+                "order.placed.eu", options.exchange(), options.properties()),
+            org.assertj.core.groups.Tuple.tuple(
+                "", Exchange.named("fanout"), MessageProperties.none()));
     awaitNoRows();
   }
 

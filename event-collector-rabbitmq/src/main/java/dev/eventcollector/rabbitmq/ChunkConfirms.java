@@ -109,8 +109,7 @@ final class ChunkConfirms {
   }
 
   /** Notes that a message came back. False when the chunk has no such message. */
-  boolean returned(
-      @Nullable String messageId, String exchange, String routingKey, String reason) {
+  boolean returned(@Nullable String messageId, String exchange, String routingKey, String reason) {
     lock.lock();
     try {
       List<Integer> found = indexes().get(new Key(messageId, exchange, routingKey));
@@ -134,7 +133,10 @@ final class ChunkConfirms {
     }
   }
 
-  /** Looked up by id, exchange and routing key, since a return carries no tag. Most chunks never need it. */
+  /**
+   * Looked up by id, exchange and routing key, since a return carries no tag. Most chunks never
+   * need it.
+   */
   private Map<Key, List<Integer>> indexes() {
     Map<Key, List<Integer>> known = indexes;
     if (known == null) {

@@ -100,12 +100,7 @@ final class ConsumerSession {
         String tag, Envelope envelope, BasicProperties properties, byte[] body) {
       try {
         ready.add(
-            new DeliveryInHand(
-                ConsumerSession.this,
-                envelope,
-                settings.queue(),
-                properties,
-                body));
+            new DeliveryInHand(ConsumerSession.this, envelope, settings.queue(), properties, body));
       } catch (Throwable e) { // no memory, say; the end of the channel gives it back
         fail("a delivery could not be taken: " + Described.of(e));
       }

@@ -33,8 +33,7 @@ public record DeadLetter(
 
   private static final int KEY_BYTES = 8;
 
-  static DeadLetter of(
-      String queue, Envelope envelope, BasicProperties properties, byte[] body) {
+  static DeadLetter of(String queue, Envelope envelope, BasicProperties properties, byte[] body) {
     Map<String, Object> headers = Failure.headersOf(properties);
     Origin origin = Origin.of(envelope, properties);
     Delivery delivery =

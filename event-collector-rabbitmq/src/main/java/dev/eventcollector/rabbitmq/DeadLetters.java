@@ -176,7 +176,7 @@ public final class DeadLetters implements AutoCloseable {
             if (one == null) {
               break;
             }
-            Verdict verdict = 
+            Verdict verdict =
                 judge.apply(
                     DeadLetter.of(deadQueue, one.getEnvelope(), one.getProps(), one.getBody()));
             stopped = verdict.name().endsWith("_AND_STOP");

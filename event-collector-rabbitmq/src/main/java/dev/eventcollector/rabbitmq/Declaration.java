@@ -27,8 +27,7 @@ record Declaration(String what, Action action) {
 
   /** A queue that is taken as it is where there is one. */
   static Declaration queue(String name) {
-    return new Declaration(
-        "queue " + name, connection -> Topology.ensureQueue(connection, name));
+    return new Declaration("queue " + name, connection -> Topology.ensureQueue(connection, name));
   }
 
   /** A queue that has to have these arguments; the broker tells when there is another. */

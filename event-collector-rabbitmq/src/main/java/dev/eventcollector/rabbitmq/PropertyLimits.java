@@ -18,7 +18,9 @@ final class PropertyLimits {
 
   private static final int MAX_PRIORITY = 255;
 
-  /** Ten years of 365 days: RabbitMQ closes the channel over a longer one (406, seen in 3.10, 4.0). */
+  /**
+   * Ten years of 365 days: RabbitMQ closes the channel over a longer one (406, seen in 3.10, 4.0).
+   */
   static final long MAX_EXPIRATION_MILLIS = 315_360_000_000L;
 
   /** Later times cannot be read by every client; some fail over one, and take no more messages. */

@@ -29,11 +29,9 @@ final class PublishWriter {
   PublishWriter(AMQConnection connection, Channel channel) {
     this.connection = connection;
     this.channel = channel;
-    this.frames = 
+    this.frames =
         new PublishFrames(
-            channel.getChannelNumber(),
-            connection.getFrameMax(),
-            Topology.isRabbitMq(connection));
+            channel.getChannelNumber(), connection.getFrameMax(), Topology.isRabbitMq(connection));
   }
 
   /**

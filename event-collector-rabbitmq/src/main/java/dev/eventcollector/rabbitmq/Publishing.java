@@ -45,8 +45,7 @@ final class Publishing {
 
   private final Semaphore isolation = new Semaphore(1);
 
-  Publishing(
-      Connector connector, String purpose, int maxChannels, List<Declaration> declarations) {
+  Publishing(Connector connector, String purpose, int maxChannels, List<Declaration> declarations) {
     this.shared =
         new PublishingConnections(connector, purpose, maxChannels, declarations, background);
     this.isolated =

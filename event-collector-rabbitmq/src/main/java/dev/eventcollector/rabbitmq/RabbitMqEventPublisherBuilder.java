@@ -147,8 +147,7 @@ public final class RabbitMqEventPublisherBuilder {
    *
    * @param routingKey for a topic exchange a pattern, such as {@code order.*.eu}
    */
-  public RabbitMqEventPublisherBuilder bindQueue(
-      String queue, String exchange, String routingKey) {
+  public RabbitMqEventPublisherBuilder bindQueue(String queue, String exchange, String routingKey) {
     names.add(Objects.requireNonNull(queue, "queue"));
     names.add(Objects.requireNonNull(exchange, "exchange"));
     Objects.requireNonNull(routingKey, "routingKey");

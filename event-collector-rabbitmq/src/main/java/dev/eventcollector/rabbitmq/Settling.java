@@ -164,7 +164,7 @@ final class Settling {
       if (one.session.isLost()) {
         giveBack(one, "the connection was lost"); // else it would be there twice
       } else if (to != null) {
-        BasicProperties properties = 
+        BasicProperties properties =
             to.failure().addedTo(Origin.addedTo(one.properties, one.delivery), to.delay());
         moves.add(new Move(to.queue(), properties, one.delivery.sharedBody()));
         moving.add(one);

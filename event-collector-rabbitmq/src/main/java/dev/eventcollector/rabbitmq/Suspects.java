@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Which messages, destinations (a queue, or an exchange with a routing key) and exchanges have made
- * trouble lately, so that they are published where they harm no others. Forgotten as soon as a message is confirmed, or ten minutes after the last trouble. Safe
- * for use by many threads.
+ * trouble lately, so that they are published where they harm no others. Forgotten as soon as a
+ * message is confirmed, or ten minutes after the last trouble. Safe for use by many threads.
  */
 final class Suspects {
 

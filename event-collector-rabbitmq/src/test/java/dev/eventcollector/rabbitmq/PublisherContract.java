@@ -270,13 +270,7 @@ abstract class PublisherContract {
 
   private static Event toExchange(String id, Exchange exchange, String routingKey) {
     return new Event(
-        id,
-        routingKey,
-        id.getBytes(UTF_8),
-        null,
-        Map.of(),
-        exchange,
-        MessageProperties.none());
+        id, routingKey, id.getBytes(UTF_8), null, Map.of(), exchange, MessageProperties.none());
   }
 
   private String uniqueExchange() {
@@ -380,11 +374,7 @@ abstract class PublisherContract {
       assertThat(outcomes)
           .extracting(Outcome::status)
           .containsExactly(
-              Status.CONFIRMED,
-              Status.REFUSED,
-              Status.CONFIRMED,
-              Status.REFUSED,
-              Status.CONFIRMED);
+              Status.CONFIRMED, Status.REFUSED, Status.CONFIRMED, Status.REFUSED, Status.CONFIRMED);
       assertThat(outcomes.get(1).reason()).contains("404");
     }
     assertThat(publish(event("last"))).containsExactly(Status.CONFIRMED);

@@ -88,13 +88,11 @@ public final class ObservedMessages {
 
   private void handle(DeliveryHandler handler, Delivery delivery, EventCollector events)
       throws Exception {
-    ReceiverContext<Delivery> context =
-        new ReceiverContext<>(Delivery::header, Kind.CONSUMER);
+    ReceiverContext<Delivery> context = new ReceiverContext<>(Delivery::header, Kind.CONSUMER);
     context.setCarrier(delivery);
     context.setRemoteServiceName("rabbitmq");
     Observation observation =
-        described(
-                Observation.createNotStarted("event.collector.process", () -> context, registry))
+        described(Observation.createNotStarted("event.collector.process", () -> context, registry))
             .contextualName("process " + delivery.queue())
             .lowCardinalityKeyValue("messaging.operation.type", "process")
             .lowCardinalityKeyValue("messaging.destination.name", delivery.queue())

@@ -79,18 +79,13 @@ public final class OpenTelemetryTracing {
       builder.setAttribute("messaging.rabbitmq.destination.routing_key", queue);
     }
     setIfKnown(builder, "messaging.message.id", options.id());
-    setIfKnown(
-        builder, "messaging.message.conversation_id", options.properties().correlationId());
+    setIfKnown(builder, "messaging.message.conversation_id", options.properties().correlationId());
     Span span = builder.startSpan();
     try {
       Map<String, Object> headers = new LinkedHashMap<>(options.headers());
       propagator.inject(Context.current().with(span), headers, Headers.SETTER);
       return new EventOptions(
-          options.id(),
-          options.contentType(),
-          headers,
-          options.exchange(),
-          options.properties());
+          options.id(), options.contentType(), headers, options.exchange(), options.properties());
     } finally {
       span.end();
     }
@@ -110,8 +105,7 @@ public final class OpenTelemetryTracing {
             .setAttribute("messaging.message.body.size", (long) delivery.body().length);
     setIfKnown(builder, "messaging.rabbitmq.destination.routing_key", delivery.routingKey());
     setIfKnown(builder, "messaging.message.id", delivery.messageId());
-    setIfKnown(
-        builder, "messaging.message.conversation_id", delivery.properties().correlationId());
+    setIfKnown(builder, "messaging.message.conversation_id", delivery.properties().correlationId());
     Span span = builder.startSpan();
     try (Scope scope = span.makeCurrent()) {
       handler.handle(delivery, events);

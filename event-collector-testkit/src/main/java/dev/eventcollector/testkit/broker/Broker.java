@@ -110,8 +110,7 @@ public interface Broker extends AutoCloseable {
 
   /**
    * Puts a message into a queue, whatever exchange the event names, and waits until the broker has
-   * it. Waits up to {@link #PATIENCE}
-   * for a queue that the code under test has not declared yet.
+   * it. Waits up to {@link #PATIENCE} for a queue that the code under test has not declared yet.
    *
    * @throws IllegalStateException when there is no such queue by then, or the broker does not
    *     confirm the message within 10 seconds

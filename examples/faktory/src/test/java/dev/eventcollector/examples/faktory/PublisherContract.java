@@ -174,8 +174,7 @@ abstract class PublisherContract extends FaktoryContract {
         .isThrownBy(
             () ->
                 publisher.validate(
-                    new Event(
-                        "a", queue, new byte[0], null, Map.of(), null, none.withPriority(5))))
+                    new Event("a", queue, new byte[0], null, Map.of(), null, none.withPriority(5))))
         .withMessageContaining("priority=5");
   }
 

@@ -94,9 +94,7 @@ class FormatsTest {
                 : PayloadEncoder.bytesAndText().encode(payload);
     // end::protobuf
     Struct order =
-        Struct.newBuilder()
-            .putFields("id", Value.newBuilder().setNumberValue(42).build())
-            .build();
+        Struct.newBuilder().putFields("id", Value.newBuilder().setNumberValue(42).build()).build();
 
     Event event = enqueued(encoder, order);
 

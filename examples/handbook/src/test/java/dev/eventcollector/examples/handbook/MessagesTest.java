@@ -66,8 +66,7 @@ class MessagesTest {
     broker.declareQueue("orders");
     broker.declareQueue("answers");
     List<String> seen = new CopyOnWriteArrayList<>();
-    try (var events =
-            PublishingEventCollector.builder(publisher(broker.uri(), "orders")).build();
+    try (var events = PublishingEventCollector.builder(publisher(broker.uri(), "orders")).build();
         // tag::handler
         var worker =
             RabbitMqWorker.builder()

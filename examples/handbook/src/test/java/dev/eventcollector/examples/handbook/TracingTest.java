@@ -206,7 +206,9 @@ class TracingTest {
             .queue("mails")
             .within(Duration.ofSeconds(60))
             .received(event().withHeader("traceparent"));
-        await().atMost(Duration.ofSeconds(60)).until(() -> spans.named("process orders").size() == 2);
+        await()
+            .atMost(Duration.ofSeconds(60))
+            .until(() -> spans.named("process orders").size() == 2);
       }
     }
 
@@ -225,11 +227,13 @@ class TracingTest {
     assertThat(spans.ended).allMatch(span -> span.getTraceId().equals(TRACE));
     assertThat(event.getAttributes().get(AttributeKey.stringKey("messaging.system")))
         .isEqualTo("rabbitmq");
-    assertThat(
-            event.getAttributes().get(AttributeKey.stringKey("messaging.destination.name")))
+    assertThat(event.getAttributes().get(AttributeKey.stringKey("messaging.destination.name")))
         .isEqualTo("orders");
     assertThat(
-            processed.get(1).getAttributes().get(AttributeKey.stringKey("messaging.operation.type")))
+            processed
+                .get(1)
+                .getAttributes()
+                .get(AttributeKey.stringKey("messaging.operation.type")))
         .isEqualTo("process");
   }
 }
