@@ -54,7 +54,7 @@ class ObservedMessagesTest {
 
     @Override
     public void onStop(Observation.Context context) {
-      told.add(context.getContextualName() + " " + context.getLowCardinalityKeyValues());
+      told.add(context.getContextualName() + " " + context); // with its key values
     }
 
     @Override
