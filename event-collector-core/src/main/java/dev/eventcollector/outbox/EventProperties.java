@@ -60,6 +60,13 @@ record EventProperties(
         event.contentType(), event.headers(), event.exchange(), event.properties());
   }
 
+  /** In the place of what cannot be read; an empty routing key needs an exchange. */
+  static EventProperties unreadable(String queue) {
+    return queue.isBlank()
+        ? new EventProperties(null, Map.of(), Exchange.named("unknown"), MessageProperties.none())
+        : NONE;
+  }
+
   Event event(String id, String queue, byte[] body) {
     return new Event(id, queue, body, contentType, headers, exchange, properties);
   }
