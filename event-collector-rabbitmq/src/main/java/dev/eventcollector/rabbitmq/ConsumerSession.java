@@ -110,12 +110,7 @@ final class ConsumerSession {
       try {
         DeliveryInHand one =
             new DeliveryInHand(
-                ConsumerSession.this,
-                envelope.getDeliveryTag(),
-                envelope.isRedeliver(),
-                settings.queue(),
-                properties,
-                body);
+                ConsumerSession.this, envelope, settings.queue(), properties, body);
         if (Returns.tooMany(one)) {
           worker.deliveredTooOften(one); // now: at its limit the queue may delete it
         } else {

@@ -180,7 +180,9 @@ public final class DeadLetters implements AutoCloseable {
             if (one == null) {
               break;
             }
-            Verdict verdict = judge.apply(DeadLetter.of(deadQueue, one.getProps(), one.getBody()));
+            Verdict verdict =
+                judge.apply(
+                    DeadLetter.of(deadQueue, one.getEnvelope(), one.getProps(), one.getBody()));
             stopped = verdict.name().endsWith("_AND_STOP");
             switch (verdict) {
               case REQUEUE, REQUEUE_AND_STOP -> requeued.add(one);

@@ -1,6 +1,7 @@
 package dev.eventcollector.rabbitmq;
 
 import com.rabbitmq.client.AMQP.BasicProperties;
+import com.rabbitmq.client.Envelope;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -55,8 +56,9 @@ record Failure(String reason, @Nullable Throwable cause) {
   }
 
   static Delivery deliveryOf(
-      String queue, BasicProperties properties, byte[] body, boolean redelivered) {
+      String queue, Envelope envelope, BasicProperties properties, byte[] body) {
     Map<String, Object> headers = headersOf(properties);
+    Origin origin = Origin.of(envelope, properties);
     return new Delivery(
         queue,
         properties.getMessageId(),
@@ -64,7 +66,10 @@ record Failure(String reason, @Nullable Throwable cause) {
         properties.getContentType(),
         headers,
         failedAttempts(headers, queue) + 1,
-        redelivered);
+        envelope.isRedeliver(),
+        origin.exchange(),
+        origin.routingKey(),
+        origin.properties());
   }
 
   /**

@@ -78,7 +78,8 @@ final class Settling {
       one.destination = failed(one, failed.failure(), delay);
     } else if (result instanceof AttemptResult.PutAnew anew) {
       BasicProperties properties =
-          Failure.putAnew(one.properties, settings.queue(), anew.returns());
+          Failure.putAnew(
+              Origin.addedTo(one.properties, one.delivery), settings.queue(), anew.returns());
       Failure reason = new Failure(anew.reason(), null);
       one.destination = new Destination(settings.queue(), properties, null, reason);
     }
@@ -87,7 +88,8 @@ final class Settling {
 
   private Destination failed(DeliveryInHand one, Failure failure, @Nullable Duration delay) {
     String queue = delay == null ? settings.deadQueue() : retryQueues.queueOf(delay);
-    BasicProperties properties = failure.addedTo(one.properties, settings.queue(), delay);
+    BasicProperties properties =
+        failure.addedTo(Origin.addedTo(one.properties, one.delivery), settings.queue(), delay);
     return new Destination(queue, properties, delay, failure);
   }
 

@@ -3,6 +3,7 @@ package dev.eventcollector.rabbitmq;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.rabbitmq.client.AMQP.BasicProperties;
+import com.rabbitmq.client.Envelope;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -22,7 +23,7 @@ class FailureTest {
 
   private static int attempt(Map<String, Object> headers, String queue) {
     BasicProperties properties = new BasicProperties.Builder().headers(headers).build();
-    return Failure.deliveryOf(queue, properties, new byte[0], false).attempt();
+    return Failure.deliveryOf(queue, new Envelope(1, false, "", queue), properties, new byte[0]).attempt();
   }
 
   @Test
