@@ -1,0 +1,52 @@
+package dev.eventcollector.examples.webhooks.history;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A delivery as the page shows it.
+ *
+ * @param receivedAt when it was first seen, in milliseconds since 1970
+ * @param changedAt when its status last changed, in milliseconds since 1970
+ * @param durationMillis from when it was first seen until it came to an end; null before
+ * @param reason of its last failure, if any
+ */
+public record RecentDelivery(
+    String delivery,
+    @Nullable String event,
+    @Nullable String action,
+    @Nullable String repository,
+    Status status,
+    int attempts,
+    long receivedAt,
+    long changedAt,
+    @Nullable Long durationMillis,
+    @Nullable String reason) {
+
+  /** How far a delivery has come. */
+  public enum Status {
+    /** Taken in, and not confirmed by the broker yet. */
+    OWED,
+    /** The broker has it. */
+    QUEUED,
+    /** An attempt has failed, and there will be another. */
+    RETRYING,
+    /** The broker has all of its workflow runs. */
+    COMPLETED,
+    /** Every attempt has failed. */
+    DEAD,
+    /** Somebody, or the worker, has decided that it is not to be handled. */
+    DROPPED,
+    /** The broker would not take it. */
+    UNDELIVERABLE;
+
+    boolean isEnd() {
+      return compareTo(COMPLETED) >= 0;
+    }
+  }
+
+  RecentDelivery with(Status next, int attempt, long now, @Nullable String why) {
+    Long duration = next.isEnd() ? Long.valueOf(Math.max(0, now - receivedAt)) : null;
+    return new RecentDelivery(
+        delivery, event, action, repository, next, attempt, receivedAt, now, duration, why);
+  }
+}
