@@ -59,11 +59,11 @@ public final class WebhookApp implements AutoCloseable {
     worker =
         broker.work(
             settings,
-            new DeliveryWorker(workflows),
+            new DeliveryWorker(workflows, recent::onDecided),
             events,
             completed,
             List.of(counters, recent, minutes));
-    page = new Page(settings, broker.uris());
+    page = new Page(settings, broker.uris(), recent, counters);
     try {
       server = serve();
     } catch (IOException | RuntimeException e) {
@@ -142,7 +142,7 @@ public final class WebhookApp implements AutoCloseable {
             bodyMemory(),
             settings.requestTimeout(),
             this::fateOf),
-        page.servlet(this::trouble, events::state, minutes, recent, counters),
+        page.servlet(this::trouble, events::state, minutes),
         new OperationsServlet(this::trouble, () -> Metrics.text(counters, events.state())));
   }
 

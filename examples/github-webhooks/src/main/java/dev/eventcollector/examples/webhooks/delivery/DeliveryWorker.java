@@ -11,7 +11,9 @@ import dev.eventcollector.examples.webhooks.workflows.WorkflowMatcher;
 import dev.eventcollector.rabbitmq.Delivery;
 import dev.eventcollector.rabbitmq.DeliveryHandler;
 import dev.eventcollector.rabbitmq.RejectDeliveryException;
+import dev.eventcollector.examples.webhooks.workflows.Decision;
 import java.util.List;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
@@ -26,9 +28,12 @@ public final class DeliveryWorker implements DeliveryHandler {
   private static final Logger LOGGER = LoggerFactory.getLogger(DeliveryWorker.class);
 
   private final WorkflowMatcher workflows;
+  private final Consumer<Decision> decisions;
 
-  public DeliveryWorker(WorkflowMatcher workflows) {
+  /** The decisions are told, before the workflow runs are published. */
+  public DeliveryWorker(WorkflowMatcher workflows, Consumer<Decision> decisions) {
     this.workflows = workflows;
+    this.decisions = decisions;
   }
 
   @Override
@@ -41,7 +46,9 @@ public final class DeliveryWorker implements DeliveryHandler {
 
   private void decide(ReceivedEvent event, EventCollector events, TraceContext trace)
       throws Exception {
-    List<String> names = workflows.workflowsFor(event);
+    Decision decision = workflows.decide(event);
+    List<String> names = decision.started();
+    decisions.accept(decision);
     for (String name : names) {
       WorkflowRun run = WorkflowRun.of(name, event);
       events.enqueueEvent(

@@ -40,7 +40,7 @@ public final class DemoPayloads {
   }
 
   /** An event with an action and a repository, and nothing else that matters here. */
-  static String action(String action) {
+  public static String action(String action) {
     return String.format(
         Locale.ROOT,
         """
@@ -50,7 +50,7 @@ public final class DemoPayloads {
   }
 
   /** An event of an organisation. */
-  static String withoutRepository(String action) {
+  public static String withoutRepository(String action) {
     return String.format(
         Locale.ROOT,
         """

@@ -3,7 +3,7 @@ package dev.eventcollector.examples.webhooks.demo;
 import dev.eventcollector.examples.webhooks.github.ReceivedEvent;
 import dev.eventcollector.examples.webhooks.history.Tally;
 import dev.eventcollector.examples.webhooks.workflows.WorkflowMatcher;
-import java.util.List;
+import dev.eventcollector.examples.webhooks.workflows.Decision;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
@@ -24,13 +24,13 @@ public final class FailingTwice implements WorkflowMatcher {
   }
 
   @Override
-  public List<String> workflowsFor(ReceivedEvent event) throws Exception {
+  public Decision decide(ReceivedEvent event) throws Exception {
     attempts.add(event.delivery());
     if (event.delivery().equals(delivery) && attempts.count(delivery) <= FAILURES) {
       failures.increment();
       throw new OnPurpose();
     }
-    return workflows.workflowsFor(event);
+    return workflows.decide(event);
   }
 
   /** How often this delivery was handled, duplicates not counted. */

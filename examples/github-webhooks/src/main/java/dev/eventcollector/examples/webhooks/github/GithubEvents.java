@@ -120,4 +120,9 @@ public final class GithubEvents {
   public static boolean lacksRepository(String event) {
     return WITHOUT_REPOSITORY.contains(event);
   }
+
+  /** The actions that an event can have; empty when they are not known, or it never has one. */
+  public static Set<String> actionsOf(String event) {
+    return GithubActions.of(event);
+  }
 }

@@ -9,6 +9,7 @@ import dev.eventcollector.examples.webhooks.history.RecentDelivery.Status;
 import dev.eventcollector.examples.webhooks.queue.Queues;
 import dev.eventcollector.rabbitmq.Delivery;
 import dev.eventcollector.rabbitmq.RabbitMqWorkerListener;
+import dev.eventcollector.examples.webhooks.workflows.Decision;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,34 +17,48 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.UnaryOperator;
+import java.util.Optional;
+import java.util.Locale;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The latest deliveries, in memory: so many and no more, and no long texts of theirs, so that a
- * flood of them costs a fixed amount. Safe for use by many threads.
+ * flood of them costs a fixed amount. Payloads are kept as long as there is room. Safe for use by
+ * many threads.
  */
 public final class RecentDeliveries implements EventCollectorListener, RabbitMqWorkerListener {
 
   static final int MAX = 1_000;
-
   private static final Duration SHOWN = Duration.ofHours(1);
-  private static final int TEXT_CHARACTERS = 200;
+  private static final int TEXT_CHARACTERS = 300;
 
   private final Clock clock;
+  private final long startedAt;
   private long version;
-  private final Map<String, RecentDelivery> latest =
+  private final KeptPayloads payloads = new KeptPayloads();
+  private final Map<String, Story> latest =
       new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<String, RecentDelivery> eldest) {
-          return size() > MAX;
+        protected boolean removeEldestEntry(Map.Entry<String, Story> eldest) {
+          boolean removed = size() > MAX;
+          if (removed) {
+            payloads.forget(eldest.getValue());
+          }
+          return removed;
         }
       };
 
   public RecentDeliveries(Clock clock) {
     this.clock = clock;
+    this.startedAt = clock.millis();
+  }
+
+  /** When it began to remember, in milliseconds since 1970. */
+  public long startedAt() {
+    return startedAt;
   }
 
   /** Changes whenever something about the deliveries does. */
@@ -53,29 +68,64 @@ public final class RecentDeliveries implements EventCollectorListener, RabbitMqW
 
   /** How far a delivery has come; null when it is not among the latest. */
   public synchronized @Nullable Status statusOf(String delivery) {
-    RecentDelivery seen = latest.get(String.valueOf(shortened(delivery)));
-    return seen == null ? null : seen.status();
+    Story story = latest.get(String.valueOf(shortened(delivery)));
+    return story == null ? null : story.row.status();
   }
 
   /** Those of the last hour, the newest first. */
-  public synchronized List<RecentDelivery> lastHour() {
+  List<RecentDelivery> lastHour() {
+    return changedSince(0);
+  }
+
+  /** Those of the last hour that have changed after this version, the newest first. */
+  public synchronized List<RecentDelivery> changedSince(long seenVersion) {
     long since = clock.millis() - SHOWN.toMillis();
-    List<RecentDelivery> newest = new ArrayList<>(latest.values());
-    newest.removeIf(delivery -> delivery.changedAt() < since);
+    List<RecentDelivery> newest = new ArrayList<>();
+    for (Story story : latest.values()) {
+      if (story.row.changedAt() >= since && story.row.version() > seenVersion) {
+        newest.add(story.row);
+      }
+    }
     Collections.reverse(newest);
     return newest;
   }
 
+  /** Those with this status, the newest first. */
+  public synchronized List<RecentDelivery> with(Status status) {
+    List<RecentDelivery> found = new ArrayList<>();
+    latest.values().stream()
+        .map(story -> story.row)
+        .filter(row -> row.status() == status)
+        .forEach(found::add);
+    Collections.reverse(found);
+    return found;
+  }
+
+  /** Empty when it is not among the latest. */
+  public synchronized Optional<OpenedDelivery> open(String delivery) {
+    return Optional.ofNullable(latest.get(String.valueOf(shortened(delivery))))
+        .map(
+            story ->
+                new OpenedDelivery(
+                    story.row, story.steps(), story.leftOut(), story.decision, story.original));
+  }
+
   @Override
   public void onOwed(List<Event> events) {
-    deliveriesAmong(events)
-        .forEach(
-            event ->
-                update(
-                    event.id(),
-                    event.headers(),
-                    // Sent again after it was completed, it will be dropped as a duplicate.
-                    seen -> seen.status() == Status.COMPLETED ? seen : with(seen, Status.OWED)));
+    for (Event event : deliveriesAmong(events)) {
+      update(
+          event.id(),
+          event.headers(),
+          story -> {
+            // Sent again after it was completed, it will be dropped as a duplicate.
+            boolean again = story.row.status() == Status.COMPLETED;
+            payloads.keep(story, event);
+            step(story, again ? "sent again" : "received", null);
+            if (!again) {
+              story.row = with(story.row, Status.OWED);
+            }
+          });
+    }
   }
 
   @Override
@@ -83,25 +133,47 @@ public final class RecentDeliveries implements EventCollectorListener, RabbitMqW
     for (int i = 0; i < events.size(); i++) {
       Event event = events.get(i);
       if (isDelivery(event) && outcomes.get(i).isConfirmed()) {
-        // The worker may have been quicker than this line of news.
         update(
             event.id(),
             event.headers(),
-            seen -> seen.status() == Status.OWED ? with(seen, Status.QUEUED) : seen);
+            story -> {
+              // The worker may have been quicker than this line of news.
+              if (story.row.status() == Status.OWED) {
+                step(story, "queued", null);
+                story.row = with(story.row, Status.QUEUED);
+              }
+            });
       }
     }
   }
 
   @Override
   public void onUndeliverable(UndeliverableEvent undeliverable) {
-    deliveriesAmong(List.of(undeliverable.event()))
-        .forEach(
-            event -> update(event.id(), event.headers(), seen -> with(seen, Status.UNDELIVERABLE)));
+    for (Event event : deliveriesAmong(List.of(undeliverable.event()))) {
+      update(
+          event.id(),
+          event.headers(),
+          story -> {
+            step(story, "given up: the broker would not take it", null);
+            story.row = with(story.row, Status.UNDELIVERABLE);
+          });
+    }
+  }
+
+  /** Its workflows were chosen; what becomes of the attempt comes later. */
+  public void onDecided(Decision decision) {
+    update(
+        decision.event().delivery(),
+        headers(decision.event()),
+        story -> {
+          story.decision = decision;
+          story.row = story.row.with(decision.event().facts().branch(), decision.started());
+        });
   }
 
   @Override
   public void onCompleted(Delivery delivery, Duration took) {
-    update(delivery, Status.COMPLETED, null);
+    update(delivery, Status.COMPLETED, "completed", null);
   }
 
   @Override
@@ -112,52 +184,72 @@ public final class RecentDeliveries implements EventCollectorListener, RabbitMqW
       update(
           id,
           delivery.headers(),
-          seen -> seen.status() == Status.COMPLETED ? seen : with(seen, Status.COMPLETED));
+          story -> {
+            step(story, "copy dropped", null);
+            if (story.row.status() != Status.COMPLETED) {
+              story.row = with(story.row, Status.COMPLETED);
+            }
+          });
     }
   }
 
   @Override
   public void onRetry(Delivery delivery, Duration delay, String reason) {
-    update(delivery, Status.RETRYING, reason);
+    String what =
+        String.format(
+            Locale.ROOT, "attempt %d failed; next one in %s", delivery.attempt(), text(delay));
+    update(delivery, Status.RETRYING, what, reason);
+  }
+
+  private static String text(Duration delay) {
+    return delay.toString().substring(2).toLowerCase(Locale.ROOT);
   }
 
   @Override
   public void onDead(Delivery delivery, String reason) {
-    update(delivery, Status.DEAD, reason);
+    update(delivery, Status.DEAD, "dead after attempt " + delivery.attempt(), reason);
   }
 
   @Override
   public void onDropped(Delivery delivery, String reason) {
-    update(delivery, Status.DROPPED, reason);
+    update(delivery, Status.DROPPED, "dropped by the worker", reason);
   }
 
-  /** Somebody has put a dead delivery back into the queue. */
-  public void onRequeued(String delivery) {
-    // Not when the worker was quicker: it may have ended again by now.
-    updateDead(delivery, Status.QUEUED);
+  /**
+   * Somebody has put a dead delivery back into the queue.
+   *
+   * @param before as it was before that; null when it is not among the latest
+   */
+  public void onRequeued(@Nullable RecentDelivery before) {
+    updateDead(before, Status.QUEUED, "requeued by hand");
   }
 
-  /** Somebody has dropped a dead delivery. */
-  public void onDeadDropped(String delivery) {
-    updateDead(delivery, Status.DROPPED);
+  /** Somebody has dropped a dead delivery; as {@link #onRequeued}. */
+  public void onDeadDropped(@Nullable RecentDelivery before) {
+    updateDead(before, Status.DROPPED, "dropped by hand");
   }
 
-  private synchronized void updateDead(String delivery, Status next) {
-    String key = String.valueOf(shortened(delivery));
-    RecentDelivery seen = latest.get(key);
-    if (seen != null && seen.status() == Status.DEAD) {
-      latest.put(key, seen.with(next, seen.attempts(), clock.millis(), seen.reason()));
-      version++;
+  /** Not when the worker was quicker: it may have ended, or be dead again, by now. */
+  private synchronized void updateDead(
+      @Nullable RecentDelivery before, Status next, String what) {
+    Story story = before == null ? null : latest.get(before.delivery());
+    if (story != null && story.row.equals(before) && before.status() == Status.DEAD) {
+      step(story, what, null);
+      story.row = with(story.row, next).with(++version);
     }
   }
 
-  private void update(Delivery delivery, Status next, @Nullable String reason) {
+  private void update(Delivery delivery, Status next, String what, @Nullable String reason) {
     String id = delivery.messageId();
     if (id != null) {
+      String why = shortened(reason);
       update(
           id,
           delivery.headers(),
-          seen -> seen.with(next, delivery.attempt(), clock.millis(), shortened(reason)));
+          story -> {
+            step(story, what, why);
+            story.row = story.row.with(next, delivery.attempt(), clock.millis(), why);
+          });
     }
   }
 
@@ -165,15 +257,34 @@ public final class RecentDeliveries implements EventCollectorListener, RabbitMqW
     return seen.with(next, seen.attempts(), clock.millis(), seen.reason());
   }
 
+  private void step(Story story, String what, @Nullable String detail) {
+    story.add(clock.millis(), what, detail);
+  }
+
   private synchronized void update(
-      String id, Map<String, Object> headers, UnaryOperator<RecentDelivery> change) {
+      String id, Map<String, Object> headers, Consumer<Story> change) {
     String key = String.valueOf(shortened(id));
-    RecentDelivery seen = latest.get(key);
-    if (seen == null) {
-      seen = first(key, headers);
+    Story story = latest.get(key);
+    if (story == null) {
+      story = new Story(first(key, headers));
+      latest.put(key, story);
     }
-    latest.put(key, change.apply(seen));
-    version++;
+    change.accept(story);
+    story.row = story.row.with(++version);
+  }
+
+  private static Map<String, Object> headers(ReceivedEvent event) {
+    Map<String, Object> headers = new LinkedHashMap<>();
+    headers.put(ReceivedEvent.EVENT, event.name());
+    String action = event.facts().action();
+    if (action != null) {
+      headers.put(ReceivedEvent.ACTION, action);
+    }
+    String repository = event.facts().repository();
+    if (repository != null) {
+      headers.put(ReceivedEvent.REPOSITORY, repository);
+    }
+    return headers;
   }
 
   private RecentDelivery first(String id, Map<String, Object> headers) {
@@ -183,12 +294,15 @@ public final class RecentDeliveries implements EventCollectorListener, RabbitMqW
         text(headers, ReceivedEvent.EVENT),
         text(headers, ReceivedEvent.ACTION),
         text(headers, ReceivedEvent.REPOSITORY),
+        null,
         Status.QUEUED,
         0,
         now,
         now,
         null,
-        null);
+        null,
+        null,
+        0);
   }
 
   private static @Nullable String text(Map<String, Object> headers, String name) {

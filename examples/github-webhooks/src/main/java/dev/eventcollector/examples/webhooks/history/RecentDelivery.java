@@ -1,26 +1,33 @@
 package dev.eventcollector.examples.webhooks.history;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A delivery as the page shows it.
+ * A delivery as the page lists it.
  *
+ * @param branch known once its workflows were chosen
  * @param receivedAt when it was first seen, in milliseconds since 1970
  * @param changedAt when its status last changed, in milliseconds since 1970
  * @param durationMillis from when it was first seen until it came to an end; null before
  * @param reason of its last failure, if any
+ * @param started the workflows that it starts; null until they were chosen
+ * @param version of the list when this changed last
  */
 public record RecentDelivery(
     String delivery,
     @Nullable String event,
     @Nullable String action,
     @Nullable String repository,
+    @Nullable String branch,
     Status status,
     int attempts,
     long receivedAt,
     long changedAt,
     @Nullable Long durationMillis,
-    @Nullable String reason) {
+    @Nullable String reason,
+    @Nullable List<String> started,
+    long version) {
 
   /** How far a delivery has come. */
   public enum Status {
@@ -47,6 +54,52 @@ public record RecentDelivery(
   RecentDelivery with(Status next, int attempt, long now, @Nullable String why) {
     Long duration = next.isEnd() ? Long.valueOf(Math.max(0, now - receivedAt)) : null;
     return new RecentDelivery(
-        delivery, event, action, repository, next, attempt, receivedAt, now, duration, why);
+        delivery,
+        event,
+        action,
+        repository,
+        branch,
+        next,
+        attempt,
+        receivedAt,
+        now,
+        duration,
+        why,
+        started,
+        version);
+  }
+
+  RecentDelivery with(@Nullable String itsBranch, List<String> workflows) {
+    return new RecentDelivery(
+        delivery,
+        event,
+        action,
+        repository,
+        itsBranch,
+        status,
+        attempts,
+        receivedAt,
+        changedAt,
+        durationMillis,
+        reason,
+        workflows,
+        version);
+  }
+
+  RecentDelivery with(long itsVersion) {
+    return new RecentDelivery(
+        delivery,
+        event,
+        action,
+        repository,
+        branch,
+        status,
+        attempts,
+        receivedAt,
+        changedAt,
+        durationMillis,
+        reason,
+        started,
+        itsVersion);
   }
 }

@@ -1,47 +1,34 @@
 package dev.eventcollector.examples.webhooks.page;
 
+import static jakarta.servlet.http.HttpServletResponse.SC_BAD_REQUEST;
 import static jakarta.servlet.http.HttpServletResponse.SC_METHOD_NOT_ALLOWED;
 import static jakarta.servlet.http.HttpServletResponse.SC_NOT_FOUND;
-import static jakarta.servlet.http.HttpServletResponse.SC_NOT_IMPLEMENTED;
 import static jakarta.servlet.http.HttpServletResponse.SC_OK;
 import static jakarta.servlet.http.HttpServletResponse.SC_SERVICE_UNAVAILABLE;
 
+import dev.eventcollector.examples.webhooks.history.OpenedDelivery;
+import dev.eventcollector.examples.webhooks.history.RecentDeliveries;
+import dev.eventcollector.examples.webhooks.history.RecentDelivery.Status;
 import dev.eventcollector.examples.webhooks.http.Answer;
 import dev.eventcollector.examples.webhooks.http.RejectedException;
 import dev.eventcollector.examples.webhooks.http.WebhookServer;
-import dev.eventcollector.examples.webhooks.queue.FaktoryBroker;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The page for people at {@code /}, its data as JSON, and what its buttons do. */
+/** The page for operators at {@code /}, its data as JSON, and what its buttons do. */
 public final class PageServlet extends HttpServlet {
 
-  /** Everything below is the page's. */
-  static final String FOLDER = WebhookServer.PAGE;
-
+  private static final String DELIVERY = WebhookServer.PAGE + "/delivery";
+  private static final String DEAD = WebhookServer.PAGE + "/dead";
   private static final long serialVersionUID = 1L;
   private static final JsonMapper JSON = JsonMapper.shared();
-  private static final Pattern DEAD =
-      Pattern.compile(FOLDER + "/dead/([0-9a-f]{32})(/requeue|/drop)?");
-
-  private static final Map<String, Answer> FILES =
-      Map.of(
-          "/",
-          file("page.html", "text/html"),
-          FOLDER + "/page.js",
-          file("page.js", "text/javascript"),
-          FOLDER + "/page.css",
-          file("page.css", "text/css"));
 
   private static final Map<String, String> PROTECTION =
       Map.of(
@@ -59,25 +46,23 @@ public final class PageServlet extends HttpServlet {
 
   private final transient PageAccess access;
   private final transient PageState.Source states;
-  private final transient @Nullable DeadDeliveries dead;
+  private final transient RecentDeliveries recent;
+  private final transient FailedDeliveries failed;
+  private final transient Map<String, Answer> files = PageFiles.read();
 
-  /** One of them with its payload, as JSON. */
-  private record Opened(DeadDelivery about, PagePayload payload) {}
+  /** A dead delivery as JSON. */
+  private record OpenedDead(
+      FailedDeliveries.Dead about, @Nullable String stack, @Nullable PagePayload payload) {}
 
-  /** Without dead deliveries it tells where else to look for them. */
-  PageServlet(PageAccess access, PageState.Source states, @Nullable DeadDeliveries dead) {
+  PageServlet(
+      PageAccess access,
+      PageState.Source states,
+      RecentDeliveries recent,
+      FailedDeliveries failed) {
     this.access = access;
     this.states = states;
-    this.dead = dead;
-  }
-
-  private static Answer file(String name, String type) {
-    try (InputStream in =
-        Objects.requireNonNull(PageServlet.class.getResourceAsStream(name), name)) {
-      return new Answer(SC_OK, Map.of("Content-Type", type + "; charset=utf-8"), in.readAllBytes());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    this.recent = recent;
+    this.failed = failed;
   }
 
   @Override
@@ -97,64 +82,118 @@ public final class PageServlet extends HttpServlet {
 
   private Answer answer(HttpServletRequest request) throws RejectedException, IOException {
     String path = request.getRequestURI();
-    Matcher deadOne = DEAD.matcher(path);
-    if (deadOne.matches() && deadOne.group(2) != null) {
-      require(request, "POST");
-      access.checkChanging(request);
-      return dead == null ? elsewhere() : change(dead, deadOne.group(1), deadOne.group(2));
+    switch (path) {
+      case DELIVERY + "/retry", DEAD + "/requeue", DEAD + "/requeue-all", DEAD + "/drop" -> {
+        require(request, "POST", "POST");
+        access.checkChanging(request);
+        return change(path, request);
+      }
+      default -> require(request, "GET", "GET, HEAD");
     }
-    require(request, "GET", "HEAD");
-    Answer file = FILES.get(path);
+    Answer file = files.get(path);
     if (file != null) {
       return file;
     }
     access.checkReading(request);
-    if (deadOne.matches()) {
-      return dead == null ? elsewhere() : open(dead, deadOne.group(1));
-    }
     return switch (path) {
-      case FOLDER + "/state" -> json(states.state(request.getParameter("seen")));
-      case FOLDER + "/dead" -> dead == null ? elsewhere() : json(dead.list());
-      default -> Answer.json(SC_NOT_FOUND, "message", "there is nothing here");
+      case WebhookServer.PAGE + "/state" ->
+          json(states.state(request.getParameter("started"), request.getParameter("seen")));
+      case DELIVERY -> delivery(parameter(request, "id"));
+      case DEAD -> json(failed.list(offset(request)));
+      case DEAD + "/one" -> dead(parameter(request, "key"));
+      default -> message(SC_NOT_FOUND, "there is nothing here");
     };
   }
 
-  private static void require(HttpServletRequest request, String method, String... orElse)
+  private static void require(HttpServletRequest request, String method, String allowed)
       throws RejectedException {
-    String allowed = String.join(", ", method, String.join(", ", orElse));
-    boolean isAllowed = request.getMethod().equals(method);
-    for (String other : orElse) {
-      isAllowed |= request.getMethod().equals(other);
-    }
-    if (!isAllowed) {
+    String given = request.getMethod();
+    if (!given.equals(method) && !(method.equals("GET") && given.equals("HEAD"))) {
       throw new RejectedException(
-          SC_METHOD_NOT_ALLOWED,
-          "another method is needed here",
-          "Allow",
-          orElse.length == 0 ? method : allowed);
+          SC_METHOD_NOT_ALLOWED, "another method is needed here", "Allow", allowed);
     }
   }
 
-  private static Answer open(DeadDeliveries dead, String key) throws IOException {
-    return dead.open(key)
-        .map(opened -> json(new Opened(opened.about(), PagePayload.of(opened.body()))))
+  private static String parameter(HttpServletRequest request, String name)
+      throws RejectedException {
+    String value = request.getParameter(name);
+    if (value == null) {
+      throw new RejectedException(SC_BAD_REQUEST, "the parameter " + name + " is missing");
+    }
+    return value;
+  }
+
+  private static int offset(HttpServletRequest request) throws RejectedException {
+    String offset = request.getParameter("offset");
+    if (offset == null) {
+      return 0;
+    }
+    if (!offset.matches("\\d{1,9}")) {
+      throw new RejectedException(SC_BAD_REQUEST, "offset must be a number that is not negative");
+    }
+    return Integer.parseInt(offset);
+  }
+
+  private Answer delivery(String id) {
+    return recent
+        .open(id)
+        .map(opened -> json(PageDelivery.of(opened)))
+        .orElseGet(() -> message(SC_NOT_FOUND, "this delivery is not remembered here"));
+  }
+
+  private Answer dead(String key) throws IOException {
+    return failed
+        .open(key)
+        .map(
+            opened -> {
+              byte @Nullable [] payload = opened.payload();
+              return json(
+                  new OpenedDead(
+                      opened.about(),
+                      opened.stack(),
+                      payload == null ? null : PagePayload.of(payload)));
+            })
         .orElseGet(PageServlet::gone);
   }
 
-  private static Answer change(DeadDeliveries dead, String key, String action) throws IOException {
-    boolean done = action.equals("/requeue") ? dead.requeue(key) : dead.drop(key);
-    if (!done) {
-      return gone();
+  private Answer change(String path, HttpServletRequest request)
+      throws RejectedException, IOException {
+    if (path.equals(DELIVERY + "/retry")) {
+      return retry(parameter(request, "id"));
     }
-    return Answer.json(SC_OK, "message", action.equals("/requeue") ? "requeued" : "dropped");
+    if (path.equals(DEAD + "/requeue-all")) {
+      return done(failed.requeueAll());
+    }
+    parameter(request, "key");
+    List<String> keys = List.of(request.getParameterValues("key"));
+    if (keys.size() > FailedDeliveries.PAGE_SIZE) {
+      throw new RejectedException(
+          SC_BAD_REQUEST, "at most " + FailedDeliveries.PAGE_SIZE + " at a time");
+    }
+    int done = path.equals(DEAD + "/requeue") ? failed.requeue(keys) : failed.drop(keys);
+    return done == 0 ? gone() : done(done);
   }
 
-  private static Answer elsewhere() {
-    return Answer.json(SC_NOT_IMPLEMENTED, "message", FaktoryBroker.ON_ITS_PAGE);
+  private Answer retry(String id) throws IOException {
+    Optional<OpenedDelivery> waiting =
+        recent.open(id).filter(one -> one.row().status() == Status.RETRYING);
+    if (waiting.isEmpty()) {
+      return message(SC_NOT_FOUND, "it does not wait for another attempt any more");
+    }
+    failed.retryNow(waiting.get());
+    return done(1);
   }
 
   private static Answer gone() {
-    return Answer.json(SC_NOT_FOUND, "message", "it is not among the dead deliveries any more");
+    return message(SC_NOT_FOUND, "it is not among the dead deliveries any more");
+  }
+
+  private static Answer message(int status, String message) {
+    return Answer.json(status, "message", message);
+  }
+
+  private static Answer done(long count) {
+    return json(Map.of("done", count));
   }
 
   private static Answer json(Object value) {

@@ -31,7 +31,7 @@ public interface Broker extends AutoCloseable {
       CompletedDeliveries completed,
       List<RabbitMqWorkerListener> listeners);
 
-  /** Where the page asks for queues and dead deliveries; null when it cannot. */
+  /** Where the page asks for queues and dead deliveries, of RabbitMQ; null for Faktory. */
   @Nullable BrokerUris uris();
 
   /** Whether what it holds ends with this process. */

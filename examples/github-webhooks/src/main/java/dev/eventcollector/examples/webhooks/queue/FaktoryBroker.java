@@ -19,10 +19,6 @@ import org.slf4j.LoggerFactory;
 /** Faktory, which retries by a schedule of its own and keeps dead deliveries itself. */
 public record FaktoryBroker(FaktoryUrl url) implements Broker {
 
-  /** For people who look for queues and dead deliveries here. */
-  public static final String ON_ITS_PAGE =
-      "Faktory shows its queues, retries and dead deliveries on its own page (port 7420, unless"
-          + " configured otherwise)";
 
   private static final Logger LOGGER = LoggerFactory.getLogger(Broker.class);
 

@@ -4,7 +4,6 @@ import dev.eventcollector.examples.webhooks.github.ReceivedEvent;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -101,8 +100,8 @@ public final class ReloadingWorkflows implements WorkflowMatcher, AutoCloseable 
   }
 
   @Override
-  public List<String> workflowsFor(ReceivedEvent event) {
-    return inForce.workflowsFor(event);
+  public Decision decide(ReceivedEvent event) {
+    return inForce.decide(event);
   }
 
   @Override

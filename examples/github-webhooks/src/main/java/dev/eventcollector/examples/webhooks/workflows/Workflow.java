@@ -2,6 +2,7 @@ package dev.eventcollector.examples.webhooks.workflows;
 
 import dev.eventcollector.examples.webhooks.github.PayloadFacts;
 import dev.eventcollector.examples.webhooks.github.ReceivedEvent;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -25,21 +26,52 @@ record Workflow(
     List<Glob> repositories) {
 
   boolean runsOn(ReceivedEvent event) {
+    return rules(event).stream().allMatch(Rule::holds);
+  }
+
+  /** The rules that this workflow has, applied to an event. */
+  List<Rule> rules(ReceivedEvent event) {
     PayloadFacts facts = event.facts();
-    return events.contains(event.name())
-        && (actions.isEmpty() || (facts.action() != null && actions.contains(facts.action())))
-        && (branches.isEmpty() || !facts.isDeletion())
-        && anyMatches(branches, facts.branch())
-        && anyMatches(repositories, lowerCase(facts.repository()));
+    List<Rule> rules = new ArrayList<>();
+    rules.add(rule("on", events, event.name()));
+    if (!actions.isEmpty()) {
+      rules.add(rule("actions", actions, facts.action()));
+    }
+    if (!branches.isEmpty()) {
+      rules.add(
+          facts.isDeletion()
+              ? new Rule(
+                  "branches",
+                  texts(branches),
+                  facts.branch(),
+                  false,
+                  "the push deletes it, which leaves nothing to run on")
+              : rule("branches", branches, facts.branch(), facts.branch()));
+    }
+    if (!repositories.isEmpty()) {
+      String repository = facts.repository();
+      rules.add(rule("repositories", repositories, repository, lowerCase(repository)));
+    }
+    return rules;
+  }
+
+  private static Rule rule(String field, Set<String> wanted, @Nullable String has) {
+    boolean holds = has != null && wanted.contains(has);
+    return new Rule(field, wanted.stream().sorted().toList(), has, holds, null);
+  }
+
+  private static Rule rule(
+      String field, List<Glob> wanted, @Nullable String has, @Nullable String compared) {
+    boolean holds = compared != null && wanted.stream().anyMatch(glob -> glob.matches(compared));
+    return new Rule(field, texts(wanted), has, holds, null);
+  }
+
+  private static List<String> texts(List<Glob> globs) {
+    return globs.stream().map(Glob::text).toList();
   }
 
   /** GitHub's names of owners and repositories do not depend on case; branches do. */
   private static @Nullable String lowerCase(@Nullable String repository) {
     return repository == null ? null : repository.toLowerCase(Locale.ROOT);
-  }
-
-  private static boolean anyMatches(List<Glob> globs, @Nullable String candidate) {
-    return globs.isEmpty()
-        || (candidate != null && globs.stream().anyMatch(glob -> glob.matches(candidate)));
   }
 }

@@ -70,10 +70,7 @@ public record WorkflowConfiguration(String source, List<Workflow> workflows, Lis
   }
 
   @Override
-  public List<String> workflowsFor(ReceivedEvent event) {
-    return workflows.stream()
-        .filter(workflow -> workflow.runsOn(event))
-        .map(Workflow::name)
-        .toList();
+  public Decision decide(ReceivedEvent event) {
+    return Decision.of(event, workflows);
   }
 }

@@ -4,6 +4,8 @@ import dev.eventcollector.examples.webhooks.github.GithubEvents;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
@@ -37,6 +39,7 @@ final class WorkflowEffects {
         warnings.accept("on '" + event + "' is no event of GitHub's webhooks that is known here");
       }
     }
+    workflow.actions().stream().sorted().forEach(action -> checkAction(workflow, action));
     List<Lack> lacks = new ArrayList<>();
     if (!workflow.actions().isEmpty()) {
       lacks.add(new Lack("actions", "an action", GithubEvents::lacksAction));
@@ -48,6 +51,28 @@ final class WorkflowEffects {
       lacks.add(new Lack("repositories", "a repository", GithubEvents::lacksRepository));
     }
     checkEvents(workflow, lacks);
+  }
+
+  /** No error, because GitHub may have a new one; as long as all its events are known. */
+  private void checkAction(Workflow workflow, String action) {
+    Set<String> known = new TreeSet<>();
+    for (String event : workflow.events()) {
+      Set<String> actions = GithubEvents.actionsOf(event);
+      if (actions.contains(action)
+          || (actions.isEmpty() && !GithubEvents.lacksAction(event))) {
+        return;
+      }
+      known.addAll(actions);
+    }
+    if (!known.isEmpty()) {
+      warnings.accept(
+          String.format(
+              Locale.ROOT,
+              "actions '%s' is no action of %s that is known here; known are %s",
+              action,
+              String.join(", ", workflow.events().stream().sorted().toList()),
+              String.join(", ", known)));
+    }
   }
 
   /** A filter on something that some events do not have. */

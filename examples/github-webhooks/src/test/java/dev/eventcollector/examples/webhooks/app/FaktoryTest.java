@@ -7,11 +7,11 @@ import static org.awaitility.Awaitility.await;
 
 import dev.eventcollector.Event;
 import dev.eventcollector.examples.faktory.FaktoryEventPublisher;
+import dev.eventcollector.examples.faktory.FaktoryServer;
 import dev.eventcollector.examples.faktory.FaktoryStandIn;
 import dev.eventcollector.examples.webhooks.demo.DemoFaktory;
 import dev.eventcollector.examples.webhooks.demo.FailingTwice;
 import dev.eventcollector.examples.webhooks.history.Counters.Handling;
-import dev.eventcollector.examples.webhooks.queue.FaktoryBroker;
 import dev.eventcollector.examples.webhooks.queue.Queues;
 import dev.eventcollector.examples.webhooks.workflows.WorkflowConfiguration;
 import java.net.InetAddress;
@@ -39,7 +39,7 @@ class FaktoryTest {
       for (int failures = 1; failures <= 2; failures++) {
         awaitHandled(app, Handling.RETRIED, failures);
         assertThat(app.get("/page/state").body()).contains("\"RETRYING\"");
-        DemoFaktory.retryNow(server.url());
+        assertThat(app.post("/page/delivery/retry?id=fails").statusCode()).isEqualTo(200);
       }
 
       awaitHandled(app, Handling.COMPLETED, 1);
@@ -64,7 +64,7 @@ class FaktoryTest {
   }
 
   @Test
-  void should_count_it_and_send_people_to_faktorys_page_when_a_delivery_is_dead() throws Exception {
+  void should_count_requeue_and_drop_dead_deliveries_as_far_as_the_protocol_allows() throws Exception {
     try (FaktoryStandIn server = FaktoryStandIn.start();
         FaktoryEventPublisher other = FaktoryEventPublisher.builder().url(server.url()).build();
         TestApp app = TestApp.start(server.url(), WorkflowConfiguration.sample())) {
@@ -78,12 +78,20 @@ class FaktoryTest {
       awaitHandled(app, Handling.DEAD, 1);
       assertThat(app.get("/metrics").body())
           .contains("webhooks_deliveries_handled_total{outcome=\"dead\"} 1");
-      assertThat(app.get("/page/state").body())
-          .contains("\"dead\":null", FaktoryBroker.ON_ITS_PAGE, "\"DEAD\"");
-      HttpResponse<String> list = app.get("/page/dead");
-      assertThat(list.statusCode()).isEqualTo(501);
-      assertThat(list.body()).contains(FaktoryBroker.ON_ITS_PAGE);
-      assertThat(app.get("/page/dead/" + "0".repeat(32)).statusCode()).isEqualTo(501);
+      await()
+          .atMost(PATIENCE)
+          .until(() -> app.get("/page/state").body(), body -> body.contains("\"dead\":1"));
+      assertThat(app.get("/page/dead").body())
+          .contains("\"total\":1", "\"delivery\":\"bad\"", "does not list its dead set");
+      assertThat(app.get("/page/dead/one?key=bad").body()).contains("not well-formed JSON");
+
+      assertThat(app.post("/page/dead/requeue?key=bad").body()).isEqualTo("{\"done\":1}");
+      awaitHandled(app, Handling.DEAD, 2);
+      assertThat(app.post("/page/dead/requeue-all").body()).isEqualTo("{\"done\":1}");
+      awaitHandled(app, Handling.DEAD, 3);
+      assertThat(app.post("/page/dead/drop?key=bad").body()).isEqualTo("{\"done\":1}");
+      assertThat(FaktoryServer.at(server.url()).info().dead()).isZero();
+      assertThat(app.get("/page/delivery?id=bad").body()).contains("\"DROPPED\"");
     }
   }
 

@@ -6,34 +6,37 @@ import static dev.eventcollector.examples.webhooks.app.TestApp.push;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.eventcollector.Event;
 import dev.eventcollector.examples.webhooks.demo.SampleDelivery;
+import dev.eventcollector.examples.webhooks.queue.Queues;
 import dev.eventcollector.examples.webhooks.workflows.WorkflowConfiguration;
 import dev.eventcollector.examples.webhooks.workflows.WorkflowMatcher;
+import dev.eventcollector.testkit.broker.Broker;
 import dev.eventcollector.testkit.broker.EmbeddedBroker;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.logging.Level;
-import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.openqa.selenium.By;
-import org.openqa.selenium.WebElement;
-import org.openqa.selenium.chrome.ChromeDriver;
-import org.openqa.selenium.logging.LogType;
+import org.openqa.selenium.Keys;
 
 /** The page as somebody uses it. */
 @Tag("needs-browser")
 @Timeout(300)
 class PageInBrowserTest {
+
+  @TempDir private static Path profile;
+  private static PageBrowser page;
 
   private final AtomicBoolean broken = new AtomicBoolean();
   private final WorkflowMatcher workflows =
@@ -41,192 +44,300 @@ class PageInBrowserTest {
         if (broken.get()) {
           throw new IllegalStateException("<b>no answer</b>");
         }
-        return WorkflowConfiguration.sample().workflowsFor(event);
+        return WorkflowConfiguration.sample().decide(event);
       };
-  @TempDir private Path profile;
-  private @Nullable ChromeDriver started;
   private EmbeddedBroker broker;
+
+  @BeforeAll
+  static void startBrowser() {
+    page = new PageBrowser(profile);
+  }
+
+  @AfterAll
+  static void stopBrowser() {
+    if (page != null) {
+      page.close();
+    }
+  }
 
   @BeforeEach
   void startBroker() {
-    started = Chromium.start(profile);
     broker = EmbeddedBroker.start();
+    PageGallery.window(page.driver(), 1440, "light");
   }
 
   @AfterEach
-  void stop() {
-    if (started != null) {
-      started.quit();
-    }
-    if (broker != null) {
-      broker.close();
-    }
-  }
-
-  private ChromeDriver browser() {
-    return Objects.requireNonNull(started);
+  void stopBroker() {
+    broker.close();
   }
 
   private TestApp open(String... flags) throws IOException {
     TestApp app = TestApp.start(broker.uri(), workflows, flags);
-    String token = List.of(flags).contains("--page-token") ? "" : "#token=" + TestApp.PAGE_TOKEN;
-    browser().get("http://127.0.0.1:" + app.app().address().getPort() + "/" + token);
+    page.open(app, "");
+    page.awaitText("#health", "ready");
     return app;
   }
 
-  private String text(String selector) {
-    Object text =
-        browser()
-            .executeScript(
-                "const found = document.querySelector(arguments[0]); return found ?"
-                    + " found.textContent : null",
-                selector);
-    return String.valueOf(text);
-  }
-
-  private void awaitText(String selector, String text) {
-    await(selector).atMost(PATIENCE).until(() -> text(selector), text::equals);
-  }
-
-  private static String cell(String delivery, int column) {
-    return String.format(
-        Locale.ROOT, "#deliveries tr[data-delivery='%s'] td:nth-child(%d)", delivery, column);
+  private static String row(String delivery) {
+    return String.format(Locale.ROOT, "#deliveries tr[data-delivery='%s']", delivery);
   }
 
   private static String status(String delivery) {
-    return cell(delivery, 5);
+    return row(delivery) + " .badge";
+  }
+
+  private static String query() {
+    return String.valueOf(URI.create(page.driver().getCurrentUrl()).getQuery());
   }
 
   @Test
-  void should_let_somebody_see_a_delivery_die_and_requeue_it_when_the_fault_is_mended()
+  void should_say_after_one_click_why_a_delivery_started_no_workflow() throws Exception {
+    try (TestApp app = open()) {
+      app.send(SampleDelivery.json("push", "guid-1", PageGallery.push("a/b", "topic"), SECRET));
+      page.awaitText(row("guid-1"), "no workflow");
+
+      page.click(row("guid-1") + " button");
+
+      page.awaitText("#opened-summary", "It started none of 6 workflows.");
+      assertThat(page.text("#why"))
+          .contains("build✕ not started because of branches")
+          .contains("branchesmain, master, release/**topic✕ does not hold")
+          .contains("mirror✕ not started because of repositories");
+      assertThat(page.text("#why details summary")).contains("4 workflows");
+      assertThat(page.text("#opened-payload")).contains("refs/heads/topic");
+      assertThat(query()).isEqualTo("open=guid-1");
+      page.element("#opened").sendKeys(Keys.ESCAPE);
+      page.awaitShown("#opened", false);
+      await().atMost(PATIENCE).until(() -> query().equals("null"));
+      page.assertNoComplaints();
+    }
+  }
+
+  @Test
+  void should_let_somebody_see_a_delivery_die_and_retry_it_when_the_fault_is_mended()
       throws Exception {
     try (TestApp app = open()) {
-      awaitText("#health", "ready");
-      assertThat(browser().getCurrentUrl()).as("no token to be copied").doesNotContain("token");
-      app.send(push("guid-fine"));
-      awaitText(status("guid-fine"), "completed");
-      assertThat(text(cell("guid-fine", 2))).isEqualTo("push");
-      assertThat(text(cell("guid-fine", 4))).isEqualTo("octocat/hello-world");
-
+      assertThat(page.driver().getCurrentUrl()).as("no token to be copied").doesNotContain("token");
       broken.set(true);
       app.send(push("guid-dead"));
-      awaitText(status("guid-dead"), "dead");
-      awaitText("#dead-count", "1");
-      awaitText("#dead tbody td", "guid-dead");
-      click("#dead tbody button");
-
-      await().atMost(PATIENCE).until(() -> element("#opened").isDisplayed());
-      assertThat(text("#opened-reason"))
-          .isEqualTo("java.lang.IllegalStateException: <b>no answer</b>");
-      assertThat(text("#opened-attempts")).isEqualTo("4");
-      assertThat(text("#opened-first")).endsWith("Z");
-      assertThat(text("#opened-payload")).startsWith("{\n  \"ref\" : \"refs/heads/main\",");
+      page.awaitText(status("guid-dead"), "dead");
+      page.awaitText("#dead-count", "1");
+      page.click("#to-dead");
+      page.awaitText("#dead tbody", "guid-dead");
+      page.click("#dead tbody button.link");
+      page.awaitText("#opened-reason", "java.lang.IllegalStateException: <b>no answer</b>");
+      assertThat(page.text("#opened-content")).contains("after 4 attempts", "attempt 1 failed");
+      assertThat(page.text("#opened-payload"))
+          .startsWith("{\n  \"ref\" : \"refs/heads/main\",");
 
       broken.set(false);
-      click("#requeue");
-      awaitText(status("guid-dead"), "completed");
-      awaitText("#dead-count", "0");
-      await().atMost(PATIENCE).until(() -> !element("#opened").isDisplayed());
-      assertThat(element("#dead-section").isDisplayed()).isFalse();
-      awaitText("#owed", "0");
-      assertThat(browser().findElements(By.cssSelector("#chart rect"))).hasSize(180);
-      assertThat(text("#chart-max")).startsWith("highest: ").isNotEqualTo("highest: 0");
-      assertNoComplaints();
+      page.click("#opened-requeue");
+
+      page.awaitText("#said", "1 delivery requeued.");
+      page.awaitShown("#opened", false);
+      page.awaitText("#no-dead", "No dead deliveries");
+      page.click("#to-deliveries");
+      page.awaitText(status("guid-dead"), "completed");
+      page.awaitText("#owed", "0");
+      page.assertNoComplaints();
     }
   }
 
   @Test
-  void should_forget_a_dead_delivery_when_somebody_drops_it() throws Exception {
-    try (TestApp app = open()) {
-      broken.set(true);
-      app.send(push("guid-dead"));
-      awaitText("#dead tbody td", "guid-dead");
-      click("#dead tbody button");
-      await().atMost(PATIENCE).until(() -> element("#opened").isDisplayed());
-      click("#drop");
+  void should_page_through_dead_deliveries_and_drop_only_those_that_were_confirmed()
+      throws Exception {
+    try (TestApp app = open();
+        Broker sender = Broker.at(broker.uri())) {
+      for (int i = 0; i < 25; i++) {
+        sender.send(
+            new Event("guid-" + i, Queues.DEAD, new byte[] {'{', '}'}, null, Map.of("event", "x")));
+      }
+      page.click("#to-dead");
+      page.awaitText("#dead-range", "1 to 20 of 25");
+      page.click("#next");
+      page.awaitText("#dead-range", "21 to 25 of 25");
+      assertThat(query()).contains("view=dead").contains("offset=20");
+      page.click("#select-all");
+      page.click("#drop");
+      page.awaitText("#confirm-title", "Drop 5 deliveries?");
+      page.click("#confirm-no");
+      page.awaitShown("#confirm", false);
+      assertThat(sender.messageCount(Queues.DEAD)).as("not confirmed").isPositive();
 
-      awaitText(status("guid-dead"), "dropped");
-      awaitText("#dead-count", "0");
-      assertNoComplaints();
+      page.click("#drop");
+      page.click("#confirm-yes");
+
+      page.awaitText("#said", "5 deliveries dropped.");
+      page.awaitText("#dead-total", "20");
+      page.click("#requeue-all");
+      page.awaitText("#confirm-title", "Requeue 20 dead deliveries?");
+      page.click("#confirm-yes");
+      page.awaitText("#said", "20 deliveries requeued.");
+      page.awaitText("#dead-count", "0");
+      assertThat(app.counters().requeued.sum()).isEqualTo(20);
     }
   }
 
   @Test
-  void should_show_it_as_text_when_a_repository_is_named_like_a_script() throws Exception {
-    String name = "<script>document.title='run'</script><img src=x onerror=document.title='run'>";
-    String payload =
-        String.format(
-            Locale.ROOT,
-            """
-        {"ref": "</pre>%s", "repository": {"full_name": "%s"}}""",
-            name,
-            name);
+  void should_keep_search_and_filters_in_the_address_when_somebody_uses_them() throws Exception {
     try (TestApp app = open()) {
-      broken.set(true);
-      app.send(SampleDelivery.json("push", "guid-1", payload, SECRET));
-      awaitText(cell("guid-1", 4), name);
-      awaitText("#dead tbody td", "guid-1");
-      click("#dead tbody button");
-      await().atMost(PATIENCE).until(() -> element("#opened").isDisplayed());
+      PageGallery.sendAll(app);
+      page.awaitText("#deliveries-total", "16");
+      page.element("#repository").sendKeys("payments");
+      page.element("#event").sendKeys("pull");
+      page.awaitText("#shown", "3 deliveries of 16 match");
+      page.element("#started").sendKeys("none");
+      page.awaitText("#shown", "2 deliveries of 16 match");
+      assertThat(query()).isEqualTo("repository=payments&event=pull_request&started=none");
 
-      assertThat(text("#opened-payload")).contains("</pre>" + name);
-      assertThat(browser().getTitle()).isEqualTo("github-webhooks");
-      assertThat(browser().findElements(By.cssSelector("img, body script, b"))).isEmpty();
-      assertNoComplaints();
+      page.driver().navigate().refresh();
+
+      page.awaitText("#shown", "2 deliveries of 16 match");
+      assertThat(page.element("#repository").getDomProperty("value")).isEqualTo("payments");
+      page.element("#q").sendKeys("nothing like it");
+      page.awaitText("#nothing", "No delivery matches these filters.");
+      page.click("#clear");
+      page.awaitText("#shown", "16 deliveries, the newest first");
+      assertThat(query()).isEqualTo("null");
     }
+  }
+
+  @Test
+  void should_say_so_when_the_app_is_away_and_what_it_has_forgotten_when_it_is_back()
+      throws Exception {
+    TestApp first = open();
+    int port = first.app().address().getPort();
+    first.send(push("guid-1"));
+    page.awaitText(status("guid-1"), "completed");
+    first.close();
+    page.awaitText("#away", "This app has not answered since");
+    assertThat(page.text("#away")).contains("What you see is as of");
+    assertThat(page.text("#health")).isEqualTo("no answer");
+    assertThat(page.count(row("guid-1"))).as("what was known stays").isOne();
+
+    try (TestApp second =
+        TestApp.start(broker.uri(), workflows, "--port", String.valueOf(port))) {
+      page.awaitText("#forgotten", "has forgotten 1 delivery from before");
+      page.awaitShown("#away", false);
+      page.awaitText("#nothing", "No deliveries yet.");
+      page.open(second, "?open=guid-1");
+      page.awaitText("#opened-summary", "This delivery is not remembered here.");
+    }
+  }
+
+  @Test
+  void should_be_of_use_with_the_keyboard_alone() throws Exception {
+    try (TestApp app = open()) {
+      app.send(push("guid-1"));
+      page.awaitText(status("guid-1"), "completed");
+      page.element("#chart").sendKeys(Keys.END);
+      assertThat(page.element("#chart").getDomAttribute("aria-valuetext"))
+          .contains("received 1, confirmed 1, processed 1");
+      assertThat(page.text("#chart-values")).contains("received 1, confirmed 1, processed 1");
+      page.element("#chart").sendKeys(Keys.ARROW_LEFT);
+      assertThat(page.element("#chart").getDomAttribute("aria-valuenow")).isEqualTo("58");
+
+      page.element(row("guid-1") + " button").sendKeys(Keys.ENTER);
+
+      page.awaitText("#opened-summary", "It started 2 of 6 workflows: build, mirror.");
+      page.driver().switchTo().activeElement().sendKeys(Keys.ESCAPE);
+      page.awaitShown("#opened", false);
+    }
+  }
+
+  @Test
+  void should_show_names_as_what_they_are_and_keep_the_layout_when_they_are_hostile()
+      throws Exception {
+    String script = "<script>document.title='run'</script><img src=x onerror=document.title='run'>";
+    try (TestApp app = open()) {
+      String hostile = PageGallery.push("o/" + script, "</pre>" + script);
+      app.send(SampleDelivery.json("push", "guid-1", hostile, SECRET));
+      PageGallery.sendAll(app);
+      page.awaitText(row("guid-1"), script);
+      page.awaitText("#deliveries", "evil[U+202E]gnp.exe[U+200B]");
+      for (int width : PageGallery.WIDTHS) {
+        PageGallery.window(page.driver(), width, "light");
+        assertThat(overflow()).as("the list, %d px", width).isEqualTo("0");
+        page.driver().executeScript("document.querySelectorAll('#deliveries button').forEach(b =>"
+            + " { if (b.textContent === 'push') b.closest('tr').scrollIntoView(); })");
+      }
+      page.open(app, "?open=guid-1");
+      page.awaitText("#opened-payload", "</pre>" + script);
+      assertThat(overflow()).as("the delivery").isEqualTo("0");
+      assertThat(page.driver().getTitle()).isEqualTo("github-webhooks");
+      assertThat(page.count("img, body script, #deliveries b")).isZero();
+      page.assertNoComplaints();
+    }
+  }
+
+  /** By how many pixels something is wider than the window, or the delivery than its drawer. */
+  private static String overflow() {
+    return String.valueOf(
+        page.driver()
+            .executeScript(
+                "const wider = (e) => e.scrollWidth - e.clientWidth; return"
+                    + " Math.max(wider(document.documentElement),"
+                    + " wider(document.getElementById('opened')))"));
   }
 
   @Test
   void should_refuse_to_run_it_when_a_script_gets_into_the_page_all_the_same() throws Exception {
     try (TestApp app = open()) {
-      awaitText("#health", "ready");
-      browser()
+      page.driver()
           .executeScript(
               "const script = document.createElement('script');"
                   + "script.textContent = \"document.title = 'run'\";"
                   + "document.body.append(script);");
-
       assertThat(app.app().trouble()).isNull();
-      assertThat(browser().getTitle()).isEqualTo("github-webhooks");
+      assertThat(page.driver().getTitle()).isEqualTo("github-webhooks");
     }
   }
 
   @Test
   void should_ask_for_the_token_when_there_is_one() throws Exception {
-    try (TestApp app = open("--page-token", "correct-horse-battery")) {
-      await().atMost(PATIENCE).until(() -> element("#token-form").isDisplayed());
-      assertThat(element("#main").isDisplayed()).isFalse();
-      element("#token").sendKeys("wrong-horse-battery");
-      click("#token-form button");
-      awaitText("#token-problem", "the page's token is missing or wrong");
-      element("#token").sendKeys("correct-horse-battery");
-      click("#token-form button");
-      await().atMost(PATIENCE).until(() -> element("#main").isDisplayed());
-
+    try (TestApp app =
+        TestApp.start(broker.uri(), workflows, "--page-token", "correct-horse-battery")) {
+      page.driver().get("about:blank");
+      page.driver().get(PageBrowser.url(app));
+      page.awaitShown("#token-form", true);
+      assertThat(page.element("#main").isDisplayed()).isFalse();
+      page.element("#token").sendKeys("wrong-horse-battery");
+      page.click("#token-form button");
+      page.awaitText("#token-problem", "the page's token is missing or wrong");
+      page.element("#token").sendKeys("correct-horse-battery");
+      page.click("#token-form button");
+      page.awaitShown("#main", true);
       app.send(push("guid-1"));
-      awaitText(status("guid-1"), "completed");
-      assertThat(URI.create(browser().getCurrentUrl()).getQuery()).isNull();
+      page.awaitText(status("guid-1"), "completed");
+      assertThat(query()).isEqualTo("null");
     }
   }
 
-  private WebElement element(String selector) {
-    return browser().findElement(By.cssSelector(selector));
-  }
-
-  private void click(String selector) {
-    await(selector)
-        .atMost(PATIENCE)
-        .ignoreExceptions()
-        .untilAsserted(() -> element(selector).click());
-  }
-
-  /** Neither an error in our script nor a breach of the page's security policy. */
-  private void assertNoComplaints() {
-    List<String> complaints =
-        browser().manage().logs().get(LogType.BROWSER).getAll().stream()
-            .filter(entry -> entry.getLevel().intValue() >= Level.SEVERE.intValue())
-            .map(Object::toString)
-            .toList();
-    assertThat(complaints).isEmpty();
+  @Test
+  void should_have_nothing_that_axe_objects_to_in_any_view_and_colour_scheme() throws Exception {
+    broken.set(true);
+    try (TestApp app = open()) {
+      app.send(push("guid-dead"));
+      page.awaitText(status("guid-dead"), "dead");
+      broken.set(false);
+      PageGallery.sendAll(app);
+      page.awaitText("#deliveries-total", "17");
+      for (String query :
+          List.of("", "?q=nothing-like-it", "?view=dead", "?view=overview", "?open=guid-dead")) {
+        page.open(app, query);
+        page.awaitText("#health", "ready");
+        if (query.contains("dead")) {
+          page.awaitShown(query.contains("view") ? "#dead tbody tr" : "#opened-summary", true);
+        }
+        for (String scheme : List.of("light", "dark")) {
+          for (int width : PageGallery.WIDTHS) {
+            PageGallery.window(page.driver(), width, scheme);
+            assertThat(Axe.violations(page.driver()))
+                .as("%s, %s, %d px", query, scheme, width)
+                .isEmpty();
+          }
+        }
+      }
+    }
   }
 }

@@ -15,6 +15,7 @@ import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
@@ -64,12 +65,18 @@ public final class TestApp implements AutoCloseable {
   /** Does not wait until deliveries can be queued and handled. */
   static TestApp startWithoutBroker(
       String brokerUri, WorkflowMatcher workflows, String... moreFlags) throws IOException {
-    List<String> flags = new ArrayList<>(List.of("--port", "0", "--webhook-secret", SECRET));
+    List<String> flags = new ArrayList<>(List.of("--webhook-secret", SECRET));
     flags.addAll(
         brokerUri.startsWith("tcp")
             ? List.of("--queue", brokerUri)
-            : List.of("--amqp-uri", brokerUri, "--retry-delays", "50ms,100ms,200ms"));
+            : List.of("--amqp-uri", brokerUri));
     flags.addAll(List.of(moreFlags));
+    if (!brokerUri.startsWith("tcp") && !flags.contains("--retry-delays")) {
+      flags.addAll(List.of("--retry-delays", "50ms,100ms,200ms"));
+    }
+    if (!flags.contains("--port")) {
+      flags.addAll(List.of("--port", "0"));
+    }
     if (!flags.contains("--page-token") && !flags.contains("--bind-address")) {
       flags.addAll(List.of("--page-token", PAGE_TOKEN));
     }
@@ -104,6 +111,17 @@ public final class TestApp implements AutoCloseable {
     return client.send(
         HttpRequest.newBuilder(app.address().resolve(path))
             .header(PageAccess.TOKEN, PAGE_TOKEN)
+            .build(),
+        BodyHandlers.ofString());
+  }
+
+  /** As a button of the page does. */
+  HttpResponse<String> post(String path) throws IOException, InterruptedException {
+    return client.send(
+        HttpRequest.newBuilder(app.address().resolve(path))
+            .header("Sec-Fetch-Site", "same-origin")
+            .header(PageAccess.TOKEN, PAGE_TOKEN)
+            .POST(BodyPublishers.noBody())
             .build(),
         BodyHandlers.ofString());
   }

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(EventCollectorExtension.class)
 class DeliveryWorkerTest {
 
-  private final DeliveryWorker worker = new DeliveryWorker(WorkflowConfiguration.sample());
+  private final DeliveryWorker worker = new DeliveryWorker(WorkflowConfiguration.sample(), decision -> {});
 
   @Test
   void should_enqueue_a_run_for_each_workflow_when_a_delivery_matches(InMemoryEventCollector events)
@@ -58,7 +58,8 @@ class DeliveryWorkerTest {
         new DeliveryWorker(
             event -> {
               throw new IOException("no answer");
-            });
+            },
+            decision -> {});
 
     assertThatThrownBy(() -> handle(failing, push("{}"), events)).isInstanceOf(IOException.class);
     assertThat(events).publishedNothing();

@@ -78,7 +78,7 @@ class ReloadingWorkflowsTest {
   }
 
   private void awaitInForce(String name) {
-    await().atMost(PATIENCE).until(() -> workflows.workflowsFor(PUSH), List.of(name)::equals);
+    await().atMost(PATIENCE).until(() -> workflows.decide(PUSH).started(), List.of(name)::equals);
   }
 
   private void awaitLogged(String beginning) {
@@ -89,7 +89,7 @@ class ReloadingWorkflowsTest {
 
   @Test
   void should_take_the_new_workflows_when_the_file_is_edited_or_replaced() throws Exception {
-    assertThat(workflows.workflowsFor(PUSH)).containsExactly("first");
+    assertThat(workflows.decide(PUSH).started()).containsExactly("first");
 
     edit(naming("second"));
     awaitInForce("second");
@@ -111,7 +111,7 @@ class ReloadingWorkflowsTest {
         "ERROR the workflows from before stay in force: "
             + file
             + ":3: on 'Push!' must be the name of an event");
-    assertThat(workflows.workflowsFor(PUSH)).containsExactly("first");
+    assertThat(workflows.decide(PUSH).started()).containsExactly("first");
 
     edit(naming("mended"));
     awaitInForce("mended");
@@ -126,12 +126,12 @@ class ReloadingWorkflowsTest {
       Files.writeString(file, naming("half")); // valid, as the beginning of a list would be
       patient.look();
       Files.writeString(file, naming("whole"));
-      assertThat(patient.workflowsFor(PUSH)).containsExactly("first");
+      assertThat(patient.decide(PUSH).started()).containsExactly("first");
       patient.look();
-      assertThat(patient.workflowsFor(PUSH)).as("seen once").containsExactly("first");
+      assertThat(patient.decide(PUSH).started()).as("seen once").containsExactly("first");
 
       patient.look();
-      assertThat(patient.workflowsFor(PUSH)).containsExactly("whole");
+      assertThat(patient.decide(PUSH).started()).containsExactly("whole");
     }
   }
 
@@ -140,7 +140,7 @@ class ReloadingWorkflowsTest {
     Files.delete(file);
 
     awaitLogged("ERROR the workflows from before stay in force: " + file + " cannot be read");
-    assertThat(workflows.workflowsFor(PUSH)).containsExactly("first");
+    assertThat(workflows.decide(PUSH).started()).containsExactly("first");
     edit(naming("first"));
     awaitLogged("INFO 1 workflow(s) of " + file + " are in force now: first");
   }
@@ -198,7 +198,7 @@ class ReloadingWorkflowsTest {
         .atMost(PATIENCE)
         .until(() -> logged.stream().anyMatch(l -> l.startsWith("ERROR") && l.contains(reason)));
     assertThat(logged).allSatisfy(line -> assertThat(line.length()).isLessThan(3_000));
-    assertThat(workflows.workflowsFor(PUSH)).containsExactly("first");
+    assertThat(workflows.decide(PUSH).started()).containsExactly("first");
     assertThatThrownBy(() -> WorkflowConfiguration.read(file))
         .as("at the start, too")
         .isInstanceOf(InvalidWorkflowsException.class)

@@ -71,7 +71,7 @@ class WorkflowConfigurationTest {
 
     PayloadFacts facts = new PayloadFacts(action, null, repository, branch);
 
-    assertThat(configuration.workflowsFor(new ReceivedEvent("1", event, null, facts)))
+    assertThat(configuration.decide(new ReceivedEvent("1", event, null, facts)).started())
         .containsExactlyElementsOf(expected == null ? List.of() : List.of(expected.split(", ")));
   }
 
@@ -215,7 +215,7 @@ class WorkflowConfigurationTest {
     WorkflowConfiguration configuration =
         parse("workflows: [{name: a, on: push, repositories: OctoCat/*}]");
 
-    assertThat(configuration.workflowsFor(event("push", "Octocat/Hello-World")))
+    assertThat(configuration.decide(event("push", "Octocat/Hello-World")).started())
         .containsExactly("a");
   }
 
@@ -230,7 +230,7 @@ class WorkflowConfigurationTest {
 
     assertThat(
             WorkflowConfiguration.sample()
-                .workflowsFor(new ReceivedEvent("1", "push", null, facts)))
+                .decide(new ReceivedEvent("1", "push", null, facts)).started())
         .as("build has branches, mirror takes every push")
         .containsExactly("mirror");
     assertThat(facts.branch()).isEqualTo("main");
