@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
@@ -95,6 +94,7 @@ final class QueueReadings implements AutoCloseable {
   void refresh() {
     try {
       List<QueueCounts.Count> now = counts.read();
+      forgetOld();
       latest = new Snapshot(clock.millis(), now.stream().map(this::reading).toList(), null);
       remember(now);
     } catch (IOException | RuntimeException e) { // an exception would end the timer
@@ -139,8 +139,12 @@ final class QueueReadings implements AutoCloseable {
       }
     }
     samples.addLast(new Sample(now, messages));
-    List<Sample> old = new ArrayList<>(samples);
-    for (int i = 0; i + 1 < old.size() && now - old.get(i).at() > RATE_OVER.toMillis(); i++) {
+  }
+
+  /** But the latest one, which tells how it was before a pause. */
+  private void forgetOld() {
+    long oldest = clock.millis() - RATE_OVER.toMillis();
+    while (samples.size() > 1 && samples.element().at() < oldest) {
       samples.removeFirst();
     }
   }

@@ -22,12 +22,12 @@ function ruleRow(rule) {
     el("th", { scope: "row" }, rule.field),
     el("td", null, ...list(rule.wanted)),
     el("td", null, has, rule.note ? `: ${rule.note}` : ""),
-    el("td", { class: rule.holds ? "yes" : "no" }, rule.holds ? "✓ holds" : "✕ does not hold"),
+    el("td", { class: rule.holds ? "yes" : "no" }, rule.holds ? "✓" : "✕", el("span", { class: "words" }, rule.holds ? " holds" : " does not hold")),
   );
 }
 
 function rules(verdict) {
-  const head = ["Rule", "Wants one of", "Delivery has", "Result"].map((text) => el("th", { scope: "col" }, text));
+  const head = ["Rule", "Wants one of", "Delivery has", "Result"].map((text, i) => el("th", { scope: "col" }, el("span", { class: i === 3 ? "words" : null }, text)));
   return el("table", null, el("thead", null, el("tr", null, ...head)), el("tbody", null, ...verdict.rules.map(ruleRow)));
 }
 

@@ -25,6 +25,12 @@ final class PageBrowser implements AutoCloseable {
     return browser;
   }
 
+  /** Leaves the page and what it has complained of. */
+  void leave() {
+    browser.get("about:blank");
+    browser.manage().logs().get(LogType.BROWSER);
+  }
+
   /** Opens the page with its token. */
   void open(TestApp app, String query) {
     browser.get("about:blank"); // or else only the part behind the # would change
@@ -75,6 +81,7 @@ final class PageBrowser implements AutoCloseable {
     List<String> complaints =
         browser.manage().logs().get(LogType.BROWSER).getAll().stream()
             .filter(entry -> entry.getLevel().intValue() >= Level.SEVERE.intValue())
+            .filter(entry -> !entry.getMessage().contains("Failed to load resource"))
             .map(Object::toString)
             .toList();
     assertThat(complaints).isEmpty();

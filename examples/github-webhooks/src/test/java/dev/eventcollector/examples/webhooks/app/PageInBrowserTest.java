@@ -68,6 +68,7 @@ class PageInBrowserTest {
 
   @AfterEach
   void stopBroker() {
+    page.leave();
     broker.close();
   }
 
@@ -258,8 +259,6 @@ class PageInBrowserTest {
       for (int width : PageGallery.WIDTHS) {
         PageGallery.window(page.driver(), width, "light");
         assertThat(overflow()).as("the list, %d px", width).isEqualTo("0");
-        page.driver().executeScript("document.querySelectorAll('#deliveries button').forEach(b =>"
-            + " { if (b.textContent === 'push') b.closest('tr').scrollIntoView(); })");
       }
       page.open(app, "?open=guid-1");
       page.awaitText("#opened-payload", "</pre>" + script);

@@ -68,7 +68,7 @@ class RecentDeliveriesTest {
   void should_keep_the_beginning_when_a_text_is_long() {
     recent.onOwed(List.of(event("guid", "x".repeat(100_000))));
 
-    assertThat(recent.lastHour().get(0).repository()).hasSize(203).endsWith("x...");
+    assertThat(recent.lastHour().get(0).repository()).hasSize(303).endsWith("x...");
   }
 
   @Test

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class WorkflowConfigurationTest {
@@ -195,6 +196,8 @@ class WorkflowConfigurationTest {
       value = {
         "on: [push, issues], branches: main | 'issues' never starts it",
         "on: [push, pull_request], actions: opened | 'push' never starts it",
+        "on: issues, actions: openend | actions 'openend' is no action of issues that is known here",
+        "on: [release, issues], actions: [opened, publishd] | actions 'publishd' is no action of",
         "on: schedule | on 'schedule' is no event of GitHub's webhooks that is known here"
       })
   void should_warn_of_a_part_that_has_no_effect(String fields, String warning) throws Exception {
@@ -202,6 +205,19 @@ class WorkflowConfigurationTest {
         .singleElement()
         .asString()
         .startsWith(FILE + ":2: " + warning);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "on: [release, issues], actions: [opened, published]",
+        "on: repository_dispatch, actions: anything",
+        "on: [issues, an_event_of_tomorrow], actions: anything"
+      })
+  void should_not_warn_of_an_action_that_one_of_the_events_can_have(String fields)
+      throws Exception {
+    assertThat(parse("workflows:\n  - {name: a, " + fields + "}").warnings())
+        .noneMatch(warning -> warning.contains("is no action of"));
   }
 
   @Test
