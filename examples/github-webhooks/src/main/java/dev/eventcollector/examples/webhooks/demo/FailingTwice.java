@@ -2,8 +2,8 @@ package dev.eventcollector.examples.webhooks.demo;
 
 import dev.eventcollector.examples.webhooks.github.ReceivedEvent;
 import dev.eventcollector.examples.webhooks.history.Tally;
-import dev.eventcollector.examples.webhooks.workflows.WorkflowMatcher;
 import dev.eventcollector.examples.webhooks.workflows.Decision;
+import dev.eventcollector.examples.webhooks.workflows.WorkflowMatcher;
 import java.util.concurrent.atomic.LongAdder;
 
 /**

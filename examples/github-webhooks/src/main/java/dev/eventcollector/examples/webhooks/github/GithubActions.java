@@ -40,9 +40,7 @@ final class GithubActions {
                   + " pinned reopened transferred unanswered unlabeled unlocked unpinned"),
           actions("discussion_comment", "created deleted edited"),
           actions("github_app_authorization", "revoked"),
-          actions(
-              "installation",
-              "created deleted new_permissions_accepted suspend unsuspend"),
+          actions("installation", "created deleted new_permissions_accepted suspend unsuspend"),
           actions("installation_repositories", "added removed"),
           actions("installation_target", "renamed"),
           actions("issue_comment", "created deleted edited pinned unpinned"),
@@ -64,9 +62,7 @@ final class GithubActions {
           actions("meta", "deleted"),
           actions("milestone", "closed created deleted edited opened"),
           actions("org_block", "blocked unblocked"),
-          actions(
-              "organization",
-              "deleted member_added member_invited member_removed renamed"),
+          actions("organization", "deleted member_added member_invited member_removed renamed"),
           actions("package", "published updated"),
           actions("personal_access_token_request", "approved cancelled created denied"),
           actions("project", "closed created deleted edited reopened"),
@@ -74,8 +70,7 @@ final class GithubActions {
           actions("project_column", "created deleted edited moved"),
           actions("projects_v2", "closed created deleted edited reopened"),
           actions(
-              "projects_v2_item",
-              "archived converted created deleted edited reordered restored"),
+              "projects_v2_item", "archived converted created deleted edited reordered restored"),
           actions("projects_v2_status_update", "created deleted edited"),
           actions(
               "pull_request",
@@ -87,9 +82,7 @@ final class GithubActions {
           actions("pull_request_review_comment", "created deleted edited"),
           actions("pull_request_review_thread", "resolved unresolved"),
           actions("registry_package", "published updated"),
-          actions(
-              "release",
-              "created deleted edited prereleased published released unpublished"),
+          actions("release", "created deleted edited prereleased published released unpublished"),
           actions(
               "repository",
               "archived created deleted edited privatized publicized renamed transferred"
@@ -111,9 +104,7 @@ final class GithubActions {
           actions(
               "sub_issues",
               "parent_issue_added parent_issue_removed sub_issue_added sub_issue_removed"),
-          actions(
-              "team",
-              "added_to_repository created deleted edited removed_from_repository"),
+          actions("team", "added_to_repository created deleted edited removed_from_repository"),
           actions("watch", "started"),
           actions("workflow_job", "completed in_progress queued waiting"),
           actions("workflow_run", "completed in_progress requested"));

@@ -2,7 +2,9 @@ package dev.eventcollector.examples.webhooks.github;
 
 import dev.eventcollector.EventOptions;
 import dev.eventcollector.rabbitmq.Delivery;
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +31,21 @@ public record ReceivedEvent(
     options = with(options, ACTION, facts.action());
     options = with(options, HOOK_ID, hookId);
     return with(options, REPOSITORY, facts.repository());
+  }
+
+  /** What the page tells of it, as the message's headers. */
+  public Map<String, Object> headers() {
+    Map<String, Object> headers = new LinkedHashMap<>();
+    headers.put(EVENT, name);
+    String action = facts.action();
+    if (action != null) {
+      headers.put(ACTION, action);
+    }
+    String repository = facts.repository();
+    if (repository != null) {
+      headers.put(REPOSITORY, repository);
+    }
+    return headers;
   }
 
   private static EventOptions with(EventOptions options, String header, @Nullable String value) {

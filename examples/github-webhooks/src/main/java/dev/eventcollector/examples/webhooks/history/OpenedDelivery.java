@@ -1,7 +1,7 @@
 package dev.eventcollector.examples.webhooks.history;
 
-import dev.eventcollector.examples.webhooks.workflows.Decision;
 import dev.eventcollector.Event;
+import dev.eventcollector.examples.webhooks.workflows.Decision;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -4,21 +4,20 @@ import dev.eventcollector.Event;
 import dev.eventcollector.EventCollectorListener;
 import dev.eventcollector.Outcome;
 import dev.eventcollector.UndeliverableEvent;
-import dev.eventcollector.examples.webhooks.github.ReceivedEvent;
 import dev.eventcollector.examples.webhooks.history.RecentDelivery.Status;
 import dev.eventcollector.examples.webhooks.queue.Queues;
+import dev.eventcollector.examples.webhooks.workflows.Decision;
 import dev.eventcollector.rabbitmq.Delivery;
 import dev.eventcollector.rabbitmq.RabbitMqWorkerListener;
-import dev.eventcollector.examples.webhooks.workflows.Decision;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Locale;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +30,6 @@ public final class RecentDeliveries implements EventCollectorListener, RabbitMqW
 
   static final int MAX = 1_000;
   private static final Duration SHOWN = Duration.ofHours(1);
-  private static final int TEXT_CHARACTERS = 300;
 
   private final Clock clock;
   private final long startedAt;
@@ -68,7 +66,7 @@ public final class RecentDeliveries implements EventCollectorListener, RabbitMqW
 
   /** How far a delivery has come; null when it is not among the latest. */
   public synchronized @Nullable Status statusOf(String delivery) {
-    Story story = latest.get(String.valueOf(shortened(delivery)));
+    Story story = latest.get(String.valueOf(RecentDelivery.shortened(delivery)));
     return story == null ? null : story.row.status();
   }
 
@@ -103,7 +101,7 @@ public final class RecentDeliveries implements EventCollectorListener, RabbitMqW
 
   /** Empty when it is not among the latest. */
   public synchronized Optional<OpenedDelivery> open(String delivery) {
-    return Optional.ofNullable(latest.get(String.valueOf(shortened(delivery))))
+    return Optional.ofNullable(latest.get(String.valueOf(RecentDelivery.shortened(delivery))))
         .map(
             story ->
                 new OpenedDelivery(
@@ -164,7 +162,7 @@ public final class RecentDeliveries implements EventCollectorListener, RabbitMqW
   public void onDecided(Decision decision) {
     update(
         decision.event().delivery(),
-        headers(decision.event()),
+        decision.event().headers(),
         story -> {
           story.decision = decision;
           story.row = story.row.with(decision.event().facts().branch(), decision.started());
@@ -230,8 +228,7 @@ public final class RecentDeliveries implements EventCollectorListener, RabbitMqW
   }
 
   /** Not when the worker was quicker: it may have ended, or be dead again, by now. */
-  private synchronized void updateDead(
-      @Nullable RecentDelivery before, Status next, String what) {
+  private synchronized void updateDead(@Nullable RecentDelivery before, Status next, String what) {
     Story story = before == null ? null : latest.get(before.delivery());
     if (story != null && story.row.equals(before) && before.status() == Status.DEAD) {
       step(story, what, null);
@@ -242,7 +239,7 @@ public final class RecentDeliveries implements EventCollectorListener, RabbitMqW
   private void update(Delivery delivery, Status next, String what, @Nullable String reason) {
     String id = delivery.messageId();
     if (id != null) {
-      String why = shortened(reason);
+      String why = RecentDelivery.shortened(reason);
       update(
           id,
           delivery.headers(),
@@ -261,59 +258,15 @@ public final class RecentDeliveries implements EventCollectorListener, RabbitMqW
     story.add(clock.millis(), what, detail);
   }
 
-  private synchronized void update(
-      String id, Map<String, Object> headers, Consumer<Story> change) {
-    String key = String.valueOf(shortened(id));
+  private synchronized void update(String id, Map<String, Object> headers, Consumer<Story> change) {
+    String key = String.valueOf(RecentDelivery.shortened(id));
     Story story = latest.get(key);
     if (story == null) {
-      story = new Story(first(key, headers));
+      story = new Story(RecentDelivery.first(key, headers, clock.millis()));
       latest.put(key, story);
     }
     change.accept(story);
     story.row = story.row.with(++version);
-  }
-
-  private static Map<String, Object> headers(ReceivedEvent event) {
-    Map<String, Object> headers = new LinkedHashMap<>();
-    headers.put(ReceivedEvent.EVENT, event.name());
-    String action = event.facts().action();
-    if (action != null) {
-      headers.put(ReceivedEvent.ACTION, action);
-    }
-    String repository = event.facts().repository();
-    if (repository != null) {
-      headers.put(ReceivedEvent.REPOSITORY, repository);
-    }
-    return headers;
-  }
-
-  private RecentDelivery first(String id, Map<String, Object> headers) {
-    long now = clock.millis();
-    return new RecentDelivery(
-        id,
-        text(headers, ReceivedEvent.EVENT),
-        text(headers, ReceivedEvent.ACTION),
-        text(headers, ReceivedEvent.REPOSITORY),
-        null,
-        Status.QUEUED,
-        0,
-        now,
-        now,
-        null,
-        null,
-        null,
-        0);
-  }
-
-  private static @Nullable String text(Map<String, Object> headers, String name) {
-    Object value = headers.get(name);
-    return value == null ? null : shortened(value.toString());
-  }
-
-  private static @Nullable String shortened(@Nullable String text) {
-    return text == null || text.length() <= TEXT_CHARACTERS
-        ? text
-        : text.substring(0, TEXT_CHARACTERS) + "...";
   }
 
   private static List<Event> deliveriesAmong(List<Event> events) {

@@ -1,6 +1,8 @@
 package dev.eventcollector.examples.webhooks.history;
 
+import dev.eventcollector.examples.webhooks.github.ReceivedEvent;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,6 +51,37 @@ public record RecentDelivery(
     boolean isEnd() {
       return compareTo(COMPLETED) >= 0;
     }
+  }
+
+  private static final int TEXT_CHARACTERS = 300;
+
+  /** Of what its headers tell. */
+  static RecentDelivery first(String id, Map<String, Object> headers, long now) {
+    return new RecentDelivery(
+        id,
+        text(headers, ReceivedEvent.EVENT),
+        text(headers, ReceivedEvent.ACTION),
+        text(headers, ReceivedEvent.REPOSITORY),
+        null,
+        Status.QUEUED,
+        0,
+        now,
+        now,
+        null,
+        null,
+        null,
+        0);
+  }
+
+  private static @Nullable String text(Map<String, Object> headers, String name) {
+    Object value = headers.get(name);
+    return value == null ? null : shortened(value.toString());
+  }
+
+  static @Nullable String shortened(@Nullable String text) {
+    return text == null || text.length() <= TEXT_CHARACTERS
+        ? text
+        : text.substring(0, TEXT_CHARACTERS) + "...";
   }
 
   RecentDelivery with(Status next, int attempt, long now, @Nullable String why) {

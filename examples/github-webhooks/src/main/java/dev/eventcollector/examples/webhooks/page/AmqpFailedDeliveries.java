@@ -106,8 +106,7 @@ final class AmqpFailedDeliveries implements FailedDeliveries {
         () ->
             dead.show(key)
                 .map(
-                    letter ->
-                        new Opened(about(letter), letter.stack(), letter.delivery().body())));
+                    letter -> new Opened(about(letter), letter.stack(), letter.delivery().body())));
   }
 
   @Override

@@ -17,6 +17,7 @@ record FaktoryQueueCounts(FaktoryServer server) implements QueueCounts {
         new Count(Queues.GITHUB_EVENTS, info.queues().getOrDefault(Queues.GITHUB_EVENTS, 0L), null),
         new Count("retries (all programs)", info.retries(), null),
         new Count(DEAD, info.dead(), null),
-        new Count(Queues.WORKFLOW_RUNS, info.queues().getOrDefault(Queues.WORKFLOW_RUNS, 0L), null));
+        new Count(
+            Queues.WORKFLOW_RUNS, info.queues().getOrDefault(Queues.WORKFLOW_RUNS, 0L), null));
   }
 }

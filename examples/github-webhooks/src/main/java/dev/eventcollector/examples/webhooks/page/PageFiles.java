@@ -12,11 +12,23 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/** The files that the page is made of, as they are: nothing is built, nothing comes from outside. */
+/**
+ * The files that the page is made of, as they are: nothing is built, nothing comes from outside.
+ */
 final class PageFiles {
 
   private static final List<String> SCRIPTS =
-      List.of("main", "api", "chart", "dead", "deliveries", "detail", "dialogs", "dom", "queues", "url");
+      List.of(
+          "main",
+          "api",
+          "chart",
+          "dead",
+          "deliveries",
+          "detail",
+          "dialogs",
+          "dom",
+          "queues",
+          "url");
 
   private PageFiles() {}
 
@@ -33,8 +45,7 @@ final class PageFiles {
   }
 
   private static Answer file(String name, String type) {
-    try (InputStream in =
-        Objects.requireNonNull(PageFiles.class.getResourceAsStream(name), name)) {
+    try (InputStream in = Objects.requireNonNull(PageFiles.class.getResourceAsStream(name), name)) {
       return new Answer(SC_OK, Map.of("Content-Type", type + "; charset=utf-8"), in.readAllBytes());
     } catch (IOException e) {
       throw new UncheckedIOException(e);

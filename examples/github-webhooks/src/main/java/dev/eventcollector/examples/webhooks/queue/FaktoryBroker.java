@@ -19,7 +19,6 @@ import org.slf4j.LoggerFactory;
 /** Faktory, which retries by a schedule of its own and keeps dead deliveries itself. */
 public record FaktoryBroker(FaktoryUrl url) implements Broker {
 
-
   private static final Logger LOGGER = LoggerFactory.getLogger(Broker.class);
 
   @Override

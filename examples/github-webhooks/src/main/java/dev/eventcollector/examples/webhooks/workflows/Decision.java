@@ -16,8 +16,7 @@ public final class Decision {
   private Decision(ReceivedEvent event, List<Workflow> workflows) {
     this.event = event;
     this.workflows = workflows;
-    this.started =
-        workflows.stream().filter(one -> one.runsOn(event)).map(Workflow::name).toList();
+    this.started = workflows.stream().filter(one -> one.runsOn(event)).map(Workflow::name).toList();
   }
 
   /** Applies each workflow's rules. The list must not change. */

@@ -58,8 +58,7 @@ final class WorkflowEffects {
     Set<String> known = new TreeSet<>();
     for (String event : workflow.events()) {
       Set<String> actions = GithubEvents.actionsOf(event);
-      if (actions.contains(action)
-          || (actions.isEmpty() && !GithubEvents.lacksAction(event))) {
+      if (actions.contains(action) || (actions.isEmpty() && !GithubEvents.lacksAction(event))) {
         return;
       }
       known.addAll(actions);

@@ -37,7 +37,8 @@ final class Axe {
 
   /** What it objects to in the page as it is shown now, with the elements. */
   static List<?> violations(ChromeDriver browser) {
-    browser.executeScript(SCRIPT); // not by the page itself, whose policy allows no script but its own
+    browser.executeScript(
+        SCRIPT); // not by the page itself, whose policy allows no script but its own
     Object found =
         browser.executeAsyncScript(
             "const done = arguments[arguments.length - 1];"

@@ -9,7 +9,6 @@ import dev.eventcollector.Event;
 import dev.eventcollector.examples.faktory.FaktoryEventPublisher;
 import dev.eventcollector.examples.faktory.FaktoryServer;
 import dev.eventcollector.examples.faktory.FaktoryStandIn;
-import dev.eventcollector.examples.webhooks.demo.DemoFaktory;
 import dev.eventcollector.examples.webhooks.demo.FailingTwice;
 import dev.eventcollector.examples.webhooks.history.Counters.Handling;
 import dev.eventcollector.examples.webhooks.queue.Queues;
@@ -64,7 +63,8 @@ class FaktoryTest {
   }
 
   @Test
-  void should_count_requeue_and_drop_dead_deliveries_as_far_as_the_protocol_allows() throws Exception {
+  void should_count_requeue_and_drop_dead_deliveries_as_far_as_the_protocol_allows()
+      throws Exception {
     try (FaktoryStandIn server = FaktoryStandIn.start();
         FaktoryEventPublisher other = FaktoryEventPublisher.builder().url(server.url()).build();
         TestApp app = TestApp.start(server.url(), WorkflowConfiguration.sample())) {

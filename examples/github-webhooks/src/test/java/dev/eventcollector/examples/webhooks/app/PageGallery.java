@@ -115,9 +115,7 @@ final class PageGallery {
       browser.get(url + "#token=" + TestApp.PAGE_TOKEN);
       picture(browser, folder, "empty", url, "");
       sendAll(app);
-      await()
-          .atMost(PATIENCE)
-          .until(() -> app.counters().handled.count(Handling.DEAD) == 3);
+      await().atMost(PATIENCE).until(() -> app.counters().handled.count(Handling.DEAD) == 3);
       String none = send(app, "push", push("octo-org/payments", "topic/faster-startup"));
       await().pollDelay(java.time.Duration.ofSeconds(6)).until(() -> true);
       picture(browser, folder, "deliveries", url, "");
@@ -142,8 +140,7 @@ final class PageGallery {
   }
 
   private static void picture(
-      ChromeDriver browser, Path folder, String name, String url, String query)
-      throws IOException {
+      ChromeDriver browser, Path folder, String name, String url, String query) throws IOException {
     browser.get(url + query);
     shots(browser, folder, name);
   }

@@ -8,7 +8,6 @@ import static org.awaitility.Awaitility.await;
 
 import dev.eventcollector.examples.webhooks.demo.SampleDelivery;
 import dev.eventcollector.examples.webhooks.history.Counters.Handling;
-import dev.eventcollector.examples.webhooks.page.PageAccess;
 import dev.eventcollector.examples.webhooks.queue.Queues;
 import dev.eventcollector.examples.webhooks.workflows.WorkflowConfiguration;
 import dev.eventcollector.examples.webhooks.workflows.WorkflowMatcher;
@@ -16,11 +15,7 @@ import dev.eventcollector.testkit.broker.Broker;
 import dev.eventcollector.testkit.broker.BrokerTest;
 import dev.eventcollector.testkit.broker.ReceivedMessage;
 import java.io.IOException;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import tools.jackson.databind.JsonNode;
@@ -159,7 +154,8 @@ class PageTest {
       assertThat(build.get("rules").get(0).get("holds").asBoolean()).isTrue();
       JsonNode branches = build.get("rules").get(1);
       assertThat(branches.get("field").asString()).isEqualTo("branches");
-      assertThat(branches.get("wanted").toString()).isEqualTo("[\"main\",\"master\",\"release/**\"]");
+      assertThat(branches.get("wanted").toString())
+          .isEqualTo("[\"main\",\"master\",\"release/**\"]");
       assertThat(branches.get("has").asString()).isEqualTo("topic");
       assertThat(branches.get("holds").asBoolean()).isFalse();
       assertThat(opened.get("payload").get("text").asString()).contains("refs/heads/topic");

@@ -22,7 +22,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(EventCollectorExtension.class)
 class DeliveryWorkerTest {
 
-  private final DeliveryWorker worker = new DeliveryWorker(WorkflowConfiguration.sample(), decision -> {});
+  private final DeliveryWorker worker =
+      new DeliveryWorker(WorkflowConfiguration.sample(), decision -> {});
 
   @Test
   void should_enqueue_a_run_for_each_workflow_when_a_delivery_matches(InMemoryEventCollector events)

@@ -16,8 +16,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class WorkflowConfigurationTest {
 
@@ -246,7 +246,8 @@ class WorkflowConfigurationTest {
 
     assertThat(
             WorkflowConfiguration.sample()
-                .decide(new ReceivedEvent("1", "push", null, facts)).started())
+                .decide(new ReceivedEvent("1", "push", null, facts))
+                .started())
         .as("build has branches, mirror takes every push")
         .containsExactly("mirror");
     assertThat(facts.branch()).isEqualTo("main");
