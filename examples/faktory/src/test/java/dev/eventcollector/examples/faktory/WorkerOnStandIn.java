@@ -13,7 +13,6 @@ import org.junit.jupiter.api.BeforeEach;
 
 /** A worker of one queue on a stand-in, and the collector that fills it. */
 abstract class WorkerOnStandIn {
-class WorkerFaultsTest {
 
   static {
     Awaitility.setDefaultTimeout(Duration.ofSeconds(60)); // on a machine that has much else to do
