@@ -228,9 +228,13 @@ public final class RecentDeliveries implements EventCollectorListener, RabbitMqW
   }
 
   /** Not when the worker was quicker: it may have ended, or be dead again, by now. */
-  private synchronized void updateDead(@Nullable RecentDelivery before, Status next, String what) {
-    Story story = before == null ? null : latest.get(before.delivery());
-    if (story != null && story.row.equals(before) && before.status() == Status.DEAD) {
+  private synchronized void updateDead(
+      @Nullable RecentDelivery before, Status next, String what) {
+    if (before == null || before.status() != Status.DEAD) {
+      return;
+    }
+    Story story = latest.get(before.delivery());
+    if (story != null && story.row.equals(before)) {
       step(story, what, null);
       story.row = with(story.row, next).with(++version);
     }

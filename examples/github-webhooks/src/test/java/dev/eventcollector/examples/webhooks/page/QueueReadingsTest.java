@@ -62,7 +62,7 @@ class QueueReadingsTest {
   @Test
   void should_tell_since_when_something_waits_until_the_queue_is_empty() {
     assertThat(read(0L, 0).waitingSince()).isNull();
-    long since = read(3L, 1).waitingSince();
+    Long since = read(3L, 1).waitingSince();
     assertThat(since).isEqualTo(now.toEpochMilli());
     assertThat(read(9L, 30).waitingSince()).isEqualTo(since);
     assertThat(read(0L, 1).waitingSince()).isNull();
