@@ -109,8 +109,7 @@ final class ConsumerSession {
         String tag, Envelope envelope, BasicProperties properties, byte[] body) {
       try {
         DeliveryInHand one =
-            new DeliveryInHand(
-                ConsumerSession.this, envelope, settings.queue(), properties, body);
+            new DeliveryInHand(ConsumerSession.this, envelope, settings.queue(), properties, body);
         if (Returns.tooMany(one)) {
           worker.deliveredTooOften(one); // now: at its limit the queue may delete it
         } else {

@@ -23,7 +23,8 @@ class FailureTest {
 
   private static int attempt(Map<String, Object> headers, String queue) {
     BasicProperties properties = new BasicProperties.Builder().headers(headers).build();
-    return Failure.deliveryOf(queue, new Envelope(1, false, "", queue), properties, new byte[0]).attempt();
+    return Failure.deliveryOf(queue, new Envelope(1, false, "", queue), properties, new byte[0])
+        .attempt();
   }
 
   @Test

@@ -228,8 +228,7 @@ public final class RecentDeliveries implements EventCollectorListener, RabbitMqW
   }
 
   /** Not when the worker was quicker: it may have ended, or be dead again, by now. */
-  private synchronized void updateDead(
-      @Nullable RecentDelivery before, Status next, String what) {
+  private synchronized void updateDead(@Nullable RecentDelivery before, Status next, String what) {
     if (before == null || before.status() != Status.DEAD) {
       return;
     }
