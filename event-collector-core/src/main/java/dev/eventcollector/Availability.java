@@ -25,8 +25,12 @@ final class Availability {
   private long retryAt = System.nanoTime();
   private @Nullable Instant unavailableSince;
   private @Nullable String lastTrouble;
+  private volatile @Nullable StoreOutage storeOutage;
   private Duration lastOutage = Duration.ZERO;
   private int failuresOfLastOutage;
+
+  /** Publishing from an {@link EventStore} fails; it has retries of its own. */
+  private record StoreOutage(Instant since, String reason) {}
 
   Availability(Backoff backoff) {
     this.backoff = backoff;
@@ -114,11 +118,26 @@ final class Availability {
     return lastOutage;
   }
 
+  void storeFails(String reason) {
+    storeOutage = new StoreOutage(Instant.now(), reason);
+  }
+
+  void storeWorks() {
+    storeOutage = null;
+  }
+
+  /** Whether events are published, from memory and from the store. */
+  boolean isAvailable() {
+    return unavailableBecause == null && storeOutage == null;
+  }
+
   @Nullable Instant unavailableSince() {
-    return unavailableSince;
+    StoreOutage ofStore = storeOutage;
+    return unavailableSince == null && ofStore != null ? ofStore.since() : unavailableSince;
   }
 
   @Nullable String lastTrouble() {
-    return lastTrouble;
+    StoreOutage ofStore = storeOutage;
+    return ofStore != null ? ofStore.reason() : lastTrouble;
   }
 }

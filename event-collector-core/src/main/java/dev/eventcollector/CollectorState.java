@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  *     knows; 0 without one
  * @param pendingBytes what collected and owed events are reckoned to occupy, in bytes
  * @param oldestOwedSince since when the oldest event in the backlog waits; null when it is empty
- * @param available false while the publisher is known to be unavailable
+ * @param available false while the publisher is known to be unavailable, or publishing from the
+ *     {@link EventStore} fails
  * @param unavailableSince since when; null while available
  * @param lastTrouble the last transport trouble, also when it is over; null when there was none
  * @param blockedBecause why the other side takes no events, by {@link

@@ -147,7 +147,7 @@ final class Ledger {
         stored.get(),
         pending.bytes(),
         backlog.oldestSince(),
-        availability.unavailableBecause() == null,
+        availability.isAvailable(),
         availability.unavailableSince(),
         availability.lastTrouble(),
         blockedBecause,

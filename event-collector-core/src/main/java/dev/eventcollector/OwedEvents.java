@@ -34,11 +34,15 @@ final class OwedEvents {
 
   /** The retrier is started under the lock, whenever there is something for it to do. */
   OwedEvents(
-      CollectorSettings settings, Ledger ledger, Announcer announcer, Runnable retrierStart) {
+      CollectorSettings settings,
+      Ledger ledger,
+      Availability availability,
+      Announcer announcer,
+      Runnable retrierStart) {
     this.ledger = ledger;
     this.announcer = announcer;
     this.settler = new Settler(backlog, ledger, settings);
-    this.availability = new Availability(settings.backoff());
+    this.availability = availability;
     this.retrierStart = retrierStart;
   }
 

@@ -37,7 +37,8 @@ public final class PublishingEventCollector implements EventCollector, AutoClose
     Notifier notifier = new Notifier(settings.listeners(), settings.undeliverableHandler());
     Announcer announcer = new Announcer(notifier, ledger, settings.maxAttempts());
     Attempts attempts = new Attempts(settings.publisher(), notifier, ledger);
-    owed = new OwedEvents(settings, ledger, announcer, this::startRetrier);
+    Availability availability = new Availability(settings.backoff());
+    owed = new OwedEvents(settings, ledger, availability, announcer, this::startRetrier);
     retrier = new Retrier(owed, attempts, settings.publishTimeoutNanos());
     drain = new Drain(owed, retrier, announcer, settings.publisher(), settings.store());
     Dispatcher dispatcher =
@@ -49,7 +50,8 @@ public final class PublishingEventCollector implements EventCollector, AutoClose
     EventStore store = settings.store();
     if (store != null) {
       StoreHost host =
-          new StoreHost(store, settings, ledger, notifier, attempts, dispatcher, units);
+          new StoreHost(
+              store, settings, ledger, notifier, attempts, dispatcher, availability, units);
       units.storeIn(host);
       store.start(host);
     }

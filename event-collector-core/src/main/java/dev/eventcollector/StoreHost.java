@@ -16,6 +16,7 @@ final class StoreHost implements EventStore.Host {
   private final Notifier notifier;
   private final Attempts attempts;
   private final Dispatcher dispatcher;
+  private final Availability availability;
   private final UnitsOfWork units;
 
   StoreHost(
@@ -25,6 +26,7 @@ final class StoreHost implements EventStore.Host {
       Notifier notifier,
       Attempts attempts,
       Dispatcher dispatcher,
+      Availability availability,
       UnitsOfWork units) {
     this.store = store;
     this.settings = settings;
@@ -32,6 +34,7 @@ final class StoreHost implements EventStore.Host {
     this.notifier = notifier;
     this.attempts = attempts;
     this.dispatcher = dispatcher;
+    this.availability = availability;
     this.units = units;
   }
 
@@ -127,11 +130,13 @@ final class StoreHost implements EventStore.Host {
 
   @Override
   public void unavailable(String reason) {
+    availability.storeFails(reason);
     notifier.unavailable(reason);
   }
 
   @Override
   public void available(Duration unavailableFor) {
+    availability.storeWorks();
     notifier.available(unavailableFor);
   }
 }

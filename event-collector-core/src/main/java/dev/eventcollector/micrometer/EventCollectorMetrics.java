@@ -37,8 +37,8 @@ import java.util.function.ToDoubleFunction;
  * <tr><td>{@code event.collector.published}<td>events handed to the publisher, by {@code outcome}:
  * confirmed, returned, nacked, refused, unknown, not_sent; a retry counts again
  * <tr><td>{@code event.collector.publish}<td>how long the publisher took for a chunk
- * <tr><td>{@code event.collector.owed}, {@code .collected}, {@code .pending.bytes}<td>gauges; {@code
- * .collected} that grows without end tells of events that nobody publishes
+ * <tr><td>{@code event.collector.owed}, {@code .stored}, {@code .collected}, {@code
+ * .pending.bytes}<td>gauges; {@code .collected} that grows without end tells of events that nobody publishes
  * <tr><td>{@code event.collector.available}, {@code .blocked}<td>gauges, 1 or 0
  * </table>
  *
@@ -89,6 +89,7 @@ public final class EventCollectorMetrics implements EventCollectorListener {
   @Override
   public void onBuilt(PublishingEventCollector collector) {
     gauge("owed", collector, CollectorState::owed);
+    gauge("stored", collector, CollectorState::stored);
     gauge("collected", collector, CollectorState::collected);
     gauge("pending.bytes", collector, CollectorState::pendingBytes);
     gauge("available", collector, state -> state.available() ? 1 : 0);

@@ -135,8 +135,12 @@ abstract class OutboxContract extends OutboxFixture {
     assertThat(report.stored()).isEqualTo(1);
     assertThat(report.allSafe()).isTrue();
     assertThat(report.allConfirmed()).isFalse();
+    await().until(() -> !service.events().state().available());
+    assertThat(service.events().state().lastTrouble()).contains("down");
     broker.up();
     awaitDelivered("1");
+    await().until(() -> service.events().state().available());
+    assertThat(service.events().state().unavailableSince()).isNull();
   }
 
   @Test

@@ -69,7 +69,7 @@ public class EventCollectorAssert
 
   /** Each of these was published, as an event of its own. Others may have been, too. */
   public EventCollectorAssert published(ExpectedEvent... expected) {
-    return verify(Verb.PUBLISHED, evidence -> evidence.lacks(List.of(expected)))
+    return verify(Verb.PUBLISHED, evidence -> evidence.lacks(Evidence.some(expected)))
         .speakFor(1, expected);
   }
 
@@ -81,7 +81,7 @@ public class EventCollectorAssert
 
   /** These were published in this order; others may have been before, between and behind them. */
   public EventCollectorAssert publishedInOrder(ExpectedEvent... expected) {
-    return verify(Verb.PUBLISHED, evidence -> evidence.lacksInOrder(List.of(expected)))
+    return verify(Verb.PUBLISHED, evidence -> evidence.lacksInOrder(Evidence.some(expected)))
         .speakFor(1, expected);
   }
 
@@ -106,7 +106,7 @@ public class EventCollectorAssert
 
   /** Each of these was enqueued, as an event of its own, whatever became of it. */
   public EventCollectorAssert enqueued(ExpectedEvent... expected) {
-    return verify(Verb.ENQUEUED, evidence -> evidence.lacks(List.of(expected)));
+    return verify(Verb.ENQUEUED, evidence -> evidence.lacks(Evidence.some(expected)));
   }
 
   /** So many events like this were enqueued, whatever became of them. */
@@ -121,7 +121,7 @@ public class EventCollectorAssert
 
   /** Each of these was enqueued, but neither published nor cleared. */
   public EventCollectorAssert collected(ExpectedEvent... expected) {
-    return verify(Verb.COLLECTED, evidence -> evidence.lacks(List.of(expected)));
+    return verify(Verb.COLLECTED, evidence -> evidence.lacks(Evidence.some(expected)));
   }
 
   /** So many events like this were enqueued, but neither published nor cleared. */
@@ -136,7 +136,7 @@ public class EventCollectorAssert
 
   /** Each of these was dropped, because its unit of work failed. */
   public EventCollectorAssert cleared(ExpectedEvent... expected) {
-    return verify(Verb.CLEARED, evidence -> evidence.lacks(List.of(expected)));
+    return verify(Verb.CLEARED, evidence -> evidence.lacks(Evidence.some(expected)));
   }
 
   /** So many events like this were dropped. */

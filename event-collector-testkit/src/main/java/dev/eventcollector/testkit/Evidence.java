@@ -21,6 +21,16 @@ record Evidence(List<Candidate> all, List<Candidate> counted, String verb, Strin
 
   private static final int VERB_WEIGHT = 1;
 
+  /** An assertion about no event always holds, and so is a mistake. */
+  static List<ExpectedEvent> some(ExpectedEvent... expected) {
+    if (expected.length == 0) {
+      throw new IllegalArgumentException(
+          "expect at least one event, such as event().toQueue(\"orders\");"
+              + " publishedNothing() and its like assert that there is none");
+    }
+    return List.of(expected);
+  }
+
   /** Each of these, by an event of its own. */
   @Nullable Failure lacks(List<ExpectedEvent> expected) {
     List<Expectation> expectations = expected.stream().map(e -> new Expectation(e, 1)).toList();

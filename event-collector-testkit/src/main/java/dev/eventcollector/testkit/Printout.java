@@ -4,8 +4,11 @@ import dev.eventcollector.Exchange;
 import dev.eventcollector.MessageProperties;
 import dev.eventcollector.Outcome;
 import dev.eventcollector.testkit.broker.ReceivedMessage;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
@@ -15,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class Printout {
 
   private static final int LONGEST_PAYLOAD = 1_000;
+  private static final int LONGEST_HEX = 32;
   private static final int MOST_ANSWERS = 5;
 
   private Printout() {}
@@ -117,10 +121,7 @@ final class Printout {
       return "null";
     }
     if (payload instanceof byte[] bytes) {
-      return bytes.length
-          + " bytes \""
-          + shortened(new String(bytes, StandardCharsets.UTF_8))
-          + '"';
+      return bytes.length + " bytes " + bytes(bytes);
     }
     if (payload instanceof CharSequence text) {
       return '"' + shortened(text.toString()) + '"';
@@ -130,6 +131,20 @@ final class Printout {
     } catch (RuntimeException e) {
       return "a " + payload.getClass().getName() + " whose toString() fails with " + e;
     }
+  }
+
+  /** As text where they are printable UTF-8, else in hex. */
+  private static String bytes(byte[] bytes) {
+    try {
+      String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+      if (text.chars().noneMatch(c -> Character.isISOControl(c) && c != '\n' && c != '\t')) {
+        return '"' + shortened(text) + '"';
+      }
+    } catch (CharacterCodingException e) {
+      // Not UTF-8.
+    }
+    int shown = Math.min(bytes.length, LONGEST_HEX);
+    return "0x" + HexFormat.of().formatHex(bytes, 0, shown) + (shown < bytes.length ? "..." : "");
   }
 
   private static String shortened(String text) {

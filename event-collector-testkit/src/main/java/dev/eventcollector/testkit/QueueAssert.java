@@ -48,7 +48,7 @@ public final class QueueAssert extends AbstractAssert<QueueAssert, Broker> {
   /** Each of these was received, as a message of its own. Others may have been, too. */
   public QueueAssert received(ExpectedEvent... expected) {
     return requireDecoder(expected)
-        .verify(evidence -> evidence.lacks(List.of(expected)))
+        .verify(evidence -> evidence.lacks(Evidence.some(expected)))
         .speakFor(1, expected);
   }
 
@@ -62,7 +62,7 @@ public final class QueueAssert extends AbstractAssert<QueueAssert, Broker> {
   /** These were received in this order; others may have been before, between and behind them. */
   public QueueAssert receivedInOrder(ExpectedEvent... expected) {
     return requireDecoder(expected)
-        .verify(evidence -> evidence.lacksInOrder(List.of(expected)))
+        .verify(evidence -> evidence.lacksInOrder(Evidence.some(expected)))
         .speakFor(1, expected);
   }
 

@@ -101,7 +101,7 @@ public final class RecordedEvents implements Iterable<RecordedEvent> {
         throw new AssertionError(
             String.format(
                 Locale.ROOT,
-                "the payload of event %d is a %s, not a %s; narrow by ofType(...) or toQueue(...)%n%s",
+                "the payload of event %d is a %s, not a %s; narrow before by events.published().ofType(...)%n%s",
                 i + 1,
                 payload.getClass().getTypeName(),
                 type.getTypeName(),

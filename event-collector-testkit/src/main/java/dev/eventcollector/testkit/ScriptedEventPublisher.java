@@ -55,6 +55,9 @@ public final class ScriptedEventPublisher implements EventPublisher {
 
   /** The answers to the next events, one each, after those that were given before. */
   public synchronized ScriptedEventPublisher next(Answer... answers) {
+    if (answers.length == 0) {
+      throw new IllegalArgumentException("give at least one answer, such as Answer.confirmed()");
+    }
     script.addAll(List.of(answers));
     return this;
   }

@@ -64,6 +64,25 @@ class FailureMessagesTest {
   }
 
   @Test
+  void should_show_bytes_in_hex_when_they_are_no_text() {
+    enqueue("id-1", new byte[] {0, (byte) 0xff, 0x10}, "orders");
+    enqueue("id-2", "tea".getBytes(java.nio.charset.StandardCharsets.UTF_8), "orders");
+
+    assertThat(messageOf(() -> assertThat(events).publishedNothing().published(event())))
+        .contains("3 bytes 0x00ff10", "3 bytes \"tea\"");
+  }
+
+  @Test
+  void should_refuse_an_assertion_about_no_event() {
+    org.assertj.core.api.Assertions.assertThatIllegalArgumentException()
+        .isThrownBy(() -> assertThat(events).published())
+        .withMessageContaining("at least one event");
+    org.assertj.core.api.Assertions.assertThatIllegalArgumentException()
+        .isThrownBy(() -> events.publisher().next())
+        .withMessageContaining("at least one answer");
+  }
+
+  @Test
   void should_say_what_was_not_done_when_the_closest_event_was_not_published() {
     enqueue("id-1", "a", "orders");
 
