@@ -42,6 +42,9 @@ final class CollectedUnits implements UnitsOfWork {
               + event.queue()
               + ")");
     }
+    if (listeners.any() && isOutsideOfUnits()) {
+      listeners.beforeEnqueuedOutside(event);
+    }
     reserveRoomFor(event);
     CollectedUnit unit;
     try {
@@ -55,6 +58,11 @@ final class CollectedUnits implements UnitsOfWork {
     ledger.enqueued();
     notifier.enqueued(event);
     listeners.enqueued(unit.outermost(), event, payload);
+  }
+
+  private boolean isOutsideOfUnits() {
+    CollectedUnit unit = current.get();
+    return unit == null || unit.isImplicit();
   }
 
   private void reserveRoomFor(Event event) {
@@ -247,6 +255,10 @@ final class CollectedUnits implements UnitsOfWork {
 
   PublishReport publishChunk(List<Event> events) {
     return dispatch(events).report(0, events.size());
+  }
+
+  PublishReport publishChunkLater(List<Event> events) {
+    return dispatcher.publishLater(events).report(0, events.size());
   }
 
   private ChunkResult dispatch(List<Event> chunk) {
