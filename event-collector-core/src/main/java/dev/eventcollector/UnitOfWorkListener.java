@@ -11,7 +11,8 @@ import java.util.List;
  * a unit here, too, which is published or cleared by the thread; of that no begin is told.
  *
  * <p>Called on the thread that does the work, never under a lock, and must be safe for use by many
- * threads. Only {@link #beforePublish} and {@link #beforeEnqueuedOutside} may throw; other exceptions are logged and change nothing.
+ * threads. Only {@link #beforePublish} and {@link #beforeEnqueuedOutside} may throw; other
+ * exceptions are logged and change nothing.
  */
 public interface UnitOfWorkListener {
 

@@ -48,8 +48,7 @@ class ActuatorAutoConfiguration {
     @ConditionalOnAvailableEndpoint(EventCollectorEndpoint.class)
     @ConditionalOnMissingBean
     EventCollectorEndpoint eventCollectorEndpoint(
-        PublishingEventCollector collector,
-        ObjectProvider<JdbcOutbox> outboxes) {
+        PublishingEventCollector collector, ObjectProvider<JdbcOutbox> outboxes) {
       Supplier<@Nullable JdbcOutbox> outbox = outboxes::getIfAvailable;
       return new EventCollectorEndpoint(collector, outbox);
     }

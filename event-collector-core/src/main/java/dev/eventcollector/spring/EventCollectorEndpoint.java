@@ -24,8 +24,7 @@ final class EventCollectorEndpoint {
   }
 
   /** The endpoint's answer. */
-  record State(
-      CollectorState collector, @Nullable OutboxState outbox, @Nullable Long parked) {}
+  record State(CollectorState collector, @Nullable OutboxState outbox, @Nullable Long parked) {}
 
   /** Everything that there is to tell, now. */
   @ReadOperation

@@ -46,10 +46,7 @@ public final class InvalidSettingsException extends IllegalArgumentException {
 
   /** The builders name their methods, as {@code maxEventBytes}; the properties have hyphens. */
   private static String properties(String problems) {
-    return NAME
-        .matcher(problems)
-        .replaceAll(
-            name ->
-                name.group().replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT));
+    return NAME.matcher(problems)
+        .replaceAll(name -> name.group().replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT));
   }
 }

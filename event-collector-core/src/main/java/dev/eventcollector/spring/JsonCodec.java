@@ -39,7 +39,8 @@ public final class JsonCodec {
       if (ClassUtils.isPresent(name, JsonCodec.class.getClassLoader())) {
         Object mapper =
             beans
-                .getBeanProvider(ClassUtils.resolveClassName(name, JsonCodec.class.getClassLoader()))
+                .getBeanProvider(
+                    ClassUtils.resolveClassName(name, JsonCodec.class.getClassLoader()))
                 .getIfUnique();
         if (mapper != null) {
           return of(mapper);

@@ -169,7 +169,10 @@ final class TransactionUnit implements UnitPerTransaction.Ending {
 
   @Override
   public void afterCommit(boolean failed) {
-    end(failed ? TransactionSynchronization.STATUS_UNKNOWN : TransactionSynchronization.STATUS_COMMITTED);
+    end(
+        failed
+            ? TransactionSynchronization.STATUS_UNKNOWN
+            : TransactionSynchronization.STATUS_COMMITTED);
     endFollowUp();
   }
 

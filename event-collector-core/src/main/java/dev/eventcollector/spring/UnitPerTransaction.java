@@ -63,8 +63,7 @@ final class UnitPerTransaction implements TransactionExecutionListener {
       }
     } else if (beginning instanceof Beginning before) {
       open.put(
-          transaction,
-          all.begin(transaction, before.connection(), () -> open.remove(transaction)));
+          transaction, all.begin(transaction, before.connection(), () -> open.remove(transaction)));
     }
   }
 

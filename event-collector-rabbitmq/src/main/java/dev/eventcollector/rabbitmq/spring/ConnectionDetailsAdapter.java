@@ -48,7 +48,8 @@ final class ConnectionDetailsAdapter {
     if (call(type, details, "getAddresses") instanceof List<?> addresses) {
       for (Object address : addresses) {
         String host = String.valueOf(call(address.getClass(), address, "host"));
-        String bracketed = host.indexOf(':') >= 0 && !host.startsWith("[") ? "[" + host + "]" : host;
+        String bracketed =
+            host.indexOf(':') >= 0 && !host.startsWith("[") ? "[" + host + "]" : host;
         uris.add(
             account.uri(
                 bracketed + ":" + call(address.getClass(), address, "port"), bundle != null));

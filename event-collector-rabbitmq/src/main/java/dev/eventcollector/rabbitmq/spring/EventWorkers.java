@@ -92,7 +92,8 @@ final class EventWorkers implements SmartLifecycle {
           .all()
           .forEach(
               method ->
-                  LOGGER.info("{} is off (event-collector.worker.enabled=false)", method.handler()));
+                  LOGGER.info(
+                      "{} is off (event-collector.worker.enabled=false)", method.handler()));
       return;
     }
     try {
@@ -135,8 +136,7 @@ final class EventWorkers implements SmartLifecycle {
     RabbitMqWorkerBuilder builder =
         RabbitMqWorker.builder()
             .uris(parts.access().uris())
-            .connectionName(
-                environment.getProperty("spring.application.name", "event-collector"))
+            .connectionName(environment.getProperty("spring.application.name", "event-collector"))
             .queue(queue)
             .collector(parts.collector())
             .handler(transactions == null ? method : new AfterTransactions(method, transactions));
@@ -185,9 +185,9 @@ final class EventWorkers implements SmartLifecycle {
     return environment.resolveRequiredPlaceholders(text).strip();
   }
 
-  private static int number(String concurrency) {
+  private static Integer number(String concurrency) {
     try {
-      return Integer.parseInt(concurrency);
+      return Integer.valueOf(concurrency);
     } catch (NumberFormatException e) {
       throw new IllegalArgumentException("concurrency must be a number, but is " + concurrency, e);
     }

@@ -45,8 +45,7 @@ final class WorkerMethods implements SmartInitializingSingleton {
           MethodIntrospector.selectMethods(
               type,
               (MethodIntrospector.MetadataLookup<@Nullable EventWorker>)
-                  method ->
-                      AnnotatedElementUtils.findMergedAnnotation(method, EventWorker.class));
+                  method -> AnnotatedElementUtils.findMergedAnnotation(method, EventWorker.class));
       if (!methods.isEmpty()) {
         Object bean = beans.getBean(name);
         methods.forEach((method, annotation) -> all.add(found(bean, method, annotation, json)));

@@ -27,10 +27,10 @@ import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
  * }</pre>
  *
  * <p>It is the bean of type {@code EventCollector}, with the application's encoder. Before each
- * test it is emptied, and its publisher confirms everything again. Test methods may take it, and its
- * {@link dev.eventcollector.testkit.ScriptedEventPublisher}, as a parameter; it can be autowired as
- * well. Tests that share the context must not run in parallel. Transactions, the filter and the
- * rules for events outside of units are as in production.
+ * test it is emptied, and its publisher confirms everything again. Test methods may take it, and
+ * its {@link dev.eventcollector.testkit.ScriptedEventPublisher}, as a parameter; it can be
+ * autowired as well. Tests that share the context must not run in parallel. Transactions, the
+ * filter and the rules for events outside of units are as in production.
  */
 @Documented
 @Inherited

@@ -45,8 +45,7 @@ class OldShopTest {
   void should_announce_the_order_when_the_transaction_commits() {
     assertThat(mvc.post().uri("/orders/1")).hasStatusOk();
     assertThat(events)
-        .published(
-            event().toQueue("orders").withPayload(new OldShop.OrderPlaced(1)))
+        .published(event().toQueue("orders").withPayload(new OldShop.OrderPlaced(1)))
         .publishedNothingElse();
   }
 
@@ -90,7 +89,8 @@ class OldShopTest {
             .query(Integer.class)
             .list();
     assertThat(rows).containsExactlyInAnyOrder(first, first + 2);
-    assertThat(events.published().payloads(Integer.class)).containsExactlyInAnyOrderElementsOf(rows);
+    assertThat(events.published().payloads(Integer.class))
+        .containsExactlyInAnyOrderElementsOf(rows);
   }
 
   private void place(int id) {

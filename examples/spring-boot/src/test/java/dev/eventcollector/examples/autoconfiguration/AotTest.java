@@ -41,7 +41,10 @@ class AotTest {
     arguments.addAll(List.of("-proc:none", "-nowarn", "-d", classes.toString(), "-cp"));
     arguments.add(classes + java.io.File.pathSeparator + System.getProperty("java.class.path"));
     try (Stream<Path> files = Files.walk(sources)) {
-      files.filter(file -> file.toString().endsWith(".java")).map(Path::toString).forEach(arguments::add);
+      files
+          .filter(file -> file.toString().endsWith(".java"))
+          .map(Path::toString)
+          .forEach(arguments::add);
     }
     assertThat(arguments).anyMatch(file -> file.contains("EventCollectorAutoConfiguration__"));
     JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();

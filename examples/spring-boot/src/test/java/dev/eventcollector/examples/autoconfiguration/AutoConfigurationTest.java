@@ -30,6 +30,7 @@ import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.core.Ordered;
 import org.springframework.core.io.support.SpringFactoriesLoader;
+import org.springframework.core.io.support.SpringFactoriesLoader.FailureHandler;
 
 class AutoConfigurationTest {
 
@@ -120,8 +121,7 @@ class AutoConfigurationTest {
   @Test
   void should_tell_property_value_and_rule_when_settings_are_wrong() {
     withPublisher()
-        .withPropertyValues(
-            "event-collector.max-attempts=0", "event-collector.publish-timeout=-1s")
+        .withPropertyValues("event-collector.max-attempts=0", "event-collector.publish-timeout=-1s")
         .run(
             context -> {
               Throwable failure = context.getStartupFailure();
@@ -135,7 +135,9 @@ class AutoConfigurationTest {
 
   private static FailureAnalysis analysis(@org.jspecify.annotations.Nullable Throwable failure) {
     assertThat(failure).isNotNull();
-    return SpringFactoriesLoader.loadFactories(FailureAnalyzer.class, null).stream()
+    return SpringFactoriesLoader.forDefaultResourceLocation()
+        .load(FailureAnalyzer.class, FailureHandler.handleMessage((message, cause) -> {}))
+        .stream()
         .filter(analyzer -> analyzer.getClass().getName().startsWith("dev.eventcollector"))
         .map(analyzer -> analyzer.analyze(failure))
         .filter(java.util.Objects::nonNull)

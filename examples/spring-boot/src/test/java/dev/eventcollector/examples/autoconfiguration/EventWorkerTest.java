@@ -172,9 +172,7 @@ class EventWorkerTest {
   private void refused(Class<?> bean, String message) {
     runner
         .withBean(bean)
-        .run(
-            context ->
-                assertThat(context.getStartupFailure()).hasStackTraceContaining(message));
+        .run(context -> assertThat(context.getStartupFailure()).hasStackTraceContaining(message));
   }
 
   @Test

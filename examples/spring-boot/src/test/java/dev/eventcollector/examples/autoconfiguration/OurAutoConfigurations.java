@@ -26,6 +26,7 @@ final class OurAutoConfigurations {
                         "dev.eventcollector.spring.ActuatorAutoConfiguration",
                         "dev.eventcollector.rabbitmq.spring.RabbitMqAutoConfiguration",
                         "dev.eventcollector.rabbitmq.spring.EventWorkerAutoConfiguration",
+                        "dev.eventcollector.rabbitmq.spring.RabbitListenerAutoConfiguration",
                         "dev.eventcollector.servlet.spring.FilterAutoConfiguration")
                     .map(name -> ClassUtils.resolveClassName(name, null)))
             .toArray(Class<?>[]::new));

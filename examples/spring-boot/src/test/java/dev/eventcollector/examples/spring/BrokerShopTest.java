@@ -35,8 +35,8 @@ class BrokerShopTest {
   }
 
   @Test
-  void should_ship_the_order(
-      @Value("${local.server.port}") int port, @Autowired JsonMapper mapper) throws Exception {
+  void should_ship_the_order(@Value("${local.server.port}") int port, @Autowired JsonMapper mapper)
+      throws Exception {
     try (Broker broker = Broker.at(EMBEDDED.uri())) {
       broker.declareQueue("shipments");
       assertThat(send(port, "POST", "/orders/7").statusCode()).isEqualTo(201);

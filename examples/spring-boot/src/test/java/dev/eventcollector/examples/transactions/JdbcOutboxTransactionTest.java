@@ -7,6 +7,4 @@ import org.springframework.test.context.TestPropertySource;
       "event-collector.outbox.enabled=true",
       "spring.autoconfigure.exclude=org.springframework.boot.hibernate.autoconfigure.HibernateJpaAutoConfiguration,org.springframework.boot.data.jpa.autoconfigure.DataJpaRepositoriesAutoConfiguration"
     })
-class JdbcOutboxTransactionTest extends TransactionContract {
-
-}
+class JdbcOutboxTransactionTest extends TransactionContract {}

@@ -7,6 +7,4 @@ import org.springframework.test.context.TestPropertySource;
       "event-collector.outbox.enabled=false",
       "spring.autoconfigure.exclude=org.springframework.boot.hibernate.autoconfigure.HibernateJpaAutoConfiguration,org.springframework.boot.data.jpa.autoconfigure.DataJpaRepositoriesAutoConfiguration"
     })
-class JdbcTransactionTest extends TransactionContract {
-
-}
+class JdbcTransactionTest extends TransactionContract {}

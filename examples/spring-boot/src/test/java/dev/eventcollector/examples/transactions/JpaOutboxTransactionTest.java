@@ -3,10 +3,7 @@ package dev.eventcollector.examples.transactions;
 import org.springframework.test.context.TestPropertySource;
 
 @TestPropertySource(
-    properties = {
-      "event-collector.outbox.enabled=true",
-      "spring.jpa.open-in-view=false"
-    })
+    properties = {"event-collector.outbox.enabled=true", "spring.jpa.open-in-view=false"})
 class JpaOutboxTransactionTest extends TransactionContract {
 
   @Override

@@ -340,10 +340,7 @@ abstract class TransactionContract {
 
   @Test
   void should_let_blocks_within_a_transaction_follow_it() {
-    failing(
-        () ->
-            steps.required(
-                thenFail(() -> events.unitsOfWork().run(() -> place(1)))));
+    failing(() -> steps.required(thenFail(() -> events.unitsOfWork().run(() -> place(1)))));
     steps.required(() -> events.unitsOfWork().run(() -> place(2)));
     committed(2);
   }
@@ -487,8 +484,7 @@ abstract class TransactionContract {
     steps.required(
         () -> {
           place(1);
-          Thread other =
-              new Thread(() -> events.unitsOfWork().current().ifPresent(carried::add));
+          Thread other = new Thread(() -> events.unitsOfWork().current().ifPresent(carried::add));
           other.start();
           try {
             other.join();
