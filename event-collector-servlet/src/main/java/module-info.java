@@ -10,7 +10,6 @@ module dev.eventcollector.servlet {
   requires static spring.boot.autoconfigure;
   requires static spring.context;
   requires static spring.core;
-  requires static spring.web;
 
   exports dev.eventcollector.servlet;
 }

@@ -9,7 +9,6 @@ import dev.eventcollector.PublishingEventCollector;
 import dev.eventcollector.PublishingEventCollectorBuilder;
 import dev.eventcollector.UndeliverableHandler;
 import dev.eventcollector.micrometer.EventCollectorMetrics;
-import io.micrometer.context.ThreadLocalAccessor;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
@@ -103,19 +102,6 @@ class EventCollectorAutoConfiguration {
     @ConditionalOnMissingBean
     EventCollectorMetrics eventCollectorMetrics(MeterRegistry registry) {
       return new EventCollectorMetrics(registry);
-    }
-  }
-
-  /** Units of work on other threads, where Micrometer's context propagation is there. */
-  @Configuration(proxyBeanMethods = false)
-  @ConditionalOnClass(ThreadLocalAccessor.class)
-  static class Propagation {
-
-    @Bean
-    @ConditionalOnSingleCandidate(EventCollector.class)
-    SpringContextAccessor unitOfWorkThreadLocalAccessor(
-        EventCollector collector, ObjectProvider<TransactionUnits> transactions) {
-      return new SpringContextAccessor(collector, transactions.getIfAvailable());
     }
   }
 }

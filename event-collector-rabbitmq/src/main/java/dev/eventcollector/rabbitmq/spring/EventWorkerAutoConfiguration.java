@@ -10,19 +10,16 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
-import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
-import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
-import org.springframework.boot.health.autoconfigure.contributor.ConditionalOnEnabledHealthIndicator;
-import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
+import org.springframework.util.ClassUtils;
 
 /** The workers of {@link EventWorker} methods. */
 @AutoConfiguration(
@@ -75,7 +72,7 @@ class EventWorkerAutoConfiguration {
   @ConditionalOnMissingBean
   Transactions eventWorkerTransactions(ConfigurableListableBeanFactory beans) {
     return new Transactions(
-        org.springframework.util.ClassUtils.isPresent(
+        ClassUtils.isPresent(
                 "org.springframework.transaction.TransactionExecutionListener",
                 beans.getBeanClassLoader())
             ? beans.getBeanProvider(TransactionUnits.class).getIfAvailable()
@@ -91,38 +88,6 @@ class EventWorkerAutoConfiguration {
     @ConditionalOnBean(MeterRegistry.class)
     MetersOfWorkers eventWorkerMeters(MeterRegistry registry) {
       return new MetersOfWorkers(registry);
-    }
-  }
-
-  /** Health, from Boot 4.0 on. */
-  @Configuration(proxyBeanMethods = false)
-  @ConditionalOnClass(
-      name = {
-        "org.springframework.boot.health.contributor.HealthIndicator",
-        "org.springframework.boot.health.autoconfigure.contributor.ConditionalOnEnabledHealthIndicator"
-      })
-  static class HealthOfWorkers {
-
-    @Bean
-    @ConditionalOnBean(EventWorkers.class)
-    @ConditionalOnEnabledHealthIndicator("event-workers")
-    @ConditionalOnMissingBean(name = "eventWorkersHealthIndicator")
-    HealthIndicator eventWorkersHealthIndicator(EventWorkers workers) {
-      return new EventWorkersHealthIndicator(workers);
-    }
-  }
-
-  /** {@code /actuator/eventworkers}. */
-  @Configuration(proxyBeanMethods = false)
-  @ConditionalOnClass({Endpoint.class, ConditionalOnAvailableEndpoint.class})
-  static class EndpointOfWorkers {
-
-    @Bean
-    @ConditionalOnBean(EventWorkers.class)
-    @ConditionalOnAvailableEndpoint(EventWorkersEndpoint.class)
-    @ConditionalOnMissingBean
-    EventWorkersEndpoint eventWorkersEndpoint(EventWorkers workers) {
-      return new EventWorkersEndpoint(workers);
     }
   }
 }

@@ -14,6 +14,8 @@ import dev.eventcollector.servlet.EventPublishingFilter;
 import dev.eventcollector.spring.InvalidSettingsException;
 import dev.eventcollector.testkit.Answer;
 import dev.eventcollector.testkit.ScriptedEventPublisher;
+import io.micrometer.context.ContextRegistry;
+import io.micrometer.context.ContextSnapshotFactory;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
@@ -246,6 +248,32 @@ class AutoConfigurationTest {
                 assertThat(analysis(context.getStartupFailure()).getDescription())
                     .contains("event-collector.outbox.* are wrong: enabled is true")
                     .contains("DataSource"));
+  }
+
+  @Test
+  void should_take_units_of_work_to_other_threads_while_the_context_is_there() {
+    int before = ContextRegistry.getInstance().getThreadLocalAccessors().size();
+    withPublisher()
+        .run(
+            context -> {
+              assertThat(ContextRegistry.getInstance().getThreadLocalAccessors())
+                  .hasSize(before + 1);
+              EventCollector events = context.getBean(EventCollector.class);
+              events
+                  .unitsOfWork()
+                  .run(
+                      () -> {
+                        Runnable work = () -> events.enqueueEvent("there", "orders");
+                        Thread other =
+                            new Thread(
+                                ContextSnapshotFactory.builder().build().captureAll().wrap(work));
+                        other.start();
+                        other.join();
+                        assertThat(publisher.delivered()).isEmpty();
+                      });
+              assertThat(publisher.delivered()).hasSize(1);
+            });
+    assertThat(ContextRegistry.getInstance().getThreadLocalAccessors()).hasSize(before);
   }
 
   @Test

@@ -15,7 +15,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
@@ -23,13 +22,6 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 class EventWorkerTest {
 
   private static final EmbeddedBroker EMBEDDED = EmbeddedBroker.start();
-
-  @BeforeAll
-  static void declareQueues() {
-    try (Broker broker = Broker.at(EMBEDDED.uri())) {
-      broker.declareQueue("out");
-    }
-  }
 
   private final ApplicationContextRunner runner =
       new ApplicationContextRunner()
@@ -74,6 +66,8 @@ class EventWorkerTest {
   @Test
   void should_give_each_parameter_its_value() {
     Everything worker = new Everything();
+    Broker broker = Broker.at(EMBEDDED.uri());
+    broker.declareQueue("out");
     runner
         .withPropertyValues("worker.text=text")
         .withBean(Everything.class, () -> worker)
@@ -97,10 +91,12 @@ class EventWorkerTest {
                           assertThat(worker.received)
                               .containsExactlyInAnyOrder(
                                   "hello", "3 from bytes", placed + " 4 null", 7));
-              try (Broker broker = Broker.at(EMBEDDED.uri())) {
-                assertThat(broker).queue("out").received(event().withPayload("told forwarded"));
-              }
+              assertThat(broker)
+                  .queue("out")
+                  .within(Duration.ofSeconds(60))
+                  .received(event().withPayload("told forwarded"));
             });
+    broker.close();
   }
 
   private static boolean queuesExist(String... queues) {

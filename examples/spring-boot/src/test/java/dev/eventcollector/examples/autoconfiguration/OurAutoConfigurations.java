@@ -24,8 +24,10 @@ final class OurAutoConfigurations {
                         "dev.eventcollector.spring.OutboxAutoConfiguration",
                         "dev.eventcollector.spring.TransactionAutoConfiguration",
                         "dev.eventcollector.spring.ActuatorAutoConfiguration",
+                        "dev.eventcollector.spring.PropagationAutoConfiguration",
                         "dev.eventcollector.rabbitmq.spring.RabbitMqAutoConfiguration",
                         "dev.eventcollector.rabbitmq.spring.EventWorkerAutoConfiguration",
+                        "dev.eventcollector.rabbitmq.spring.WorkerActuatorAutoConfiguration",
                         "dev.eventcollector.rabbitmq.spring.RabbitListenerAutoConfiguration",
                         "dev.eventcollector.servlet.spring.FilterAutoConfiguration")
                     .map(name -> ClassUtils.resolveClassName(name, null)))

@@ -19,6 +19,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
     properties = {
       "spring.datasource.generate-unique-name=true",
       "spring.datasource.hikari.maximum-pool-size=1",
+      "event-collector.outbox.enabled=false", // which keeps a connection
       "spring.jpa.open-in-view=false"
     })
 @EventCollectorTest

@@ -7,8 +7,11 @@ import dev.eventcollector.UnitOfWork;
 import dev.eventcollector.testkit.InMemoryEventCollector;
 import dev.eventcollector.testkit.spring.EventCollectorTest;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -18,6 +21,7 @@ import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.task.SimpleAsyncTaskExecutor;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.IllegalTransactionStateException;
 import org.springframework.transaction.PlatformTransactionManager;
@@ -476,6 +480,27 @@ abstract class TransactionContract {
                       steps.nested(() -> place(2));
                     })));
     committed();
+  }
+
+  @Test
+  void should_keep_the_transactions_of_many_threads_apart() throws Exception {
+    SimpleAsyncTaskExecutor executor = new SimpleAsyncTaskExecutor();
+    executor.setVirtualThreads(Runtime.version().feature() >= 21);
+    List<Future<?>> all = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      int id = i;
+      Runnable work = () -> place(id);
+      all.add(executor.submit(() -> steps.required(id % 2 == 0 ? work : thenFail(work))));
+    }
+    for (int i = 0; i < all.size(); i++) {
+      Future<?> one = all.get(i);
+      if (i % 2 == 0) {
+        one.get(60, TimeUnit.SECONDS);
+      } else {
+        assertThatThrownBy(() -> one.get(60, TimeUnit.SECONDS)).hasMessageContaining("on purpose");
+      }
+    }
+    committed(0, 2, 4, 6, 8, 10, 12, 14, 16, 18);
   }
 
   @Test
