@@ -1,6 +1,5 @@
 package dev.eventcollector;
 
-import dev.eventcollector.CollectedUnit.Kind;
 import dev.eventcollector.UnitsOfWork.Work;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -60,7 +59,7 @@ final class Blocks {
 
   /** Where a unit is bound still that nothing can join any more, or the thread is suspended. */
   private <T extends @Nullable Object, X extends Exception> T callApart(Work<T, X> work) throws X {
-    CollectedUnit unit = units.newUnit(Kind.OF_BLOCK);
+    CollectedUnit unit = units.newUnit(UnitKind.OF_BLOCK);
     CurrentUnit.Frame frame = current.push(unit);
     try {
       T result = work.call();
@@ -74,7 +73,7 @@ final class Blocks {
 
   private <T extends @Nullable Object, X extends Exception> T callInside(
       CollectedUnit outer, Work<T, X> work) throws X {
-    CollectedUnit nested = outer.nested(Kind.OF_BLOCK);
+    CollectedUnit nested = outer.nested(UnitKind.OF_BLOCK);
     CurrentUnit.Frame frame = current.push(nested);
     boolean succeeded = false;
     try {
@@ -93,7 +92,7 @@ final class Blocks {
 
   private void tellOf(List<CurrentUnit.Frame> leftBehind) {
     if (!leftBehind.isEmpty()) {
-      leftBehind.forEach(units::tellUnbound);
+      leftBehind.forEach(listeners::unboundFrom);
       SafeLog.withoutThrowable(
           () ->
               LOGGER.warn(

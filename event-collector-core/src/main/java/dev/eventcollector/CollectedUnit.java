@@ -7,19 +7,9 @@ import org.jspecify.annotations.Nullable;
 /** The unit of work of a {@link PublishingEventCollector}. */
 final class CollectedUnit implements UnitOfWork {
 
-  /** How a unit began. */
-  enum Kind {
-    /** With the first event on a thread without a unit; publish or clear ends it. */
-    IMPLICIT,
-    /** With a block, on whose thread it ends. */
-    OF_BLOCK,
-    /** By itself, for whatever thread binds it. */
-    FREE
-  }
-
   final EventBuffer buffer;
   private final CollectedUnits units;
-  private final Kind kind;
+  private final UnitKind kind;
   private final CollectedUnit outermost;
   private final Savepoint savepoint;
   private volatile @Nullable EventCollector replacement; // of the thread, for other threads
@@ -31,18 +21,18 @@ final class CollectedUnit implements UnitOfWork {
   record Stored(List<Event> events, EventStore.StoredUnit unit) {}
 
   /** Begins on the calling thread, and belongs to it alone unless it is free or shared. */
-  CollectedUnit(CollectedUnits units, Kind kind) {
+  CollectedUnit(CollectedUnits units, UnitKind kind) {
     this.units = units;
     this.kind = kind;
     this.outermost = this;
     this.savepoint = Savepoint.NONE;
-    this.buffer = new EventBuffer(Thread.currentThread().getName(), kind == Kind.FREE);
-    if (kind == Kind.FREE) {
+    this.buffer = new EventBuffer(Thread.currentThread().getName(), kind == UnitKind.FREE);
+    if (kind == UnitKind.FREE) {
       replacement = EventCollectors.replacementOfThisThread();
     }
   }
 
-  private CollectedUnit(CollectedUnit outer, Kind kind) {
+  private CollectedUnit(CollectedUnit outer, UnitKind kind) {
     this.units = outer.units;
     this.kind = kind;
     this.outermost = outer.outermost;
@@ -52,7 +42,7 @@ final class CollectedUnit implements UnitOfWork {
   }
 
   /** A unit that collects into this one, but fails by itself; of a block, or by hand. */
-  CollectedUnit nested(Kind kindOfNested) {
+  CollectedUnit nested(UnitKind kindOfNested) {
     CollectedUnit nested = new CollectedUnit(this, kindOfNested);
     units.listeners().nestedBegun(outermost, nested);
     return nested;
@@ -61,7 +51,7 @@ final class CollectedUnit implements UnitOfWork {
   @Override
   public UnitOfWork nested() {
     share();
-    return nested(Kind.FREE);
+    return nested(UnitKind.FREE);
   }
 
   @Override
@@ -88,7 +78,7 @@ final class CollectedUnit implements UnitOfWork {
   }
 
   boolean isImplicit() {
-    return kind == Kind.IMPLICIT;
+    return kind == UnitKind.IMPLICIT;
   }
 
   boolean belongsTo(CollectedUnits collector) {
@@ -118,7 +108,7 @@ final class CollectedUnit implements UnitOfWork {
 
   /** Only units with events are watched: of the others nothing could be lost. */
   void hasCollected() {
-    if (outermost.kind != Kind.OF_BLOCK && outermost.watch == null) {
+    if (outermost.kind != UnitKind.OF_BLOCK && outermost.watch == null) {
       outermost.startWatch();
     }
     Reference.reachabilityFence(outermost); // orders the buffer before who finds it abandoned
@@ -241,35 +231,21 @@ final class CollectedUnit implements UnitOfWork {
 
   /** As {@link #clear}, for whoever began the unit. */
   int endAndClear() {
-    if (isNested()) {
-      return endNestedAndClear();
-    }
-    List<Event> events = end(false);
+    List<Event> events = isNested() ? buffer.rollBack(savepoint) : end(false);
     if (events == null) {
       return 0;
     }
-    events = dropStoredToo(events);
-    units.listeners().cleared(this, events);
-    return events.size();
-  }
-
-  private List<Event> dropStoredToo(List<Event> events) {
     units.drop(events);
     Stored inTransaction = stored;
-    if (inTransaction == null) {
-      return events;
+    if (inTransaction != null) {
+      inTransaction.unit().rolledBack();
+      events = inTransaction.events();
     }
-    inTransaction.unit().rolledBack();
-    return inTransaction.events();
-  }
-
-  private int endNestedAndClear() {
-    List<Event> events = buffer.rollBack(savepoint);
-    if (events == null) {
-      return 0;
+    if (isNested()) {
+      units.listeners().nestedCleared(outermost, this, events);
+    } else {
+      units.listeners().cleared(this, events);
     }
-    events = dropStoredToo(events);
-    units.listeners().nestedCleared(outermost, this, events);
     return events.size();
   }
 
@@ -339,13 +315,6 @@ final class CollectedUnit implements UnitOfWork {
   }
 
   private void requireFree() {
-    if (kind == Kind.OF_BLOCK) {
-      throw new IllegalStateException(
-          "this unit of work ends with the block that began it, and not before");
-    }
-    if (kind == Kind.IMPLICIT) {
-      throw new IllegalStateException(
-          "these events belong to a thread without a unit of work, which publishes or clears them");
-    }
+    kind.requireEndByHand();
   }
 }

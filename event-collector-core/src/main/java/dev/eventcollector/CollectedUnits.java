@@ -1,6 +1,5 @@
 package dev.eventcollector;
 
-import dev.eventcollector.CollectedUnit.Kind;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,7 +17,7 @@ final class CollectedUnits implements UnitsOfWork {
   private final ForgottenUnits forgotten;
   private volatile @Nullable StoreHost store; // set before the collector can be used
   private final UnitListeners listeners = new UnitListeners();
-  private final CurrentUnit current = new CurrentUnit(() -> newUnit(Kind.OF_BLOCK));
+  private final CurrentUnit current = new CurrentUnit(() -> newUnit(UnitKind.OF_BLOCK));
   private final Blocks blocks = new Blocks(this, current, listeners);
 
   CollectedUnits(
@@ -95,15 +94,15 @@ final class CollectedUnits implements UnitsOfWork {
     }
     CollectedUnit unit = current.get();
     if (unit == null) {
-      unit = newUnit(Kind.IMPLICIT);
+      unit = newUnit(UnitKind.IMPLICIT);
       current.setOwn(unit);
     }
     return unit;
   }
 
-  CollectedUnit newUnit(Kind kind) {
+  CollectedUnit newUnit(UnitKind kind) {
     CollectedUnit unit = new CollectedUnit(this, kind);
-    if (kind != Kind.IMPLICIT) {
+    if (kind != UnitKind.IMPLICIT) {
       listeners.begun(unit);
     }
     return unit;
@@ -112,7 +111,7 @@ final class CollectedUnits implements UnitsOfWork {
   @Override
   public UnitOfWork begin() {
     forgotten.collect();
-    return newUnit(Kind.FREE);
+    return newUnit(UnitKind.FREE);
   }
 
   @Override
@@ -127,44 +126,13 @@ final class CollectedUnits implements UnitsOfWork {
 
   @Override
   public UnitOfWork.Binding suspend() {
-    return new FrameBinding(current.push(null));
+    return new ThreadBinding(current, current.push(null), listeners);
   }
 
   UnitOfWork.Binding bind(CollectedUnit unit) {
-    FrameBinding binding = new FrameBinding(current.push(unit));
+    UnitOfWork.Binding binding = new ThreadBinding(current, current.push(unit), listeners);
     listeners.bound(unit.outermost());
     return binding;
-  }
-
-  private final class FrameBinding implements UnitOfWork.Binding {
-    private final Thread thread = Thread.currentThread();
-    private final CurrentUnit.Frame frame;
-
-    FrameBinding(CurrentUnit.Frame frame) {
-      this.frame = frame;
-    }
-
-    @Override
-    public void close() {
-      if (Thread.currentThread() != thread) {
-        throw new IllegalStateException(
-            String.format(
-                Locale.ROOT,
-                "a unit of work bound on thread %s cannot be unbound on thread %s",
-                thread.getName(),
-                Thread.currentThread().getName()));
-      }
-      if (current.remove(frame)) {
-        tellUnbound(frame);
-      }
-    }
-  }
-
-  void tellUnbound(CurrentUnit.Frame frame) {
-    CollectedUnit unit = frame.unit();
-    if (unit != null) {
-      listeners.unbound(unit.outermost());
-    }
   }
 
   @Override
@@ -216,33 +184,7 @@ final class CollectedUnits implements UnitsOfWork {
         listeners.beforePublish(unit);
       }
     }
-    List<@Nullable List<Event>> ofUnits = new ArrayList<>(together.size());
-    List<Event> chunk = new ArrayList<>();
-    for (CollectedUnit unit : together) {
-      List<Event> events = unit.end(true);
-      ofUnits.add(events);
-      if (events != null) {
-        chunk.addAll(events);
-      }
-    }
-    ChunkResult fates = dispatch(chunk);
-    List<PublishReport> reports = new ArrayList<>(together.size());
-    int first = 0;
-    for (int i = 0; i < together.size(); i++) {
-      List<Event> events = ofUnits.get(i);
-      int size = events == null ? 0 : events.size();
-      CollectedUnit.Stored stored = together.get(i).stored();
-      PublishReport report =
-          events != null && stored != null
-              ? publishStored(stored)
-              : fates.report(first, first + size);
-      first += size;
-      reports.add(report);
-      if (events != null) {
-        listeners.published(together.get(i), report);
-      }
-    }
-    return reports;
+    return new UnitsTogether(this, together).publish();
   }
 
   private CollectedUnit requireOwn(UnitOfWork unit) {
@@ -261,7 +203,7 @@ final class CollectedUnits implements UnitsOfWork {
     return dispatcher.publishLater(events).report(0, events.size());
   }
 
-  private ChunkResult dispatch(List<Event> chunk) {
+  ChunkResult dispatch(List<Event> chunk) {
     StoreHost host = store;
     return host == null ? dispatcher.publish(chunk) : host.publish(chunk);
   }

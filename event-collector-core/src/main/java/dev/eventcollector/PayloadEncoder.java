@@ -1,6 +1,5 @@
 package dev.eventcollector;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -62,29 +61,5 @@ public interface PayloadEncoder {
         BytesAndText.takes(payload)
             ? BytesAndText.INSTANCE.encode(payload)
             : new Encoded(mapper.apply(payload), "application/json");
-  }
-
-  /** The encoder that needs no library. */
-  enum BytesAndText implements PayloadEncoder {
-    /** It has no state. */
-    INSTANCE;
-
-    static boolean takes(Object payload) {
-      return payload instanceof byte[] || payload instanceof CharSequence;
-    }
-
-    @Override
-    public Encoded encode(Object payload) {
-      if (payload instanceof byte[] bytes) {
-        return new Encoded(bytes, "application/octet-stream");
-      }
-      if (payload instanceof CharSequence text) {
-        return new Encoded(
-            text.toString().getBytes(StandardCharsets.UTF_8), "text/plain; charset=utf-8");
-      }
-      throw new IllegalArgumentException(
-          "only byte[] and text can be sent without an encoder; for other payloads configure one,"
-              + " such as PayloadEncoder.json(objectMapper::writeValueAsBytes)");
-    }
   }
 }

@@ -101,9 +101,16 @@ final class UnitListeners {
     }
   }
 
-  void unbound(CollectedUnit unit) {
+  private void unbound(CollectedUnit unit) {
     if (any()) {
       tell(listener -> listener.onUnbound(unit));
+    }
+  }
+
+  void unboundFrom(CurrentUnit.Frame frame) {
+    CollectedUnit unit = frame.unit();
+    if (unit != null) {
+      unbound(unit.outermost());
     }
   }
 

@@ -17,7 +17,10 @@ enum Dialect {
   POSTGRESQL(
       "(extract(epoch from clock_timestamp()) * 1000)::bigint",
       "set lock_timeout = '1s'",
-      "set local synchronous_commit = off") {
+      "set local synchronous_commit = off",
+      "insert into event_inbox (queue, id, completed_at) values (?, ?, ?) on conflict do nothing",
+      "delete from event_inbox where ctid = any (array(select ctid from event_inbox"
+          + " where completed_at < ? order by completed_at limit 1000))") {
     @Override
     String problemOf(String text) {
       return text.indexOf('\0') >= 0 ? "contains a NUL, which PostgreSQL cannot store in text" : "";
@@ -27,7 +30,9 @@ enum Dialect {
   MARIADB(
       "timestampdiff(microsecond, '1970-01-01', utc_timestamp(6)) div 1000",
       "set innodb_lock_wait_timeout = 1",
-      "") {
+      "",
+      "insert into event_inbox (queue, id, completed_at) values (?, ?, ?)",
+      "delete from event_inbox where completed_at < ? order by completed_at limit 1000") {
     @Override
     long maxBodyBytes(Connection connection) throws SQLException {
       try (Statement statement = connection.createStatement();
@@ -46,7 +51,9 @@ enum Dialect {
   H2(
       "datediff(millisecond, timestamp with time zone '1970-01-01 00:00:00+00', current_timestamp)",
       "set lock_timeout 1000",
-      "");
+      "",
+      "insert into event_inbox (queue, id, completed_at) values (?, ?, ?)",
+      "delete from event_inbox where completed_at < ? limit 1000");
 
   private static final long PACKET_OVERHEAD = 16 * 1024L;
   private static final int MYSQL_DUPLICATE_ENTRY = 1062;
@@ -60,10 +67,26 @@ enum Dialect {
   /** For a transaction whose loss costs nothing but duplicates; empty where there is no such. */
   final String commitWithoutWaiting;
 
-  Dialect(String now, String boundLockWaits, String commitWithoutWaiting) {
+  /**
+   * Inserts a delivery. Where it is there already, this counts 0 rows, or fails with a duplicate
+   * key in a database whose transaction survives that.
+   */
+  final String insertDelivery;
+
+  /** Deletes up to 1,000 deliveries that were completed before a time. */
+  final String deleteDeliveries;
+
+  Dialect(
+      String now,
+      String boundLockWaits,
+      String commitWithoutWaiting,
+      String insertDelivery,
+      String deleteDeliveries) {
     this.now = now;
     this.boundLockWaits = boundLockWaits;
     this.commitWithoutWaiting = commitWithoutWaiting;
+    this.insertDelivery = insertDelivery;
+    this.deleteDeliveries = deleteDeliveries;
   }
 
   static Dialect of(Connection connection) throws SQLException {

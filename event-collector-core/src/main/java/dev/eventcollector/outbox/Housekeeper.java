@@ -22,6 +22,7 @@ final class Housekeeper {
   private final Deletes deletes;
   private final InDoubt inDoubt;
   private final OpenUnits open;
+  private final Inbox inbox;
   private final long beatNanos;
 
   private final ReentrantLock lock = new ReentrantLock();
@@ -36,12 +37,14 @@ final class Housekeeper {
       Deletes deletes,
       InDoubt inDoubt,
       OpenUnits open,
+      Inbox inbox,
       long beatNanos) {
     this.connection = connection;
     this.lease = lease;
     this.deletes = deletes;
     this.inDoubt = inDoubt;
     this.open = open;
+    this.inbox = inbox;
     this.beatNanos = beatNanos;
     deletes.whenAny(this::wake);
     inDoubt.whenAny(this::wake);
@@ -76,6 +79,7 @@ final class Housekeeper {
           connection.call(
               own -> {
                 lease.beat(own);
+                inbox.deleteOld(own);
                 return true;
               });
           nextBeat = System.nanoTime() + beatNanos;

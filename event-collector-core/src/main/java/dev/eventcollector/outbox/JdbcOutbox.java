@@ -105,6 +105,53 @@ public final class JdbcOutbox implements EventStore {
   }
 
   /**
+   * The inbox: as {@link #inTransaction}, but once for each delivery, however often the broker
+   * sends it. That it is completed is recorded in the transaction of its work, so that either both
+   * are committed or neither is. A transaction that has recorded the same delivery and has not
+   * ended is waited for.
+   *
+   * <pre>{@code
+   * .handler((delivery, events) ->
+   *     outbox.inTransactionOnce(delivery.queue(), delivery.messageId(), connection -> ...))
+   * }</pre>
+   *
+   * @param queue with the message id, the key of the delivery; up to 255 bytes in UTF-8
+   * @param messageId up to 255 bytes in UTF-8
+   * @return false when the delivery was completed before, and the work was not done
+   * @throws IllegalArgumentException when queue or message id is missing or too long
+   * @throws SQLException as {@link #callInTransaction}
+   * @throws X what the work throws; then the delivery is not completed
+   */
+  public <X extends Exception> boolean inTransactionOnce(
+      String queue, @Nullable String messageId, TransactionAction<X> action)
+      throws SQLException, X {
+    return this.<Boolean, X>callInTransaction(
+        connection -> {
+          boolean first = recordDelivery(connection, queue, messageId);
+          if (first) {
+            action.run(connection);
+          }
+          return first;
+        });
+  }
+
+  /**
+   * Records in the user's own transaction that a delivery is completed, for frameworks and by hand:
+   * as the first thing of its work.
+   *
+   * @return false when it was completed before: then do nothing, and acknowledge it
+   * @throws IllegalArgumentException when queue or message id is missing or has more than 255 bytes
+   * @throws IllegalStateException as {@link #store(Connection)}
+   * @throws SQLException when it cannot be recorded
+   */
+  public boolean recordDelivery(Connection connection, String queue, @Nullable String messageId)
+      throws SQLException {
+    RunningOutbox outbox = requireRunning();
+    OutboxTransaction.require(connection);
+    return outbox.inbox().record(connection, queue, messageId);
+  }
+
+  /**
    * Stores the events of the calling thread's current unit of work, or, where none is bound, what
    * the thread has collected by itself. To be called as the last thing before the commit of this
    * connection; the unit takes no more events then. The unit has to end after the transaction, so
@@ -141,10 +188,13 @@ public final class JdbcOutbox implements EventStore {
   /**
    * Events that were given up, the oldest first.
    *
-   * @param max at most so many
+   * @param max at most so many; positive
    * @throws SQLException when the table cannot be read
    */
   public List<ParkedEvent> parked(int max) throws SQLException {
+    if (max < 1) {
+      throw new IllegalArgumentException("max must be positive, but is " + max);
+    }
     return requireRunning().parking().list(max);
   }
 

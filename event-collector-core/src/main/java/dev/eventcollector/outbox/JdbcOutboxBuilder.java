@@ -28,6 +28,7 @@ public final class JdbcOutboxBuilder {
   private int maxEventsInMemory = 10_000;
   private long maxBytesInMemory = 32L * MEBIBYTE;
   private Duration lease = Duration.ofSeconds(30);
+  private Duration inboxRetention = Duration.ofDays(7);
   private Duration forgottenAfter = Duration.ofMinutes(1);
 
   JdbcOutboxBuilder(DataSource dataSource) {
@@ -86,6 +87,16 @@ public final class JdbcOutboxBuilder {
     return this;
   }
 
+  /**
+   * For how long completed deliveries are remembered at least ({@link
+   * JdbcOutbox#inTransactionOnce}). Choose it longer than a delivery can wait in its queue, in the
+   * retries and among the dead letters. Positive; defaults to 7 days.
+   */
+  public JdbcOutboxBuilder inboxRetention(Duration value) {
+    inboxRetention = Objects.requireNonNull(value, "inboxRetention");
+    return this;
+  }
+
   /** After how long a stored unit that nobody ends counts as forgotten; for tests. */
   JdbcOutboxBuilder forgottenAfter(Duration value) {
     forgottenAfter = value;
@@ -118,6 +129,9 @@ public final class JdbcOutboxBuilder {
     if (lease.compareTo(SHORTEST_LEASE) < 0) {
       problems.add("lease must be at least " + SHORTEST_LEASE + ", but is " + lease);
     }
+    if (inboxRetention.isNegative() || inboxRetention.isZero()) {
+      problems.add("inboxRetention must be positive, but is " + inboxRetention);
+    }
     if (!problems.isEmpty()) {
       throw new IllegalArgumentException(String.join("; ", problems));
     }
@@ -138,6 +152,7 @@ public final class JdbcOutboxBuilder {
               maxEventsInMemory,
               maxBytesInMemory,
               lease,
+              inboxRetention,
               forgottenAfter));
     } catch (SQLException e) {
       throw new EventCollectorException("the outbox cannot use its database: " + e.getMessage(), e);

@@ -11,4 +11,5 @@ record OutboxSettings(
     int maxEventsInMemory,
     long maxBytesInMemory,
     Duration lease,
+    Duration inboxRetention,
     Duration forgottenAfter) {}

@@ -61,7 +61,7 @@ final class OutboxUnit implements EventStore.StoredUnit {
   }
 
   Row firstRow() {
-    return new Row(owner, first, 0, events.get(0));
+    return new Row(owner, first, 0, events.get(0), null);
   }
 
   long bytes() {

@@ -53,24 +53,21 @@ final class Parking {
             aside.outcome));
   }
 
+  /** As the row is, byte for byte: also where this version cannot read it. */
   private static void move(Connection own, Row row, Asides.Aside aside) throws SQLException {
     String reason = aside.outcome.toString();
     try (PreparedStatement insert =
         own.prepareStatement(
             "insert into event_outbox_parked (owner, n, id, queue, stored_at, properties, body,"
-                + " parked_at, attempts, reason) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")) {
-      insert.setLong(1, row.owner());
-      insert.setLong(2, row.n());
-      insert.setString(3, row.event().id());
-      insert.setString(4, row.event().queue());
-      insert.setLong(5, row.storedAt());
-      insert.setBytes(
-          6, new EventProperties(row.event().contentType(), row.event().headers()).encode());
-      insert.setBytes(7, row.event().body());
-      insert.setLong(8, System.currentTimeMillis());
-      insert.setInt(9, aside.refusals);
+                + " parked_at, attempts, reason)"
+                + " select owner, n, id, queue, stored_at, properties, body, ?, ?, ?"
+                + " from event_outbox where owner = ? and n = ?")) {
+      insert.setLong(1, System.currentTimeMillis());
+      insert.setInt(2, aside.refusals);
       insert.setString(
-          10, reason.substring(0, Math.min(reason.length(), LONGEST_REASON)).replace('\0', ' '));
+          3, reason.substring(0, Math.min(reason.length(), LONGEST_REASON)).replace('\0', ' '));
+      insert.setLong(4, row.owner());
+      insert.setLong(5, row.n());
       insert.executeUpdate();
     }
     delete(own, "event_outbox", row.owner(), row.n());
@@ -107,16 +104,13 @@ final class Parking {
   }
 
   private static ParkedEvent parked(ResultSet rows) throws SQLException {
-    EventProperties properties = EventProperties.decode(rows.getBytes(6));
+    Event event =
+        Rows.event(rows.getString(3), rows.getString(4), rows.getBytes(7), rows.getBytes(6))
+            .event();
     return new ParkedEvent(
         rows.getLong(1),
         rows.getLong(2),
-        new Event(
-            rows.getString(3),
-            rows.getString(4),
-            rows.getBytes(7),
-            properties.contentType(),
-            properties.headers()),
+        event,
         rows.getString(10),
         rows.getInt(9),
         Instant.ofEpochMilli(rows.getLong(5)),
@@ -155,20 +149,41 @@ final class Parking {
   Range requeue(Collection<ParkedEvent> events, Lease.Owner owner) throws SQLException {
     return connection.call(
         own -> {
-          List<Event> back = new ArrayList<>();
           long first = owner.take(events.size());
+          long[] next = {first};
           within(
               own,
               () -> {
                 for (ParkedEvent event : events) {
-                  if (delete(own, "event_outbox_parked", event.owner(), event.n())) {
-                    back.add(event.event());
+                  if (moveBack(own, event, owner.id, next[0])) {
+                    next[0]++;
                   }
                 }
-                Rows.insert(own, owner.id, first, back);
               });
-          return new Range(owner.id, first, first + back.size() - 1);
+          return new Range(owner.id, first, next[0] - 1);
         });
+  }
+
+  private static boolean moveBack(Connection own, ParkedEvent event, long owner, long n)
+      throws SQLException {
+    try (PreparedStatement insert =
+        own.prepareStatement(
+            "insert into event_outbox (owner, n, id, queue, stored_at, properties, body)"
+                + " select ?, ?, id, queue, ?, properties, body"
+                + " from event_outbox_parked where owner = ? and n = ?")) {
+      insert.setLong(1, owner);
+      insert.setLong(2, n);
+      insert.setLong(3, System.currentTimeMillis());
+      insert.setLong(4, event.owner());
+      insert.setLong(5, event.n());
+      if (insert.executeUpdate() == 0) {
+        return false;
+      }
+    }
+    if (!delete(own, "event_outbox_parked", event.owner(), event.n())) {
+      throw new SQLException("a parked event was requeued or discarded by someone else meanwhile");
+    }
+    return true;
   }
 
   @FunctionalInterface

@@ -6,6 +6,7 @@ import dev.eventcollector.Outcome;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -175,12 +176,24 @@ final class Replayer {
     settle(rows, attempt(rows), incident);
   }
 
+  /** What cannot be read is refused here, and steps aside like what the broker refuses. */
   private List<Outcome> attempt(List<Row> rows) {
     List<Event> events = new ArrayList<>(rows.size());
     for (Row row : rows) {
-      events.add(row.event());
+      if (row.problem() == null) {
+        events.add(row.event());
+      }
     }
-    return host.attempt(events);
+    List<Outcome> outcomes = events.isEmpty() ? List.of() : host.attempt(events);
+    if (events.size() == rows.size()) {
+      return outcomes;
+    }
+    Iterator<Outcome> ofReadable = outcomes.iterator();
+    List<Outcome> all = new ArrayList<>(rows.size());
+    for (Row row : rows) {
+      all.add(row.problem() == null ? ofReadable.next() : Outcome.refused(row.problem()));
+    }
+    return all;
   }
 
   /** False when the transport has failed. */

@@ -12,7 +12,9 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** The table of stored events. The connection is the caller's, and so is its transaction. */
 final class Rows {
@@ -154,17 +156,30 @@ final class Rows {
   }
 
   private static Row row(long owner, ResultSet rows) throws SQLException {
-    EventProperties properties = EventProperties.decode(rows.getBytes(5));
-    return new Row(
-        owner,
-        rows.getLong(1),
-        rows.getLong(4),
-        new Event(
-            rows.getString(2),
-            rows.getString(3),
-            rows.getBytes(6),
-            properties.contentType(),
-            properties.headers()));
+    Read read = event(rows.getString(2), rows.getString(3), rows.getBytes(6), rows.getBytes(5));
+    return new Row(owner, rows.getLong(1), rows.getLong(4), read.event(), read.problem());
+  }
+
+  /**
+   * An event as it was stored.
+   *
+   * @param problem why its properties cannot be read, for example because a newer version has
+   *     written them; it has none then
+   */
+  record Read(Event event, @Nullable String problem) {}
+
+  static Read event(String id, String queue, byte[] body, byte @Nullable [] stored) {
+    EventProperties properties;
+    String problem = null;
+    try {
+      properties = EventProperties.decode(stored);
+    } catch (RuntimeException | StackOverflowError e) {
+      properties = new EventProperties(null, Map.of());
+      Throwable cause = e.getCause() == null ? e : e.getCause();
+      problem = "its stored properties cannot be read: " + cause;
+    }
+    return new Read(
+        new Event(id, queue, body, properties.contentType(), properties.headers()), problem);
   }
 
   /** Deletes rows whose events are confirmed, in one transaction of its own. */

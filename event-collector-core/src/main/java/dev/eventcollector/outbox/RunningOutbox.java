@@ -29,6 +29,7 @@ final class RunningOutbox implements OutboxUnit.Ends {
   private final Traffic traffic;
   private final Deletes deletes;
   private final Parking parking;
+  private final Inbox inbox;
   private final OpenUnits open;
   private final InDoubt inDoubt;
   private final Lease lease;
@@ -50,12 +51,13 @@ final class RunningOutbox implements OutboxUnit.Ends {
             host, settings.publishers(), settings.maxEventsInMemory(), settings.maxBytesInMemory());
     deletes = new Deletes(connection, dialect);
     parking = new Parking(host, connection);
+    inbox = new Inbox(dialect, settings.inboxRetention());
     inDoubt = new InDoubt(host, connection, dialect, traffic);
     replayer = new Replayer(host, connection, traffic, deletes, parking, beatNanos);
     lease = new Lease(new Owners(dialect, settings.lease().toMillis()), replayer);
     publishing = new Publishing(host, traffic, deletes);
     open = new OpenUnits(settings.forgottenAfter());
-    housekeeper = new Housekeeper(connection, lease, deletes, inDoubt, open, beatNanos);
+    housekeeper = new Housekeeper(connection, lease, deletes, inDoubt, open, inbox, beatNanos);
   }
 
   void start() {
@@ -87,6 +89,10 @@ final class RunningOutbox implements OutboxUnit.Ends {
 
   Parking parking() {
     return parking;
+  }
+
+  Inbox inbox() {
+    return inbox;
   }
 
   /** Inserts events into a transaction of the user. */

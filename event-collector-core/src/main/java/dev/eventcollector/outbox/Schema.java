@@ -21,6 +21,7 @@ final class Schema {
     COLUMNS.put(
         "event_outbox_parked",
         "owner, n, id, queue, stored_at, properties, body, parked_at, attempts, reason");
+    COLUMNS.put("event_inbox", "queue, id, completed_at");
   }
 
   private Schema() {}

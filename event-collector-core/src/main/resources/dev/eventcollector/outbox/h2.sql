@@ -30,3 +30,13 @@ create table if not exists event_outbox_parked (
   reason varchar(1000) not null,
   primary key (owner, n)
 );
+
+-- The inbox: deliveries whose work was committed. Names are bytes of UTF-8, so that they are compared as such.
+create table if not exists event_inbox (
+  queue varbinary(255) not null,
+  id varbinary(255) not null,
+  completed_at bigint not null,
+  primary key (queue, id)
+);
+
+create index if not exists event_inbox_completed_at on event_inbox (completed_at);

@@ -31,3 +31,12 @@ create table if not exists event_outbox_parked (
   reason varchar(1000) not null,
   primary key (owner, n)
 ) engine = InnoDB default character set utf8mb4 collate utf8mb4_bin;
+
+-- The inbox: deliveries whose work was committed. Names are bytes of UTF-8, so that they are compared as such.
+create table if not exists event_inbox (
+  queue varbinary(255) not null,
+  id varbinary(255) not null,
+  completed_at bigint not null,
+  primary key (queue, id),
+  key event_inbox_completed_at (completed_at)
+) engine = InnoDB default character set utf8mb4 collate utf8mb4_bin;

@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.eventcollector.Outcome;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -182,6 +185,37 @@ abstract class OutboxFaultsContract extends OutboxFixture {
     awaitDelivered("2", "1");
     assertThat(broker.delivered.get(1).id()).isEqualTo(parked.event().id());
     assertThat(service.outbox().parked(10)).isEmpty();
+  }
+
+  @Test
+  void should_park_a_row_that_it_cannot_read_and_publish_the_others() throws SQLException {
+    long owner = storeAsAProcessThatDies("1", "2", "3");
+    try (Connection connection = dataSource.getConnection();
+        PreparedStatement update =
+            connection.prepareStatement(
+                "update event_outbox set properties = ? where owner = ? and n = ?")) {
+      update.setBytes(1, new byte[] {99, 1, 2, 3}); // of a version to come
+      update.setLong(2, owner);
+      update.setLong(3, FIRST_OF_DEAD + 1);
+      update.executeUpdate();
+    }
+
+    Service service = service(dataSource, outbox -> outbox, events -> events.maxAttempts(2));
+
+    awaitDelivered("1", "3");
+    await().until(() -> service.outbox().countParked() == 1);
+    ParkedEvent parked = service.outbox().parked(1).get(0);
+    assertThat(parked.reason()).contains("version 99");
+    assertThat(parked.event().bodyAsText()).isEqualTo("2");
+
+    service.outbox().requeue(List.of(parked));
+    await().until(() -> service.outbox().countParked() == 1);
+    try (Connection connection = dataSource.getConnection();
+        Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery("select properties from event_outbox_parked")) {
+      row.next();
+      assertThat(row.getBytes(1)).as("kept for the version that can read it").startsWith(99, 1);
+    }
   }
 
   @Test

@@ -40,6 +40,7 @@ enum TestDatabase {
     execute("delete from event_outbox");
     execute("delete from event_outbox_owner");
     execute("delete from event_outbox_parked");
+    execute("delete from event_inbox");
     execute("delete from orders");
     return pool;
   }

@@ -228,7 +228,7 @@ public class EventPublishingFilter implements Filter {
           unit.fail();
         }
         if (!asyncBefore) {
-          listenIfUnwrapped(request, unit);
+          UnitAsyncListener.noticeUnwrapped(request, response, unit);
         }
       } finally {
         ends = unit.endPass();
@@ -247,18 +247,6 @@ public class EventPublishingFilter implements Filter {
         unit.answerFailure();
       }
       throw thrown;
-    }
-  }
-
-  /** Somebody has taken the request out of its wrapper to start it. */
-  private static void listenIfUnwrapped(ServletRequest request, RequestUnit unit) {
-    if (unit.isAsyncStarted() || unit.isUpgraded() || !request.isAsyncStarted()) {
-      return;
-    }
-    try {
-      UnitAsyncListener.listenTo(request.getAsyncContext(), unit);
-    } catch (IllegalStateException e) {
-      return; // it is over already
     }
   }
 

@@ -4,6 +4,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,8 +17,12 @@ abstract class HeldLengthResponse extends RefusableResponse {
   private static final String CONTENT_LENGTH = "Content-Length";
   private static final int UNKNOWN = -1;
 
+  /** Each form of a length that one of the containers accepts. */
+  private static final Pattern LENGTH = Pattern.compile("\\s*\\+?\\d{1,18}\\s*");
+
   private boolean holding = true;
   private long contentLength = UNKNOWN;
+  private @Nullable String asGiven; // a length with a sign or spaces, which not all accept
 
   HeldLengthResponse(HttpServletResponse response) {
     super(response);
@@ -29,7 +34,11 @@ abstract class HeldLengthResponse extends RefusableResponse {
   final void releaseContentLength() {
     holding = false;
     if (contentLength != UNKNOWN) {
-      super.setContentLengthLong(contentLength);
+      if (asGiven == null) {
+        super.setContentLengthLong(contentLength);
+      } else {
+        super.setHeader(CONTENT_LENGTH, asGiven);
+      }
       contentLength = UNKNOWN;
     }
   }
@@ -59,6 +68,7 @@ abstract class HeldLengthResponse extends RefusableResponse {
       super.setContentLengthLong(length);
     } else if (holding && length >= 0) {
       contentLength = length;
+      asGiven = null;
     } else {
       contentLength = UNKNOWN;
       super.setContentLengthLong(length);
@@ -84,11 +94,20 @@ abstract class HeldLengthResponse extends RefusableResponse {
 
   private boolean holds(String name, @Nullable String value) {
     // What is not a length is the container's to judge.
-    if (isContentLength(name) && value != null && value.matches("\\d{1,18}")) {
-      setContentLengthLong(Long.parseLong(value));
+    if (!isContentLength(name) || value == null || !LENGTH.matcher(value).matches()) {
+      return false;
+    }
+    String plain = value.strip();
+    if (plain.equals(value) && !plain.startsWith("+")) {
+      setContentLengthLong(Long.parseLong(plain));
       return true;
     }
-    return false;
+    if (!holding || isIncluded()) {
+      return false;
+    }
+    contentLength = Long.parseLong(plain);
+    asGiven = value;
+    return true;
   }
 
   @Override
@@ -124,12 +143,16 @@ abstract class HeldLengthResponse extends RefusableResponse {
 
   @Override
   public @Nullable String getHeader(String name) {
-    return isHeld(name) ? Long.toString(contentLength) : super.getHeader(name);
+    return isHeld(name) ? heldLength() : super.getHeader(name);
   }
 
   @Override
   public Collection<String> getHeaders(String name) {
-    return isHeld(name) ? List.of(Long.toString(contentLength)) : super.getHeaders(name);
+    return isHeld(name) ? List.of(heldLength()) : super.getHeaders(name);
+  }
+
+  private String heldLength() {
+    return asGiven == null ? Long.toString(contentLength) : asGiven;
   }
 
   @Override

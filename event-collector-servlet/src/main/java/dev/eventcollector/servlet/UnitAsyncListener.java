@@ -3,6 +3,9 @@ package dev.eventcollector.servlet;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
+import jakarta.servlet.http.HttpServletResponse;
 
 /** Ends the unit of work with the asynchronous request, if nothing else has. */
 record UnitAsyncListener(RequestUnit unit) implements AsyncListener {
@@ -10,6 +13,25 @@ record UnitAsyncListener(RequestUnit unit) implements AsyncListener {
   static void listenTo(AsyncContext context, RequestUnit unit) {
     context.addListener(new UnitAsyncListener(unit));
     unit.asyncStarted();
+  }
+
+  /**
+   * Notices that a request was upgraded or started without its wrapper. WebSocket containers
+   * upgrade it in that way.
+   */
+  static void noticeUnwrapped(ServletRequest request, ServletResponse response, RequestUnit unit) {
+    if (response instanceof HttpServletResponse http
+        && http.getStatus() == HttpServletResponse.SC_SWITCHING_PROTOCOLS) {
+      unit.upgrade();
+    }
+    if (unit.isAsyncStarted() || unit.isUpgraded() || !request.isAsyncStarted()) {
+      return;
+    }
+    try {
+      listenTo(request.getAsyncContext(), unit);
+    } catch (IllegalStateException e) {
+      return; // it is over already
+    }
   }
 
   @Override

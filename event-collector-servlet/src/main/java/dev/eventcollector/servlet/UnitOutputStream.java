@@ -17,6 +17,8 @@ final class UnitOutputStream extends ServletOutputStream {
 
   private final UnitResponse response;
   private final ServletOutputStream out;
+  private String charset = "";
+  private TextSize size = TextSize.in(null);
 
   UnitOutputStream(UnitResponse response, ServletOutputStream out) {
     this.response = response;
@@ -51,17 +53,42 @@ final class UnitOutputStream extends ServletOutputStream {
 
   @Override
   public void print(@Nullable String given) throws IOException {
-    String text = String.valueOf(given);
-    if (response.beforeWrite(response.isWatching() ? Utf8.lengthOf(text) : 0)) {
+    print(String.valueOf(given), "");
+  }
+
+  /** Jetty encodes text and end together. */
+  @Override
+  public void println(@Nullable String given) throws IOException {
+    print(String.valueOf(given), "\r\n");
+  }
+
+  private void print(String text, String end) throws IOException {
+    if (response.beforeWrite(response.isWatching() ? sizeOf(text + end) : 0)) {
       int from = 0;
-      while (response.isWatching() && 4 * (text.length() - from) > SLICE) {
-        int to = Utf8.endOfCharacter(text, from + SLICE / 4);
+      while (response.isWatching() && 4 * (text.length() - from) > SLICE && size.isDivisible()) {
+        int to = TextSize.endOfCharacter(text, from + SLICE / 4);
         out.print(text.substring(from, to));
         from = to;
       }
-      out.print(text.substring(from));
+      if (end.isEmpty()) {
+        out.print(text.substring(from));
+      } else {
+        out.println(text.substring(from));
+      }
       response.afterWrite();
     }
+  }
+
+  /** Jetty encodes with the charset of the response, others each character as one byte. */
+  private long sizeOf(String text) {
+    String name = response.getCharacterEncoding();
+    if (!charset.equals(name)) {
+      charset = String.valueOf(name);
+      size = TextSize.in(name);
+    }
+    long bytes = size.lengthAlone(text);
+    boolean fits = size.isDivisible() || 4 * bytes <= response.getBufferSize();
+    return fits ? bytes : Math.max(bytes, response.getBufferSize());
   }
 
   @Override

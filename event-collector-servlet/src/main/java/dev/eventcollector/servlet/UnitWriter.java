@@ -3,8 +3,6 @@ package dev.eventcollector.servlet;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.CharBuffer;
-import java.nio.charset.Charset;
-import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /** Tells the {@link UnitResponse} what is going to be written. */
@@ -12,19 +10,14 @@ final class UnitWriter extends PrintWriter {
 
   private final UnitResponse response;
   private final PrintWriter writer;
-  private final boolean utf8;
-  private final boolean oneByte;
-  private final Charset charset;
+  private final TextSize size;
   private boolean failed;
 
   UnitWriter(UnitResponse response, PrintWriter writer) {
     super(writer);
     this.response = response;
     this.writer = writer;
-    Charset named = Charset.forName(response.getCharacterEncoding());
-    charset = named.equals(StandardCharsets.UTF_16) ? StandardCharsets.UTF_16BE : named;
-    utf8 = charset.equals(StandardCharsets.UTF_8);
-    oneByte = charset.newEncoder().maxBytesPerChar() == 1;
+    size = TextSize.in(response.getCharacterEncoding());
   }
 
   boolean wraps(PrintWriter other) {
@@ -33,7 +26,7 @@ final class UnitWriter extends PrintWriter {
 
   @Override
   public void write(int c) {
-    if (response.beforeWrite(bytesOf((char) c))) {
+    if (response.beforeWrite(size.length((char) c))) {
       writer.write(c);
       afterWrite();
     }
@@ -41,7 +34,7 @@ final class UnitWriter extends PrintWriter {
 
   @Override
   public void write(char[] chars, int offset, int length) {
-    long bytes = response.isWatching() ? bytesOf(CharBuffer.wrap(chars, offset, length)) : 0;
+    long bytes = response.isWatching() ? size.length(CharBuffer.wrap(chars, offset, length)) : 0;
     if (response.beforeWrite(bytes)) {
       writer.write(chars, offset, length);
       afterWrite();
@@ -51,7 +44,7 @@ final class UnitWriter extends PrintWriter {
   @Override
   public void write(String text, int offset, int length) {
     long bytes =
-        response.isWatching() ? bytesOf(CharBuffer.wrap(text, offset, offset + length)) : 0;
+        response.isWatching() ? size.length(CharBuffer.wrap(text, offset, offset + length)) : 0;
     if (response.beforeWrite(bytes)) {
       writer.write(text, offset, length);
       afterWrite();
@@ -72,7 +65,7 @@ final class UnitWriter extends PrintWriter {
   @LocaleOfTheContainer
   public PrintWriter format(String format, Object... arguments) {
     String about = String.format(response.getLocale(), format, arguments);
-    if (response.beforeWrite(bytesOf(about))) {
+    if (response.beforeWrite(size.length(about))) {
       writer.format(format, arguments);
       afterWrite();
     }
@@ -102,20 +95,6 @@ final class UnitWriter extends PrintWriter {
   @Override
   public boolean checkError() {
     return super.checkError() || failed;
-  }
-
-  /**
-   * Of what is written now; marks and escapes of the whole text (UTF-16, ISO 2022) are left out.
-   */
-  private long bytesOf(CharSequence text) {
-    if (utf8) {
-      return Utf8.lengthOf(text);
-    }
-    return oneByte ? text.length() : charset.encode(CharBuffer.wrap(text)).remaining();
-  }
-
-  private long bytesOf(char c) {
-    return utf8 ? Utf8.lengthOf(c) : bytesOf(String.valueOf(c));
   }
 
   private void afterWrite() {

@@ -27,6 +27,7 @@ abstract class FilterSuite
         OtherFiltersContract,
         WireContract,
         UpgradeContract,
+        ReportsContract,
         RedeployContract {
 
   private final Factory factory;

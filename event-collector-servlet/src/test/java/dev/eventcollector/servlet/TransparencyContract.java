@@ -61,6 +61,7 @@ interface TransparencyContract extends Contract {
     behaviors.addAll(Arrays.asList(StatusBehavior.values()));
     behaviors.addAll(Arrays.asList(DispatchBehavior.values()));
     behaviors.addAll(Arrays.asList(AsyncBehavior.values()));
+    behaviors.addAll(Arrays.asList(ReportBehavior.values()));
     return behaviors;
   }
 

@@ -7,6 +7,7 @@ import dev.eventcollector.Outcome;
 import dev.eventcollector.servlet.EventPublishingFilter.Mode;
 import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletInputStream;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpUpgradeHandler;
 import jakarta.servlet.http.WebConnection;
@@ -26,9 +27,12 @@ interface UpgradeContract extends Contract {
   }
 
   @ParameterizedTest
-  @CsvSource({"true, KEEP", "true, REQUIRE", "false, KEEP", "false, REQUIRE"})
+  @CsvSource({
+    "true, KEEP, true", "true, REQUIRE, true", "false, KEEP, true", "false, REQUIRE, true",
+    "true, KEEP, false", "true, REQUIRE, false", "false, KEEP, false", "false, REQUIRE, false"
+  })
   default void should_publish_when_the_connection_is_upgraded_not_when_it_ends_trap_68(
-      boolean confirmed, Mode mode) throws Exception {
+      boolean confirmed, Mode mode, boolean wrapped) throws Exception {
     if (!confirmed) {
       world().publisher.answerWith(Outcome.notSent("down"));
     }
@@ -40,7 +44,11 @@ interface UpgradeContract extends Contract {
               response.setStatus(HttpServletResponse.SC_SWITCHING_PROTOCOLS);
               response.setHeader("Connection", "Upgrade");
               response.setHeader("Upgrade", "echo");
-              request.upgrade(Echo.class);
+              if (wrapped) {
+                request.upgrade(Echo.class);
+              } else { // as Tomcat's WebSocket does
+                ((HttpServletRequest) OpenUnits.original(request)).upgrade(Echo.class);
+              }
             });
 
     try (Socket socket = new Socket("127.0.0.1", world().port())) {

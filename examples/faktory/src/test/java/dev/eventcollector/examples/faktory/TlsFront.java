@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLServerSocket;
+import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
 
 /** Speaks TLS with a certificate of its own making, and passes the plain text on to a server. */
@@ -85,13 +86,19 @@ final class TlsFront implements AutoCloseable {
 
   private void accept() throws IOException {
     while (true) {
-      Socket client = listening.accept();
-      Socket server = new Socket(target.host(), target.port());
+      SSLSocket client = (SSLSocket) listening.accept();
       open.add(client);
-      open.add(server);
-      inBackground(() -> pipe(client, server));
-      inBackground(() -> pipe(server, client));
+      inBackground(() -> connect(client));
     }
+  }
+
+  /** Only after the handshake, as the server gives up on clients that do not say hello in time. */
+  private void connect(SSLSocket client) throws IOException {
+    client.startHandshake();
+    Socket server = new Socket(target.host(), target.port());
+    open.add(server);
+    inBackground(() -> pipe(server, client));
+    pipe(client, server);
   }
 
   private static void pipe(Socket from, Socket to) throws IOException {

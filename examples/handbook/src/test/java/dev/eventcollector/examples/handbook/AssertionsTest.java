@@ -39,7 +39,7 @@ class AssertionsTest {
     assertThat(events).published(exactly(2), event().toQueue("orders")).publishedNothingElse();
     assertThat(events).published(event().withHeader("tenant", "acme").extracting("id", 41));
     assertThat(events).published(event().withJson("{id: 42}")); // more fields are welcome
-    assertThat(events).within(Duration.ofSeconds(5)).published(event().toQueue("orders"));
+    assertThat(events).within(Duration.ofSeconds(30)).published(event().toQueue("orders"));
     assertThat(events).during(Duration.ofMillis(50)).notPublished(event().toQueue("mails"));
 
     assertThatPublishedBy(() -> orders.place(43)) // whatever went out before
@@ -116,7 +116,7 @@ class AssertionsTest {
   void should_show_patience(InMemoryEventCollector events) {
     orders.place(42);
     // tag::await
-    assertThat(events).within(Duration.ofSeconds(5)).published(event().toQueue("orders"));
+    assertThat(events).within(Duration.ofSeconds(30)).published(event().toQueue("orders"));
     assertThat(events).during(Duration.ofMillis(50)).notPublished(event().toQueue("mails"));
     // end::await
   }

@@ -26,7 +26,7 @@ class BrokerTroubleTest {
 
     broker.confirmEverything();
     assertThat(events)
-        .within(Duration.ofSeconds(5))
+        .within(Duration.ofSeconds(30))
         .published(event().at(RecordedEvent.Stage.CONFIRMED));
   }
 

@@ -3,11 +3,8 @@ package dev.eventcollector.examples.handbook;
 import static dev.eventcollector.testkit.EventAssertions.*;
 
 import dev.eventcollector.AutoPublishingEventCollector;
-import dev.eventcollector.EventCollector;
-import dev.eventcollector.EventCollectors;
 import dev.eventcollector.EventOptions;
 import dev.eventcollector.rabbitmq.Delivery;
-import dev.eventcollector.rabbitmq.RabbitMqEventPublisher;
 import dev.eventcollector.rabbitmq.RabbitMqWorker;
 import dev.eventcollector.testkit.EventCollectorExtension;
 import dev.eventcollector.testkit.InMemoryEventCollector;
@@ -25,15 +22,10 @@ class FirstStepsTest {
   @Test
   @WithBroker
   void should_publish_when_the_unit_succeeds(Broker broker) {
-    broker.declareQueue("greetings");
-    String uri = broker.uri();
-    // tag::start
-    var publisher = RabbitMqEventPublisher.builder().uri(uri).build();
-    try (var collector = EventCollectors.install(publisher)) { // once, at start-up
-      AutoPublishingEventCollector.run( // a unit of work
-          () -> EventCollector.threadSingletonInstance().enqueueEvent("hello", "greetings"));
-    } // drains what is owed
-    // end::start
+    broker.deleteAtEnd("greetings");
+
+    Hello.main(new String[] {broker.uri()});
+
     assertThat(broker).queue("greetings").received(event().withPayload("hello"));
   }
 
@@ -81,7 +73,7 @@ class FirstStepsTest {
     // end::units
     assertThat(order).isEqualTo(43);
     assertThat(collector)
-        .within(Duration.ofSeconds(5))
+        .within(Duration.ofSeconds(30))
         .published(exactly(2), event().toQueue("orders"))
         .published(event().toQueue("greetings"));
   }

@@ -22,6 +22,21 @@ final class Orders {
 
   // end::enqueue
 
+  // tag::after
+  void placeInUnit(int order) {
+    AutoPublishingEventCollector.run( // a unit of work; a request and a delivery are others
+        () -> {
+          save(order);
+          events.enqueueEvent(new OrderPlaced(order), "orders"); // published when the unit succeeds
+        });
+  }
+
+  // end::after
+
+  void save(int order) {
+    placed.add(order);
+  }
+
   /** A unit of work. */
   int place(int order) {
     return AutoPublishingEventCollector.call(

@@ -4,12 +4,18 @@ import static dev.eventcollector.testkit.EventAssertions.*;
 
 import dev.eventcollector.AutoPublishingEventCollector;
 import dev.eventcollector.EventCollector;
+import dev.eventcollector.EventOptions;
 import dev.eventcollector.EventPublisher;
 import dev.eventcollector.PublishingEventCollector;
 import dev.eventcollector.outbox.JdbcOutbox;
 import dev.eventcollector.outbox.ParkedEvent;
+import dev.eventcollector.rabbitmq.RabbitMqEventPublisher;
+import dev.eventcollector.rabbitmq.RabbitMqWorker;
+import dev.eventcollector.rabbitmq.RabbitMqWorkerBuilder;
 import dev.eventcollector.testkit.Answer;
 import dev.eventcollector.testkit.InMemoryEventCollector;
+import dev.eventcollector.testkit.broker.Broker;
+import dev.eventcollector.testkit.broker.WithBroker;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.sql.Connection;
@@ -17,6 +23,7 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.List;
 import javax.sql.DataSource;
 import org.awaitility.Awaitility;
 import org.jdbi.v3.core.Jdbi;
@@ -30,6 +37,10 @@ import org.junit.jupiter.api.TestInstance.Lifecycle;
 /** Events that are stored in the transaction of the work. */
 @TestInstance(Lifecycle.PER_CLASS)
 class OutboxTest {
+
+  static {
+    Awaitility.setDefaultTimeout(Duration.ofSeconds(60)); // on a machine that has much else to do
+  }
 
   private EmbeddedPostgres postgres;
   private DataSource dataSource;
@@ -50,7 +61,8 @@ class OutboxTest {
     try (Connection connection = dataSource.getConnection();
         Statement statement = connection.createStatement()) {
       statement.execute(JdbcOutbox.script(connection));
-      statement.execute("truncate event_outbox, event_outbox_owner, event_outbox_parked");
+      statement.execute(
+          "truncate event_outbox, event_outbox_owner, event_outbox_parked, event_inbox");
       statement.execute("drop table if exists orders");
       statement.execute("create table orders (id int unique)");
     }
@@ -129,6 +141,52 @@ class OutboxTest {
                   }));
       // end::jdbi
       assertThat(events).published(exactly(1), event().withPayload(new OrderPlaced(42)));
+    }
+  }
+
+  @Test
+  @WithBroker
+  void should_do_the_work_of_a_delivery_once(Broker broker) throws Exception {
+    broker.declareQueue("payments");
+    broker.declareQueue("orders");
+    broker.deleteAtEnd("payments.retry.1s", "payments.retry.5s", "payments.retry.30s");
+    broker.deleteAtEnd("payments.retry.2m", "payments.retry.10m", "payments.dead");
+    RabbitMqEventPublisher publisher = RabbitMqEventPublisher.builder().uri(broker.uri()).build();
+    JdbcOutbox outbox = JdbcOutbox.builder(dataSource).waitForConfirms(true).build();
+    try (PublishingEventCollector collector =
+        PublishingEventCollector.builder(publisher).outbox(outbox).build()) {
+      // tag::inbox
+      RabbitMqWorkerBuilder worker =
+          RabbitMqWorker.builder()
+              .uri(broker.uri())
+              .queue("payments")
+              .collector(collector)
+              .handler(
+                  (delivery, events) ->
+                      outbox.inTransactionOnce(
+                          delivery.queue(),
+                          delivery.messageId(),
+                          connection -> {
+                            insert(connection, Integer.parseInt(delivery.bodyAsText()));
+                            events.enqueueEvent("paid " + delivery.bodyAsText(), "orders");
+                          }));
+      // end::inbox
+      try (RabbitMqWorker started = worker.start()) {
+        EventOptions id = EventOptions.id("payment-1");
+        for (String order : List.of("42", "43")) { // a duplicate has the same id
+          AutoPublishingEventCollector.run(
+              collector, () -> collector.enqueueEvent(order, "payments", id));
+        }
+        AutoPublishingEventCollector.run(
+            collector,
+            () -> collector.enqueueEvent("44", "payments", EventOptions.id("payment-2")));
+
+        assertThat(broker)
+            .queue("orders")
+            .received(exactly(1), event().withPayload("paid 42"))
+            .received(exactly(1), event().withPayload("paid 44"))
+            .receivedNothingElse();
+      }
     }
   }
 

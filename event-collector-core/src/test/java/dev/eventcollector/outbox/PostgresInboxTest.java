@@ -1,0 +1,7 @@
+package dev.eventcollector.outbox;
+
+class PostgresInboxTest extends InboxContract {
+  PostgresInboxTest() {
+    super(TestDatabase.POSTGRESQL);
+  }
+}
