@@ -7,6 +7,7 @@ import dev.eventcollector.testkit.broker.Broker;
 import dev.eventcollector.testkit.broker.EmbeddedBroker;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.springframework.amqp.AmqpRejectAndDontRequeueException;
 import org.springframework.amqp.rabbit.annotation.RabbitListener;
 import org.springframework.amqp.rabbit.core.RabbitTemplate;
 import org.springframework.boot.amqp.autoconfigure.RabbitAutoConfiguration;
@@ -30,7 +31,7 @@ class RabbitListenerTest {
     void ship(String order) {
       events.enqueueEvent("shipped " + order, "shipped");
       if (order.equals("bad")) {
-        throw new org.springframework.amqp.AmqpRejectAndDontRequeueException("on purpose");
+        throw new AmqpRejectAndDontRequeueException("on purpose");
       }
     }
   }
