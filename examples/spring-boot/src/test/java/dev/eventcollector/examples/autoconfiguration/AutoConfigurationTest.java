@@ -20,12 +20,15 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.diagnostics.FailureAnalyzer;
+import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
@@ -135,14 +138,14 @@ class AutoConfigurationTest {
             });
   }
 
-  private static FailureAnalysis analysis(@org.jspecify.annotations.Nullable Throwable failure) {
-    assertThat(failure).isNotNull();
+  private static FailureAnalysis analysis(@Nullable Throwable startupFailure) {
+    Throwable failure = Objects.requireNonNull(startupFailure, "startup failure");
     return SpringFactoriesLoader.forDefaultResourceLocation()
         .load(FailureAnalyzer.class, FailureHandler.handleMessage((message, cause) -> {}))
         .stream()
         .filter(analyzer -> analyzer.getClass().getName().startsWith("dev.eventcollector"))
         .map(analyzer -> analyzer.analyze(failure))
-        .filter(java.util.Objects::nonNull)
+        .filter(Objects::nonNull)
         .findFirst()
         .orElseThrow();
   }
@@ -222,6 +225,10 @@ class AutoConfigurationTest {
             });
   }
 
+  private static Health health(HealthIndicator indicator) {
+    return Objects.requireNonNull(indicator.health());
+  }
+
   @Test
   void should_be_down_while_the_publisher_is_unavailable() {
     withPublisher()
@@ -229,12 +236,12 @@ class AutoConfigurationTest {
             context -> {
               HealthIndicator health =
                   context.getBean("eventCollectorHealthIndicator", HealthIndicator.class);
-              assertThat(health.health().getStatus().getCode()).isEqualTo("UP");
+              assertThat(health(health).getStatus().getCode()).isEqualTo("UP");
               publisher.otherwise(Answer.notSent("no broker"));
               EventCollector events = context.getBean(EventCollector.class);
               events.enqueueEvent("one", "orders");
-              assertThat(health.health().getStatus().getCode()).isEqualTo("DOWN");
-              assertThat(health.health().getDetails()).containsKeys("owed", "trouble", "since");
+              assertThat(health(health).getStatus().getCode()).isEqualTo("DOWN");
+              assertThat(health(health).getDetails()).containsKeys("owed", "trouble", "since");
               publisher.confirmEverything();
             });
   }

@@ -45,6 +45,7 @@ class PoolTest {
       }
       assertThat(database.sql("select count(*) from things").query(Integer.class).single())
           .isEqualTo(20);
+      assertThat(events.publisher().delivered()).isEmpty();
     } finally {
       stalled.open();
     }
