@@ -3,7 +3,10 @@ module dev.eventcollector.rabbitmq {
   requires transitive dev.eventcollector.core;
   requires com.rabbitmq.client;
   requires org.slf4j;
+  requires static io.opentelemetry.api;
+  requires static io.opentelemetry.context;
   requires static micrometer.core;
+  requires static micrometer.observation;
   requires static org.jspecify;
 
   // For dev.eventcollector.rabbitmq.spring, which works on the class path only.
@@ -21,4 +24,6 @@ module dev.eventcollector.rabbitmq {
 
   exports dev.eventcollector.rabbitmq;
   exports dev.eventcollector.rabbitmq.spring;
+  exports dev.eventcollector.rabbitmq.micrometer;
+  exports dev.eventcollector.rabbitmq.opentelemetry;
 }

@@ -15,10 +15,12 @@ final class Attempts {
 
   private final EventPublisher publisher;
   private final Notifier notifier;
+  private final Ledger ledger;
 
-  Attempts(EventPublisher publisher, Notifier notifier) {
+  Attempts(EventPublisher publisher, Notifier notifier, Ledger ledger) {
     this.publisher = publisher;
     this.notifier = notifier;
+    this.ledger = ledger;
   }
 
   List<Outcome> publish(List<Event> events, long timeoutNanos) {
@@ -39,8 +41,15 @@ final class Attempts {
                 outcomes.size(),
                 events.size()));
       }
+      int unrouted = 0;
       for (Outcome outcome : outcomes) {
         Objects.requireNonNull(outcome, "outcome of an event");
+        if (outcome.status() == Outcome.Status.UNROUTED) {
+          unrouted++;
+        }
+      }
+      if (unrouted > 0) {
+        ledger.unrouted(unrouted);
       }
       return outcomes;
     } catch (Throwable e) { // checked ones too, which other languages do not declare

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 record CollectorSettings(
     EventPublisher publisher,
     PayloadEncoder encoder,
+    List<EventCustomizer> customizers,
     int maxEventBytes,
     long maxPendingEvents,
     long maxPendingBytes,

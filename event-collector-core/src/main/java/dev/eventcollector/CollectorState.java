@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param enqueued total of events enqueued
  * @param takenOver total of events that another process had stored, and this one publishes
  * @param confirmed total of events that the broker has confirmed
+ * @param unrouted how many of the confirmed events went to no queue, as {@link Exchange#mandatory}
+ *     allows
  * @param cleared total of events dropped because their unit failed or was abandoned
  * @param withdrawn total of events withdrawn from the backlog
  * @param undeliverable total of events given up
@@ -41,6 +43,7 @@ public record CollectorState(
     long enqueued,
     long takenOver,
     long confirmed,
+    long unrouted,
     long cleared,
     long withdrawn,
     long undeliverable) {}

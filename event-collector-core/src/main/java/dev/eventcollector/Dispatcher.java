@@ -108,7 +108,10 @@ final class Dispatcher {
       Outcome outcome = outcomes.get(i);
       if (outcome.isConfirmed()) {
         ledger.confirmed(chunk.get(i));
-        entries.add(null);
+        entries.add(
+            outcome.status() == Outcome.Status.CONFIRMED
+                ? null
+                : OwedEvent.confirmed(chunk.get(i), now, outcome));
       } else {
         OwedEvent entry = new OwedEvent(chunk.get(i), now, outcome);
         entries.add(entry);
@@ -125,7 +128,7 @@ final class Dispatcher {
 
   private static boolean areAllConfirmed(List<Outcome> outcomes) {
     for (Outcome outcome : outcomes) {
-      if (!outcome.isConfirmed()) {
+      if (outcome.status() != Outcome.Status.CONFIRMED) {
         return false;
       }
     }

@@ -8,24 +8,30 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One payload with its target queue, as it will be sent. Its id is fixed when it is enqueued and
- * stays the same however often the event is sent (in AMQP it is the {@code message-id}).
+ * One payload with its target, as it will be sent. Its id is fixed when it is enqueued and stays
+ * the same however often the event is sent (in AMQP it is the {@code message-id}).
  *
  * <p>Immutable, as long as nobody changes the bytes of {@link #body()}: they are shared, not
  * copied. Headers are copied: maps, collections, arrays and dates, however deep.
  *
  * @param id identifies the event for whoever receives it; not blank
- * @param queue the queue that is to get the event; not blank
+ * @param queue the queue that is to get the event, or the routing key of the exchange; not blank,
+ *     unless an exchange with a name is given
  * @param body the encoded payload
  * @param contentType the media type of the body, or null when it is not known
  * @param headers in the order they were given; empty when there are none
+ * @param exchange where the event goes by its routing key; null for the publisher's own, which
+ *     usually is the default exchange
+ * @param properties the other properties; empty when there are none
  */
 public record Event(
     String id,
     String queue,
     byte[] body,
     @Nullable String contentType,
-    Map<String, Object> headers) {
+    Map<String, Object> headers,
+    @Nullable Exchange exchange,
+    MessageProperties properties) {
 
   /** What an event is reckoned to occupy in memory beside its body and headers, in bytes. */
   static final int OVERHEAD_BYTES = 200;
@@ -34,13 +40,29 @@ public record Event(
    * Checks that id and queue are not blank, and copies the headers with all that they contain.
    *
    * @throws InvalidEventException when id or queue is blank, or a header contains itself, is nested
-   *     deeper than 64 levels, or has a map with a key that is no string
+   *     deeper than 32 levels, or has a map with a key that is no string
    */
   public Event {
     requireText(id, "id");
-    requireText(queue, "queue");
+    if (exchange == null || exchange.isDefault()) {
+      requireText(queue, "queue");
+    } else if (queue == null) {
+      throw new InvalidEventException(
+          "an event for exchange " + exchange.name() + " needs a routing key, but it is null");
+    }
     Objects.requireNonNull(body, "body");
     headers = Headers.copyOf(headers);
+    Objects.requireNonNull(properties, "properties");
+  }
+
+  /** An event for a queue, without other properties. */
+  public Event(
+      String id,
+      String queue,
+      byte[] body,
+      @Nullable String contentType,
+      Map<String, Object> headers) {
+    this(id, queue, body, contentType, headers, null, MessageProperties.none());
   }
 
   private static void requireText(String value, String name) {
@@ -67,7 +89,11 @@ public record Event(
     if (contentType != null) {
       text += contentType.length();
     }
-    return OVERHEAD_BYTES + body.length + 2 * text + Headers.sizeInMemory(headers);
+    return OVERHEAD_BYTES
+        + body.length
+        + 2 * text
+        + Headers.sizeInMemory(headers)
+        + properties.sizeInMemory();
   }
 
   /** Equal when all components are; bodies, and arrays in headers, are compared by content. */
@@ -78,7 +104,9 @@ public record Event(
         && queue.equals(that.queue)
         && Arrays.equals(body, that.body)
         && Objects.equals(contentType, that.contentType)
-        && Headers.equal(headers, that.headers);
+        && Headers.equal(headers, that.headers)
+        && Objects.equals(exchange, that.exchange)
+        && properties.equals(that.properties);
   }
 
   @Override
@@ -91,11 +119,13 @@ public record Event(
   public String toString() {
     return String.format(
         Locale.ROOT,
-        "Event[id=%s, queue=%s, %d bytes, contentType=%s, headers=%s]",
+        "Event[id=%s, queue=%s%s, %d bytes, contentType=%s, headers=%s%s]",
         id,
         queue,
+        exchange == null ? "" : ", exchange=" + exchange.name(),
         body.length,
         contentType,
-        headers.keySet());
+        headers.keySet(),
+        properties.isEmpty() ? "" : ", properties=" + properties);
   }
 }

@@ -34,6 +34,8 @@ public interface EventCollector {
    * Collects an event. The payload is encoded and checked here; a byte[] is taken over as it is and
    * must not be changed afterwards.
    *
+   * @param queue the queue that is to get the event; where the options name an exchange, the
+   *     routing key
    * @return the event's id
    * @throws InvalidEventException when the event can never be sent
    * @throws TooManyPendingEventsException when the limit of pending events or bytes is reached

@@ -1,5 +1,7 @@
 package dev.eventcollector;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -10,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>{@code
  * events.enqueueEvent(payload, "orders", EventOptions.id(deliveryId).withHeader("tenant", "acme"));
+ * events.enqueueEvent(payload, "order.placed.eu", EventOptions.exchange("shop").withPriority(5));
  * }</pre>
  *
  * <p>Immutable.
@@ -17,23 +20,37 @@ import org.jspecify.annotations.Nullable;
  * @param id the event's id. Defaults to a new one
  * @param contentType media type of the body. Defaults to the one that the encoder names
  * @param headers sent with the event. Defaults to none
+ * @param exchange where the event goes, by its routing key. Defaults to the publisher's own, which
+ *     is the default exchange: the event goes to the queue that is named
+ * @param properties the other properties. Default to none
  */
 public record EventOptions(
-    @Nullable String id, @Nullable String contentType, Map<String, Object> headers) {
+    @Nullable String id,
+    @Nullable String contentType,
+    Map<String, Object> headers,
+    @Nullable Exchange exchange,
+    MessageProperties properties) {
 
   private static final EventOptions DEFAULTS = new EventOptions(null, null, Map.of());
 
   /**
    * Copies the headers, with all that maps, collections and arrays contain, keeping their order.
    *
-   * @throws InvalidEventException when a header contains itself, is nested deeper than 64 levels,
+   * @throws InvalidEventException when a header contains itself, is nested deeper than 32 levels,
    *     or has a map with a key that is no string
    */
   public EventOptions {
     headers = Headers.copyOf(headers);
+    Objects.requireNonNull(properties, "properties");
   }
 
-  /** A new id, the encoder's content type, no headers. */
+  /** Without exchange and other properties. */
+  public EventOptions(
+      @Nullable String id, @Nullable String contentType, Map<String, Object> headers) {
+    this(id, contentType, headers, null, MessageProperties.none());
+  }
+
+  /** A new id, the encoder's content type, no headers and properties, for a queue. */
   public static EventOptions defaults() {
     return DEFAULTS;
   }
@@ -46,33 +63,121 @@ public record EventOptions(
   /**
    * Defaults, but with this header.
    *
-   * @throws InvalidEventException when the value contains itself, or is nested deeper than 64
+   * @throws InvalidEventException when the value contains itself, or is nested deeper than 32
    *     levels
    */
   public static EventOptions header(String name, Object value) {
     return DEFAULTS.withHeader(name, value);
   }
 
+  /**
+   * Defaults, but for this exchange, where at least one queue has to take the event: its routing
+   * key is given to {@code enqueueEvent} in the place of a queue.
+   */
+  public static EventOptions exchange(String name) {
+    return DEFAULTS.withExchange(name);
+  }
+
+  /** Defaults, but with this type. */
+  public static EventOptions type(String type) {
+    return DEFAULTS.withType(type);
+  }
+
   /** A copy with this id. */
   public EventOptions withId(String newId) {
-    return new EventOptions(Objects.requireNonNull(newId, "id"), contentType, headers);
+    Objects.requireNonNull(newId, "id");
+    return new EventOptions(newId, contentType, headers, exchange, properties);
   }
 
   /** A copy with this content type. */
   public EventOptions withContentType(String newContentType) {
-    return new EventOptions(id, Objects.requireNonNull(newContentType, "contentType"), headers);
+    Objects.requireNonNull(newContentType, "contentType");
+    return new EventOptions(id, newContentType, headers, exchange, properties);
   }
 
   /**
    * A copy with this header added, or replaced.
    *
-   * @throws InvalidEventException when the value contains itself, or is nested deeper than 64
+   * @throws InvalidEventException when the value contains itself, or is nested deeper than 32
    *     levels
    */
   public EventOptions withHeader(String name, Object value) {
     Map<String, Object> more = new LinkedHashMap<>(headers);
     more.put(
         Objects.requireNonNull(name, "name"), Objects.requireNonNull(value, "value of " + name));
-    return new EventOptions(id, contentType, more);
+    return new EventOptions(id, contentType, more, exchange, properties);
+  }
+
+  /**
+   * A copy for this exchange, where at least one queue has to take the event: the routing key is
+   * given to {@code enqueueEvent} in the place of a queue. An empty name is the default exchange.
+   */
+  public EventOptions withExchange(String name) {
+    return new EventOptions(id, contentType, headers, Exchange.named(name), properties);
+  }
+
+  /**
+   * A copy that says whether it is an error when no queue takes the event. If false, such an event
+   * counts as confirmed, and {@link CollectorState#unrouted} counts it, too.
+   *
+   * @throws IllegalStateException when no exchange is given: an event for a queue is mandatory
+   * @throws InvalidEventException when it is false for the default exchange
+   */
+  public EventOptions withMandatory(boolean mandatory) {
+    Exchange given = exchange;
+    if (given == null) {
+      throw new IllegalStateException(
+          "an event for a queue is always mandatory; name an exchange before");
+    }
+    Exchange changed = new Exchange(given.name(), mandatory);
+    return new EventOptions(id, contentType, headers, changed, properties);
+  }
+
+  /** A copy with all of these properties instead of those it has. */
+  public EventOptions withProperties(MessageProperties newProperties) {
+    return new EventOptions(id, contentType, headers, exchange, newProperties);
+  }
+
+  /** A copy with this type, such as {@code order.placed}. */
+  public EventOptions withType(String type) {
+    return withProperties(properties.withType(type));
+  }
+
+  /** A copy with this correlation id. */
+  public EventOptions withCorrelationId(String correlationId) {
+    return withProperties(properties.withCorrelationId(correlationId));
+  }
+
+  /** A copy that names the queue for answers. */
+  public EventOptions withReplyTo(String queue) {
+    return withProperties(properties.withReplyTo(queue));
+  }
+
+  /** A copy with this priority, from 0 to 255. */
+  public EventOptions withPriority(int priority) {
+    return withProperties(properties.withPriority(priority));
+  }
+
+  /**
+   * A copy that may wait so long in a queue, in whole milliseconds, and is dropped by the broker
+   * then. The time in the backlog of this process does not count.
+   */
+  public EventOptions withExpiration(Duration expiration) {
+    return withProperties(properties.withExpiration(expiration));
+  }
+
+  /** A copy with this time, in whole seconds. */
+  public EventOptions withTimestamp(Instant timestamp) {
+    return withProperties(properties.withTimestamp(timestamp));
+  }
+
+  /** A copy that names the application that sends it. */
+  public EventOptions withAppId(String appId) {
+    return withProperties(properties.withAppId(appId));
+  }
+
+  /** A copy with this content encoding, such as {@code gzip}; the body has to be encoded so. */
+  public EventOptions withContentEncoding(String contentEncoding) {
+    return withProperties(properties.withContentEncoding(contentEncoding));
   }
 }

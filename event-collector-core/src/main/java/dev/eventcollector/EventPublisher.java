@@ -29,7 +29,9 @@ public interface EventPublisher extends AutoCloseable {
   List<Outcome> publish(List<Event> chunk, Duration timeout);
 
   /**
-   * Checks, while it is being enqueued, that an event can be sent at all.
+   * Checks, while it is being enqueued, that an event can be sent at all. Refuse here what the
+   * transport has no place for, such as an exchange or properties, so that nothing is dropped in
+   * silence.
    *
    * @throws InvalidEventException when it never can; the message names what and why
    */

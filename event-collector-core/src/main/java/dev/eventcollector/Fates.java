@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * What becomes of the events of a chunk.
  *
  * @param entries for each event, in order, null when it was confirmed at once, else what is kept of
- *     it; empty when all were confirmed at once
+ *     it (also when it is unrouted); empty when all were confirmed at once
  */
 record Fates(List<@Nullable OwedEvent> entries) implements ChunkResult {
 
@@ -23,20 +23,23 @@ record Fates(List<@Nullable OwedEvent> entries) implements ChunkResult {
       return new PublishReport(to - from, List.of());
     }
     int confirmed = 0;
+    int unrouted = 0;
     List<PublishReport.Unconfirmed> unconfirmed = new ArrayList<>();
     for (OwedEvent entry : entries.subList(from, to)) {
       if (entry == null || entry.state == OwedEvent.State.CONFIRMED) {
         confirmed++;
+        unrouted += entry != null && entry.isUnrouted() ? 1 : 0;
       } else {
         unconfirmed.add(entry.unconfirmed());
       }
     }
-    return new PublishReport(confirmed, unconfirmed);
+    return new PublishReport(confirmed, unrouted, unconfirmed);
   }
 
   /** The report of the same events as it is now. */
   static PublishReport now(PublishReport earlier) {
     int confirmed = earlier.confirmed();
+    int unrouted = earlier.unrouted();
     List<PublishReport.Unconfirmed> unconfirmed = new ArrayList<>();
     for (PublishReport.Unconfirmed one : earlier.unconfirmed()) {
       OwedEvent entry = one.entry();
@@ -44,11 +47,12 @@ record Fates(List<@Nullable OwedEvent> entries) implements ChunkResult {
         unconfirmed.add(one);
       } else if (entry.state == OwedEvent.State.CONFIRMED) {
         confirmed++;
+        unrouted += entry.isUnrouted() ? 1 : 0;
       } else {
         unconfirmed.add(entry.unconfirmed());
       }
     }
-    return new PublishReport(confirmed, unconfirmed);
+    return new PublishReport(confirmed, unrouted, unconfirmed);
   }
 
   static boolean isAnyOwed(PublishReport report) {

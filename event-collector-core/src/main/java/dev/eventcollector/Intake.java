@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 final class Intake {
 
   private final PayloadEncoder encoder;
+  private final EventCustomizer[] customizers;
   private final int maxEventBytes;
   private final EventPublisher publisher;
   private final @Nullable EventStore store;
@@ -15,13 +16,18 @@ final class Intake {
 
   Intake(CollectorSettings settings) {
     this.encoder = settings.encoder();
+    this.customizers = settings.customizers().toArray(new EventCustomizer[0]);
     this.maxEventBytes = settings.maxEventBytes();
     this.publisher = settings.publisher();
     this.store = settings.store();
   }
 
   /** Throws {@link InvalidEventException} for what can never be sent. */
-  Event event(Object payload, String queue, EventOptions options) {
+  Event event(Object payload, String queue, EventOptions given) {
+    if (payload == null) {
+      throw new InvalidEventException("the payload for queue " + queue + " is null");
+    }
+    EventOptions options = customized(payload, queue, given);
     PayloadEncoder.Encoded encoded = encode(payload, queue);
     Event event =
         new Event(
@@ -29,7 +35,9 @@ final class Intake {
             queue,
             encoded.body(),
             options.contentType() == null ? encoded.contentType() : options.contentType(),
-            options.headers());
+            options.headers(),
+            options.exchange(),
+            options.properties());
     publisher.validate(event);
     if (store != null) {
       store.validate(event);
@@ -37,10 +45,19 @@ final class Intake {
     return event;
   }
 
-  private PayloadEncoder.Encoded encode(Object payload, String queue) {
-    if (payload == null) {
-      throw new InvalidEventException("the payload for queue " + queue + " is null");
+  private EventOptions customized(Object payload, String queue, EventOptions given) {
+    EventOptions options = given;
+    for (EventCustomizer customizer : customizers) {
+      options = customizer.customize(payload, queue, options);
+      if (options == null) {
+        throw new InvalidEventException(
+            "the customizer " + customizer.getClass().getName() + " answered with null");
+      }
     }
+    return options;
+  }
+
+  private PayloadEncoder.Encoded encode(Object payload, String queue) {
     PayloadEncoder.Encoded encoded;
     try {
       encoded = Objects.requireNonNull(encoder.encode(payload), "the encoder answered with null");

@@ -22,6 +22,7 @@ final class Ledger {
   private final LongAdder undeliverable = new LongAdder();
   private final AtomicLong stored = new AtomicLong();
   private final LongAdder takenOver = new LongAdder();
+  private final LongAdder unrouted = new LongAdder();
 
   Ledger(PendingLimit pending) {
     this.pending = pending;
@@ -49,6 +50,11 @@ final class Ledger {
   void confirmed(List<Event> events) {
     pending.giveBack(events);
     confirmed.add(events.size());
+  }
+
+  /** Of the confirmed ones, this many went to no queue. */
+  void unrouted(int events) {
+    unrouted.add(events);
   }
 
   void cleared(List<Event> events) {
@@ -149,6 +155,7 @@ final class Ledger {
         enqueued.sum(),
         takenOver.sum(),
         confirmed.sum(),
+        unrouted.sum(),
         cleared.sum(),
         withdrawn.sum(),
         undeliverable.sum());

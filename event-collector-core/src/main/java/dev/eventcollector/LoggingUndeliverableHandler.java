@@ -11,15 +11,18 @@ final class LoggingUndeliverableHandler implements UndeliverableHandler {
   @Override
   public void handle(UndeliverableEvent undeliverable) {
     Event event = undeliverable.event();
+    Exchange exchange = event.exchange();
     LOGGER.error(
-        "undeliverable event: {}; id={} queue={} bytes={} contentType={} headers={} attempts={}"
-            + " owedSince={} lastOutcome={}",
+        "undeliverable event: {}; id={} queue={} exchange={} bytes={} contentType={} headers={}"
+            + " properties={} attempts={} owedSince={} lastOutcome={}",
         undeliverable.reason(),
         event.id(),
         event.queue(),
+        exchange == null ? "" : exchange.name(),
         event.body().length,
         event.contentType(),
         event.headers(),
+        event.properties(),
         undeliverable.attempts(),
         undeliverable.owedSince(),
         undeliverable.lastOutcome());

@@ -14,6 +14,11 @@ public record Outcome(Status status, String reason) {
   public enum Status {
     /** The broker acknowledged this very event and did not return it. */
     CONFIRMED,
+    /**
+     * The broker acknowledged it and found no queue for it, which its sender allows ({@link
+     * Exchange#mandatory}): nobody listens. It counts as confirmed.
+     */
+    UNROUTED,
     /** The broker found no queue for it. */
     RETURNED,
     /** The broker took no responsibility for it; a queue that is full may do that. */
@@ -57,6 +62,11 @@ public record Outcome(Status status, String reason) {
     return CONFIRMED;
   }
 
+  /** {@link Status#UNROUTED}. */
+  public static Outcome unrouted(String reason) {
+    return new Outcome(Status.UNROUTED, reason);
+  }
+
   /** {@link Status#RETURNED}. */
   public static Outcome returned(String reason) {
     return new Outcome(Status.RETURNED, reason);
@@ -87,9 +97,9 @@ public record Outcome(Status status, String reason) {
     return new Outcome(Status.NOT_SENT, reason);
   }
 
-  /** Whether the broker has the event. */
+  /** Whether the broker has dealt with the event: {@code CONFIRMED}, or {@code UNROUTED}. */
   public boolean isConfirmed() {
-    return status == Status.CONFIRMED;
+    return status == Status.CONFIRMED || status == Status.UNROUTED;
   }
 
   /** For example {@code RETURNED (312 NO_ROUTE)}. */

@@ -37,6 +37,18 @@ final class OwedEvent {
     this.outcome = outcome;
   }
 
+  /** An event that was confirmed at once, and whose outcome is worth to be known. */
+  static OwedEvent confirmed(Event event, Instant since, Outcome outcome) {
+    OwedEvent entry = new OwedEvent(event, since, outcome);
+    entry.state = State.CONFIRMED;
+    return entry;
+  }
+
+  /** Whether it counts as confirmed, though no queue has it. */
+  boolean isUnrouted() {
+    return state == State.CONFIRMED && outcome.status() == Outcome.Status.UNROUTED;
+  }
+
   PublishReport.Unconfirmed unconfirmed() {
     return new PublishReport.Unconfirmed(event, fate(), outcome, this);
   }

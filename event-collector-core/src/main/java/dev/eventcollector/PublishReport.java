@@ -10,10 +10,12 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Immutable.
  *
- * @param confirmed how many events the broker has
+ * @param confirmed how many events the broker has, or has found no queue for where that is allowed
+ * @param unrouted how many of the confirmed ones went to no queue, as {@link Exchange#mandatory}
+ *     allows; 0 where an {@link EventStore} publishes
  * @param unconfirmed every other event, in the order they were enqueued
  */
-public record PublishReport(int confirmed, List<Unconfirmed> unconfirmed) {
+public record PublishReport(int confirmed, int unrouted, List<Unconfirmed> unconfirmed) {
 
   private static final PublishReport NOTHING = new PublishReport(0, List.of());
   private static final int SHOWN = 5;
@@ -106,6 +108,11 @@ public record PublishReport(int confirmed, List<Unconfirmed> unconfirmed) {
     unconfirmed = List.copyOf(unconfirmed);
   }
 
+  /** With no event that went to no queue. */
+  public PublishReport(int confirmed, List<Unconfirmed> unconfirmed) {
+    this(confirmed, 0, unconfirmed);
+  }
+
   /** The report of a unit without events. */
   public static PublishReport nothing() {
     return NOTHING;
@@ -161,9 +168,10 @@ public record PublishReport(int confirmed, List<Unconfirmed> unconfirmed) {
     String counts =
         String.format(
             Locale.ROOT,
-            "%d events: %d confirmed, %s%d owed, %d undeliverable",
+            "%d events: %d confirmed%s, %s%d owed, %d undeliverable",
             total(),
             confirmed,
+            unrouted == 0 ? "" : " (" + unrouted + " unrouted)",
             stored == 0 ? "" : stored + " stored, ",
             owed(),
             undeliverable());

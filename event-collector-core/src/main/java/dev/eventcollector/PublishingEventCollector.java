@@ -36,7 +36,7 @@ public final class PublishingEventCollector implements EventCollector, AutoClose
     ledger = new Ledger(new PendingLimit(settings.maxPendingEvents(), settings.maxPendingBytes()));
     Notifier notifier = new Notifier(settings.listeners(), settings.undeliverableHandler());
     Announcer announcer = new Announcer(notifier, ledger, settings.maxAttempts());
-    Attempts attempts = new Attempts(settings.publisher(), notifier);
+    Attempts attempts = new Attempts(settings.publisher(), notifier, ledger);
     owed = new OwedEvents(settings, ledger, announcer, this::startRetrier);
     retrier = new Retrier(owed, attempts, settings.publishTimeoutNanos());
     drain = new Drain(owed, retrier, announcer, settings.publisher(), settings.store());

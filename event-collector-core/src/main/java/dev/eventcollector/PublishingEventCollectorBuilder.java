@@ -19,6 +19,7 @@ public final class PublishingEventCollectorBuilder {
 
   private final EventPublisher publisher;
   private PayloadEncoder encoder = PayloadEncoder.bytesAndText();
+  private final List<EventCustomizer> customizers = new ArrayList<>();
   private int maxEventBytes = (int) (16 * MEBIBYTE);
   private long maxPendingEvents = 100_000;
   private long maxPendingBytes = 128 * MEBIBYTE;
@@ -40,6 +41,15 @@ public final class PublishingEventCollectorBuilder {
   /** Turns payloads into bytes. Defaults to {@link PayloadEncoder#bytesAndText()}. */
   public PublishingEventCollectorBuilder encoder(PayloadEncoder value) {
     encoder = Objects.requireNonNull(value, "encoder");
+    return this;
+  }
+
+  /**
+   * Adds to the options of each event while it is being enqueued, after the customizers that were
+   * added before. Defaults to none.
+   */
+  public PublishingEventCollectorBuilder customizer(EventCustomizer value) {
+    customizers.add(Objects.requireNonNull(value, "customizer"));
     return this;
   }
 
@@ -185,6 +195,7 @@ public final class PublishingEventCollectorBuilder {
         new CollectorSettings(
             publisher,
             encoder,
+            List.copyOf(customizers),
             maxEventBytes,
             maxPendingEvents,
             maxPendingBytes,

@@ -36,7 +36,7 @@ final class Settlement {
   record Standing(int refusals, boolean aside, boolean inBacklog, boolean terminated) {}
 
   static Decision decide(Standing standing, Outcome.Status status, int maxAttempts) {
-    if (status == Outcome.Status.CONFIRMED) {
+    if (status == Outcome.Status.CONFIRMED || status == Outcome.Status.UNROUTED) {
       return Decision.CONFIRMED;
     }
     if (status == Outcome.Status.UNANSWERED && !standing.terminated()) {

@@ -10,6 +10,8 @@ import java.security.cert.CertificateFactory;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
@@ -54,6 +56,20 @@ record BrokerAccess(String uri, Optional<SSLContext> tls) {
       channel.queueDelete(name);
       Map<String, Object> arguments = quorum ? Map.of("x-queue-type", "quorum") : Map.of();
       channel.queueDeclare(name, true, false, false, arguments);
+    }
+  }
+
+  /** Waits until so many consumers have come, for a minute. */
+  void awaitConsumers(String queue, int count) throws Exception {
+    long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
+    try (Connection connection = connectionFactory().newConnection();
+        Channel channel = connection.createChannel()) {
+      while (channel.consumerCount(queue) < count) {
+        if (deadline - System.nanoTime() < 0) {
+          throw new IllegalStateException("fewer than " + count + " consumers of " + queue);
+        }
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10)); // between two looks
+      }
     }
   }
 

@@ -1,9 +1,11 @@
 package dev.eventcollector.benchmarks;
 
 import dev.eventcollector.PublishingEventCollector;
+import dev.eventcollector.rabbitmq.Delivery;
 import dev.eventcollector.rabbitmq.RabbitMqEventPublisher;
 import dev.eventcollector.rabbitmq.RabbitMqWorker;
 import dev.eventcollector.rabbitmq.RabbitMqWorkerBuilder;
+import dev.eventcollector.rabbitmq.RabbitMqWorkerListener;
 import java.time.Duration;
 
 /** Ours, at its defaults but for concurrency, and prefetch where one is given. */
@@ -22,6 +24,13 @@ final class EventCollectorWorker {
             .retryDelays()
             .concurrency(round.scenario().concurrency())
             .collector(collector)
+            .listener(
+                new RabbitMqWorkerListener() {
+                  @Override
+                  public void onCompleted(Delivery delivery, Duration took) {
+                    round.finished(1);
+                  }
+                })
             .handler(
                 (delivery, events) -> {
                   round.handling();

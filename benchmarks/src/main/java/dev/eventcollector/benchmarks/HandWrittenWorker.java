@@ -30,7 +30,7 @@ final class HandWrittenWorker {
     from.basicQos(PREFETCH);
     ConcurrentNavigableMap<Long, Long> open = new ConcurrentSkipListMap<>();
     to.addConfirmListener(
-        (tag, multiple) -> confirmed(from, open, tag, multiple),
+        (tag, multiple) -> round.finished(confirmed(from, open, tag, multiple)),
         (tag, multiple) -> {
           throw new IOException("nacked");
         });
@@ -57,8 +57,9 @@ final class HandWrittenWorker {
                   new BasicProperties.Builder().messageId(ids.next()).deliveryMode(2).build();
               to.basicPublish("", WorkerRound.OUT, true, persistent, body);
             } else if (++unacknowledged == ACK_EVERY || round.isAlmostOver()) {
-              unacknowledged = 0;
               from.basicAck(tag, true);
+              round.finished(unacknowledged);
+              unacknowledged = 0;
             }
             round.handled();
           }
@@ -69,25 +70,30 @@ final class HandWrittenWorker {
     };
   }
 
-  private static void confirmed(
+  /** How many deliveries were acknowledged. */
+  private static int confirmed(
       Channel from, ConcurrentNavigableMap<Long, Long> open, long tag, boolean multiple)
       throws IOException {
     if (!multiple) {
       Long one = open.remove(tag);
-      if (one != null) {
-        acknowledge(from, one, false);
+      if (one == null) {
+        return 0;
       }
-      return;
+      acknowledge(from, one, false);
+      return 1;
     }
     ConcurrentNavigableMap<Long, Long> confirmed = open.headMap(tag, true);
     long last = -1;
+    int count = 0;
     for (long one : confirmed.values()) {
       last = Math.max(last, one);
+      count++;
     }
     confirmed.clear();
     if (last >= 0) {
       acknowledge(from, last, true);
     }
+    return count;
   }
 
   private static void acknowledge(Channel from, long tag, boolean multiple) throws IOException {

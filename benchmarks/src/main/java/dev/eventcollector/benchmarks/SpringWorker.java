@@ -33,6 +33,7 @@ final class SpringWorker {
             parts.await(parts.send(message));
           }
           round.handled();
+          round.finished(1); // it acknowledges at once
         });
     return parts.started();
   }
@@ -55,6 +56,7 @@ final class SpringWorker {
             }
             sent.forEach(parts::await);
             messages.forEach(message -> round.handled());
+            round.finished(messages.size()); // it acknowledges at once
           }
         });
     return parts.started();

@@ -1,11 +1,20 @@
 package dev.eventcollector.benchmarks;
 
+import java.io.File;
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 
-/** CPU time and allocation of this process, since its start. */
-record Usage(long cpuNanos, long allocatedBytes) {
+/**
+ * CPU time and allocation of this process, since its start.
+ *
+ * @param compilerNanos the part of the CPU time that the just-in-time compilers took; 0 where the
+ *     operating system does not tell
+ */
+record Usage(long cpuNanos, long compilerNanos, long allocatedBytes) {
 
   private static final com.sun.management.OperatingSystemMXBean SYSTEM =
       ManagementFactory.getPlatformMXBean(com.sun.management.OperatingSystemMXBean.class);
@@ -17,6 +26,8 @@ record Usage(long cpuNanos, long allocatedBytes) {
    */
   private static final Map<Long, Long> ALLOCATED = new HashMap<>();
 
+  private static final Map<String, Long> COMPILED = new HashMap<>();
+
   /** What a thread allocated that lived only between two calls is not seen. */
   static synchronized Usage now() {
     long[] ids = THREADS.getAllThreadIds();
@@ -24,11 +35,42 @@ record Usage(long cpuNanos, long allocatedBytes) {
     for (int i = 0; i < ids.length; i++) {
       ALLOCATED.merge(ids[i], bytes[i], Math::max);
     }
-    long allocated = ALLOCATED.values().stream().mapToLong(Long::longValue).sum();
-    return new Usage(SYSTEM.getProcessCpuTime(), allocated);
+    return new Usage(SYSTEM.getProcessCpuTime(), compilers(), sum(ALLOCATED));
+  }
+
+  private static long sum(Map<?, Long> values) {
+    return values.values().stream().mapToLong(Long::longValue).sum();
+  }
+
+  /** From Linux: the first figure in a task's schedstat is its time on a CPU. */
+  private static long compilers() {
+    File[] tasks = new File("/proc/self/task").listFiles();
+    if (tasks == null) {
+      return 0;
+    }
+    for (File task : tasks) {
+      Path folder = task.toPath();
+      try {
+        if (Files.readString(folder.resolve("comm")).matches("(?s)C[12] CompilerThre.*")) {
+          String nanos = Files.readString(folder.resolve("schedstat")).split(" ", 2)[0];
+          COMPILED.merge(task.getName(), Long.parseLong(nanos), Math::max);
+        }
+      } catch (IOException e) {
+        // The thread has ended; what it had used before stays.
+      }
+    }
+    return sum(COMPILED);
   }
 
   Usage minus(Usage before) {
-    return new Usage(cpuNanos - before.cpuNanos, allocatedBytes - before.allocatedBytes);
+    return new Usage(
+        cpuNanos - before.cpuNanos,
+        compilerNanos - before.compilerNanos,
+        allocatedBytes - before.allocatedBytes);
+  }
+
+  /** Without the compilers', which is over once a service has run for a while. */
+  long steadyCpuNanos() {
+    return cpuNanos - compilerNanos;
   }
 }

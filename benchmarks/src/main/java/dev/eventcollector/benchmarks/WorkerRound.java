@@ -4,27 +4,41 @@ import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.Channel;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** One peer works off a queue, from its first delivery until all is handled and confirmed. */
 final class WorkerRound {
 
-  static final String IN = "event-collector-benchmark-in";
-  static final String OUT = "event-collector-benchmark-out";
+  /** No two runs share queues, nor does what an earlier one has left behind. */
+  private static final String RUN = Long.toString(System.currentTimeMillis(), 36);
 
-  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(120);
+  static final String IN = "event-collector-benchmark-" + RUN + "-in";
+  static final String OUT = "event-collector-benchmark-" + RUN + "-out";
+
+  private static final long PATIENCE_SECONDS = 60;
+  private static final int LEAST_PER_SECOND = 50;
   private static final int BYTES = 300;
   private static final int ALMOST = 64;
 
   private final WorkerScenario scenario;
   private final int deliveries;
   private final AtomicInteger handled = new AtomicInteger();
+  private final AtomicInteger finished = new AtomicInteger();
+  private final CountDownLatch begun = new CountDownLatch(1);
+  private final CountDownLatch over;
   private volatile long firstNanos;
 
   WorkerRound(WorkerScenario scenario, int deliveries) {
+    this(scenario, deliveries, new CountDownLatch(deliveries));
+  }
+
+  /** Of several that share the deliveries, and are over together. */
+  WorkerRound(WorkerScenario scenario, int deliveries, CountDownLatch over) {
     this.scenario = scenario;
     this.deliveries = deliveries;
+    this.over = over;
   }
 
   WorkerScenario scenario() {
@@ -35,6 +49,7 @@ final class WorkerRound {
   void handling() {
     if (firstNanos == 0) {
       firstNanos = System.nanoTime();
+      begun.countDown();
     }
     scenario.work();
   }
@@ -44,8 +59,16 @@ final class WorkerRound {
     handled.incrementAndGet();
   }
 
+  /** So many deliveries have their events confirmed, and are acknowledged. */
+  void finished(int count) {
+    for (int i = 0; i < count; i++) {
+      over.countDown();
+    }
+    finished.addAndGet(count);
+  }
+
   int count() {
-    return handled.get();
+    return finished.get();
   }
 
   boolean isAlmostOver() {
@@ -57,24 +80,16 @@ final class WorkerRound {
     broker.makeQueue(IN, scenario.quorum());
     broker.makeQueue(OUT, scenario.quorum());
     fill(channel, deliveries);
-    long deadline = System.nanoTime() + PATIENCE_NANOS;
     AutoCloseable running = peer.start(broker, this);
     try {
-      while (firstNanos == 0) {
-        check(deadline, channel);
-        TimeUnit.MICROSECONDS.sleep(200);
-      }
+      await(begun, PATIENCE_SECONDS, peer);
       Usage before = Usage.now();
-      long start = firstNanos;
-      while (!isOver(channel)) {
-        check(deadline, channel);
-        TimeUnit.MILLISECONDS.sleep(scenario.events() > 0 ? 5 : 1);
-      }
-      double seconds = (System.nanoTime() - start) / 1e9;
+      await(over, PATIENCE_SECONDS + deliveries / LEAST_PER_SECOND, peer);
+      double seconds = (System.nanoTime() - firstNanos) / 1e9;
       Usage used = Usage.now().minus(before);
       return new Figures(
           deliveries / seconds,
-          used.cpuNanos() / 1e3 / deliveries,
+          used.steadyCpuNanos() / 1e3 / deliveries,
           (double) used.allocatedBytes() / deliveries,
           0,
           0);
@@ -83,20 +98,17 @@ final class WorkerRound {
     }
   }
 
-  private boolean isOver(Channel channel) throws Exception {
-    return handled.get() >= deliveries
-        && (scenario.events() == 0 || channel.messageCount(OUT) >= deliveries);
-  }
-
-  private void check(long deadline, Channel channel) throws Exception {
-    if (deadline - System.nanoTime() < 0) {
+  private void await(CountDownLatch latch, long seconds, WorkerPeer peer) throws Exception {
+    if (!latch.await(seconds, TimeUnit.SECONDS)) {
       throw new IllegalStateException(
           String.format(
               Locale.ROOT,
-              "handled %d of %d, published %d: %s",
+              "%s handled %d of %d and finished %d within %d s: %s",
+              peer.title(),
               handled.get(),
               deliveries,
-              channel.messageCount(OUT),
+              finished.get(),
+              seconds,
               scenario));
     }
   }

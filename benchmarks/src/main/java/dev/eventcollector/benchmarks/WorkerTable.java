@@ -18,11 +18,8 @@ final class WorkerTable {
     this.rounds = rounds;
   }
 
-  double rateRatio(WorkerPeer peer) {
-    return ratio(peer, Figures::eventsPerSecond);
-  }
-
-  private double ratio(WorkerPeer peer, ToDoubleFunction<Figures> what) {
+  /** The median, over the rounds, of the ratio to hand-written. */
+  double ratio(WorkerPeer peer, ToDoubleFunction<Figures> what) {
     List<Figures> own = rounds.getOrDefault(peer, List.of());
     List<Figures> base = rounds.getOrDefault(WorkerPeer.HAND_WRITTEN, List.of());
     double[] ratios = new double[Math.min(own.size(), base.size())];

@@ -1,6 +1,9 @@
 package dev.eventcollector.outbox;
 
+import dev.eventcollector.Event;
+import dev.eventcollector.Exchange;
 import dev.eventcollector.InvalidEventException;
+import dev.eventcollector.MessageProperties;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -10,47 +13,145 @@ import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What an event has beside id, queue and body, as the bytes of one column. Types of header values
  * are kept.
+ *
+ * <p>Version 1 has content type and headers; version 2 adds exchange and message properties, by
+ * name. An event without those is written as version 1, which older versions of the library read.
  */
-record EventProperties(@Nullable String contentType, Map<String, Object> headers) {
+record EventProperties(
+    @Nullable String contentType,
+    Map<String, Object> headers,
+    @Nullable Exchange exchange,
+    MessageProperties properties) {
 
-  private static final int VERSION = 1;
+  private static final EventProperties NONE =
+      new EventProperties(null, Map.of(), null, MessageProperties.none());
+
+  private static final int FIRST_VERSION = 1;
+  private static final int VERSION = 2;
   private static final int DEEPEST = 32;
+
+  private static final String EXCHANGE = "exchange";
+  private static final String NOT_MANDATORY = "not-mandatory";
+  private static final String CONTENT_ENCODING = "content-encoding";
+  private static final String PRIORITY = "priority";
+  private static final String CORRELATION_ID = "correlation-id";
+  private static final String REPLY_TO = "reply-to";
+  private static final String EXPIRATION = "expiration";
+  private static final String TIMESTAMP = "timestamp";
+  private static final String TYPE = "type";
+  private static final String APP_ID = "app-id";
+
+  static EventProperties of(Event event) {
+    return new EventProperties(
+        event.contentType(), event.headers(), event.exchange(), event.properties());
+  }
+
+  /** In the place of what cannot be read; an empty routing key needs an exchange. */
+  static EventProperties unreadable(String queue) {
+    return queue.isBlank()
+        ? new EventProperties(null, Map.of(), Exchange.named("unknown"), MessageProperties.none())
+        : NONE;
+  }
+
+  Event event(String id, String queue, byte[] body) {
+    return new Event(id, queue, body, contentType, headers, exchange, properties);
+  }
 
   /** Null where there are none. */
   byte @Nullable [] encode() {
-    if (contentType == null && headers.isEmpty()) {
+    boolean more = exchange != null || !properties.isEmpty();
+    if (contentType == null && headers.isEmpty() && !more) {
       return null;
     }
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (DataOutputStream out = new DataOutputStream(bytes)) {
-      out.writeByte(VERSION);
+      out.writeByte(more ? VERSION : FIRST_VERSION);
       write(out, contentType, "content type", 0);
       write(out, headers, "headers", 0);
+      if (more) {
+        write(out, named(), "properties", 0);
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     return bytes.toByteArray();
   }
 
+  private Map<String, Object> named() {
+    Map<String, Object> named = new LinkedHashMap<>();
+    if (exchange != null) {
+      named.put(EXCHANGE, exchange.name());
+      if (!exchange.mandatory()) {
+        named.put(NOT_MANDATORY, true);
+      }
+    }
+    put(named, CONTENT_ENCODING, properties.contentEncoding());
+    put(named, PRIORITY, properties.priority());
+    put(named, CORRELATION_ID, properties.correlationId());
+    put(named, REPLY_TO, properties.replyTo());
+    Duration expiration = properties.expiration();
+    put(named, EXPIRATION, expiration == null ? null : TimeUnit.MILLISECONDS.convert(expiration));
+    Instant timestamp = properties.timestamp();
+    put(named, TIMESTAMP, timestamp == null ? null : timestamp.getEpochSecond());
+    put(named, TYPE, properties.type());
+    put(named, APP_ID, properties.appId());
+    return named;
+  }
+
+  private static void put(Map<String, Object> named, String name, @Nullable Object value) {
+    if (value != null) {
+      named.put(name, value);
+    }
+  }
+
+  /** Refuses a name that it does not know, since dropping a property would go unnoticed. */
+  private static EventProperties of(
+      @Nullable String contentType, Map<String, Object> headers, Map<?, ?> named)
+      throws IOException {
+    @Nullable Exchange exchange = null;
+    MessageProperties properties = MessageProperties.none();
+    for (Map.Entry<?, ?> one : named.entrySet()) {
+      Object value = one.getValue();
+      switch (String.valueOf(one.getKey())) {
+        case EXCHANGE -> exchange = new Exchange((String) value, !named.containsKey(NOT_MANDATORY));
+        case NOT_MANDATORY -> {} // belongs to the exchange
+        case CONTENT_ENCODING -> properties = properties.withContentEncoding((String) value);
+        case PRIORITY -> properties = properties.withPriority((Integer) value);
+        case CORRELATION_ID -> properties = properties.withCorrelationId((String) value);
+        case REPLY_TO -> properties = properties.withReplyTo((String) value);
+        case EXPIRATION -> properties = properties.withExpiration(Duration.ofMillis((Long) value));
+        case TIMESTAMP ->
+            properties = properties.withTimestamp(Instant.ofEpochSecond((Long) value));
+        case TYPE -> properties = properties.withType((String) value);
+        case APP_ID -> properties = properties.withAppId((String) value);
+        default -> throw new IOException("unknown property " + one.getKey());
+      }
+    }
+    return new EventProperties(contentType, headers, exchange, properties);
+  }
+
   static EventProperties decode(byte @Nullable [] bytes) {
     if (bytes == null) {
-      return new EventProperties(null, Map.of());
+      return NONE;
     }
     try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
       int version = in.readUnsignedByte();
-      if (version != VERSION) {
-        throw new IOException("version " + version + ", but only " + VERSION + " can be read");
+      if (version < FIRST_VERSION || version > VERSION) {
+        throw new IOException("version " + version + ", but at most " + VERSION + " can be read");
       }
       Object contentType = read(in);
       if (!(read(in) instanceof Map<?, ?> headers)) {
@@ -58,7 +159,13 @@ record EventProperties(@Nullable String contentType, Map<String, Object> headers
       }
       Map<String, Object> copy = new LinkedHashMap<>();
       headers.forEach((name, value) -> copy.put((String) name, value));
-      return new EventProperties((String) contentType, copy);
+      if (version == FIRST_VERSION) {
+        return new EventProperties((String) contentType, copy, null, MessageProperties.none());
+      }
+      if (!(read(in) instanceof Map<?, ?> named)) {
+        throw new IOException("no message properties");
+      }
+      return of((String) contentType, copy, named);
     } catch (IOException e) {
       throw new UncheckedIOException("the properties of a stored event cannot be read", e);
     }

@@ -12,7 +12,6 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -52,7 +51,7 @@ final class Rows {
     insert.setString(3, event.id());
     insert.setString(4, event.queue());
     insert.setLong(5, now);
-    byte[] properties = new EventProperties(event.contentType(), event.headers()).encode();
+    byte[] properties = EventProperties.of(event).encode();
     if (properties == null) {
       insert.setNull(6, Types.VARBINARY);
     } else {
@@ -174,12 +173,11 @@ final class Rows {
     try {
       properties = EventProperties.decode(stored);
     } catch (RuntimeException | StackOverflowError e) {
-      properties = new EventProperties(null, Map.of());
+      properties = EventProperties.unreadable(queue);
       Throwable cause = e.getCause() == null ? e : e.getCause();
       problem = "its stored properties cannot be read: " + cause;
     }
-    return new Read(
-        new Event(id, queue, body, properties.contentType(), properties.headers()), problem);
+    return new Read(properties.event(id, queue, body), problem);
   }
 
   /** Deletes rows whose events are confirmed, in one transaction of its own. */

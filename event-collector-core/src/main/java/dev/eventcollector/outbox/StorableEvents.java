@@ -20,7 +20,7 @@ final class StorableEvents {
   void validate(Event event) {
     check("id", event.id());
     check("queue", event.queue());
-    byte[] properties = new EventProperties(event.contentType(), event.headers()).encode();
+    byte[] properties = EventProperties.of(event).encode();
     long bytes = event.body().length + (properties == null ? 0L : properties.length);
     if (bytes > maxBodyBytes) {
       throw new InvalidEventException(

@@ -8,7 +8,9 @@ import dev.eventcollector.AutoPublishingEventCollector;
 import dev.eventcollector.Event;
 import dev.eventcollector.EventCollectorException;
 import dev.eventcollector.EventOptions;
+import dev.eventcollector.Exchange;
 import dev.eventcollector.InvalidEventException;
+import dev.eventcollector.MessageProperties;
 import dev.eventcollector.Outcome;
 import dev.eventcollector.PublishReport;
 import dev.eventcollector.UnitOfWork;
@@ -565,6 +567,37 @@ abstract class OutboxContract extends OutboxFixture {
     await().until(() -> broker.delivered.size() == 1);
     assertThat(broker.delivered)
         .containsExactly(new Event("i/d", "qu\u00e9ue", "body".getBytes(), "text/x", headers));
+    awaitNoRows();
+  }
+
+  @Test
+  void should_bring_back_exchange_and_message_properties_of_an_event() throws SQLException {
+    Service service = service();
+    EventOptions options =
+        EventOptions.exchange("shop")
+            .withMandatory(false)
+            .withType("order.placed")
+            .withCorrelationId("c")
+            .withReplyTo("answers")
+            .withPriority(5)
+            .withExpiration(java.time.Duration.ofMillis(1_500))
+            .withTimestamp(java.time.Instant.parse("2026-11-25T10:15:30Z"))
+            .withAppId("app")
+            .withContentEncoding("gzip");
+    broker.down();
+    service.events().enqueueEvent("body", "order.placed.eu", options);
+    service.events().enqueueEvent("body", "", EventOptions.exchange("fanout"));
+    service.events().publish();
+    await().until(() -> service.outbox().state().spilled() == 2);
+    broker.up();
+    await().until(() -> broker.delivered.size() == 2);
+    assertThat(broker.delivered)
+        .extracting(Event::queue, Event::exchange, Event::properties)
+        .containsExactly(
+            org.assertj.core.groups.Tuple.tuple(
+                "order.placed.eu", options.exchange(), options.properties()),
+            org.assertj.core.groups.Tuple.tuple(
+                "", Exchange.named("fanout"), MessageProperties.none()));
     awaitNoRows();
   }
 

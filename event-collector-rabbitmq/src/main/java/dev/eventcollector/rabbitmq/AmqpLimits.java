@@ -3,7 +3,9 @@ package dev.eventcollector.rabbitmq;
 import com.rabbitmq.client.LongString;
 import com.rabbitmq.client.impl.ValueWriter;
 import dev.eventcollector.Event;
+import dev.eventcollector.Exchange;
 import dev.eventcollector.InvalidEventException;
+import dev.eventcollector.MessageProperties;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -22,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class AmqpLimits {
 
-  /** A short string, which queue name, message id and content type are (AMQP 0-9-1, 4.2.5.3). */
+  /** A short string, as names and most properties are (AMQP 0-9-1, 4.2.5.3). */
   static final int SHORT_STRING_BYTES = 255;
 
   /**
@@ -38,28 +40,44 @@ final class AmqpLimits {
   private AmqpLimits() {}
 
   static void check(Event event) {
-    checkShortString(event.queue(), "queue name", event);
+    Exchange exchange = event.exchange();
+    if (exchange == null) {
+      checkShortString(event.queue(), "queue name", event);
+    } else {
+      checkShortString(event.queue(), "routing key", event);
+      checkShortString(exchange.name(), "exchange", event);
+    }
     checkShortString(event.id(), "id", event);
     String contentType = event.contentType();
     if (contentType != null) {
       checkShortString(contentType, "content type", event);
     }
+    MessageProperties properties = event.properties();
+    boolean more = !properties.isEmpty();
+    if (more) {
+      PropertyLimits.check(properties, event);
+    }
     if (!event.headers().isEmpty()) {
-      checkHeaders(event);
+      checkHeaders(event, more ? HEADERS_BYTES - PropertyLimits.MAX_BYTES : HEADERS_BYTES);
     }
   }
 
-  private static void checkShortString(String value, String what, Event event) {
+  /** Checks a name or property. */
+  static void checkShortString(String value, String what, Event event) {
     String problem = problemOf(value, SHORT_STRING_BYTES);
     if (problem != null) {
-      throw new InvalidEventException(
-          String.format(
-              Locale.ROOT,
-              "the %s of an event for queue %s %s",
-              what,
-              printable(event.queue()),
-              problem));
+      throw invalid(what, event, problem);
     }
+  }
+
+  static InvalidEventException invalid(String what, Event event, String problem) {
+    return new InvalidEventException(
+        String.format(
+            Locale.ROOT,
+            "the %s of an event for queue %s %s",
+            what,
+            printable(event.queue()),
+            problem));
   }
 
   /** What is wrong with a text that may take so many bytes; null when nothing is. */
@@ -132,7 +150,7 @@ final class AmqpLimits {
     return -1;
   }
 
-  private static void checkHeaders(Event event) {
+  private static void checkHeaders(Event event, int maxBytes) {
     event
         .headers()
         .forEach(
@@ -160,14 +178,14 @@ final class AmqpLimits {
               e.getMessage()),
           e);
     }
-    if (counter.bytes > HEADERS_BYTES) {
+    if (counter.bytes > maxBytes) {
       throw new InvalidEventException(
           String.format(
               Locale.ROOT,
               "the headers of an event for queue %s take %d bytes, but at most %d fit into a frame",
               printable(event.queue()),
               counter.bytes,
-              HEADERS_BYTES));
+              maxBytes));
     }
   }
 

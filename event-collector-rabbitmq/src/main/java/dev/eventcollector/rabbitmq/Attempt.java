@@ -9,7 +9,6 @@ import dev.eventcollector.UnitOfWork;
 import dev.eventcollector.UnitsOfWork;
 import dev.eventcollector.rabbitmq.AttemptResult.EnvironmentFailed;
 import dev.eventcollector.rabbitmq.AttemptResult.Step;
-import java.util.Locale;
 import java.util.function.BooleanSupplier;
 import org.slf4j.MDC;
 
@@ -60,12 +59,6 @@ final class Attempt {
   }
 
   private AttemptResult resultOf(DeliveryInHand delivery, AttemptClock clock) {
-    if (isPoison(delivery)) {
-      String reason =
-          String.format(
-              Locale.ROOT, "delivered more than %d times", delivery.session.maxDeliveries());
-      return new AttemptResult.Poison(new Failure(reason, null));
-    }
     String id = delivery.id();
     if (id != null && settings.remembers()) {
       if (!inProgress.begin(delivery)) {
@@ -87,12 +80,6 @@ final class Attempt {
   static Obstacle memoryFailed(Throwable e) {
     return new Obstacle(
         Obstacle.Kind.MEMORY, "the memory of completed deliveries failed: " + Described.of(e));
-  }
-
-  /** Only what the broker delivers again has a count of its own making. */
-  private boolean isPoison(DeliveryInHand delivery) {
-    return delivery.delivery.redelivered()
-        && Failure.deliveries(delivery.delivery.headers()) >= delivery.session.maxDeliveries();
   }
 
   private AttemptResult handle(DeliveryInHand delivery, AttemptClock clock) {

@@ -20,6 +20,14 @@ sealed interface AttemptResult {
   /** The delivery can only be parked: it has ended the worker too often. */
   record Poison(Failure failure) implements AttemptResult {}
 
+  /**
+   * The delivery came back too often for its queue's limit, because connections were lost. It is
+   * put anew at the end of the queue, where the broker counts from zero.
+   *
+   * @param returns the deliveries in vain that nothing is known to excuse
+   */
+  record PutAnew(long returns, String reason) implements AttemptResult {}
+
   /** Something else has failed, which says nothing about the delivery and counts nothing. */
   record EnvironmentFailed(Obstacle obstacle, Step step) implements AttemptResult {}
 

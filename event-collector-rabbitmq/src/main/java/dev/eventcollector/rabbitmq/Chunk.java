@@ -18,8 +18,22 @@ interface Chunk {
   /** The message id, by which a returned message is recognized. */
   @Nullable String id(int index);
 
+  /** The exchange; empty for the default one. */
+  String exchange(int index);
+
   /** The routing key, which on the default exchange is the queue's name. */
-  String queue(int index);
+  String routingKey(int index);
+
+  /** Whether it is an error when no queue takes the message. */
+  boolean isMandatory(int index);
+
+  /** Exchange and routing key, in words. Messages with the same ones fare alike. */
+  default String destination(int index) {
+    String exchange = exchange(index);
+    return exchange.isEmpty()
+        ? "queue " + routingKey(index)
+        : "exchange " + exchange + " with routing key " + routingKey(index);
+  }
 
   /** The messages from the given index on. */
   default Chunk from(int first) {
@@ -46,8 +60,18 @@ interface Chunk {
       }
 
       @Override
-      public String queue(int index) {
-        return all.queue(indexes[index]);
+      public String exchange(int index) {
+        return all.exchange(indexes[index]);
+      }
+
+      @Override
+      public String routingKey(int index) {
+        return all.routingKey(indexes[index]);
+      }
+
+      @Override
+      public boolean isMandatory(int index) {
+        return all.isMandatory(indexes[index]);
       }
     };
   }

@@ -24,7 +24,7 @@ final class ChunkConfirms {
   private static final String NACKED =
       "the broker took no responsibility; the queue may be full, or missing where it is Broker-J";
 
-  private record Key(@Nullable String id, String queue) {}
+  private record Key(@Nullable String id, String exchange, String routingKey) {}
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition complete = lock.newCondition();
@@ -86,7 +86,7 @@ final class ChunkConfirms {
     if (outcomes[index] == null) {
       String reason = returned[index];
       if (reason != null) {
-        outcomes[index] = Outcome.returned(reason);
+        outcomes[index] = cameBack(index, reason);
       } else if (strayReturn != null && outcome.isConfirmed()) {
         outcomes[index] = afterStrayReturn(strayReturn);
       } else {
@@ -99,16 +99,20 @@ final class ChunkConfirms {
     }
   }
 
+  private Outcome cameBack(int index, String reason) {
+    return chunk.isMandatory(index) ? Outcome.returned(reason) : Outcome.unrouted(reason);
+  }
+
   /** The acknowledgement may be that of the message that came back. */
   private Outcome afterStrayReturn(String reason) {
     return chunk.size() == 1 ? Outcome.returned(reason) : Outcome.unknown(reason);
   }
 
   /** Notes that a message came back. False when the chunk has no such message. */
-  boolean returned(@Nullable String messageId, String queue, String reason) {
+  boolean returned(@Nullable String messageId, String exchange, String routingKey, String reason) {
     lock.lock();
     try {
-      List<Integer> found = indexes().get(new Key(messageId, queue));
+      List<Integer> found = indexes().get(new Key(messageId, exchange, routingKey));
       if (found == null) {
         return false;
       }
@@ -129,13 +133,16 @@ final class ChunkConfirms {
     }
   }
 
-  /** Looked up by id and queue, since a return carries no tag. Most chunks never need it. */
+  /**
+   * Looked up by id, exchange and routing key, since a return carries no tag. Most chunks never
+   * need it.
+   */
   private Map<Key, List<Integer>> indexes() {
     Map<Key, List<Integer>> known = indexes;
     if (known == null) {
       known = new HashMap<>();
       for (int i = 0; i < chunk.size(); i++) {
-        Key key = new Key(chunk.id(i), chunk.queue(i));
+        Key key = new Key(chunk.id(i), chunk.exchange(i), chunk.routingKey(i));
         known.computeIfAbsent(key, k -> new ArrayList<>(1)).add(i);
       }
       indexes = known;
@@ -147,7 +154,7 @@ final class ChunkConfirms {
    * Notes that a message came back that no message of the chunk can be recognized in: the ones that
    * have no answer yet are not to be taken for confirmed.
    */
-  void returnedUnrecognized(@Nullable String messageId, String queue, String reason) {
+  void returnedUnrecognized(@Nullable String messageId, String routingKey, String reason) {
     lock.lock();
     try {
       strayReturn =
@@ -156,7 +163,7 @@ final class ChunkConfirms {
               "%s for a message with id %s and routing key %s, which was not sent like that",
               reason,
               messageId,
-              queue);
+              routingKey);
     } finally {
       lock.unlock();
     }
@@ -244,7 +251,7 @@ final class ChunkConfirms {
       for (int i = 0; i < count; i++) {
         Outcome outcome = outcomes[i];
         String reason = returned[i];
-        result.add(outcome != null ? outcome : reason != null ? Outcome.returned(reason) : open);
+        result.add(outcome != null ? outcome : reason != null ? cameBack(i, reason) : open);
       }
       return result;
     } finally {

@@ -6,17 +6,19 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One chunk on its way, until each message has an outcome of its own. A message over which the
  * broker closes the channel, or the connection, takes the others along; so what was left without an
- * answer is published again, queue by queue and then one by one, until the culprit is alone.
+ * answer is published again, by exchange, by queue and then one by one, until the culprit is alone.
  */
 final class ChunkRun {
 
@@ -39,8 +41,8 @@ final class ChunkRun {
 
   private final List<Integer> afterConnectionError = new ArrayList<>();
 
-  /** What becomes of every other message too, once it is known. */
-  private @Nullable Outcome forAll;
+  /** Exchanges that do not exist, with the broker's words: all of their messages fare alike. */
+  private final Map<String, Outcome> missingExchanges = new HashMap<>();
 
   ChunkRun(Publishing publishing, Suspects suspects, Chunk chunk, long latestStart, long deadline) {
     this.publishing = publishing;
@@ -82,16 +84,20 @@ final class ChunkRun {
     suspects.forgetOld();
     Map<Suspects.Lane, List<Integer>> lanes = new EnumMap<>(Suspects.Lane.class);
     for (int i : all) {
-      Suspects.Lane lane = suspects.laneOf(chunk.id(i), chunk.queue(i));
+      Suspects.Lane lane = laneOf(i);
       lanes.computeIfAbsent(lane, l -> new ArrayList<>()).add(i);
     }
     send(in(lanes, Suspects.Lane.ORDINARY));
     findCulprits();
-    byQueue(in(lanes, Suspects.Lane.ALONE)).forEach(queue -> sendOneByOne(queue, true));
+    byDestination(in(lanes, Suspects.Lane.ALONE)).forEach(some -> sendOneByOne(some, true));
     findCulprits();
     isolate(in(lanes, Suspects.Lane.ISOLATED));
-    byQueue(in(lanes, Suspects.Lane.WAITING)).forEach(this::tryWaiting);
+    byDestination(in(lanes, Suspects.Lane.WAITING)).forEach(this::tryWaiting);
     findCulprits();
+  }
+
+  private Suspects.Lane laneOf(int index) {
+    return suspects.laneOf(chunk.id(index), chunk.exchange(index), chunk.destination(index));
   }
 
   private static int[] in(Map<Suspects.Lane, List<Integer>> lanes, Suspects.Lane lane) {
@@ -99,12 +105,25 @@ final class ChunkRun {
   }
 
   private void send(int[] indexes) {
-    Outcome known = forAll;
-    if (known != null) {
-      setAll(indexes, known);
-    } else if (indexes.length > 0) {
-      send(indexes, publishing.publishShared(chunk.select(indexes), latestStart, deadline));
+    int[] rest = withoutMissingExchanges(indexes);
+    if (rest.length > 0) {
+      send(rest, publishing.publishShared(chunk.select(rest), latestStart, deadline));
     }
+  }
+
+  private int[] withoutMissingExchanges(int[] indexes) {
+    if (missingExchanges.isEmpty()) {
+      return indexes;
+    }
+    for (int index : indexes) {
+      Outcome missing = missingExchanges.get(chunk.exchange(index));
+      if (missing != null) {
+        outcomes[index] = missing;
+      }
+    }
+    return Arrays.stream(indexes)
+        .filter(index -> !missingExchanges.containsKey(chunk.exchange(index)))
+        .toArray();
   }
 
   /** Takes what became of the first messages, and sends the others. */
@@ -164,13 +183,13 @@ final class ChunkRun {
   private void blame(int index) {
     Outcome outcome = Objects.requireNonNull(outcomes[index]);
     if (outcome.status() == Outcome.Status.REFUSED) {
-      if (isForbidden(outcome)) {
-        suspects.queueRefused(chunk.queue(index));
+      if (outcome.reason().startsWith(NOT_FOUND)) {
+        suspects.exchangeMissing(chunk.exchange(index));
+        missingExchanges.put(chunk.exchange(index), outcome);
+      } else if (isForbidden(outcome)) {
+        suspects.queueRefused(chunk.destination(index));
       } else {
         suspects.messageRefused(chunk.id(index));
-      }
-      if (outcome.reason().startsWith(NOT_FOUND)) {
-        forAll = outcome; // there is no such exchange
       }
     }
   }
@@ -187,9 +206,9 @@ final class ChunkRun {
     }
     outcomes[index] = outcome;
     if (outcome.isConfirmed()) {
-      suspects.confirmed(chunk.id(index), chunk.queue(index));
+      suspects.confirmed(chunk.id(index), chunk.exchange(index), chunk.destination(index));
     } else if (outcome.status() == Outcome.Status.UNANSWERED) {
-      suspects.unanswered(chunk.queue(index));
+      suspects.unanswered(chunk.destination(index));
     }
   }
 
@@ -202,13 +221,13 @@ final class ChunkRun {
   private void findCulprits() {
     while (!afterChannelError.isEmpty()) {
       int[] open = afterChannelError.remove();
-      List<int[]> queues = byQueue(open);
+      List<int[]> parts = parts(open);
       if (!timeIsLeft()) {
         setAll(open, Outcome.unanswered(NO_TIME + outcomes[open[0]]));
-      } else if (queues.size() == 1) {
+      } else if (parts.size() == 1) {
         sendOneByOne(open, false);
       } else {
-        queues.forEach(this::send);
+        parts.forEach(this::send);
       }
     }
     int[] open = toArray(afterConnectionError);
@@ -216,11 +235,17 @@ final class ChunkRun {
     isolate(open);
   }
 
-  /** Messages for one queue. When it may not be sent to, one is enough to find that out. */
-  private void sendOneByOne(int[] sameQueue, boolean togetherAfterOne) {
-    for (int i = 0; i < sameQueue.length; i++) {
-      int[] one = {sameQueue[i]};
-      int[] others = Arrays.copyOfRange(sameQueue, i + 1, sameQueue.length);
+  /** By exchange where there are several, else by destination. */
+  private List<int[]> parts(int[] open) {
+    List<int[]> exchanges = groups(open, chunk::exchange);
+    return exchanges.size() > 1 ? exchanges : byDestination(open);
+  }
+
+  /** Messages for one destination. When it may not be sent to, one is enough to find that out. */
+  private void sendOneByOne(int[] alike, boolean togetherAfterOne) {
+    for (int i = 0; i < alike.length; i++) {
+      int[] one = {alike[i]};
+      int[] others = Arrays.copyOfRange(alike, i + 1, alike.length);
       if (timeIsLeft()) {
         send(one);
       } else {
@@ -244,20 +269,20 @@ final class ChunkRun {
   }
 
   /** A queue that did not confirm lately: one message, and the others when that is taken. */
-  private void tryWaiting(int[] sameQueue) {
-    String queue = chunk.queue(sameQueue[0]);
-    int[] others = Arrays.copyOfRange(sameQueue, 1, sameQueue.length);
+  private void tryWaiting(int[] alike) {
+    String queue = chunk.destination(alike[0]);
+    int[] others = Arrays.copyOfRange(alike, 1, alike.length);
     Outcome notTried =
-        Outcome.unanswered("not sent, because queue " + queue + " has not confirmed lately");
+        Outcome.unanswered("not sent, because " + queue + " has not confirmed lately");
     long nanos = suspects.nanosToTry(queue);
     if (nanos == 0 || !timeIsLeft()) {
-      setAll(sameQueue, notTried);
+      setAll(alike, notTried);
       return;
     }
-    int[] one = {sameQueue[0]};
+    int[] one = {alike[0]};
     Published published = publishing.tryShared(chunk.select(one), latestStart, deadline, nanos);
     if (published.outcomes().isEmpty()) {
-      setAll(sameQueue, notTried);
+      setAll(alike, notTried);
       return;
     }
     note(one, published);
@@ -284,11 +309,11 @@ final class ChunkRun {
       return;
     }
     try {
-      for (int[] sameQueue : byQueue(indexes)) {
-        if (sameQueue.length > 1) {
-          noteIsolated(sameQueue);
+      for (int[] alike : byDestination(indexes)) {
+        if (alike.length > 1) {
+          noteIsolated(alike);
         }
-        for (int index : sameQueue) {
+        for (int index : alike) {
           if (outcomes[index] == null || outcomes[index].status().isTransportTrouble()) {
             isolateOne(index);
           }
@@ -309,7 +334,7 @@ final class ChunkRun {
 
   private void isolateOne(int index) {
     String id = chunk.id(index);
-    boolean known = suspects.laneOf(id, chunk.queue(index)) == Suspects.Lane.ISOLATED;
+    boolean known = laneOf(index) == Suspects.Lane.ISOLATED;
     int closed = known ? CONNECTIONS_TO_BLAME - 1 : 0;
     for (int tries = 0; tries <= CONNECTIONS_TO_BLAME && timeIsLeft(); tries++) {
       ShutdownKind shutdown = noteIsolated(new int[] {index});
@@ -333,13 +358,17 @@ final class ChunkRun {
     }
   }
 
-  /** In the order in which the queues come first; the order within each stays. */
-  private List<int[]> byQueue(int[] indexes) {
-    Map<String, List<Integer>> queues = new LinkedHashMap<>();
+  private List<int[]> byDestination(int[] indexes) {
+    return groups(indexes, chunk::destination);
+  }
+
+  /** In the order in which the groups come first; the order within each stays. */
+  private static List<int[]> groups(int[] indexes, IntFunction<String> by) {
+    Map<String, List<Integer>> groups = new LinkedHashMap<>();
     for (int index : indexes) {
-      queues.computeIfAbsent(chunk.queue(index), q -> new ArrayList<>()).add(index);
+      groups.computeIfAbsent(by.apply(index), q -> new ArrayList<>()).add(index);
     }
-    return queues.values().stream().map(ChunkRun::toArray).toList();
+    return groups.values().stream().map(ChunkRun::toArray).toList();
   }
 
   private static int[] toArray(List<Integer> indexes) {

@@ -82,8 +82,18 @@ final class ConfirmedMoves {
     }
 
     @Override
-    public String queue(int index) {
+    public String exchange(int index) {
+      return "";
+    }
+
+    @Override
+    public String routingKey(int index) {
       return moves.get(index).queue();
+    }
+
+    @Override
+    public boolean isMandatory(int index) {
+      return true;
     }
   }
 }

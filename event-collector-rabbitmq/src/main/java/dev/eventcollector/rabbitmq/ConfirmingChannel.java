@@ -57,12 +57,13 @@ final class ConfirmingChannel {
       return;
     }
     String id = message.getProperties().getMessageId();
-    String queue = message.getRoutingKey();
+    String exchange = message.getExchange();
+    String key = message.getRoutingKey();
     String reason = message.getReplyCode() + " " + message.getReplyText();
-    if (!confirms.returned(id, queue, reason)) {
+    if (!confirms.returned(id, exchange, key, reason)) {
       ChunkConfirms earlier = nackedBefore;
-      if (earlier == null || !earlier.returned(id, queue, reason)) {
-        confirms.returnedUnrecognized(id, queue, reason);
+      if (earlier == null || !earlier.returned(id, exchange, key, reason)) {
+        confirms.returnedUnrecognized(id, key, reason);
       }
     }
   }

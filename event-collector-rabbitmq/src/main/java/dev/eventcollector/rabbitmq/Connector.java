@@ -3,6 +3,7 @@ package dev.eventcollector.rabbitmq;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -12,9 +13,13 @@ final class Connector {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(Connector.class);
 
+  /** TCP, TLS, handshake, opening the virtual host, and one for what is declared afterwards. */
+  private static final int STEPS = 5;
+
   private final List<BrokerAddress> addresses;
   private final ConnectionSettings settings;
   private final AtomicInteger next = new AtomicInteger();
+  private final AtomicBoolean refused = new AtomicBoolean();
 
   Connector(List<BrokerAddress> addresses, ConnectionSettings settings) {
     this.addresses = addresses;
@@ -36,9 +41,18 @@ final class Connector {
         OpenConnection open =
             address.connect(settings.connectTimeout(), settings.name() + " " + purpose);
         next.set(at);
+        refused.set(false);
         LOGGER.info("connected to {} for {}", address, purpose);
         return open;
       } catch (IOException | TimeoutException | RuntimeException e) {
+        if (Reasons.isLoginRefused(e) && !refused.getAndSet(true)) {
+          LOGGER.error(
+              "{}: {}. This is no outage: connecting for {} is tried again, but will fail until the"
+                  + " login is right",
+              address,
+              Reasons.ofConnecting(e),
+              purpose);
+        }
         failures
             .append(i == 0 ? "" : "; ")
             .append(address)
@@ -48,6 +62,13 @@ final class Connector {
       }
     }
     throw new IOException("cannot connect to " + failures);
+  }
+
+  /** After so many nanoseconds {@link #connect} has surely given up. */
+  long longestNanos() {
+    long each = Timeouts.nanos(settings.connectTimeout());
+    long all = STEPS * addresses.size();
+    return each > Long.MAX_VALUE / 2 / all ? Long.MAX_VALUE / 2 : each * all;
   }
 
   @Override

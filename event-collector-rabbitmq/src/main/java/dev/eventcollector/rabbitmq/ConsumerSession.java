@@ -10,7 +10,6 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,10 +30,10 @@ final class ConsumerSession {
   private static final long PROVED_NANOS = TimeUnit.SECONDS.toNanos(30);
 
   private final WorkerSettings settings;
-  private final int maxDeliveries;
+  private final Returns.Limit limit;
   private final ReadyDeliveries ready;
   private final Background background;
-  private final BiConsumer<ConsumerSession, String> whenLost;
+  private final Worker worker;
   private final Channel channel;
   private final Acknowledgements acknowledgements;
   private final AdaptivePrefetch prefetch;
@@ -44,23 +43,33 @@ final class ConsumerSession {
   private volatile boolean settled;
   private volatile boolean lost;
 
+  /** Who has the session, and hears of it. */
+  interface Worker {
+
+    /** The session is over, and the broker has back what is not settled. */
+    void lost(ConsumerSession session, String reason);
+
+    /** This one was delivered in vain so often that it is moved before it is handled. */
+    void deliveredTooOften(DeliveryInHand one);
+  }
+
   /** A consumer beside the first, and by how much it raises the prefetch. */
   private record Further(String tag, int prefetch) {}
 
   ConsumerSession(
       WorkerSettings settings,
-      int maxDeliveries,
+      Returns.Limit limit,
       OpenConnection open,
       Watchdog watchdog,
       ReadyDeliveries ready,
       Background background,
-      BiConsumer<ConsumerSession, String> whenLost)
+      Worker worker)
       throws IOException {
     this.settings = settings;
-    this.maxDeliveries = maxDeliveries;
+    this.limit = limit;
     this.ready = ready;
     this.background = background;
-    this.whenLost = whenLost;
+    this.worker = worker;
     Channel fresh = open.connection().createChannel();
     if (fresh == null) {
       throw new IOException("the connection has no channel left");
@@ -78,7 +87,7 @@ final class ConsumerSession {
     channel.addShutdownListener( // also called when it is down by now
         cause -> { // also when "the application" closed it: the client does so in our name
           if (!lost) {
-            whenLost.accept(this, Reasons.of(cause));
+            worker.lost(this, Reasons.of(cause));
           }
         });
   }
@@ -99,14 +108,13 @@ final class ConsumerSession {
     public void handleDelivery(
         String tag, Envelope envelope, BasicProperties properties, byte[] body) {
       try {
-        ready.add(
-            new DeliveryInHand(
-                ConsumerSession.this,
-                envelope.getDeliveryTag(),
-                envelope.isRedeliver(),
-                settings.queue(),
-                properties,
-                body));
+        DeliveryInHand one =
+            new DeliveryInHand(ConsumerSession.this, envelope, settings.queue(), properties, body);
+        if (Returns.tooMany(one)) {
+          worker.deliveredTooOften(one); // now: at its limit the queue may delete it
+        } else {
+          ready.add(one);
+        }
       } catch (Throwable e) { // no memory, say; the end of the channel gives it back
         fail("a delivery could not be taken: " + Described.of(e));
       }
@@ -115,7 +123,7 @@ final class ConsumerSession {
     /** The queue was deleted, or its node is gone (RabbitMQ, "Consumer Cancellation"). */
     @Override
     public void handleCancel(String tag) {
-      whenLost.accept(ConsumerSession.this, "the broker cancelled the consumer");
+      worker.lost(ConsumerSession.this, "the broker cancelled the consumer");
     }
   }
 
@@ -132,7 +140,7 @@ final class ConsumerSession {
 
   /** Ends the session, so that the broker gives out again what it has delivered. */
   void fail(String reason) {
-    whenLost.accept(this, reason);
+    worker.lost(this, reason);
   }
 
   /** A delivery was handled, from which the prefetch is adapted unless the user has set it. */
@@ -169,9 +177,9 @@ final class ConsumerSession {
     }
   }
 
-  /** After how many deliveries one is parked that never came to an end. */
-  int maxDeliveries() {
-    return maxDeliveries;
+  /** How many deliveries in vain are too many on this queue. */
+  Returns.Limit limit() {
+    return limit;
   }
 
   boolean isLost() {

@@ -1,6 +1,7 @@
 package dev.eventcollector.rabbitmq;
 
 import com.rabbitmq.client.AMQP.BasicProperties;
+import com.rabbitmq.client.Envelope;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -32,8 +33,9 @@ public record DeadLetter(
 
   private static final int KEY_BYTES = 8;
 
-  static DeadLetter of(String queue, BasicProperties properties, byte[] body) {
+  static DeadLetter of(String queue, Envelope envelope, BasicProperties properties, byte[] body) {
     Map<String, Object> headers = Failure.headersOf(properties);
+    Origin origin = Origin.of(envelope, properties);
     Delivery delivery =
         new Delivery(
             queue,
@@ -42,7 +44,10 @@ public record DeadLetter(
             properties.getContentType(),
             headers,
             Failure.allAttempts(headers),
-            false);
+            false,
+            origin.exchange(),
+            origin.routingKey(),
+            origin.properties());
     String reason = delivery.header(Failure.REASON);
     return new DeadLetter(
         key(delivery),

@@ -1,5 +1,6 @@
 package dev.eventcollector.rabbitmq;
 
+import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
@@ -33,7 +34,8 @@ import java.util.function.Function;
  * <p>AMQP can only look at messages by taking them: while one call looks through the queue, another
  * one does not see the messages it has passed. They are returned in their order when the call ends.
  *
- * <p>Safe for use by many threads. Each call opens a connection.
+ * <p>Safe for use by many threads. Each call opens a connection. After {@link #close()} a call
+ * throws an {@code IllegalStateException}.
  */
 public final class DeadLetters implements AutoCloseable {
 
@@ -48,6 +50,7 @@ public final class DeadLetters implements AutoCloseable {
   private final String queue;
   private final String deadQueue;
   private final ConfirmedMoves moves;
+  private volatile boolean closed;
 
   DeadLetters(Connector connector, String queue, String deadQueue) {
     this.connector = connector;
@@ -62,7 +65,7 @@ public final class DeadLetters implements AutoCloseable {
   }
 
   /**
-   * How many there are.
+   * How many there are, without those that another call looks at now.
    *
    * @throws IOException when the broker cannot be reached, or there is no such queue
    */
@@ -143,7 +146,8 @@ public final class DeadLetters implements AutoCloseable {
    * Removes the dead letter with this key for good.
    *
    * @return false when there is none
-   * @throws IOException when the broker cannot be reached, or there is no such queue
+   * @throws IOException when the broker cannot be reached, or there is no such queue; or when the
+   *     connection was lost before the broker had removed it, so that it may still be there
    */
   public boolean drop(String key) throws IOException {
     return scan(only(key, Verdict.DROP_AND_STOP)) > 0;
@@ -176,7 +180,9 @@ public final class DeadLetters implements AutoCloseable {
             if (one == null) {
               break;
             }
-            Verdict verdict = judge.apply(DeadLetter.of(deadQueue, one.getProps(), one.getBody()));
+            Verdict verdict =
+                judge.apply(
+                    DeadLetter.of(deadQueue, one.getEnvelope(), one.getProps(), one.getBody()));
             stopped = verdict.name().endsWith("_AND_STOP");
             switch (verdict) {
               case REQUEUE, REQUEUE_AND_STOP -> requeued.add(one);
@@ -195,8 +201,28 @@ public final class DeadLetters implements AutoCloseable {
               requeued.clear();
             }
           }
-          return taken + requeue(channel, requeued);
+          taken += requeue(channel, requeued);
+          if (taken > 0) {
+            awaitRemoval(channel);
+          }
+          return taken;
         });
+  }
+
+  /** An acknowledgement has no answer; that of a later request on its channel tells. */
+  private void awaitRemoval(Channel channel) throws IOException {
+    try {
+      channel.messageCount(deadQueue);
+    } catch (IOException | ShutdownSignalException e) {
+      throw new IOException(
+          String.format(
+              Locale.ROOT,
+              "the connection was lost before %s had removed what was dropped or requeued, so it"
+                  + " may still be there: %s",
+              deadQueue,
+              Reasons.of(e)),
+          e);
+    }
   }
 
   /** Half of what the queue allows, so that a move can fail more than once. */
@@ -253,6 +279,9 @@ public final class DeadLetters implements AutoCloseable {
   }
 
   private <T> T with(Use<T> use) throws IOException {
+    if (closed) {
+      throw new IllegalStateException("these dead letters of " + queue + " are closed");
+    }
     OpenConnection open = connector.connect("dead letters of " + queue);
     try {
       Channel channel = open.connection().createChannel();
@@ -261,15 +290,31 @@ public final class DeadLetters implements AutoCloseable {
       }
       return use.of(channel);
     } catch (ShutdownSignalException e) {
-      throw new IOException(deadQueue + " cannot be used: " + Reasons.of(e), e);
+      throw unusable(e, e);
+    } catch (IOException e) {
+      throw e.getCause() instanceof ShutdownSignalException cause && e.getMessage() == null
+          ? unusable(cause, e)
+          : e;
     } finally {
       open.close(CLOSE_MILLIS); // returns what was neither moved nor dropped
     }
   }
 
-  /** Closes the connection for moves; two seconds at most. */
+  private IOException unusable(ShutdownSignalException cause, Exception e) {
+    boolean missing =
+        cause.getReason() instanceof AMQP.Channel.Close close
+            && close.getReplyCode() == AMQP.NOT_FOUND;
+    return new IOException(
+        missing
+            ? "there is no queue " + deadQueue + "; a worker on " + queue + " declares it"
+            : deadQueue + " cannot be used: " + Reasons.of(cause),
+        e);
+  }
+
+  /** Closes the connection for moves; two seconds at most. Later calls fail. */
   @Override
   public void close() {
+    closed = true;
     moves.close();
   }
 }

@@ -1,5 +1,6 @@
 package dev.eventcollector.rabbitmq;
 
+import dev.eventcollector.MessageProperties;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -22,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  * @param headers as the client decodes them: text is a {@code LongString}; see {@link #header}
  * @param attempt 1 for the first, and one more after each failure that the worker has retried
  * @param redelivered whether the broker has delivered it before, to any consumer
+ * @param exchange where it was sent to, also after retries; empty for the default exchange
+ * @param routingKey that it was sent with, also after retries
+ * @param properties the other properties that its sender gave it, also after retries
  */
 public record Delivery(
     String queue,
@@ -30,11 +34,36 @@ public record Delivery(
     @Nullable String contentType,
     Map<String, Object> headers,
     int attempt,
-    boolean redelivered) {
+    boolean redelivered,
+    String exchange,
+    String routingKey,
+    MessageProperties properties) {
 
   /** Copies the headers. */
   public Delivery {
     headers = headers.isEmpty() ? Map.of() : copyOf(headers);
+  }
+
+  /** A delivery that was sent to its queue, without other properties. For tests of handlers. */
+  public Delivery(
+      String queue,
+      @Nullable String messageId,
+      byte[] body,
+      @Nullable String contentType,
+      Map<String, Object> headers,
+      int attempt,
+      boolean redelivered) {
+    this(
+        queue,
+        messageId,
+        body,
+        contentType,
+        headers,
+        attempt,
+        redelivered,
+        "",
+        queue,
+        MessageProperties.none());
   }
 
   private static Map<String, Object> copyOf(Map<String, Object> headers) {
@@ -87,12 +116,14 @@ public record Delivery(
   public String toString() {
     return String.format(
         Locale.ROOT,
-        "Delivery[queue=%s, messageId=%s, attempt=%d, %d bytes, headers=%s, redelivered=%s]",
+        "Delivery[queue=%s, messageId=%s, attempt=%d, %d bytes, headers=%s, redelivered=%s%s%s]",
         queue,
         messageId,
         attempt,
         body.length,
         headers.keySet(),
-        redelivered);
+        redelivered,
+        exchange.isEmpty() ? "" : ", exchange=" + exchange + ", routingKey=" + routingKey,
+        properties.isEmpty() ? "" : ", properties=" + properties);
   }
 }

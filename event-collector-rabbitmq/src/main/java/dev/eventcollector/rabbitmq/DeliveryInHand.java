@@ -1,6 +1,7 @@
 package dev.eventcollector.rabbitmq;
 
 import com.rabbitmq.client.AMQP.BasicProperties;
+import com.rabbitmq.client.Envelope;
 import dev.eventcollector.PublishReport;
 import dev.eventcollector.UnitOfWork;
 import dev.eventcollector.UnitsOfWork;
@@ -33,7 +34,7 @@ final class DeliveryInHand {
   /** Whether it occupies its message id among the deliveries in progress. */
   boolean ownsId;
 
-  /** Where it goes, once it has failed. */
+  /** Where it goes instead of being acknowledged. */
   Settling.@Nullable Destination destination;
 
   /** Why it is, or was last, held; and since when. */
@@ -48,15 +49,14 @@ final class DeliveryInHand {
 
   DeliveryInHand(
       ConsumerSession session,
-      long tag,
-      boolean redelivered,
+      Envelope envelope,
       String queue,
       BasicProperties properties,
       byte[] body) {
     this.session = session;
-    this.tag = tag;
+    this.tag = envelope.getDeliveryTag();
     this.properties = properties;
-    this.delivery = Failure.deliveryOf(queue, properties, body, redelivered);
+    this.delivery = Failure.deliveryOf(queue, envelope, properties, body);
   }
 
   @Nullable String id() {

@@ -90,7 +90,7 @@ final class DeliveryLane implements Runnable {
       anotherThread = true;
     } finally {
       if (!anotherThread || !goesOnElsewhere()) {
-        finishHere();
+        finishHere(false);
         ended.countDown();
       }
     }
@@ -115,7 +115,7 @@ final class DeliveryLane implements Runnable {
     if (next != null) {
       return next;
     }
-    finishHere();
+    finishHere(false);
     try {
       return ready.take();
     } catch (InterruptedException e) {
@@ -140,6 +140,10 @@ final class DeliveryLane implements Runnable {
     boolean clean = state.restore(next.units);
     next.session.worked(System.nanoTime() - next.beganNanos, next.delivery.sharedBody().length);
     add(next, next.result);
+    if (next.result instanceof AttemptResult.EnvironmentFailed failed
+        && failed.obstacle().kind().pauses()) {
+      finishHere(true); // none may be handled before this one, which will be held
+    }
     return clean;
   }
 
@@ -177,9 +181,12 @@ final class DeliveryLane implements Runnable {
     }
   }
 
-  private void finishHere() {
+  private void finishHere(boolean afterOthers) {
     lock.lock();
     try {
+      while (afterOthers && finishing) {
+        idle.awaitUninterruptibly();
+      }
       if (finishing || handled.isEmpty()) {
         return;
       }
@@ -203,6 +210,7 @@ final class DeliveryLane implements Runnable {
       if (!done) {
         lock.lock();
         finishing = false;
+        idle.signalAll();
         lock.unlock();
       }
     }

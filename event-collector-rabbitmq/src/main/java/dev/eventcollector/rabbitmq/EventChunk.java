@@ -1,9 +1,10 @@
 package dev.eventcollector.rabbitmq;
 
 import dev.eventcollector.Event;
+import dev.eventcollector.Exchange;
 import java.util.List;
 
-/** The events of a unit of work, for one exchange. */
+/** The events of a unit of work, and the exchange for those that name none. */
 record EventChunk(List<Event> events, String exchange) implements Chunk {
 
   @Override
@@ -13,7 +14,25 @@ record EventChunk(List<Event> events, String exchange) implements Chunk {
 
   @Override
   public void addTo(PublishFrames frames, int index) {
-    frames.add(exchange, events.get(index));
+    Event event = events.get(index);
+    Exchange named = event.exchange();
+    if (named == null) {
+      frames.add(exchange, event);
+    } else {
+      frames.add(named.name(), named.mandatory(), event);
+    }
+  }
+
+  @Override
+  public String exchange(int index) {
+    Exchange named = events.get(index).exchange();
+    return named == null ? exchange : named.name();
+  }
+
+  @Override
+  public boolean isMandatory(int index) {
+    Exchange named = events.get(index).exchange();
+    return named == null || named.mandatory();
   }
 
   @Override
@@ -22,7 +41,7 @@ record EventChunk(List<Event> events, String exchange) implements Chunk {
   }
 
   @Override
-  public String queue(int index) {
+  public String routingKey(int index) {
     return events.get(index).queue();
   }
 }

@@ -31,7 +31,8 @@ final class FrameFit {
   private static final List<String> FIRST_TO_GO =
       List.of(Failure.STACK, Failure.REASON, Failure.LAST_FAILURE, Failure.FIRST_FAILURE);
 
-  private static final Set<String> STAYING = Set.of(Failure.ATTEMPTS, Failure.DUE_AT, DROPPED);
+  private static final Set<String> STAYING =
+      Set.of(Failure.ATTEMPTS, Failure.DUE_AT, Failure.QUEUE, DROPPED);
 
   private FrameFit() {}
 

@@ -27,6 +27,7 @@ final class HeldRetries implements Runnable {
   private final ChunkPublishing publishing;
   private final Settling settling;
   private final HoldLimit limit;
+  private final Probes probes;
 
   HeldRetries(
       WorkerSettings settings,
@@ -35,7 +36,8 @@ final class HeldRetries implements Runnable {
       ReadyDeliveries ready,
       ChunkPublishing publishing,
       Settling settling,
-      HoldLimit limit) {
+      HoldLimit limit,
+      Probes probes) {
     this.settings = settings;
     this.held = held;
     this.works = works;
@@ -43,6 +45,7 @@ final class HeldRetries implements Runnable {
     this.publishing = publishing;
     this.settling = settling;
     this.limit = limit;
+    this.probes = probes;
   }
 
   @Override
@@ -153,7 +156,7 @@ final class HeldRetries implements Runnable {
   private void probe() {
     for (Outages.Due due : held.dueOutages()) {
       DeliveryInHand one = due.held();
-      if (one == null || due.freshFirst() && HeldDeliveries.isToBeHandled(one)) {
+      if (due.fresh()) {
         DeliveryInHand fresh = ready.pollPaused();
         if (fresh != null) {
           probesWith(due, fresh);
@@ -164,6 +167,9 @@ final class HeldRetries implements Runnable {
       if (one == null || held.take(other -> other == one).isEmpty()) {
         probesWith(due, null);
         continue;
+      }
+      if (due.again() && probes.worksForOthers(one)) {
+        held.withOutages(outages -> outages.worksForOthers(due.kind()));
       }
       probesWith(due, one);
       if (HeldDeliveries.isToBeHandled(one)) {

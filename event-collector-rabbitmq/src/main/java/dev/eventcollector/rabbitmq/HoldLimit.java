@@ -1,19 +1,7 @@
 package dev.eventcollector.rabbitmq;
 
-import com.rabbitmq.client.AMQP.BasicProperties;
-import dev.eventcollector.CollectorClosedException;
-import dev.eventcollector.EventOptions;
-import dev.eventcollector.Outcome;
-import dev.eventcollector.PublishReport;
-import dev.eventcollector.TooManyPendingEventsException;
-import dev.eventcollector.UnitOfWork;
-import dev.eventcollector.UnitsOfWork;
 import dev.eventcollector.rabbitmq.Obstacle.Kind;
-import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
-import java.util.UUID;
 import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 
@@ -29,7 +17,7 @@ final class HoldLimit {
   private final WorkingAgain works;
   private final ReadyDeliveries ready;
   private final Settling settling;
-  private final RetryQueues retryQueues;
+  private final Probes probes;
   private final BiConsumer<String, BooleanSupplier> pauseConsuming;
 
   /**
@@ -43,14 +31,14 @@ final class HoldLimit {
       WorkingAgain works,
       ReadyDeliveries ready,
       Settling settling,
-      RetryQueues retryQueues,
+      Probes probes,
       BiConsumer<String, BooleanSupplier> pauseConsuming) {
     this.settings = settings;
     this.held = held;
     this.works = works;
     this.ready = ready;
     this.settling = settling;
-    this.retryQueues = retryQueues;
+    this.probes = probes;
     this.pauseConsuming = pauseConsuming;
   }
 
@@ -93,84 +81,7 @@ final class HoldLimit {
 
   private void giveEverythingBack() {
     String reason = String.valueOf(held.trouble());
-    BooleanSupplier probe = probe();
-    pauseConsuming.accept(reason, probe);
+    pauseConsuming.accept(reason, probes.untilWell());
     works.beginAnew();
-  }
-
-  private BooleanSupplier probe() {
-    for (Kind kind : Kind.values()) {
-      List<DeliveryInHand> ofKind = held.peek(one -> HeldDeliveries.isHeldFor(one, kind));
-      if (!kind.pauses() || ofKind.isEmpty()) {
-        continue;
-      }
-      DeliveryInHand one = ofKind.get(0);
-      return switch (kind) {
-        case TRANSPORT -> transportProbe(one);
-        case COLLECTOR -> this::collectorTakesEvents;
-        case MEMORY -> memoryProbe(ofKind);
-        case MOVES -> this::movesArrive;
-        default -> () -> true;
-      };
-    }
-    return () -> true;
-  }
-
-  /** Its events stay owed when all others are withdrawn, so that the collector goes on trying. */
-  private static BooleanSupplier transportProbe(DeliveryInHand one) {
-    PublishReport report = one.report;
-    UnitsOfWork units = one.units;
-    if (report == null || units == null) {
-      return () -> true;
-    }
-    one.report = null;
-    return () -> !Reports.isTransportTrouble(units.await(report, Duration.ZERO));
-  }
-
-  /** Collects an event and drops it again; nothing is published. */
-  private boolean collectorTakesEvents() {
-    try (UnitOfWork unit = settings.collector().unitsOfWork().begin();
-        UnitOfWork.Binding bound = unit.bind()) {
-      settings.collector().enqueueEvent(new byte[0], settings.queue(), EventOptions.defaults());
-      return true;
-    } catch (CollectorClosedException | TooManyPendingEventsException e) {
-      return false;
-    } catch (IllegalStateException e) { // none is installed
-      return false;
-    } catch (RuntimeException e) { // of the encoder, say, which tells nothing
-      return true;
-    }
-  }
-
-  /** Remembers what was completed, so that it is not handled again when it comes again. */
-  private BooleanSupplier memoryProbe(List<DeliveryInHand> ofKind) {
-    Deque<String> completed = new ArrayDeque<>();
-    String any = "";
-    for (DeliveryInHand one : ofKind) {
-      any = String.valueOf(one.id());
-      if (!HeldDeliveries.isToBeHandled(one)) {
-        completed.add(any);
-      }
-    }
-    String asked = any;
-    return () -> {
-      try {
-        while (!completed.isEmpty()) {
-          settings.completedDeliveries().add(completed.peek());
-          completed.poll();
-        }
-        settings.completedDeliveries().contains(asked);
-        return true;
-      } catch (Throwable e) {
-        return false;
-      }
-    };
-  }
-
-  /** Nothing takes the message, so it is returned, which shows that the broker takes messages. */
-  private boolean movesArrive() {
-    String nowhere = "event-collector-probe-" + UUID.randomUUID();
-    Move move = new Move(nowhere, new BasicProperties.Builder().build(), new byte[0]);
-    return retryQueues.move(List.of(move)).get(0).status() == Outcome.Status.RETURNED;
   }
 }

@@ -28,6 +28,8 @@ final class Outages {
   /** So many successes of others tell, also where several deliveries fail in turn. */
   private static final int MANY_PASSES = 10;
 
+  private static final int MANY_TRIES = 8;
+
   private final String queue;
   private final Map<Kind, Outage> open = new EnumMap<>(Kind.class);
   private final long[] passes = new long[Kind.values().length];
@@ -52,8 +54,14 @@ final class Outages {
     }
   }
 
-  /** An outage that is due for a probe. Without a held delivery, a fresh one has to do. */
-  record Due(Kind kind, @Nullable DeliveryInHand held, boolean freshFirst) {}
+  /**
+   * An outage that is due for a probe.
+   *
+   * @param held the delivery that is held for it and came first; null when there is none
+   * @param fresh whether one that was not handled yet is rather to be tried
+   * @param again whether the held one has been a probe before
+   */
+  record Due(Kind kind, @Nullable DeliveryInHand held, boolean fresh, boolean again) {}
 
   /**
    * A delivery is held, which begins an outage or tells that it goes on.
@@ -119,22 +127,42 @@ final class Outages {
     return true;
   }
 
-  /** The outages that are due, with the first delivery that is held for each. */
+  /**
+   * The outages that are due, with the first delivery that is held for each. Another one is tried
+   * only where no handler has to run before its own, which would change their order.
+   */
   List<Due> due(List<DeliveryInHand> held, long now) {
+    boolean inOrder = held.stream().noneMatch(HeldDeliveries::isToBeHandled);
     List<Due> due = new ArrayList<>();
     open.forEach(
         (kind, outage) -> {
           if (kind != Kind.TRANSPORT && outage.probe == null && outage.nextTry - now <= 0) {
-            DeliveryInHand first = null;
-            for (DeliveryInHand one : held) {
-              if (first == null && HeldDeliveries.isHeldFor(one, kind)) {
-                first = one;
-              }
+            int tries = ++outage.tries;
+            DeliveryInHand first = first(held, kind);
+            boolean fresh = inOrder && (first == null || tries % 2 == 0);
+            if (kind == Kind.UNFORESEEN) { // nothing else tells whether others fare alike
+              fresh = fresh || tries > MANY_TRIES && tries % 2 == 0;
             }
-            due.add(new Due(kind, first, ++outage.tries % 2 == 0));
+            due.add(new Due(kind, first, fresh, tries > 1));
           }
         });
     return due;
+  }
+
+  private static @Nullable DeliveryInHand first(List<DeliveryInHand> held, Kind kind) {
+    DeliveryInHand first = null;
+    for (DeliveryInHand one : held) {
+      if (HeldDeliveries.isHeldFor(one, kind)
+          && (first == null || one.receivedNanos - first.receivedNanos < 0)) {
+        first = one;
+      }
+    }
+    return first;
+  }
+
+  /** It works, but not for the delivery that is held for it. */
+  void worksForOthers(Kind kind) {
+    passes[kind.ordinal()]++;
   }
 
   /** Without a probe the next try comes after a pause. */

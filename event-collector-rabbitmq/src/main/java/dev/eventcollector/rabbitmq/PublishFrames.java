@@ -5,10 +5,13 @@ import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.impl.Frame;
 import com.rabbitmq.client.impl.ValueWriter;
 import dev.eventcollector.Event;
+import dev.eventcollector.MessageProperties;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
@@ -31,9 +34,17 @@ final class PublishFrames {
   /** Which properties a header has (AMQP 0-9-1, 4.2.6.1, and the fields of class basic). */
   private static final int CONTENT_TYPE = 1 << 15;
 
+  private static final int CONTENT_ENCODING = 1 << 14;
   private static final int HEADERS = 1 << 13;
   private static final int DELIVERY_MODE = 1 << 12;
+  private static final int PRIORITY = 1 << 11;
+  private static final int CORRELATION_ID = 1 << 10;
+  private static final int REPLY_TO = 1 << 9;
+  private static final int EXPIRATION = 1 << 8;
   private static final int MESSAGE_ID = 1 << 7;
+  private static final int TIMESTAMP = 1 << 6;
+  private static final int TYPE = 1 << 5;
+  private static final int APP_ID = 1 << 3;
 
   private static final int FRAME_HEAD_BYTES = 7;
   private static final int FRAME_BYTES = FRAME_HEAD_BYTES + 1;
@@ -43,25 +54,43 @@ final class PublishFrames {
 
   private final int channelNumber;
   private final int maxPayload;
+  private final boolean alwaysMandatory;
   private byte[] bytes = new byte[INITIAL_BYTES];
   private int count;
 
-  /** With the connection's {@code frame_max}, 0 for no limit. */
+  /** For RabbitMQ. */
   PublishFrames(int channelNumber, int frameMax) {
-    this.channelNumber = channelNumber;
-    this.maxPayload = frameMax == 0 ? Integer.MAX_VALUE : frameMax - FRAME_BYTES;
+    this(channelNumber, frameMax, true);
   }
 
   /**
-   * Adds the frames of one event: mandatory and persistent.
+   * With the connection's {@code frame_max}, 0 for no limit.
+   *
+   * @param alwaysMandatory whether an event that may be unrouted is sent as mandatory all the same,
+   *     so that the broker tells when it was. RabbitMQ acknowledges what it returns; Broker-J does
+   *     not
+   */
+  PublishFrames(int channelNumber, int frameMax, boolean alwaysMandatory) {
+    this.channelNumber = channelNumber;
+    this.alwaysMandatory = alwaysMandatory;
+    this.maxPayload = frameMax == 0 ? Integer.MAX_VALUE : frameMax - FRAME_BYTES;
+  }
+
+  /** As the other, mandatory. */
+  void add(String exchange, Event event) {
+    add(exchange, true, event);
+  }
+
+  /**
+   * Adds the frames of one event: persistent, for this exchange, whatever the event says.
    *
    * @throws IllegalArgumentException when AMQP cannot carry it; then nothing was added
    */
-  void add(String exchange, Event event) {
+  void add(String exchange, boolean mandatory, Event event) {
     int before = count;
     boolean added = false;
     try {
-      addMethod(exchange, event.queue());
+      addMethod(exchange, event.queue(), mandatory || alwaysMandatory);
       addHeader(event);
       addBody(event.body());
       added = true;
@@ -81,7 +110,7 @@ final class PublishFrames {
     int before = count;
     boolean added = false;
     try {
-      addMethod(exchange, routingKey);
+      addMethod(exchange, routingKey, true);
       addHeader(properties, body.length);
       addBody(body);
       added = true;
@@ -92,20 +121,21 @@ final class PublishFrames {
     }
   }
 
-  private void addMethod(String exchange, String routingKey) {
+  private void addMethod(String exchange, String routingKey, boolean mandatory) {
     int start = beginFrame(AMQP.FRAME_METHOD);
     put2(BASIC);
     put2(PUBLISH);
     put2(0); // reserved
     putShortString(exchange);
     putShortString(routingKey);
-    put1(MANDATORY);
+    put1(mandatory ? MANDATORY : 0);
     endFrame(start);
   }
 
   private void addHeader(Event event) {
     @Nullable String contentType = event.contentType();
     Map<String, Object> headers = event.headers();
+    MessageProperties properties = event.properties();
     int start = beginFrame(AMQP.FRAME_HEADER);
     put2(BASIC);
     put2(0); // weight
@@ -114,17 +144,50 @@ final class PublishFrames {
     put2(
         (contentType == null ? 0 : CONTENT_TYPE)
             | (headers.isEmpty() ? 0 : HEADERS)
+            | flags(properties)
             | DELIVERY_MODE
             | MESSAGE_ID);
-    if (contentType != null) {
-      putShortString(contentType);
-    }
+    putIfSet(contentType);
+    putIfSet(properties.contentEncoding());
     if (!headers.isEmpty()) {
       putTable(headers);
     }
     put1(PERSISTENT);
+    Integer priority = properties.priority();
+    if (priority != null) {
+      put1(priority);
+    }
+    putIfSet(properties.correlationId());
+    putIfSet(properties.replyTo());
+    Duration expiration = properties.expiration();
+    if (expiration != null) {
+      putShortString(Long.toString(expiration.toMillis()));
+    }
     putShortString(event.id());
+    Instant timestamp = properties.timestamp();
+    if (timestamp != null) {
+      put8(timestamp.getEpochSecond());
+    }
+    putIfSet(properties.type());
+    putIfSet(properties.appId());
     endHeader(start);
+  }
+
+  private static int flags(MessageProperties properties) {
+    return (properties.contentEncoding() == null ? 0 : CONTENT_ENCODING)
+        | (properties.priority() == null ? 0 : PRIORITY)
+        | (properties.correlationId() == null ? 0 : CORRELATION_ID)
+        | (properties.replyTo() == null ? 0 : REPLY_TO)
+        | (properties.expiration() == null ? 0 : EXPIRATION)
+        | (properties.timestamp() == null ? 0 : TIMESTAMP)
+        | (properties.type() == null ? 0 : TYPE)
+        | (properties.appId() == null ? 0 : APP_ID);
+  }
+
+  private void putIfSet(@Nullable String text) {
+    if (text != null) {
+      putShortString(text);
+    }
   }
 
   private void addHeader(BasicProperties properties, int bodyLength) {
@@ -241,6 +304,11 @@ final class PublishFrames {
   private void put4(int value) {
     put2(value >> 16);
     put2(value);
+  }
+
+  private void put8(long value) {
+    put4((int) (value >> Integer.SIZE));
+    put4((int) value);
   }
 
   private void makeRoomFor(int length) {

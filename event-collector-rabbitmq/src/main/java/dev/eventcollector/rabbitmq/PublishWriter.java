@@ -29,7 +29,9 @@ final class PublishWriter {
   PublishWriter(AMQConnection connection, Channel channel) {
     this.connection = connection;
     this.channel = channel;
-    this.frames = new PublishFrames(channel.getChannelNumber(), connection.getFrameMax());
+    this.frames =
+        new PublishFrames(
+            channel.getChannelNumber(), connection.getFrameMax(), Topology.isRabbitMq(connection));
   }
 
   /**

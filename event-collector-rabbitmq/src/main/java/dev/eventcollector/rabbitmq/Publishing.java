@@ -45,10 +45,27 @@ final class Publishing {
 
   private final Semaphore isolation = new Semaphore(1);
 
-  Publishing(Connector connector, String purpose, int maxChannels, List<String> queues) {
-    this.shared = new PublishingConnections(connector, purpose, maxChannels, queues, background);
+  Publishing(Connector connector, String purpose, int maxChannels, List<Declaration> declarations) {
+    this.shared =
+        new PublishingConnections(connector, purpose, maxChannels, declarations, background);
     this.isolated =
         new PublishingConnections(connector, purpose + " (isolated)", 1, List.of(), background);
+  }
+
+  /**
+   * Connects, if there is no connection yet.
+   *
+   * @throws IOException when that fails
+   */
+  void connect(long nanos) throws IOException {
+    try {
+      shared.get(System.nanoTime() + nanos);
+    } catch (TimeoutException e) {
+      throw new IOException(e.getMessage(), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted while connecting", e);
+    }
   }
 
   /** Publishes a chunk, within the timeout, and tells what became of each message. */

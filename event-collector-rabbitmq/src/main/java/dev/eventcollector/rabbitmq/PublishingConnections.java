@@ -23,7 +23,7 @@ final class PublishingConnections {
   private final Connector connector;
   private final String purpose;
   private final int maxChannels;
-  private final List<String> queues;
+  private final List<Declaration> declarations;
   private final Executor background;
 
   private final ReentrantLock lock = new ReentrantLock();
@@ -31,17 +31,17 @@ final class PublishingConnections {
   private volatile @Nullable PublishingConnection connection;
   private volatile boolean closed;
 
-  /** With queues that are to exist on every new connection. */
+  /** With what is to exist on every new connection. */
   PublishingConnections(
       Connector connector,
       String purpose,
       int maxChannels,
-      List<String> queues,
+      List<Declaration> declarations,
       Executor background) {
     this.connector = connector;
     this.purpose = purpose;
     this.maxChannels = maxChannels;
-    this.queues = queues;
+    this.declarations = declarations;
     this.background = background;
   }
 
@@ -85,7 +85,7 @@ final class PublishingConnections {
   private PublishingConnection connect() {
     @Nullable PublishingConnection fresh = null;
     try {
-      fresh = new PublishingConnection(openWithQueues(), maxChannels, background);
+      fresh = new PublishingConnection(openAndDeclare(), maxChannels, background);
       return fresh;
     } catch (IOException e) {
       throw new CompletionException(e);
@@ -105,11 +105,11 @@ final class PublishingConnections {
     }
   }
 
-  private OpenConnection openWithQueues() throws IOException {
+  private OpenConnection openAndDeclare() throws IOException {
     OpenConnection open = connector.connect(purpose);
     try {
-      for (String queue : queues) {
-        ensure(open, queue);
+      for (Declaration one : declarations) {
+        declare(open, one);
       }
       return open;
     } catch (IOException | RuntimeException e) {
@@ -118,15 +118,17 @@ final class PublishingConnections {
     }
   }
 
-  /** A queue that cannot be declared is no reason to publish to none of the others. */
-  private static void ensure(OpenConnection open, String queue) throws IOException {
+  /** One that cannot be declared is no reason to publish nothing to all others. */
+  private static void declare(OpenConnection open, Declaration one) throws IOException {
     try {
-      Topology.ensureQueue(open.connection(), queue);
+      one.action().on(open.connection());
     } catch (IOException e) {
-      if (!open.connection().isOpen() || !(e.getCause() instanceof ShutdownSignalException)) {
+      if (!open.connection().isOpen()
+          || !(e.getCause() instanceof ShutdownSignalException refusal)) {
         throw e;
       }
-      LOGGER.warn("queue {} cannot be declared at {}: {}", queue, open.address(), Reasons.of(e));
+      LOGGER.warn(
+          "{} cannot be declared at {}: {}", one.what(), open.address(), Reasons.of(refusal));
     }
   }
 

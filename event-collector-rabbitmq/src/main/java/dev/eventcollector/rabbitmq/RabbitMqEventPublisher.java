@@ -1,12 +1,16 @@
 package dev.eventcollector.rabbitmq;
 
 import dev.eventcollector.Event;
+import dev.eventcollector.EventCollectorException;
 import dev.eventcollector.EventPublisher;
 import dev.eventcollector.Outcome;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Publishes to RabbitMQ, or another broker that speaks AMQP 0-9-1: persistent, {@code mandatory},
@@ -18,19 +22,38 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>Safe for use by many threads: all share one connection, each has a channel of its own while it
- * publishes. It connects when the first chunk is published, and again when the connection was lost.
+ * publishes. It connects when the first chunk is published, or when it is built ({@link
+ * RabbitMqEventPublisherBuilder#connectAtStart}), and again when the connection was lost.
  */
 public final class RabbitMqEventPublisher implements EventPublisher {
+
+  private static final Logger LOGGER = LoggerFactory.getLogger(RabbitMqEventPublisher.class);
 
   private final Publishing publishing;
   private final Connector connector;
   private final String exchange;
 
   RabbitMqEventPublisher(
-      Connector connector, String exchange, int maxChannels, List<String> queues) {
+      Connector connector, String exchange, int maxChannels, List<Declaration> declarations) {
     this.connector = connector;
     this.exchange = exchange;
-    this.publishing = new Publishing(connector, "publisher", maxChannels, queues);
+    this.publishing = new Publishing(connector, "publisher", maxChannels, declarations);
+  }
+
+  /** Connects now, and closes the publisher when it must, and cannot. */
+  void connect(ConnectAtStart how) {
+    if (how == ConnectAtStart.LATER) {
+      return;
+    }
+    try {
+      publishing.connect(connector.longestNanos());
+    } catch (IOException e) {
+      if (how == ConnectAtStart.FAIL) {
+        close();
+        throw new EventCollectorException(e.getMessage() + " (connectAtStart)", e);
+      }
+      LOGGER.warn("{} (connectAtStart); it is tried again with the first event", e.getMessage());
+    }
   }
 
   /** Starts to configure a publisher. */
@@ -38,7 +61,7 @@ public final class RabbitMqEventPublisher implements EventPublisher {
     return new RabbitMqEventPublisherBuilder();
   }
 
-  /** Checks lengths, characters and headers against what AMQP 0-9-1 can carry. */
+  /** Checks names, properties and headers against what AMQP 0-9-1 and RabbitMQ can carry. */
   @Override
   public void validate(Event event) {
     AmqpLimits.check(event);

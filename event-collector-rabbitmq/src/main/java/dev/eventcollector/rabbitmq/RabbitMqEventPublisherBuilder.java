@@ -1,9 +1,11 @@
 package dev.eventcollector.rabbitmq;
 
+import dev.eventcollector.EventCollectorException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
@@ -18,9 +20,14 @@ public final class RabbitMqEventPublisherBuilder {
   private static final int MAX_CHANNELS = 2_047;
 
   private final ConnectionOptions connection = new ConnectionOptions();
+  private ConnectAtStart connectAtStart = ConnectAtStart.LATER;
   private String exchange = "";
   private int maxChannels = 64;
   private List<String> queues = List.of();
+  private final List<Declaration> declaredExchanges = new ArrayList<>();
+  private final List<Declaration> declaredQueues = new ArrayList<>();
+  private final List<Declaration> bindings = new ArrayList<>();
+  private final List<String> names = new ArrayList<>();
 
   RabbitMqEventPublisherBuilder() {}
 
@@ -82,8 +89,18 @@ public final class RabbitMqEventPublisherBuilder {
   }
 
   /**
-   * The exchange to publish to, with the queue's name as routing key. Defaults to the default
-   * exchange, which routes to the queue of that name.
+   * Whether {@code build()} connects, and what it does when the broker cannot be reached or refuses
+   * the login. Each step of connecting to each broker takes up to {@link #connectTimeout}. Defaults
+   * to {@link ConnectAtStart#LATER}.
+   */
+  public RabbitMqEventPublisherBuilder connectAtStart(ConnectAtStart value) {
+    connectAtStart = Objects.requireNonNull(value, "connectAtStart");
+    return this;
+  }
+
+  /**
+   * The exchange for events that name none ({@code EventOptions.exchange}), with the queue's name
+   * as routing key. Defaults to the default exchange, which routes to the queue of that name.
    */
   public RabbitMqEventPublisherBuilder exchange(String value) {
     exchange = Objects.requireNonNull(value, "exchange");
@@ -100,6 +117,45 @@ public final class RabbitMqEventPublisherBuilder {
   }
 
   /**
+   * A queue that has to exist, durable, with these arguments, such as {@code x-queue-type}: it is
+   * declared on every new connection. Where there is one with other arguments, that is used, and a
+   * WARN has the broker's words. May be called several times.
+   */
+  public RabbitMqEventPublisherBuilder declareQueue(String name, Map<String, Object> arguments) {
+    names.add(Objects.requireNonNull(name, "name"));
+    declaredQueues.add(Declaration.queue(name, Map.copyOf(arguments)));
+    return this;
+  }
+
+  /**
+   * An exchange that has to exist, durable: it is declared on every new connection, before queues
+   * and bindings. Where there is one of another type, that is used, and a WARN has the broker's
+   * words. May be called several times.
+   *
+   * @param type {@code direct}, {@code topic}, {@code fanout} or {@code headers}
+   */
+  public RabbitMqEventPublisherBuilder declareExchange(String name, String type) {
+    names.add(Objects.requireNonNull(name, "name"));
+    Objects.requireNonNull(type, "type");
+    declaredExchanges.add(Declaration.exchange(name, type));
+    return this;
+  }
+
+  /**
+   * A queue that has to get what an exchange routes by this key: it is bound on every new
+   * connection, after everything else was declared. May be called several times.
+   *
+   * @param routingKey for a topic exchange a pattern, such as {@code order.*.eu}
+   */
+  public RabbitMqEventPublisherBuilder bindQueue(String queue, String exchange, String routingKey) {
+    names.add(Objects.requireNonNull(queue, "queue"));
+    names.add(Objects.requireNonNull(exchange, "exchange"));
+    Objects.requireNonNull(routingKey, "routingKey");
+    bindings.add(Declaration.binding(queue, exchange, routingKey));
+    return this;
+  }
+
+  /**
    * How many threads can publish at the same time, each with a channel; others wait for one to
    * become free, within their publish timeout. Defaults to 64.
    */
@@ -109,8 +165,10 @@ public final class RabbitMqEventPublisherBuilder {
   }
 
   /**
-   * The publisher. It does not connect yet.
+   * The publisher. It connects only if {@link #connectAtStart} says so.
    *
+   * @throws EventCollectorException when it cannot connect, and has to ({@link
+   *     ConnectAtStart#FAIL}); the message tells for every broker why
    * @throws IllegalArgumentException when settings are wrong; the message names all of them and
    *     shows no credentials
    */
@@ -128,7 +186,17 @@ public final class RabbitMqEventPublisherBuilder {
     for (int i = 0; i < queues.size(); i++) {
       Names.check(String.format(Locale.ROOT, "declareQueues[%d]", i), queues.get(i), problems);
     }
-    return new RabbitMqEventPublisher(
-        connection.connector(problems), exchange, maxChannels, queues);
+    for (String name : names) {
+      Names.check("a name to declare", name, problems);
+    }
+    List<Declaration> declarations = new ArrayList<>(declaredExchanges);
+    queues.forEach(queue -> declarations.add(Declaration.queue(queue)));
+    declarations.addAll(declaredQueues);
+    declarations.addAll(bindings);
+    RabbitMqEventPublisher publisher =
+        new RabbitMqEventPublisher(
+            connection.connector(problems), exchange, maxChannels, List.copyOf(declarations));
+    publisher.connect(connectAtStart);
+    return publisher;
   }
 }

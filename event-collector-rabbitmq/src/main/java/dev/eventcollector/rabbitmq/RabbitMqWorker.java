@@ -1,6 +1,7 @@
 package dev.eventcollector.rabbitmq;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -49,6 +50,8 @@ public final class RabbitMqWorker implements AutoCloseable {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(RabbitMqWorker.class);
 
+  private static final long LEAST_NANOS_TO_MOVE = TimeUnit.MILLISECONDS.toNanos(200);
+
   private final WorkerSettings settings;
   private final Background background;
   private final Watchdog watchdog = new Watchdog();
@@ -58,6 +61,7 @@ public final class RabbitMqWorker implements AutoCloseable {
   private final Settling settling;
   private final DeliveryLanes lanes;
   private final WorkerConnection connection;
+  private final Probes probes;
   private final AtomicBoolean closing = new AtomicBoolean();
   private final CompletableFuture<Boolean> closed = new CompletableFuture<>();
   private volatile @Nullable Thread closer;
@@ -82,11 +86,19 @@ public final class RabbitMqWorker implements AutoCloseable {
             new ChunkFinisher(publishing, settling),
             background);
     connection =
-        new WorkerConnection(settings, ready, retryQueues, background, watchdog, this::giveBackAll);
+        new WorkerConnection(
+            settings,
+            ready,
+            retryQueues,
+            background,
+            watchdog,
+            this::giveBackAll,
+            one -> settling.settle(List.of(one)));
+    probes = new Probes(settings, held, retryQueues);
     HoldLimit limit =
-        new HoldLimit(settings, held, works, ready, settling, retryQueues, connection::pauseUntil);
+        new HoldLimit(settings, held, works, ready, settling, probes, connection::pauseUntil);
     HeldRetries retries =
-        new HeldRetries(settings, held, works, ready, publishing, settling, limit);
+        new HeldRetries(settings, held, works, ready, publishing, settling, limit, probes);
     held.connect(settling::giveBack, () -> background.execute(retries));
   }
 
@@ -155,7 +167,7 @@ public final class RabbitMqWorker implements AutoCloseable {
   /**
    * Takes no more deliveries, lets those that are being handled finish, and gives the rest back to
    * the queue. Closing again waits until the first call is done, for the given timeout at most, and
-   * answers as that did; false when it is not done. It takes at most four seconds longer than the
+   * answers as that did; false when it is not done. It takes at most two seconds longer than the
    * timeout, for the goodbye to a broker that does not answer.
    *
    * <p>Called by a handler or listener of this worker it cannot wait for its own caller: it logs a
@@ -206,6 +218,24 @@ public final class RabbitMqWorker implements AutoCloseable {
     }
   }
 
+  /** To the broker, on both connections at once: each takes two seconds when it does not answer. */
+  private void sayGoodbye() {
+    Thread moves =
+        DaemonThreads.named("event-collector-worker-" + settings.queue() + "-close-moves")
+            .newThread(retryQueues::close);
+    try {
+      moves.start();
+    } catch (OutOfMemoryError e) { // no thread can be made
+      retryQueues.close();
+    }
+    connection.close();
+    try {
+      moves.join(WorkerConnection.CLOSE_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   private boolean closeAll(Duration timeout) {
     long deadline = System.nanoTime() + Timeouts.nanos(timeout);
     connection.stop();
@@ -217,8 +247,9 @@ public final class RabbitMqWorker implements AutoCloseable {
     }
     held.close();
     ready.remove(one -> true).forEach(one -> settling.giveBack(one, "the worker was closed"));
-    retryQueues.close();
-    connection.close();
+    probes.close();
+    retryQueues.stop(Math.max(deadline, System.nanoTime() + LEAST_NANOS_TO_MOVE));
+    sayGoodbye();
     background.close();
     lanes.close();
     watchdog.close();

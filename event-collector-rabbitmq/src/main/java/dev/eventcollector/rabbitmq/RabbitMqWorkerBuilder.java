@@ -152,7 +152,8 @@ public final class RabbitMqWorkerBuilder {
 
   /**
    * After how many deliveries by the broker one is parked that never came to an end, because the
-   * worker itself died of it. Only quorum queues count deliveries. Defaults to 10.
+   * worker itself died of it. Only quorum queues count, and what was delivered on a connection that
+   * is lost counts too: this worker's own are taken off, those of others not. Defaults to 10.
    *
    * <p>It has to be below the queue's own delivery limit, beyond which the broker deletes the
    * delivery, or dead-letters it where a policy says so: 20 by default since RabbitMQ 4.0, none

@@ -34,9 +34,9 @@ public interface RabbitMqWorkerListener {
   default void onHeld(Delivery delivery, String reason) {}
 
   /**
-   * A delivery was not acknowledged, and the broker will hand it out again: the connection was
-   * lost, the delivery was held for too long, or the worker is being closed. That is not counted as
-   * a failed attempt.
+   * The broker will hand the delivery out again: the connection was lost, the delivery was held for
+   * too long, or the worker is being closed. Or it came back so often, because connections were
+   * lost, that it was put anew at the end of its queue. That is not counted as a failed attempt.
    */
   default void onGivenBack(Delivery delivery, String reason) {}
 }

@@ -1,6 +1,8 @@
 package dev.eventcollector.rabbitmq;
 
 import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.AuthenticationFailureException;
+import com.rabbitmq.client.PossibleAuthenticationFailureException;
 import com.rabbitmq.client.ShutdownSignalException;
 import org.jspecify.annotations.Nullable;
 
@@ -9,8 +11,18 @@ final class Reasons {
 
   private Reasons() {}
 
+  /** Whether the broker does not know the user, or another password. */
+  static boolean isLoginRefused(Throwable failure) {
+    return failure instanceof AuthenticationFailureException
+        || failure instanceof PossibleAuthenticationFailureException;
+  }
+
   /** As {@link #of}, for a failure to connect, and without user and virtual host. */
   static String ofConnecting(Throwable failure) {
+    if (isLoginRefused(failure)) {
+      return "403 ACCESS_REFUSED - the broker refuses the login; check user and password in the URI"
+          + " or in credentials(...) (guest may log in from the broker's own host only)";
+    }
     String reason = of(failure);
     if (reason.contains("vhost") && reason.contains("not found")) {
       return "530 NOT_ALLOWED - the virtual host does not exist";

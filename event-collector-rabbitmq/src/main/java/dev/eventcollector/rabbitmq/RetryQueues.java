@@ -138,8 +138,18 @@ final class RetryQueues {
     }
   }
 
+  /** Moves no more back; waits until what is under way is done, or the time is over. */
+  void stop(long deadline) {
+    try {
+      for (RetryQueue queue : queues.values()) {
+        queue.close(deadline);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   void close() {
-    queues.values().forEach(RetryQueue::close);
     moves.close();
   }
 }

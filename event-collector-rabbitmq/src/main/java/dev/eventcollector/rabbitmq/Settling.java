@@ -40,8 +40,9 @@ final class Settling {
     this.works = works;
   }
 
-  /** Where a failed delivery goes. */
-  record Destination(String queue, @Nullable Duration delay, Failure failure) {}
+  /** Where a delivery goes that is not completed, and as what. */
+  record Destination(
+      String queue, BasicProperties properties, @Nullable Duration delay, Failure failure) {}
 
   /** Settles each of them, or holds it. Throws nothing. */
   void settle(List<DeliveryInHand> chunk) {
@@ -69,15 +70,27 @@ final class Settling {
     }
     AttemptResult result = one.result;
     if (result instanceof AttemptResult.Poison poison) {
-      one.destination = new Destination(settings.deadQueue(), null, poison.failure());
+      one.destination = failed(one, poison.failure(), null);
     } else if (result instanceof AttemptResult.Rejected rejected && !rejected.dropped()) {
-      one.destination = new Destination(settings.deadQueue(), null, rejected.failure());
+      one.destination = failed(one, rejected.failure(), null);
     } else if (result instanceof AttemptResult.DeliveryFailed failed) {
       Duration delay = retryQueues.delayAfter(one.delivery.attempt());
-      String queue = delay == null ? settings.deadQueue() : retryQueues.queueOf(delay);
-      one.destination = new Destination(queue, delay, failed.failure());
+      one.destination = failed(one, failed.failure(), delay);
+    } else if (result instanceof AttemptResult.PutAnew anew) {
+      BasicProperties properties =
+          Failure.putAnew(
+              Origin.addedTo(one.properties, one.delivery), settings.queue(), anew.returns());
+      Failure reason = new Failure(anew.reason(), null);
+      one.destination = new Destination(settings.queue(), properties, null, reason);
     }
     return one.destination;
+  }
+
+  private Destination failed(DeliveryInHand one, Failure failure, @Nullable Duration delay) {
+    String queue = delay == null ? settings.deadQueue() : retryQueues.queueOf(delay);
+    BasicProperties properties =
+        failure.addedTo(Origin.addedTo(one.properties, one.delivery), settings.queue(), delay);
+    return new Destination(queue, properties, delay, failure);
   }
 
   /** False when that failed, and the delivery is held. */
@@ -142,17 +155,23 @@ final class Settling {
     AttemptResult result = one.result;
     Destination destination = one.destination;
     if (destination != null) {
-      if (destination.delay() == null) {
-        news.dead(one, destination.failure());
-      } else {
-        news.retried(one, destination.delay(), destination.failure());
-      }
+      moved(one, destination);
     } else if (result instanceof AttemptResult.Completed) {
       news.completed(one);
     } else if (result instanceof AttemptResult.Duplicate) {
       news.duplicate(one);
     } else if (result instanceof AttemptResult.Rejected rejected) {
       news.dropped(one, rejected.failure().reason());
+    }
+  }
+
+  private void moved(DeliveryInHand one, Destination to) {
+    if (to.delay() != null) {
+      news.retried(one, to.delay(), to.failure());
+    } else if (to.queue().equals(settings.queue())) {
+      news.givenBack(one, to.failure().reason());
+    } else {
+      news.dead(one, to.failure());
     }
   }
 
@@ -164,8 +183,7 @@ final class Settling {
       if (one.session.isLost()) {
         giveBack(one, "the connection was lost"); // else it would be there twice
       } else if (to != null) {
-        BasicProperties properties = to.failure().addedTo(one.properties, to.delay());
-        moves.add(new Move(to.queue(), properties, one.delivery.sharedBody()));
+        moves.add(new Move(to.queue(), to.properties(), one.delivery.sharedBody()));
         moving.add(one);
       }
     }

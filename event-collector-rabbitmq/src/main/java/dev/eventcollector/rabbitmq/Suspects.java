@@ -8,9 +8,9 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which messages and queues have made trouble lately, so that they are published where they harm no
- * others. Forgotten as soon as a message is confirmed, or ten minutes after the last trouble. Safe
- * for use by many threads.
+ * Which messages, destinations (a queue, or an exchange with a routing key) and exchanges have made
+ * trouble lately, so that they are published where they harm no others. Forgotten as soon as a
+ * message is confirmed, or ten minutes after the last trouble. Safe for use by many threads.
  */
 final class Suspects {
 
@@ -42,6 +42,7 @@ final class Suspects {
   private final ReentrantLock lock = new ReentrantLock();
   private final Map<String, Entry<Lane>> messages = new Bounded<>();
   private final Map<String, Entry<Lane>> queues = new Bounded<>();
+  private final Map<String, Entry<Lane>> exchanges = new Bounded<>();
   private final Map<String, Entry<Integer>> lost = new Bounded<>();
   private final Map<String, Waiting> waiting = new HashMap<>();
   private volatile boolean none = true;
@@ -51,12 +52,15 @@ final class Suspects {
     return none;
   }
 
-  Lane laneOf(@Nullable String id, String queue) {
+  Lane laneOf(@Nullable String id, String exchange, String queue) {
     lock.lock();
     try {
       Entry<Lane> entry = id == null ? null : messages.get(id);
       if (entry == null) {
         entry = queues.get(queue);
+      }
+      if (entry == null) {
+        entry = exchanges.get(exchange);
       }
       return entry == null ? Lane.ORDINARY : entry.value;
     } finally {
@@ -67,6 +71,11 @@ final class Suspects {
   /** The broker closed the channel over this message, for a reason that others share. */
   void queueRefused(String queue) {
     change(() -> queues.put(queue, now(Lane.ALONE)));
+  }
+
+  /** The broker closed the channel because there is no such exchange. */
+  void exchangeMissing(String exchange) {
+    change(() -> exchanges.put(exchange, now(Lane.ALONE)));
   }
 
   /** The broker closed the channel over this message, for what it is. */
@@ -126,9 +135,10 @@ final class Suspects {
         nextForgetting = now + FORGET_NANOS;
         messages.values().removeIf(entry -> now - entry.since > FORGET_NANOS);
         queues.values().removeIf(entry -> now - entry.since > FORGET_NANOS);
+        exchanges.values().removeIf(entry -> now - entry.since > FORGET_NANOS);
         lost.values().removeIf(entry -> now - entry.since > FORGET_NANOS);
         waiting.keySet().retainAll(queues.keySet());
-        none = messages.isEmpty() && queues.isEmpty() && lost.isEmpty();
+        none = isEmpty();
       }
     } finally {
       lock.unlock();
@@ -183,7 +193,7 @@ final class Suspects {
   }
 
   /** The broker has taken a message. */
-  void confirmed(@Nullable String id, String queue) {
+  void confirmed(@Nullable String id, String exchange, String queue) {
     if (none) {
       return;
     }
@@ -194,11 +204,16 @@ final class Suspects {
         lost.remove(id);
       }
       queues.remove(queue);
+      exchanges.remove(exchange);
       waiting.remove(queue);
-      none = messages.isEmpty() && queues.isEmpty() && lost.isEmpty();
+      none = isEmpty();
     } finally {
       lock.unlock();
     }
+  }
+
+  private boolean isEmpty() {
+    return messages.isEmpty() && queues.isEmpty() && exchanges.isEmpty() && lost.isEmpty();
   }
 
   private void change(Runnable what) {

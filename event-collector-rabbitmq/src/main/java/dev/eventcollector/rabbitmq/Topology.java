@@ -53,22 +53,6 @@ final class Topology {
         : null;
   }
 
-  /**
-   * Refuses what a worker cannot consume.
-   *
-   * @throws IOException when the queue is a stream: there a message stays when it is acknowledged,
-   *     and who consumes it has to remember an offset
-   */
-  static void refuseStream(Connection connection, String queue) throws IOException {
-    if (isRabbitMq(connection) && QueueArguments.of(connection, queue).isStream()) {
-      throw new IOException(
-          String.format(
-              Locale.ROOT,
-              "queue %s is a stream, which a worker cannot consume; use a quorum or classic queue",
-              queue));
-    }
-  }
-
   static @Nullable String risk(String queue, QueueArguments declared, boolean version4) {
     if (!declared.durable()) {
       return String.format(

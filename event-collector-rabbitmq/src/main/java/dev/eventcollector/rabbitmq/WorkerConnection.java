@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
  * Keeps a worker connected: consumes on a connection of the worker's own, and begins again on
  * another one whenever that, its channel or its consumer is lost.
  */
-final class WorkerConnection {
+final class WorkerConnection implements ConsumerSession.Worker {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(RabbitMqWorker.class);
   static final int CLOSE_MILLIS = 2_000;
@@ -26,6 +26,7 @@ final class WorkerConnection {
   private final Background background;
   private final Watchdog watchdog;
   private final Consumer<ConsumerSession> whenLost;
+  private final Consumer<DeliveryInHand> settle;
   private final ReentrantLock lock = new ReentrantLock();
   private @Nullable OpenConnection connection;
   private @Nullable ConsumerSession session;
@@ -34,6 +35,9 @@ final class WorkerConnection {
   /** How many sessions in a row were lost before they had settled anything. */
   private volatile int lostInARow;
 
+  /** How many sessions were lost, or given up, since the worker was started. */
+  private int survived; // guarded by the lock
+
   private volatile @Nullable Long warnedOf;
   private volatile @Nullable String trouble = "not connected yet";
 
@@ -41,6 +45,7 @@ final class WorkerConnection {
    * Keeps it connected.
    *
    * @param whenLost is told of each session that is over, after which its deliveries come again
+   * @param settle settles a delivery that has its result although no handler had it
    */
   WorkerConnection(
       WorkerSettings settings,
@@ -48,13 +53,15 @@ final class WorkerConnection {
       RetryQueues retryQueues,
       Background background,
       Watchdog watchdog,
-      Consumer<ConsumerSession> whenLost) {
+      Consumer<ConsumerSession> whenLost,
+      Consumer<DeliveryInHand> settle) {
     this.settings = settings;
     this.ready = ready;
     this.retryQueues = retryQueues;
     this.background = background;
     this.watchdog = watchdog;
     this.whenLost = whenLost;
+    this.settle = settle;
   }
 
   void start() {
@@ -86,9 +93,9 @@ final class WorkerConnection {
 
   private void consume(OpenConnection open) throws IOException {
     Topology.ensureQueue(open.connection(), settings.queue());
-    int maxDeliveries = maxDeliveries(open.connection());
+    Returns.Limit limit = new Returns.Limit(maxDeliveries(open.connection()), survived());
     ConsumerSession fresh =
-        new ConsumerSession(settings, maxDeliveries, open, watchdog, ready, background, this::lost);
+        new ConsumerSession(settings, limit, open, watchdog, ready, background, this);
     lock.lock();
     try {
       if (closed) {
@@ -143,8 +150,24 @@ final class WorkerConnection {
     }
   }
 
-  private void lost(ConsumerSession lost, String reason) {
-    OpenConnection broken = forget(lost);
+  private int survived() {
+    lock.lock();
+    try {
+      return survived;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void deliveredTooOften(DeliveryInHand one) {
+    one.result = Returns.judge(one);
+    background.execute(() -> settle.accept(one));
+  }
+
+  @Override
+  public void lost(ConsumerSession lost, String reason) {
+    OpenConnection broken = forget(lost, !isOwnFault(reason));
     if (broken == null) {
       return;
     }
@@ -168,7 +191,7 @@ final class WorkerConnection {
     lock.lock();
     ConsumerSession paused = session;
     lock.unlock();
-    OpenConnection open = paused == null ? null : forget(paused);
+    OpenConnection open = paused == null ? null : forget(paused, true);
     if (paused == null || open == null) {
       return;
     }
@@ -210,8 +233,13 @@ final class WorkerConnection {
     background.later(pause(attempt), () -> connect(attempt, warns));
   }
 
+  /** RabbitMQ ends a channel over a delivery whose handler does not come to an end. */
+  private static boolean isOwnFault(String reason) {
+    return reason.contains("acknowledgement") && reason.contains("timed out");
+  }
+
   /** Non-null for one caller only: others that hear of it must not make a second consumer. */
-  private @Nullable OpenConnection forget(ConsumerSession lost) {
+  private @Nullable OpenConnection forget(ConsumerSession lost, boolean excusesItsDeliveries) {
     lock.lock();
     try {
       if (closed || session != lost) {
@@ -221,6 +249,7 @@ final class WorkerConnection {
       session.end();
       session = null;
       connection = null;
+      survived += excusesItsDeliveries ? 1 : 0;
       return open;
     } finally {
       lock.unlock();

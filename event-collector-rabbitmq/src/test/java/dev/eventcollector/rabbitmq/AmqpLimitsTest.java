@@ -1,10 +1,16 @@
 package dev.eventcollector.rabbitmq;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.eventcollector.Event;
+import dev.eventcollector.Exchange;
 import dev.eventcollector.InvalidEventException;
+import dev.eventcollector.MessageProperties;
 import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
@@ -14,6 +20,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What does not survive the wire is refused where it is enqueued. */
@@ -94,5 +101,92 @@ class AmqpLimitsTest {
       AmqpLimits.check(withHeader(value));
     }
     AmqpLimits.check(event("ä".repeat(127), "q".repeat(255), Map.of("ä".repeat(127), 1)));
+  }
+
+  private static Event with(MessageProperties properties) {
+    return new Event("i", "q", new byte[0], null, Map.of(), null, properties);
+  }
+
+  static Stream<Arguments> refusedProperties() {
+    MessageProperties none = MessageProperties.none();
+    String tooLong = "ä".repeat(128);
+    return Stream.of(
+        arguments(none.withType(tooLong), "the type", "256 bytes in UTF-8, but AMQP allows 255"),
+        arguments(none.withCorrelationId(tooLong), "the correlation id", "256 bytes"),
+        arguments(none.withReplyTo(tooLong), "the reply-to", "256 bytes"),
+        arguments(none.withAppId(tooLong), "the app id", "256 bytes"),
+        arguments(none.withContentEncoding(tooLong), "the content encoding", "256 bytes"),
+        arguments(none.withType("\uD83D"), "the type", "surrogate"),
+        arguments(none.withPriority(-1), "the priority", "is -1, but must be from 0 to 255"),
+        arguments(none.withPriority(256), "the priority", "is 256"),
+        arguments(none.withReplyTo("amq.rabbitmq.reply-to"), "the reply-to", "needs a consumer"),
+        arguments(
+            none.withExpiration(Duration.ofMillis(-1)), "the expiration", "is PT-0.001S, but must"),
+        arguments(
+            none.withExpiration(Duration.ofMillis(PropertyLimits.MAX_EXPIRATION_MILLIS + 1)),
+            "the expiration",
+            "must be from 0 to " + PropertyLimits.MAX_EXPIRATION_MILLIS + " ms"),
+        arguments(
+            none.withExpiration(Duration.ofSeconds(Long.MAX_VALUE)), "the expiration", "must be"),
+        arguments(none.withTimestamp(Instant.EPOCH.minusSeconds(1)), "the timestamp", "1970"),
+        arguments(none.withTimestamp(Instant.MAX), "the timestamp", "9999"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("refusedProperties")
+  void should_name_property_and_rule_when_a_property_cannot_be_sent_promise_5(
+      MessageProperties properties, String which, String rule) {
+    assertThatExceptionOfType(InvalidEventException.class)
+        .isThrownBy(() -> AmqpLimits.check(with(properties)))
+        .withMessageContaining(which)
+        .withMessageContaining("for queue q")
+        .withMessageContaining(rule);
+  }
+
+  @Test
+  void should_name_the_exchange_when_its_name_is_too_long_promise_5() {
+    assertThatExceptionOfType(InvalidEventException.class)
+        .isThrownBy(
+            () ->
+                AmqpLimits.check(
+                    new Event(
+                        "i",
+                        "",
+                        new byte[0],
+                        null,
+                        Map.of(),
+                        Exchange.named("x".repeat(256)),
+                        MessageProperties.none())))
+        .withMessageContaining("the exchange")
+        .withMessageContaining("256 bytes");
+  }
+
+  @Test
+  void should_leave_room_in_the_frame_when_there_are_headers_and_properties_trap_25() {
+    String text = "x".repeat(255);
+    MessageProperties all =
+        new MessageProperties(
+            text,
+            255,
+            text,
+            text,
+            Duration.ofMillis(PropertyLimits.MAX_EXPIRATION_MILLIS),
+            Instant.parse("9999-12-31T23:59:59Z"),
+            text,
+            text);
+    PublishFrames frames = new PublishFrames(1, 131_072);
+    int refused = 0;
+    for (int size = 128_000; size < 131_000; size += 17) {
+      Map<String, Object> headers = Map.of("h", "x".repeat(size));
+      Event event = new Event(text, text, new byte[0], text, headers, null, all);
+      try {
+        AmqpLimits.check(event);
+        frames.add("", event); // fits, since it passed
+        frames.clear();
+      } catch (InvalidEventException e) {
+        refused++;
+      }
+    }
+    assertThat(refused).isPositive();
   }
 }

@@ -3,10 +3,13 @@ package dev.eventcollector.rabbitmq;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.eventcollector.Event;
+import dev.eventcollector.Exchange;
+import dev.eventcollector.MessageProperties;
 import dev.eventcollector.Outcome;
 import dev.eventcollector.Outcome.Status;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** The broker's answers, in every order in which they may come. */
@@ -69,9 +72,41 @@ class ChunkConfirmsTest {
     assertThat(isComplete(confirms)).isTrue();
   }
 
+  private static Event toExchange(String exchange, boolean mandatory) {
+    return new Event(
+        "same id",
+        "key",
+        new byte[0],
+        null,
+        Map.of(),
+        new Exchange(exchange, mandatory),
+        MessageProperties.none());
+  }
+
+  @Test
+  void should_count_as_confirmed_and_unrouted_when_an_event_that_may_be_comes_back() {
+    List<Event> optional = List.of(toExchange("a", false), toExchange("b", false));
+    ChunkConfirms two = new ChunkConfirms(new EventChunk(optional, ""), 1);
+    two.returned("same id", "b", "key", "312 NO_ROUTE");
+    two.acked(2, true);
+
+    assertThat(two.outcomes(2, SILENCE))
+        .containsExactly(Outcome.confirmed(), Outcome.unrouted("312 NO_ROUTE"));
+  }
+
+  @Test
+  void should_return_only_the_one_when_another_exchange_has_an_event_with_the_same_id_and_key() {
+    List<Event> mandatory = List.of(toExchange("a", true), toExchange("b", true));
+    ChunkConfirms two = new ChunkConfirms(new EventChunk(mandatory, ""), 1);
+    two.returned("same id", "a", "key", "312 NO_ROUTE");
+    two.acked(2, true);
+
+    assertThat(statuses(two)).containsExactly(Status.RETURNED, Status.CONFIRMED);
+  }
+
   @Test
   void should_let_the_return_outweigh_the_ack_promise_2() {
-    confirms.returned("e2", "q", "312 NO_ROUTE");
+    confirms.returned("e2", "", "q", "312 NO_ROUTE");
     confirms.acked(104, true);
 
     assertThat(confirms.outcomes(5, SILENCE).get(2)).isEqualTo(Outcome.returned("312 NO_ROUTE"));
@@ -80,7 +115,7 @@ class ChunkConfirmsTest {
 
   @Test
   void should_be_returned_when_the_connection_was_lost_before_the_ack_of_a_returned_one() {
-    confirms.returned("e2", "q", "312 NO_ROUTE");
+    confirms.returned("e2", "", "q", "312 NO_ROUTE");
     confirms.shutDown("connection reset", ShutdownKind.LOST);
 
     assertThat(statuses(confirms).get(2)).isEqualTo(Status.RETURNED);
@@ -94,7 +129,7 @@ class ChunkConfirmsTest {
                 List.of(FaultFixture.event("a", "no-such-queue"), FaultFixture.event("a", "q")),
                 ""),
             1);
-    two.returned("a", "no-such-queue", "312 NO_ROUTE");
+    two.returned("a", "", "no-such-queue", "312 NO_ROUTE");
     two.acked(2, true);
 
     assertThat(statuses(two)).containsExactly(Status.RETURNED, Status.CONFIRMED);
@@ -152,7 +187,7 @@ class ChunkConfirmsTest {
   @Test
   void should_confirm_none_of_the_open_ones_when_a_return_matches_nothing_trap_20() {
     confirms.acked(101, true);
-    assertThat(confirms.returned("e?", "q", "312 NO_ROUTE")).isFalse();
+    assertThat(confirms.returned("e?", "", "q", "312 NO_ROUTE")).isFalse();
 
     confirms.returnedUnrecognized("e?", "q", "312 NO_ROUTE");
     confirms.acked(104, true);

@@ -7,18 +7,24 @@ import static org.awaitility.Awaitility.await;
 
 import dev.eventcollector.Event;
 import dev.eventcollector.PublishingEventCollector;
+import dev.eventcollector.rabbitmq.faultlab.FaultProxy;
+import dev.eventcollector.rabbitmq.faultlab.FaultProxy.Direction;
 import dev.eventcollector.testkit.broker.Broker;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What an operator does with what a worker has parked, on any broker. */
 abstract class DeadLettersContract {
+
+  /** Of {@code connection.close}. */
+  private static final int GOODBYE_BYTES = 21;
 
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -175,6 +181,48 @@ abstract class DeadLettersContract {
 
   @Test
   void should_say_so_when_there_is_no_such_queue() {
-    assertThatThrownBy(() -> dead.list(0, 1)).isInstanceOf(IOException.class);
+    for (ThrowingCallable call :
+        List.<ThrowingCallable>of(
+            () -> dead.list(0, 1),
+            dead::count,
+            () -> dead.show("key"),
+            () -> dead.requeue("key"),
+            dead::requeueAll,
+            () -> dead.drop("key"))) {
+      assertThatThrownBy(call)
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining("no queue " + queue + ".dead");
+    }
+  }
+
+  @Test
+  void should_say_so_when_it_was_closed() {
+    park("a");
+    dead.close();
+
+    assertThatThrownBy(() -> dead.requeueAll())
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("are closed");
+    assertThatThrownBy(() -> dead.count()).isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  void should_not_say_that_it_was_dropped_when_the_broker_has_not_heard_of_it() throws Exception {
+    park("a");
+    String key = dead.list(0, 1).get(0).key();
+    awaitCount(1);
+    try (FaultProxy proxy = FaultProxy.to(broker.uri());
+        DeadLetters behind = DeadLetters.builder().uri(proxy.uri()).queue(queue).build()) {
+      behind.show(key);
+      await().atMost(PATIENCE).until(() -> proxy.connections() == 0);
+      long looked = proxy.passed(Direction.TO_BROKER);
+      awaitCount(1);
+      proxy.cutAfter(Direction.TO_BROKER, looked - GOODBYE_BYTES + 1); // within its acknowledgement
+
+      assertThatThrownBy(() -> behind.drop(key))
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining("may still be there");
+    }
+    awaitCount(1);
   }
 }

@@ -30,6 +30,21 @@ class LostConnectionTest extends UsualBrokerFaults {
   }
 
   @Test
+  void should_send_an_event_on_a_connection_of_its_own_when_five_were_lost_with_it_trap_22() {
+    RabbitMqEventPublisher publisher = publisher();
+    List<Event> large = List.of(new Event("large", queue, new byte[200_000], null, Map.of()));
+    for (int i = 1; i < Suspects.LOST_CONNECTIONS; i++) {
+      proxy.cutAfter(Direction.TO_BROKER, 50_000);
+      assertThat(publish(publisher, PATIENCE, large)).containsExactly(Status.UNKNOWN);
+    }
+
+    proxy.cutAfter(Direction.TO_BROKER, 50_000);
+    assertThat(publish(publisher, PATIENCE, large))
+        .as("the fifth")
+        .containsExactly(Status.CONFIRMED);
+  }
+
+  @Test
   void should_be_unknown_when_cut_after_the_frames_and_before_the_confirms_trap_3()
       throws Exception {
     RabbitMqEventPublisher publisher = publisher();

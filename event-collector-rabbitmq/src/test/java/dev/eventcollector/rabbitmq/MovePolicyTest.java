@@ -142,11 +142,12 @@ class MovePolicyTest {
     BasicProperties message = everything();
     for (int attempt = 1; attempt <= 3; attempt++) {
       message =
-          MovePolicy.moved(failure.addedTo(message, attempt == 3 ? null : Duration.ofSeconds(1)));
+          MovePolicy.moved(
+              failure.addedTo(message, "orders", attempt == 3 ? null : Duration.ofSeconds(1)));
       assertThat(message.getHeaders()).containsEntry(Failure.ATTEMPTS, attempt);
     }
 
-    assertThat(Failure.failedAttempts(message.getHeaders())).isZero();
+    assertThat(Failure.failedAttempts(message.getHeaders(), "orders")).isZero();
     assertThat(MovePolicy.anew(message).getHeaders().keySet())
         .containsExactlyInAnyOrder(
             "tenant", "event-collector-expiration", "event-collector-user-id");

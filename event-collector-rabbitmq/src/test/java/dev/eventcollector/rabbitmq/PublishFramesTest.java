@@ -7,6 +7,8 @@ import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.impl.AMQImpl;
 import com.rabbitmq.client.impl.Frame;
 import dev.eventcollector.Event;
+import dev.eventcollector.Exchange;
+import dev.eventcollector.MessageProperties;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -16,16 +18,21 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Date;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The client itself is the measure: what it would write, byte for byte. */
@@ -50,16 +57,27 @@ class PublishFramesTest {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     DataOutputStream out = new DataOutputStream(bytes);
     for (Event event : events) {
-      BasicProperties properties =
-          new BasicProperties.Builder()
-              .messageId(event.id())
-              .contentType(event.contentType())
-              .headers(event.headers().isEmpty() ? null : event.headers())
-              .deliveryMode(2)
-              .build();
-      out.write(clientWrites(exchange, event.queue(), properties, event.body()));
+      out.write(clientWrites(exchange, event.queue(), clientProperties(event), event.body()));
     }
     return bytes.toByteArray();
+  }
+
+  private static BasicProperties clientProperties(Event event) {
+    MessageProperties more = event.properties();
+    return new BasicProperties.Builder()
+        .messageId(event.id())
+        .contentType(event.contentType())
+        .headers(event.headers().isEmpty() ? null : event.headers())
+        .deliveryMode(2)
+        .contentEncoding(more.contentEncoding())
+        .priority(more.priority())
+        .correlationId(more.correlationId())
+        .replyTo(more.replyTo())
+        .expiration(more.expiration() == null ? null : "" + more.expiration().toMillis())
+        .timestamp(more.timestamp() == null ? null : Date.from(more.timestamp()))
+        .type(more.type())
+        .appId(more.appId())
+        .build();
   }
 
   private static byte[] clientWrites(
@@ -102,6 +120,61 @@ class PublishFramesTest {
     frames.add("amq.direct", odd);
 
     assertThat(written(frames)).isEqualTo(clientWrites("amq.direct", List.of(odd)));
+  }
+
+  static Stream<MessageProperties> eachProperty() {
+    MessageProperties none = MessageProperties.none();
+    return Stream.of(
+        none,
+        none.withContentEncoding("gzip"),
+        none.withPriority(0),
+        none.withPriority(255),
+        none.withCorrelationId("größe"),
+        none.withReplyTo("answers"),
+        none.withExpiration(Duration.ZERO),
+        none.withExpiration(Duration.ofMillis(315_360_000_000L)),
+        none.withTimestamp(Instant.EPOCH),
+        none.withTimestamp(Instant.parse("9999-12-31T23:59:59.999Z")),
+        none.withType("order.placed"),
+        none.withAppId(""),
+        new MessageProperties(
+            "e", 9, "c", "r", Duration.ofMillis(7), Instant.ofEpochSecond(8), "t", "a"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("eachProperty")
+  void should_write_what_the_client_writes_when_an_event_has_any_property(
+      MessageProperties properties) throws IOException {
+    for (Map<String, Object> headers :
+        List.of(Map.<String, Object>of(), Map.<String, Object>of("h", "v"))) {
+      Event event =
+          new Event(
+              "id", "key", new byte[3], null, headers, Exchange.named("not used"), properties);
+      frames.clear();
+
+      frames.add("shop", event);
+
+      assertThat(written(frames)).isEqualTo(clientWrites("shop", List.of(event)));
+    }
+  }
+
+  @Test
+  void should_ask_for_returns_when_the_broker_acknowledges_what_it_returns_or_it_is_an_error()
+      throws IOException {
+    PublishFrames toAnotherBroker = new PublishFrames(CHANNEL, FRAME_MAX, false);
+    Event event = event(new byte[0], Map.of());
+
+    frames.add("x", false, event);
+    toAnotherBroker.add("x", true, event);
+    assertThat(written(frames)).isEqualTo(clientWrites("x", List.of(event)));
+    assertThat(written(toAnotherBroker)).isEqualTo(clientWrites("x", List.of(event)));
+    toAnotherBroker.clear();
+    toAnotherBroker.add("x", false, event);
+    ByteArrayOutputStream optional = new ByteArrayOutputStream();
+    new AMQImpl.Basic.Publish(0, "x", "orders", false, false)
+        .toFrame(CHANNEL)
+        .writeTo(new DataOutputStream(optional));
+    assertThat(written(toAnotherBroker)).startsWith(optional.toByteArray());
   }
 
   @Test
@@ -182,7 +255,9 @@ class PublishFramesTest {
                 "q" + text(random, 84),
                 body,
                 random.nextBoolean() ? null : text(random, 85),
-                headers);
+                headers,
+                random.nextBoolean() ? null : Exchange.named("e" + text(random, 84)),
+                properties(random));
         frames.add(exchange, event);
         expected.write(clientWrites(exchange, List.of(event)));
       } else {
@@ -201,6 +276,24 @@ class PublishFramesTest {
     }
 
     assertThat(Arrays.equals(written(frames), expected.toByteArray())).isTrue();
+  }
+
+  private static MessageProperties properties(Random random) {
+    return random.nextInt(4) == 0
+        ? MessageProperties.none()
+        : new MessageProperties(
+            orNull(random, text(random, 85)),
+            orNull(random, random.nextInt(256)),
+            orNull(random, text(random, 85)),
+            orNull(random, text(random, 85)),
+            orNull(random, Duration.ofMillis(random.nextLong(1L << 32))),
+            orNull(random, Instant.ofEpochSecond(random.nextLong(253_402_300_800L))),
+            orNull(random, text(random, 85)),
+            orNull(random, text(random, 85)));
+  }
+
+  private static <T> @Nullable T orNull(Random random, T value) {
+    return random.nextBoolean() ? value : null;
   }
 
   /** Of characters that take one to four bytes; at most three bytes each on average. */

@@ -1,15 +1,22 @@
 package dev.eventcollector.rabbitmq;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.ConnectionFactory;
 import dev.eventcollector.Event;
+import dev.eventcollector.Exchange;
 import dev.eventcollector.InvalidEventException;
+import dev.eventcollector.MessageProperties;
 import dev.eventcollector.Outcome;
 import dev.eventcollector.Outcome.Status;
 import dev.eventcollector.testkit.broker.Broker;
 import dev.eventcollector.testkit.broker.ReceivedMessage;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +24,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -31,6 +39,7 @@ abstract class PublisherContract {
   Broker broker;
   String queue;
   RabbitMqEventPublisher publisher;
+  private final List<String> exchanges = new ArrayList<>();
 
   @BeforeEach
   void connect(Broker broker) {
@@ -252,5 +261,122 @@ abstract class PublisherContract {
       assertThat(declaring.publish(List.of(event("a", declared)), TIMEOUT))
           .containsOnly(Outcome.confirmed());
     }
+  }
+
+  /** The status of an event that no queue takes, where its sender allows that. */
+  Status unrouted() {
+    return Status.UNROUTED;
+  }
+
+  private static Event toExchange(String id, Exchange exchange, String routingKey) {
+    return new Event(
+        id, routingKey, id.getBytes(UTF_8), null, Map.of(), exchange, MessageProperties.none());
+  }
+
+  private String uniqueExchange() {
+    String name = "publisher-contract-" + UUID.randomUUID();
+    exchanges.add(name);
+    return name;
+  }
+
+  @AfterEach
+  void deleteExchanges() throws Exception {
+    if (!exchanges.isEmpty()) {
+      ConnectionFactory factory = new ConnectionFactory();
+      factory.setUri(broker.uri());
+      try (Connection connection = factory.newConnection();
+          Channel channel = connection.createChannel()) {
+        for (String exchange : exchanges) {
+          channel.exchangeDelete(exchange);
+        }
+      }
+    }
+  }
+
+  /** As the sender means it, in milliseconds; null where the broker takes it for something else. */
+  @Nullable Duration expiration() {
+    return Duration.ofHours(1);
+  }
+
+  @Test
+  void should_carry_every_property() {
+    MessageProperties all =
+        new MessageProperties(
+            "gzip",
+            7,
+            "request 42",
+            "answers",
+            expiration(),
+            Instant.parse("2026-11-25T10:15:30Z"),
+            "order.placed",
+            "shop");
+
+    assertThat(publish(new Event("a", queue, new byte[] {1}, null, Map.of("h", 1), null, all)))
+        .containsExactly(Status.CONFIRMED);
+
+    ReceivedMessage received = broker.receive(queue, 1).get(0);
+    assertThat(received.properties()).isEqualTo(all);
+    assertThat(received.exchange()).isEmpty();
+    assertThat(received.routingKey()).isEqualTo(queue);
+  }
+
+  @Test
+  void should_route_by_exchange_and_key_when_an_event_names_them() {
+    String topics = uniqueExchange();
+    try (RabbitMqEventPublisher declaring =
+        publisher()
+            .declareExchange(topics, "topic")
+            .bindQueue(queue, topics, "order.*.eu")
+            .build()) {
+      assertThat(
+              declaring.publish(
+                  List.of(
+                      event("straight"),
+                      toExchange("eu", Exchange.named(topics), "order.placed.eu"),
+                      toExchange("us", Exchange.named(topics), "order.placed.us"),
+                      toExchange("us too", new Exchange(topics, false), "order.placed.us")),
+                  TIMEOUT))
+          .extracting(Outcome::status)
+          .containsExactly(Status.CONFIRMED, Status.CONFIRMED, unroutable(), unrouted());
+    }
+
+    List<ReceivedMessage> received = broker.receive(queue, 2);
+    assertThat(received).extracting(ReceivedMessage::id).containsExactly("straight", "eu");
+    assertThat(received.get(1).exchange()).isEqualTo(topics);
+    assertThat(received.get(1).routingKey()).isEqualTo("order.placed.eu");
+  }
+
+  @Test
+  void should_use_the_default_exchange_when_an_event_says_so_and_the_publisher_has_another() {
+    try (RabbitMqEventPublisher elsewhere = publisher().exchange("no-such-exchange").build()) {
+      assertThat(
+              elsewhere.publish(
+                  List.of(toExchange("a", Exchange.named(""), queue), event("b")), TIMEOUT))
+          .extracting(Outcome::status)
+          .containsExactly(Status.CONFIRMED, Status.REFUSED);
+    }
+  }
+
+  @Test
+  void should_refuse_only_its_own_events_when_an_exchange_is_missing_trap_2_and_22() {
+    Exchange missing = Exchange.named("no-such-exchange");
+    for (int i = 0; i < 3; i++) {
+      List<Outcome> outcomes =
+          publisher.publish(
+              List.of(
+                  event("a" + i),
+                  toExchange("b" + i, missing, "k1"),
+                  event("c" + i),
+                  toExchange("d" + i, missing, "k2"),
+                  event("e" + i)),
+              TIMEOUT);
+
+      assertThat(outcomes)
+          .extracting(Outcome::status)
+          .containsExactly(
+              Status.CONFIRMED, Status.REFUSED, Status.CONFIRMED, Status.REFUSED, Status.CONFIRMED);
+      assertThat(outcomes.get(1).reason()).contains("404");
+    }
+    assertThat(publish(event("last"))).containsExactly(Status.CONFIRMED);
   }
 }

@@ -3,8 +3,10 @@ package dev.eventcollector.rabbitmq;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.eventcollector.Event;
+import dev.eventcollector.MessageProperties;
 import dev.eventcollector.Outcome;
 import dev.eventcollector.Outcome.Status;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -24,5 +26,41 @@ abstract class RabbitMqPublisherContract extends PublisherContract {
 
     assertThat(publish(event("a"), huge, event("b")))
         .containsExactly(Status.CONFIRMED, Status.REFUSED, Status.CONFIRMED);
+  }
+
+  @Test
+  void should_take_an_expiration_up_to_the_limit_and_close_the_channel_beyond_it() {
+    MessageProperties longest =
+        MessageProperties.none()
+            .withExpiration(Duration.ofMillis(PropertyLimits.MAX_EXPIRATION_MILLIS));
+    MessageProperties tooLong =
+        MessageProperties.none()
+            .withExpiration(Duration.ofMillis(PropertyLimits.MAX_EXPIRATION_MILLIS + 1));
+
+    assertThat(
+            publish(
+                new Event("a", queue, new byte[0], null, Map.of(), null, longest),
+                new Event("b", queue, new byte[0], null, Map.of(), null, tooLong),
+                event("c")))
+        .containsExactly(Status.CONFIRMED, Status.REFUSED, Status.CONFIRMED);
+  }
+
+  @Test
+  void should_declare_a_queue_with_arguments_and_go_on_when_another_has_others() {
+    String declared = queue + "-limited";
+    broker.deleteAtEnd(declared);
+    for (int length : new int[] {1, 2}) { // the second time the queue has another limit
+      try (RabbitMqEventPublisher declaring =
+          publisher()
+              .declareQueue(
+                  declared, Map.of("x-max-length", length, "x-overflow", "reject-publish"))
+              .build()) {
+        assertThat(
+                declaring.publish(
+                    List.of(event("a" + length, declared), event("b" + length)), TIMEOUT))
+            .extracting(Outcome::status)
+            .containsExactly(length == 1 ? Status.CONFIRMED : Status.NACKED, Status.CONFIRMED);
+      }
+    }
   }
 }

@@ -8,11 +8,13 @@ import static org.awaitility.Awaitility.await;
 import dev.eventcollector.EventCollector;
 import dev.eventcollector.EventCollectors;
 import dev.eventcollector.EventOptions;
+import dev.eventcollector.MessageProperties;
 import dev.eventcollector.PublishingEventCollector;
 import dev.eventcollector.testkit.broker.Broker;
 import dev.eventcollector.testkit.broker.ReceivedMessage;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -91,6 +93,53 @@ abstract class WorkerContract {
     assertThat(delivery.header("none")).isNull();
     assertThat(delivery.redelivered()).isFalse();
     assertThat(delivery.attempt()).isEqualTo(1);
+    assertThat(delivery.exchange()).isEmpty();
+    assertThat(delivery.routingKey()).isEqualTo(in);
+    assertThat(delivery.properties()).isSameAs(MessageProperties.none());
+  }
+
+  @Test
+  void should_hand_over_what_the_sender_said_when_it_comes_by_an_exchange_also_after_a_retry()
+      throws Exception {
+    EventOptions options =
+        EventOptions.exchange("amq.topic")
+            .withType("order.placed")
+            .withCorrelationId("c")
+            .withReplyTo("answers")
+            .withPriority(3)
+            .withTimestamp(Instant.parse("2026-11-25T10:15:30.5Z"))
+            .withAppId("shop")
+            .withContentEncoding("identity");
+    try (PublishingEventCollector binding =
+            PublishingEventCollector.builder(
+                    RabbitMqEventPublisher.builder()
+                        .uri(broker.uri())
+                        .bindQueue(in, "amq.topic", in + ".*")
+                        .build())
+                .build();
+        RabbitMqWorker worker =
+            worker()
+                .handler(
+                    (delivery, events) -> {
+                      handled.add(delivery);
+                      if (handled.size() < 3) {
+                        throw new IOException("not yet");
+                      }
+                    })
+                .start()) {
+      binding.enqueueEvent("a", in + ".placed", options);
+      assertThat(binding.publish().allConfirmed()).isTrue();
+      await().until(() -> handled.size() == 3);
+    }
+
+    assertThat(handled)
+        .allSatisfy(
+            delivery -> {
+              assertThat(delivery.exchange()).isEqualTo("amq.topic");
+              assertThat(delivery.routingKey()).isEqualTo(in + ".placed");
+              assertThat(delivery.queue()).isEqualTo(in);
+              assertThat(delivery.properties()).isEqualTo(options.properties());
+            });
   }
 
   @Test

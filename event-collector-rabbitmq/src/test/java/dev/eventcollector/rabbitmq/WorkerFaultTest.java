@@ -203,7 +203,7 @@ class WorkerFaultTest extends UsualBrokerFaults {
 
     Duration took = timed(() -> assertThat(worker.close(Duration.ofMillis(200))).isFalse());
 
-    // Two seconds for each goodbye.
-    assertThat(took).isLessThan(Duration.ofMillis(4_200).plus(GRACE));
+    // Two seconds for the goodbye, on both connections at once.
+    assertThat(took).isLessThan(Duration.ofMillis(2_200).plus(GRACE));
   }
 }

@@ -369,6 +369,20 @@ class WorkerHoldTest {
   }
 
   @Test
+  void should_owe_nothing_when_closed_while_a_probe_goes_on_trying() {
+    transportIsDown = true;
+    PublishingEventCollector collector = collector(100);
+    RabbitMqWorker worker = start(worker(collector).holdLimit(Duration.ofMillis(300)));
+    send("a");
+    awaitTold("given back a");
+    assertThat(collector.state().owed()).as("the probe").isOne();
+
+    worker.close();
+
+    assertThat(collector.state().owed()).isZero();
+  }
+
+  @Test
   void should_handle_nothing_again_when_completed_deliveries_were_held_too_long() {
     Memory memory = new Memory();
     memory.failsToRemember = true;

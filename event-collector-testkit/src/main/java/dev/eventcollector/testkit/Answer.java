@@ -26,6 +26,11 @@ public final class Answer {
     return CONFIRMED;
   }
 
+  /** The event is acknowledged, and no queue takes it, which counts as confirmed. */
+  public static Answer unrouted(String reason) {
+    return new Answer(new Step.Say(Outcome.unrouted(reason), false));
+  }
+
   /** The event is returned, because no queue takes it. */
   public static Answer returned(String reason) {
     return new Answer(new Step.Say(Outcome.returned(reason), false));

@@ -1,5 +1,7 @@
 package dev.eventcollector.testkit;
 
+import dev.eventcollector.Exchange;
+import dev.eventcollector.MessageProperties;
 import dev.eventcollector.testkit.broker.ReceivedMessage;
 import java.util.Locale;
 import java.util.Map;
@@ -10,6 +12,17 @@ import org.jspecify.annotations.Nullable;
 interface Candidate {
 
   String queue();
+
+  /** The exchange that was named; empty for the default one, or none. */
+  String exchange();
+
+  /** The routing key, or the queue where no exchange was named. */
+  String routingKey();
+
+  /** Whether it went to an exchange, and to no queue that is known. */
+  boolean isForExchange();
+
+  MessageProperties properties();
 
   @Nullable String id();
 
@@ -86,6 +99,27 @@ interface Candidate {
     @Override
     public String queue() {
       return recorded.queue();
+    }
+
+    @Override
+    public String exchange() {
+      Exchange exchange = recorded.event().exchange();
+      return exchange == null ? "" : exchange.name();
+    }
+
+    @Override
+    public String routingKey() {
+      return recorded.event().queue();
+    }
+
+    @Override
+    public boolean isForExchange() {
+      return !exchange().isEmpty();
+    }
+
+    @Override
+    public MessageProperties properties() {
+      return recorded.event().properties();
     }
 
     @Override
@@ -179,6 +213,26 @@ interface Candidate {
     @Override
     public String queue() {
       return message.queue();
+    }
+
+    @Override
+    public String exchange() {
+      return message.exchange();
+    }
+
+    @Override
+    public String routingKey() {
+      return message.routingKey();
+    }
+
+    @Override
+    public boolean isForExchange() {
+      return false;
+    }
+
+    @Override
+    public MessageProperties properties() {
+      return message.properties();
     }
 
     @Override

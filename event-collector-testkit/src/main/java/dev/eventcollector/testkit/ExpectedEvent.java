@@ -9,7 +9,11 @@ import static dev.eventcollector.testkit.Checks.requireJson;
 import static dev.eventcollector.testkit.Checks.requireNoError;
 import static dev.eventcollector.testkit.Checks.requireThat;
 
+import dev.eventcollector.MessageProperties;
 import dev.eventcollector.testkit.Candidate.MismatchException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -66,12 +70,35 @@ public final class ExpectedEvent {
   /** A condition that is not met, or of which nobody can tell, and why. */
   record Mismatch(String condition, String why, int weight, boolean undecided) {}
 
-  /** It goes to this queue. */
+  /** It goes to this queue; an event for an exchange goes to none. */
   public ExpectedEvent toQueue(String queue) {
     return and(
         "to queue " + queue,
         QUEUE_WEIGHT,
-        candidate -> requireEqual("queue", queue, candidate.queue()));
+        candidate -> {
+          if (candidate.isForExchange()) {
+            throw new MismatchException(
+                "queue: is for exchange " + candidate.exchange() + ", not for queue " + queue);
+          }
+          requireEqual("queue", queue, candidate.queue());
+        });
+  }
+
+  /** It goes to this exchange, by whatever routing key. */
+  public ExpectedEvent toExchange(String exchange) {
+    return and(
+        "to exchange " + exchange,
+        QUEUE_WEIGHT,
+        candidate -> requireEqual("exchange", exchange, candidate.exchange()));
+  }
+
+  /** It goes to this exchange by this routing key. */
+  public ExpectedEvent toExchange(String exchange, String routingKey) {
+    return toExchange(exchange)
+        .and(
+            "with routing key " + routingKey,
+            QUEUE_WEIGHT,
+            candidate -> requireEqual("routing key", routingKey, candidate.routingKey()));
   }
 
   /** Its id is this one. */
@@ -228,6 +255,58 @@ public final class ExpectedEvent {
         "with content type " + contentType,
         1,
         candidate -> requireEqual("content type", contentType, candidate.contentType()));
+  }
+
+  /** It has this type. */
+  public ExpectedEvent withType(String type) {
+    return andProperty("type", type, MessageProperties::type);
+  }
+
+  /** It has this correlation id. */
+  public ExpectedEvent withCorrelationId(String correlationId) {
+    return andProperty("correlation id", correlationId, MessageProperties::correlationId);
+  }
+
+  /** It names this queue for answers. */
+  public ExpectedEvent withReplyTo(String queue) {
+    return andProperty("reply-to", queue, MessageProperties::replyTo);
+  }
+
+  /** It has this priority. */
+  public ExpectedEvent withPriority(int priority) {
+    return andProperty("priority", priority, MessageProperties::priority);
+  }
+
+  /** It may wait this long in a queue. */
+  public ExpectedEvent withExpiration(Duration expiration) {
+    return andProperty("expiration", expiration, MessageProperties::expiration);
+  }
+
+  /** It has this time; the part below a second is not compared, since it is not sent. */
+  public ExpectedEvent withTimestamp(Instant timestamp) {
+    return andProperty(
+        "timestamp", timestamp.truncatedTo(ChronoUnit.SECONDS), MessageProperties::timestamp);
+  }
+
+  /** It names this application. */
+  public ExpectedEvent withAppId(String appId) {
+    return andProperty("app id", appId, MessageProperties::appId);
+  }
+
+  /** It has exactly these properties. */
+  public ExpectedEvent withProperties(MessageProperties properties) {
+    return and(
+        "with properties " + properties,
+        1,
+        candidate -> requireEqual("properties", properties, candidate.properties()));
+  }
+
+  private ExpectedEvent andProperty(
+      String name, Object expected, Function<MessageProperties, @Nullable Object> property) {
+    return and(
+        String.format(Locale.ROOT, "with %s %s", name, expected),
+        1,
+        candidate -> requireEqual(name, expected, property.apply(candidate.properties())));
   }
 
   /** It has come so far; messages from a true broker are at no stage. */

@@ -1,5 +1,7 @@
 package dev.eventcollector.testkit;
 
+import dev.eventcollector.Exchange;
+import dev.eventcollector.MessageProperties;
 import dev.eventcollector.Outcome;
 import dev.eventcollector.testkit.broker.ReceivedMessage;
 import java.nio.charset.StandardCharsets;
@@ -40,13 +42,24 @@ final class Printout {
   static String of(RecordedEvent event) {
     return String.format(
         Locale.ROOT,
-        "%s to %s: %s%s  [%s]",
+        "%s to %s%s: %s%s%s  [%s]",
         stage(event),
+        exchange(event),
         event.queue(),
         payload(event),
         event.headers().isEmpty() ? "" : "  headers " + event.headers(),
+        properties(event.event().properties()),
         String.format(
             Locale.ROOT, "unit %d, thread %s, id %s", event.unit(), event.thread(), event.id()));
+  }
+
+  private static String exchange(RecordedEvent event) {
+    Exchange exchange = event.event().exchange();
+    return exchange == null ? "" : "exchange " + exchange.name() + ", routing key ";
+  }
+
+  private static String properties(MessageProperties properties) {
+    return properties.isEmpty() ? "" : "  properties " + properties;
   }
 
   private static String stage(RecordedEvent event) {
@@ -86,9 +99,13 @@ final class Printout {
   static String of(ReceivedMessage message) {
     return String.format(
         Locale.ROOT,
-        "\"%s\"%s  [content type %s, id %s%s]",
+        "\"%s\"%s%s  [%scontent type %s, id %s%s]",
         shortened(message.bodyAsText()),
         message.headers().isEmpty() ? "" : "  headers " + message.headers(),
+        properties(message.properties()),
+        message.exchange().isEmpty()
+            ? ""
+            : "exchange " + message.exchange() + ", routing key " + message.routingKey() + ", ",
         message.contentType(),
         message.id(),
         message.redelivered() ? ", redelivered" : "");

@@ -51,7 +51,7 @@ public record RecordedEvent(
     return event.id();
   }
 
-  /** The queue that is to get it. */
+  /** The queue that is to get it, or the routing key of its exchange. */
   public String queue() {
     return event.queue();
   }

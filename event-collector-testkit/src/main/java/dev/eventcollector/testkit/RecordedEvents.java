@@ -1,5 +1,6 @@
 package dev.eventcollector.testkit;
 
+import dev.eventcollector.Exchange;
 import dev.eventcollector.testkit.RecordedEvent.Stage;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -51,9 +52,19 @@ public final class RecordedEvents implements Iterable<RecordedEvent> {
     return filter(event -> event.stage() == stage);
   }
 
-  /** Those for this queue. */
+  /** Those for this queue; an event for an exchange is for none. */
   public RecordedEvents toQueue(String queue) {
-    return filter(event -> event.queue().equals(queue));
+    return filter(event -> event.queue().equals(queue) && exchangeOf(event).isEmpty());
+  }
+
+  /** Those for this exchange. */
+  public RecordedEvents toExchange(String exchange) {
+    return filter(event -> exchangeOf(event).equals(exchange));
+  }
+
+  private static String exchangeOf(RecordedEvent event) {
+    Exchange exchange = event.event().exchange();
+    return exchange == null ? "" : exchange.name();
   }
 
   /** Those of this unit of work. */

@@ -8,8 +8,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.eventcollector.EventOptions;
+import dev.eventcollector.MessageProperties;
 import dev.eventcollector.PayloadEncoder;
 import dev.eventcollector.testkit.RecordedEvent.Stage;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -70,6 +73,43 @@ class ExpectedEventTest {
     holdsButNot(event().withoutHeader("trace"), event().withoutHeader("tenant"));
     holdsButNot(event().withContentType("application/x"), event().withContentType("text/plain"));
     holdsButNot(event().at(Stage.CONFIRMED), event().at(Stage.OWED));
+  }
+
+  @Test
+  void should_tell_events_apart_by_exchange_and_properties() {
+    Instant now = Instant.now();
+    EventOptions options =
+        EventOptions.exchange("shop")
+            .withType("order.placed")
+            .withCorrelationId("c")
+            .withReplyTo("answers")
+            .withPriority(5)
+            .withExpiration(Duration.ofSeconds(1))
+            .withTimestamp(now)
+            .withAppId("app");
+    events.enqueueEvent("a", "order.eu", options);
+    events.publish();
+
+    holdsButNot(event().toExchange("shop"), event().toExchange("stock"));
+    holdsButNot(event().toExchange("shop", "order.eu"), event().toExchange("shop", "order.us"));
+    holdsNot(event().toQueue("order.eu"));
+    holdsButNot(event().withType("order.placed"), event().withType("order.paid"));
+    holdsButNot(event().withCorrelationId("c"), event().withCorrelationId("d"));
+    holdsButNot(event().withReplyTo("answers"), event().withReplyTo("questions"));
+    holdsButNot(event().withPriority(5), event().withPriority(6));
+    holdsButNot(
+        event().withExpiration(Duration.ofSeconds(1)), event().withExpiration(Duration.ZERO));
+    holdsButNot(event().withTimestamp(now), event().withTimestamp(Instant.EPOCH));
+    holdsButNot(event().withAppId("app"), event().withAppId("other"));
+    holdsButNot(
+        event().withProperties(options.properties()),
+        event().withProperties(MessageProperties.none()));
+    assertThat(events.recorded().toExchange("shop").stream()).hasSize(1);
+    assertThat(events.recorded().toQueue("order.eu").stream()).isEmpty();
+    assertThatThrownBy(() -> assertThat(events).published(event().withType("order.paid")))
+        .hasMessageContaining("type: expected \"order.paid\", but was \"order.placed\"")
+        .hasMessageContaining("to exchange shop, routing key order.eu")
+        .hasMessageContaining("priority=5");
   }
 
   @Test

@@ -223,18 +223,15 @@ final class AmqpBroker implements Broker {
         properties.getContentType(),
         headers,
         deliveryMode != null && deliveryMode == PERSISTENT,
-        response.getEnvelope().isRedeliver());
+        response.getEnvelope().isRedeliver(),
+        response.getEnvelope().getExchange(),
+        response.getEnvelope().getRoutingKey(),
+        AmqpProperties.of(properties));
   }
 
   @Override
   public void send(Event event) {
-    BasicProperties properties =
-        new BasicProperties.Builder()
-            .messageId(event.id())
-            .contentType(event.contentType())
-            .headers(event.headers())
-            .deliveryMode(PERSISTENT)
-            .build();
+    BasicProperties properties = AmqpProperties.of(event);
     awaitQueue(event.queue());
     boolean confirmed =
         connector.call(

@@ -109,8 +109,8 @@ public interface Broker extends AutoCloseable {
   List<ReceivedMessage> received(String queue);
 
   /**
-   * Puts a message into a queue, and waits until the broker has it. Waits up to {@link #PATIENCE}
-   * for a queue that the code under test has not declared yet.
+   * Puts a message into a queue, whatever exchange the event names, and waits until the broker has
+   * it. Waits up to {@link #PATIENCE} for a queue that the code under test has not declared yet.
    *
    * @throws IllegalStateException when there is no such queue by then, or the broker does not
    *     confirm the message within 10 seconds

@@ -1,5 +1,6 @@
 package dev.eventcollector.testkit.broker;
 
+import dev.eventcollector.MessageProperties;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Collections;
@@ -21,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * @param headers in the order in which they came; long strings are given as {@link String}
  * @param persistent whether its sender asked the broker to write it to disk
  * @param redelivered whether the broker says that somebody may have got it before
+ * @param exchange where it was sent to; empty for the default exchange
+ * @param routingKey that it was sent with
+ * @param properties the other properties of AMQP
  */
 public record ReceivedMessage(
     String queue,
@@ -29,13 +33,41 @@ public record ReceivedMessage(
     @Nullable String contentType,
     Map<String, Object> headers,
     boolean persistent,
-    boolean redelivered) {
+    boolean redelivered,
+    String exchange,
+    String routingKey,
+    MessageProperties properties) {
 
   /** Copies the headers. */
   public ReceivedMessage {
     Objects.requireNonNull(queue, "queue");
     Objects.requireNonNull(body, "body");
     headers = Collections.unmodifiableMap(new LinkedHashMap<>(headers));
+    Objects.requireNonNull(exchange, "exchange");
+    Objects.requireNonNull(routingKey, "routingKey");
+    Objects.requireNonNull(properties, "properties");
+  }
+
+  /** A message that was sent to its queue, without other properties. */
+  public ReceivedMessage(
+      String queue,
+      @Nullable String id,
+      byte[] body,
+      @Nullable String contentType,
+      Map<String, Object> headers,
+      boolean persistent,
+      boolean redelivered) {
+    this(
+        queue,
+        id,
+        body,
+        contentType,
+        headers,
+        persistent,
+        redelivered,
+        "",
+        queue,
+        MessageProperties.none());
   }
 
   /** The body read as UTF-8. */
@@ -53,7 +85,10 @@ public record ReceivedMessage(
         && Objects.equals(contentType, that.contentType)
         && headers.equals(that.headers)
         && persistent == that.persistent
-        && redelivered == that.redelivered;
+        && redelivered == that.redelivered
+        && exchange.equals(that.exchange)
+        && routingKey.equals(that.routingKey)
+        && properties.equals(that.properties);
   }
 
   @Override
@@ -66,13 +101,15 @@ public record ReceivedMessage(
   public String toString() {
     return String.format(
         Locale.ROOT,
-        "ReceivedMessage[queue=%s, id=%s, body=%s, contentType=%s, headers=%s%s%s]",
+        "ReceivedMessage[queue=%s, id=%s, body=%s, contentType=%s, headers=%s%s%s%s%s]",
         queue,
         id,
         bodyAsText(),
         contentType,
         headers,
         persistent ? ", persistent" : "",
-        redelivered ? ", redelivered" : "");
+        redelivered ? ", redelivered" : "",
+        exchange.isEmpty() ? "" : ", exchange=" + exchange + ", routingKey=" + routingKey,
+        properties.isEmpty() ? "" : ", properties=" + properties);
   }
 }

@@ -28,6 +28,14 @@ final class JobLimits {
   }
 
   static void check(Event event) {
+    if (event.exchange() != null || !event.properties().isEmpty()) {
+      throw new InvalidEventException(
+          String.format(
+              Locale.ROOT,
+              "a Faktory job has a queue and headers only, but an event for \"%s\" has %s",
+              shortened(event.queue()),
+              event.exchange() != null ? "an exchange" : "properties " + event.properties()));
+    }
     if (!isQueueName(event.queue())) {
       throw new InvalidEventException(
           "a Faktory queue has a name of letters, digits, dots, dashes and underscores only,"

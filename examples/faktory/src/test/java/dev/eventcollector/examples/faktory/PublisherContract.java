@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.eventcollector.Event;
+import dev.eventcollector.Exchange;
 import dev.eventcollector.InvalidEventException;
+import dev.eventcollector.MessageProperties;
 import dev.eventcollector.Outcome;
 import dev.eventcollector.Outcome.Status;
 import dev.eventcollector.rabbitmq.Delivery;
@@ -156,6 +158,24 @@ abstract class PublisherContract extends FaktoryContract {
                     new Event("a", queue, new byte[64 * 1024 * 1024 + 1], null, Map.of())))
         .withMessageContaining("at most 67108864");
     publisher.validate(new Event("a", "A-z.0_9", new byte[0], null, Map.of("h", 1)));
+  }
+
+  @Test
+  void should_refuse_what_a_job_has_no_place_for() {
+    MessageProperties none = MessageProperties.none();
+    assertThatExceptionOfType(InvalidEventException.class)
+        .isThrownBy(
+            () ->
+                publisher.validate(
+                    new Event(
+                        "a", queue, new byte[0], null, Map.of(), Exchange.named("shop"), none)))
+        .withMessageContaining("an exchange");
+    assertThatExceptionOfType(InvalidEventException.class)
+        .isThrownBy(
+            () ->
+                publisher.validate(
+                    new Event("a", queue, new byte[0], null, Map.of(), null, none.withPriority(5))))
+        .withMessageContaining("priority=5");
   }
 
   @Test

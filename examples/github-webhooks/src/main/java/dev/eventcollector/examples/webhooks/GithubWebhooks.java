@@ -1,5 +1,14 @@
 package dev.eventcollector.examples.webhooks;
 
+import dev.eventcollector.examples.webhooks.app.WebhookApp;
+import dev.eventcollector.examples.webhooks.demo.Demo;
+import dev.eventcollector.examples.webhooks.demo.DemoBroker;
+import dev.eventcollector.examples.webhooks.settings.Secrets;
+import dev.eventcollector.examples.webhooks.settings.Settings;
+import dev.eventcollector.examples.webhooks.settings.WrongSettingException;
+import dev.eventcollector.examples.webhooks.workflows.ReloadingWorkflows;
+import dev.eventcollector.examples.webhooks.workflows.WorkflowConfiguration;
+import dev.eventcollector.examples.webhooks.workflows.WorkflowMatcher;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

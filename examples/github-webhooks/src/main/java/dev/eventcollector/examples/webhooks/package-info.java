@@ -1,8 +1,8 @@
 /**
- * Receives GitHub's webhooks, queues them, and decides in the background which workflows to run. A
- * delivery goes from {@link dev.eventcollector.examples.webhooks.WebhookServlet} through the broker
- * to {@link dev.eventcollector.examples.webhooks.DeliveryWorker}; {@link
- * dev.eventcollector.examples.webhooks.WebhookApp} puts the parts together.
+ * Receives GitHub's webhooks, queues them, and decides in the background which workflows to run.
+ * Begin with {@link dev.eventcollector.examples.webhooks.app.WebhookApp}, which puts the rooms
+ * together. A delivery goes through {@code http}, {@code queue}, {@code delivery} and {@code
+ * workflows}.
  */
 @NullMarked
 package dev.eventcollector.examples.webhooks;

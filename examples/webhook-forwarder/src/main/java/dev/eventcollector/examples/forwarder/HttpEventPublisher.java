@@ -14,7 +14,8 @@ import org.slf4j.LoggerFactory;
 /**
  * A publisher of one's own: posts a chunk as one JSON array, and again some times when the sink
  * does not accept it. A chunk is confirmed as a whole or refused as a whole, so that the collector
- * keeps no backlog of it: the original's rule for retries is this publisher's business.
+ * keeps no backlog of it: the original's rule for retries is this publisher's business. A record is
+ * its body alone; headers and properties are not forwarded.
  *
  * <p>Safe for use by many threads.
  */

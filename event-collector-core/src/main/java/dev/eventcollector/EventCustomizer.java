@@ -1,0 +1,28 @@
+package dev.eventcollector;
+
+/**
+ * Adds to what callers of {@code enqueueEvent} say about an event: a tenant, a schema version, a
+ * trace.
+ *
+ * <pre>{@code
+ * PublishingEventCollector.builder(publisher)
+ *     .customizer((payload, queue, options) -> options.withHeader("tenant", Tenant.current()))
+ * }</pre>
+ *
+ * <p>Called on the thread that enqueues, before the payload is encoded. Implementations must be
+ * safe for use by many threads.
+ */
+@FunctionalInterface
+public interface EventCustomizer {
+
+  /**
+   * The options to enqueue the event with. Whatever this throws is thrown to the caller of {@code
+   * enqueueEvent}, and the event is not collected.
+   *
+   * @param payload as it was given to {@code enqueueEvent}
+   * @param queue the queue, or the routing key of the options' exchange
+   * @param options given to {@code enqueueEvent}, or returned by the customizer before this one
+   * @return the same options, or others; not null
+   */
+  EventOptions customize(Object payload, String queue, EventOptions options);
+}

@@ -1,0 +1,68 @@
+package dev.eventcollector.rabbitmq;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A dead letter as names and values, in the order in which they are shown. */
+final class DeadLetterText {
+
+  private DeadLetterText() {}
+
+  /** Without what may be confidential or long: body, headers, stack. */
+  static Map<String, Object> summary(DeadLetter letter) {
+    Map<String, Object> shown = new LinkedHashMap<>();
+    shown.put("key", letter.key());
+    put(shown, "messageId", letter.delivery().messageId());
+    shown.put("attempts", letter.delivery().attempt());
+    put(shown, "firstFailure", letter.firstFailure());
+    put(shown, "lastFailure", letter.lastFailure());
+    shown.put("reason", letter.reason());
+    return shown;
+  }
+
+  static Map<String, Object> everything(DeadLetter letter) {
+    Map<String, Object> shown = summary(letter);
+    put(shown, "contentType", letter.delivery().contentType());
+    Map<String, Object> headers = new LinkedHashMap<>();
+    letter
+        .delivery()
+        .headers()
+        .forEach(
+            (name, value) -> {
+              if (!Failure.HEADERS.contains(name)) {
+                headers.put(name, String.valueOf(value));
+              }
+            });
+    shown.put("headers", headers);
+    put(shown, "stack", letter.stack());
+    byte[] body = letter.delivery().sharedBody();
+    String text = text(body);
+    if (text == null) {
+      shown.put("bodyBase64", Base64.getEncoder().encodeToString(body));
+    } else {
+      shown.put("body", text);
+    }
+    return shown;
+  }
+
+  private static void put(Map<String, Object> shown, String name, @Nullable Object value) {
+    if (value != null) {
+      shown.put(name, value instanceof Instant ? value.toString() : value);
+    }
+  }
+
+  /** Null when it is no text. */
+  private static @Nullable String text(byte[] body) {
+    try {
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body)).toString();
+    } catch (CharacterCodingException e) {
+      return null;
+    }
+  }
+}

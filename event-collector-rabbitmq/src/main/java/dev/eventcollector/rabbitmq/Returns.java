@@ -1,0 +1,60 @@
+package dev.eventcollector.rabbitmq;
+
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * Judges a delivery by how often the broker has delivered it in vain, which quorum queues count. A
+ * delivery that ends the process each time has to be parked. But the broker counts each lost
+ * connection against everything that was delivered on it, handled or not: the connections that this
+ * worker has survived losing are nobody's fault, and are taken off.
+ */
+final class Returns {
+
+  private Returns() {}
+
+  /**
+   * What a session knows of its queue and of the sessions before it.
+   *
+   * @param maxDeliveries after so many deliveries in vain one is parked, or put anew
+   * @param survived how many sessions this worker had lost before
+   */
+  record Limit(int maxDeliveries, int survived) {}
+
+  /** Whether the broker has delivered it so often that it has to be judged before anything else. */
+  static boolean tooMany(DeliveryInHand one) {
+    return one.delivery.redelivered() && counted(one) >= one.session.limit().maxDeliveries();
+  }
+
+  private static long counted(DeliveryInHand one) {
+    return Failure.deliveries(one.delivery.headers());
+  }
+
+  /** What is to be done with one that is too often here: it is parked, or put anew. */
+  static AttemptResult judge(DeliveryInHand one) {
+    Map<String, Object> headers = one.delivery.headers();
+    long counted = counted(one);
+    long survived = Math.min(counted, one.session.limit().survived());
+    long inVain = Failure.returns(headers, one.delivery.queue()) + counted - survived;
+    int limit = one.session.limit().maxDeliveries();
+    if (inVain >= limit) {
+      String reason =
+          String.format(
+              Locale.ROOT,
+              "delivered %d times and never settled, so it may end its worker (maxDeliveries is"
+                  + " %d); connections that this worker has lost and survived are not counted: %d",
+              inVain,
+              limit,
+              survived);
+      return new AttemptResult.Poison(new Failure(reason, null));
+    }
+    String reason =
+        String.format(
+            Locale.ROOT,
+            "it is put at the end of its queue: the broker has delivered it %d times, %d of them"
+                + " on connections of this worker that were lost",
+            counted,
+            survived);
+    return new AttemptResult.PutAnew(inVain, reason);
+  }
+}

@@ -1,0 +1,21 @@
+package dev.eventcollector.rabbitmq;
+
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Text for a terminal: control characters, which come from outside, would be commands to it. */
+final class Terminal {
+
+  private static final Pattern CONTROL = Pattern.compile("\\p{Cc}");
+  private static final Pattern CONTROL_IN_LINES = Pattern.compile("[\\p{Cc}&&[^\\n\\t]]");
+
+  private Terminal() {}
+
+  static String line(String text) {
+    return CONTROL.matcher(text).replaceAll("?");
+  }
+
+  static String lines(@Nullable Object text) {
+    return CONTROL_IN_LINES.matcher(String.valueOf(text)).replaceAll("?");
+  }
+}

@@ -1,0 +1,282 @@
+package dev.eventcollector.rabbitmq;
+
+import com.rabbitmq.client.AMQP.BasicProperties;
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.DefaultConsumer;
+import com.rabbitmq.client.Envelope;
+import com.rabbitmq.client.ShutdownSignalException;
+import dev.eventcollector.Outcome;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The messages of a {@link RetryQueue} that wait here for their time, on one channel, which moves
+ * those that are due.
+ *
+ * <p>What waits goes back to the broker whenever the channel ends, at which a quorum queue counts
+ * and may delete in the end. So a message that was returned twice is put anew at the end of the
+ * queue, which ends the count.
+ */
+final class WaitingMessages extends DefaultConsumer {
+
+  private static final Logger LOGGER = LoggerFactory.getLogger(RabbitMqWorker.class);
+  private static final long RETURNS_ALLOWED = 2;
+
+  /** The queue whose messages wait, and what is done with them. */
+  record Place(
+      String name,
+      Duration delay,
+      WorkerSettings settings,
+      Function<List<Move>, List<Outcome>> move,
+      Background background) {}
+
+  /** Who has it. */
+  interface Owner {
+
+    /** Why messages cannot be moved; null when they can. */
+    void says(@Nullable String trouble);
+
+    /** The channel is over. */
+    void lost(WaitingMessages waiting, String reason);
+
+    /** The first message is not due for so long, and none waits before it. */
+    void comesBackIn(long millis, WaitingMessages waiting);
+  }
+
+  /** A message that waits, and where it goes then. */
+  private record Waiter(
+      long tag, BasicProperties properties, byte[] body, long dueNanos, String target) {}
+
+  private final Place place;
+  private final Owner owner;
+  private final OpenConnection open;
+  private final Acknowledgements acknowledgements;
+  private final List<Waiter> waiters = new ArrayList<>(); // guarded by itself
+  private boolean moving; // guarded by the list, as the next ones
+  private boolean ended;
+  private boolean takesNoMore;
+  private long comesBackNanos;
+  private @Nullable Future<?> timer;
+  private long timerNanos;
+  private int failures;
+
+  WaitingMessages(
+      Place place, Owner owner, OpenConnection open, Channel channel, Watchdog watchdog) {
+    super(channel);
+    this.place = place;
+    this.owner = owner;
+    this.open = open;
+    this.acknowledgements = new Acknowledgements(open, channel, watchdog);
+  }
+
+  /** On which it waits. */
+  OpenConnection open() {
+    return open;
+  }
+
+  @Override
+  public void handleDelivery(
+      String consumerTag, Envelope envelope, BasicProperties properties, byte[] body) {
+    try {
+      take(envelope.getDeliveryTag(), properties, body);
+    } catch (Throwable e) { // no memory, say; the end of the channel gives it back
+      owner.lost(this, "a message could not be taken: " + Described.of(e));
+    }
+  }
+
+  private void take(long tag, BasicProperties properties, byte[] body) {
+    Map<String, Object> headers = Failure.headersOf(properties);
+    long millis = Failure.millisUntilDue(headers, place.settings().queue(), place.delay());
+    if (millis > 0 && place.settings().holdLimit().compareTo(Duration.ofMillis(millis)) < 0) {
+      comeBackIn(millis);
+      return; // the end of the channel gives it back
+    }
+    boolean anew = millis > 0 && Failure.deliveries(headers) >= RETURNS_ALLOWED;
+    long due = System.nanoTime() + (anew ? 0 : TimeUnit.MILLISECONDS.toNanos(millis));
+    String target = anew ? place.name() : place.settings().queue();
+    synchronized (waiters) {
+      if (!ended && !takesNoMore) {
+        waiters.add(new Waiter(tag, properties, body, due, target));
+        wakeAt(due);
+      }
+    }
+  }
+
+  private static long earlier(long one, long other) { // of System.nanoTime()
+    return one - other <= 0 ? one : other;
+  }
+
+  /** One timer for all that wait, so that none is left over when the channel ends. */
+  private void wakeAt(long due) {
+    if (timer != null && timerNanos - due <= 0) {
+      return;
+    }
+    if (timer != null) {
+      timer.cancel(false);
+    }
+    timerNanos = due;
+    long nanos = Math.max(0, due - System.nanoTime());
+    timer = place.background().later(TimeUnit.NANOSECONDS.toMillis(nanos + 999_999), this::wake);
+  }
+
+  private void wake() {
+    synchronized (waiters) {
+      timer = null;
+    }
+    moveDue();
+  }
+
+  /**
+   * This one is not due within the time that a delivery may be held, so none behind it is. Those
+   * before it are moved first: to end the channel now would lose their acknowledgements.
+   */
+  private void comeBackIn(long millis) {
+    synchronized (waiters) {
+      if (!takesNoMore) {
+        takesNoMore = true;
+        comesBackNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+      }
+    }
+    comeBackWhenAllAreMoved();
+  }
+
+  private void comeBackWhenAllAreMoved() {
+    synchronized (waiters) {
+      if (!takesNoMore || moving || !waiters.isEmpty()) {
+        return;
+      }
+    }
+    owner.comesBackIn(
+        Math.max(0, TimeUnit.NANOSECONDS.toMillis(comesBackNanos - System.nanoTime())), this);
+  }
+
+  private void moveDue() {
+    try {
+      moveAllDue();
+    } catch (Throwable e) {
+      owner.lost(this, "messages could not be moved back: " + Described.of(e));
+    }
+  }
+
+  private void moveAllDue() {
+    List<Waiter> due = takeDue();
+    while (!due.isEmpty()) {
+      List<Waiter> left = move(due);
+      synchronized (waiters) {
+        moving = false;
+        waiters.notifyAll();
+        if (!ended) {
+          waiters.addAll(0, left);
+        }
+      }
+      if (!left.isEmpty()) {
+        place.background().later(RetryQueue.pause(failures++), this::moveDue);
+        return;
+      }
+      failures = 0;
+      due = takeDue();
+    }
+    comeBackWhenAllAreMoved();
+  }
+
+  private List<Waiter> takeDue() {
+    synchronized (waiters) {
+      if (moving || ended || !getChannel().isOpen()) { // the broker has them back
+        return List.of();
+      }
+      long now = System.nanoTime();
+      List<Waiter> due = waiters.stream().filter(one -> one.dueNanos() - now <= 0).toList();
+      waiters.removeAll(due);
+      moving = !due.isEmpty();
+      if (!moving && !waiters.isEmpty()) {
+        wakeAt(
+            waiters.stream()
+                .mapToLong(Waiter::dueNanos)
+                .reduce(WaitingMessages::earlier)
+                .orElse(now));
+      }
+      return due;
+    }
+  }
+
+  /** Returns those that could not be moved. */
+  private List<Waiter> move(List<Waiter> due) {
+    List<Outcome> outcomes =
+        place
+            .move()
+            .apply(
+                due.stream()
+                    .map(one -> new Move(one.target(), one.properties(), one.body()))
+                    .toList());
+    List<Waiter> left = new ArrayList<>();
+    List<Waiter> moved = new ArrayList<>();
+    for (int i = 0; i < due.size(); i++) {
+      (outcomes.get(i).isConfirmed() ? moved : left).add(due.get(i));
+    }
+    if (!left.isEmpty()) {
+      String reason = outcomes.get(due.indexOf(left.get(0))).toString();
+      owner.says("deliveries of " + place.name() + " cannot be moved back: " + reason);
+      LOGGER.warn(
+          "{} deliveries of {} cannot be retried yet: {}", left.size(), place.name(), reason);
+    } else {
+      owner.says(null);
+    }
+    try {
+      acknowledgements.settle(window -> moved.forEach(one -> window.ack(one.tag())));
+    } catch (IOException | ShutdownSignalException e) {
+      LOGGER.debug("{} messages of {} will be moved twice", moved.size(), place.name(), e);
+    }
+    return left;
+  }
+
+  /** The queue was deleted, or its node is gone (RabbitMQ, "Consumer Cancellation"). */
+  @Override
+  public void handleCancel(String consumerTag) {
+    owner.lost(this, "the broker cancelled the consumer");
+  }
+
+  @Override
+  public void handleShutdownSignal(String consumerTag, ShutdownSignalException cause) {
+    end();
+    if (!cause.isHardError()) { // also "by the application": the client does so in our name
+      owner.lost(
+          this, Reasons.of(cause)); // the channel alone: with the connection the worker begins anew
+    }
+  }
+
+  /**
+   * Moves no more, and waits for a move that is under way: if the channel ended between its confirm
+   * and its acknowledgement, the message would be there twice.
+   */
+  void stop(long deadline) throws InterruptedException {
+    end();
+    synchronized (waiters) {
+      long millis = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+      while (moving && millis > 0) {
+        waiters.wait(millis);
+        millis = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+      }
+    }
+  }
+
+  /** The broker has back what waits here, so nobody needs its bodies. */
+  void end() {
+    synchronized (waiters) {
+      ended = true;
+      waiters.clear();
+      if (timer != null) {
+        timer.cancel(false);
+        timer = null;
+      }
+    }
+  }
+}

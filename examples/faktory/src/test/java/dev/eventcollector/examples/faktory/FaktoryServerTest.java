@@ -1,0 +1,70 @@
+package dev.eventcollector.examples.faktory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.eventcollector.examples.faktory.FaktoryServer.JobSet;
+import dev.eventcollector.rabbitmq.RejectDeliveryException;
+import java.io.IOException;
+import org.junit.jupiter.api.Test;
+
+class FaktoryServerTest extends WorkerOnStandIn {
+
+  private FaktoryServer asked() {
+    return FaktoryServer.at(server.url());
+  }
+
+  @Test
+  void should_count_what_waits_when_it_is_asked() throws Exception {
+    send("one");
+    send("two");
+
+    assertThat(asked().info().queues()).containsEntry("q", 2L);
+    assertThat(asked().info().dead()).isZero();
+  }
+
+  @Test
+  void should_requeue_and_discard_dead_jobs_by_their_message_id() throws Exception {
+    try (FaktoryWorker worker =
+        worker()
+            .handler(
+                (delivery, events) -> {
+                  handled.add(String.valueOf(delivery.messageId()));
+                  throw RejectDeliveryException.dead("no");
+                })
+            .start()) {
+      send("one");
+      send("two");
+      await().until(() -> asked().info().dead() == 2);
+      String first = handled.get(0);
+
+      asked().requeue(JobSet.DEAD, first);
+      await().untilAsserted(() -> assertThat(handled).hasSize(3).endsWith(first));
+      await().until(() -> asked().info().dead() == 2);
+      asked().discard(JobSet.DEAD, first);
+      assertThat(asked().info().dead()).isOne();
+      asked().requeueAll(JobSet.DEAD);
+      await().until(() -> handled.size() == 4);
+      await().until(() -> asked().info().dead() == 1);
+      asked().discardAll(JobSet.DEAD);
+      assertThat(asked().info().dead()).isZero();
+      assertThat(worker.trouble()).isNull();
+    }
+  }
+
+  @Test
+  void should_refuse_an_id_that_faktory_would_read_as_a_pattern() {
+    assertThatThrownBy(() -> asked().discard(JobSet.DEAD, "*"))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> asked().requeue(JobSet.RETRIES, ""))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void should_say_so_when_the_server_is_away() {
+    server.goAway();
+
+    assertThatThrownBy(() -> asked().info()).isInstanceOf(IOException.class);
+  }
+}

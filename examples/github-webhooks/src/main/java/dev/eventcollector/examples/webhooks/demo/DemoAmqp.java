@@ -1,0 +1,53 @@
+package dev.eventcollector.examples.webhooks.demo;
+
+import dev.eventcollector.EventCollector;
+import dev.eventcollector.examples.webhooks.queue.Queues;
+import dev.eventcollector.rabbitmq.DeliveryHandler;
+import dev.eventcollector.rabbitmq.RabbitMqWorker;
+import dev.eventcollector.testkit.broker.EmbeddedBroker;
+import java.io.Closeable;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** A broker that speaks RabbitMQ's protocol. */
+final class DemoAmqp implements DemoBroker {
+
+  private final EmbeddedBroker broker = EmbeddedBroker.start();
+
+  @Override
+  public List<String> flags() {
+    return List.of("--amqp-uri", broker.uri(), "--retry-delays", "100ms,200ms");
+  }
+
+  @Override
+  public Closeable takeRuns(EventCollector events, DeliveryHandler handler) {
+    RabbitMqWorker worker =
+        RabbitMqWorker.builder()
+            .uri(broker.uri())
+            .queue(Queues.WORKFLOW_RUNS)
+            .retryDelays()
+            .collector(events)
+            .handler(handler)
+            .start();
+    return worker::close;
+  }
+
+  @Override
+  public void onRetries(long count) {}
+
+  @Override
+  public void stop() throws InterruptedException {
+    TimeUnit.MILLISECONDS.sleep(200); // let the broker read the last acknowledgements
+    broker.stop();
+  }
+
+  @Override
+  public void restart() {
+    broker.restart();
+  }
+
+  @Override
+  public void close() {
+    broker.close();
+  }
+}

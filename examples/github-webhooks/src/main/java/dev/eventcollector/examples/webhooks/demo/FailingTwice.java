@@ -1,0 +1,53 @@
+package dev.eventcollector.examples.webhooks.demo;
+
+import dev.eventcollector.examples.webhooks.github.ReceivedEvent;
+import dev.eventcollector.examples.webhooks.history.Tally;
+import dev.eventcollector.examples.webhooks.workflows.Decision;
+import dev.eventcollector.examples.webhooks.workflows.WorkflowMatcher;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * Fails the first two times that it is asked about one delivery, as a database would now and then.
+ */
+public final class FailingTwice implements WorkflowMatcher {
+
+  private static final int FAILURES = 2;
+
+  private final WorkflowMatcher workflows;
+  private final String delivery;
+  private final Tally<String> attempts = new Tally<>();
+  private final LongAdder failures = new LongAdder();
+
+  public FailingTwice(WorkflowMatcher workflows, String delivery) {
+    this.workflows = workflows;
+    this.delivery = delivery;
+  }
+
+  @Override
+  public Decision decide(ReceivedEvent event) throws Exception {
+    attempts.add(event.delivery());
+    if (event.delivery().equals(delivery) && attempts.count(delivery) <= FAILURES) {
+      failures.increment();
+      throw new OnPurpose();
+    }
+    return workflows.decide(event);
+  }
+
+  /** How often this delivery was handled, duplicates not counted. */
+  public long attempts(String id) {
+    return attempts.count(id);
+  }
+
+  /** How often it has failed on purpose. */
+  long failures() {
+    return failures.sum();
+  }
+
+  private static final class OnPurpose extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    OnPurpose() {
+      super("this attempt fails on purpose", null, false, false);
+    }
+  }
+}

@@ -1,0 +1,104 @@
+package dev.eventcollector.examples.webhooks.history;
+
+import dev.eventcollector.Event;
+import dev.eventcollector.EventCollectorListener;
+import dev.eventcollector.Outcome;
+import dev.eventcollector.examples.webhooks.queue.Queues;
+import dev.eventcollector.rabbitmq.Delivery;
+import dev.eventcollector.rabbitmq.RabbitMqWorkerListener;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
+
+/** Counts what the app does, from the requests to the workflow runs. */
+public final class Counters implements EventCollectorListener, RabbitMqWorkerListener {
+
+  /** How an attempt to handle a delivery can end. */
+  public enum Handling {
+    /** The broker has all of its workflow runs. */
+    COMPLETED,
+    /** It had been completed before. */
+    DUPLICATE,
+    /** It will be tried again. */
+    RETRIED,
+    /** It will not be tried again, and somebody has to look at it. */
+    DEAD,
+    /** It is not to be handled. */
+    DROPPED,
+    /** The connection was lost meanwhile; it comes again. */
+    GIVEN_BACK
+  }
+
+  /** Requests to the webhook, by the status of the answer. */
+  public final Tally<Integer> answers = new Tally<>();
+
+  /** Deliveries that came out of the queue. */
+  public final Tally<Handling> handled = new Tally<>();
+
+  /** Dead deliveries that somebody has put back into the queue. */
+  public final LongAdder requeued = new LongAdder();
+
+  /** How long deliveries took that were completed, in nanoseconds. */
+  final LongAdder handlingNanos = new LongAdder();
+
+  /** Events by their queue. */
+  public final Tally<String> enqueued = new Tally<>();
+
+  /** Events by their queue. */
+  public final Tally<String> confirmed = new Tally<>();
+
+  @Override
+  public void onEnqueued(Event event) {
+    enqueued.add(event.queue());
+  }
+
+  @Override
+  public void onAttempt(List<Event> events, List<Outcome> outcomes, Duration took) {
+    for (int i = 0; i < events.size(); i++) {
+      if (outcomes.get(i).isConfirmed()) {
+        confirmed.add(events.get(i).queue());
+      }
+    }
+  }
+
+  @Override
+  public void onCompleted(Delivery delivery, Duration took) {
+    handled.add(Handling.COMPLETED);
+    handlingNanos.add(took.toNanos());
+  }
+
+  @Override
+  public void onDuplicate(Delivery delivery) {
+    handled.add(Handling.DUPLICATE);
+  }
+
+  @Override
+  public void onRetry(Delivery delivery, Duration delay, String reason) {
+    handled.add(Handling.RETRIED);
+  }
+
+  @Override
+  public void onDead(Delivery delivery, String reason) {
+    handled.add(Handling.DEAD);
+  }
+
+  @Override
+  public void onDropped(Delivery delivery, String reason) {
+    handled.add(Handling.DROPPED);
+  }
+
+  @Override
+  public void onGivenBack(Delivery delivery, String reason) {
+    handled.add(Handling.GIVEN_BACK);
+  }
+
+  /** How many deliveries were queued by this process and are neither completed nor dead. */
+  public long unhandled() {
+    return confirmed.count(Queues.GITHUB_EVENTS)
+        + requeued.sum()
+        - handled.count(Handling.COMPLETED)
+        - handled.count(Handling.DUPLICATE)
+        - handled.count(Handling.DROPPED)
+        - handled.count(Handling.DEAD);
+  }
+}

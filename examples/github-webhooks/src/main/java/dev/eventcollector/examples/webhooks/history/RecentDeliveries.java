@@ -1,0 +1,282 @@
+package dev.eventcollector.examples.webhooks.history;
+
+import dev.eventcollector.Event;
+import dev.eventcollector.EventCollectorListener;
+import dev.eventcollector.Outcome;
+import dev.eventcollector.UndeliverableEvent;
+import dev.eventcollector.examples.webhooks.history.RecentDelivery.Status;
+import dev.eventcollector.examples.webhooks.queue.Queues;
+import dev.eventcollector.examples.webhooks.workflows.Decision;
+import dev.eventcollector.rabbitmq.Delivery;
+import dev.eventcollector.rabbitmq.RabbitMqWorkerListener;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The latest deliveries, in memory: so many and no more, and no long texts of theirs, so that a
+ * flood of them costs a fixed amount. Payloads are kept as long as there is room. Safe for use by
+ * many threads.
+ */
+public final class RecentDeliveries implements EventCollectorListener, RabbitMqWorkerListener {
+
+  static final int MAX = 1_000;
+  private static final Duration SHOWN = Duration.ofHours(1);
+
+  private final Clock clock;
+  private final long startedAt;
+  private long version;
+  private final KeptPayloads payloads = new KeptPayloads();
+  private final Map<String, Story> latest =
+      new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Story> eldest) {
+          boolean removed = size() > MAX;
+          if (removed) {
+            payloads.forget(eldest.getValue());
+          }
+          return removed;
+        }
+      };
+
+  public RecentDeliveries(Clock clock) {
+    this.clock = clock;
+    this.startedAt = clock.millis();
+  }
+
+  /** When it began to remember, in milliseconds since 1970. */
+  public long startedAt() {
+    return startedAt;
+  }
+
+  /** Changes whenever something about the deliveries does. */
+  public synchronized long version() {
+    return version;
+  }
+
+  /** How far a delivery has come; null when it is not among the latest. */
+  public synchronized @Nullable Status statusOf(String delivery) {
+    Story story = latest.get(String.valueOf(RecentDelivery.shortened(delivery)));
+    return story == null ? null : story.row.status();
+  }
+
+  /** Those of the last hour, the newest first. */
+  List<RecentDelivery> lastHour() {
+    return changedSince(0);
+  }
+
+  /** Those of the last hour that have changed after this version, the newest first. */
+  public synchronized List<RecentDelivery> changedSince(long seenVersion) {
+    long since = clock.millis() - SHOWN.toMillis();
+    List<RecentDelivery> newest = new ArrayList<>();
+    for (Story story : latest.values()) {
+      if (story.row.changedAt() >= since && story.row.version() > seenVersion) {
+        newest.add(story.row);
+      }
+    }
+    Collections.reverse(newest);
+    return newest;
+  }
+
+  /** Those with this status, the newest first. */
+  public synchronized List<RecentDelivery> with(Status status) {
+    List<RecentDelivery> found = new ArrayList<>();
+    latest.values().stream()
+        .map(story -> story.row)
+        .filter(row -> row.status() == status)
+        .forEach(found::add);
+    Collections.reverse(found);
+    return found;
+  }
+
+  /** Empty when it is not among the latest. */
+  public synchronized Optional<OpenedDelivery> open(String delivery) {
+    return Optional.ofNullable(latest.get(String.valueOf(RecentDelivery.shortened(delivery))))
+        .map(
+            story ->
+                new OpenedDelivery(
+                    story.row, story.steps(), story.leftOut(), story.decision, story.original));
+  }
+
+  @Override
+  public void onOwed(List<Event> events) {
+    for (Event event : deliveriesAmong(events)) {
+      update(
+          event.id(),
+          event.headers(),
+          story -> {
+            // Sent again after it was completed, it will be dropped as a duplicate.
+            boolean again = story.row.status() == Status.COMPLETED;
+            payloads.keep(story, event);
+            step(story, again ? "sent again" : "received", null);
+            if (!again) {
+              story.row = with(story.row, Status.OWED);
+            }
+          });
+    }
+  }
+
+  @Override
+  public void onAttempt(List<Event> events, List<Outcome> outcomes, Duration took) {
+    for (int i = 0; i < events.size(); i++) {
+      Event event = events.get(i);
+      if (isDelivery(event) && outcomes.get(i).isConfirmed()) {
+        update(
+            event.id(),
+            event.headers(),
+            story -> {
+              // The worker may have been quicker than this line of news.
+              if (story.row.status() == Status.OWED) {
+                step(story, "queued", null);
+                story.row = with(story.row, Status.QUEUED);
+              }
+            });
+      }
+    }
+  }
+
+  @Override
+  public void onUndeliverable(UndeliverableEvent undeliverable) {
+    for (Event event : deliveriesAmong(List.of(undeliverable.event()))) {
+      update(
+          event.id(),
+          event.headers(),
+          story -> {
+            step(story, "given up: the broker would not take it", null);
+            story.row = with(story.row, Status.UNDELIVERABLE);
+          });
+    }
+  }
+
+  /** Its workflows were chosen; what becomes of the attempt comes later. */
+  public void onDecided(Decision decision) {
+    update(
+        decision.event().delivery(),
+        decision.event().headers(),
+        story -> {
+          story.decision = decision;
+          story.row = story.row.with(decision.event().facts().branch(), decision.started());
+        });
+  }
+
+  @Override
+  public void onCompleted(Delivery delivery, Duration took) {
+    update(delivery, Status.COMPLETED, "completed", null);
+  }
+
+  @Override
+  public void onDuplicate(Delivery delivery) {
+    String id = delivery.messageId();
+    if (id != null) {
+      // Of its attempts and its duration the first one has told.
+      update(
+          id,
+          delivery.headers(),
+          story -> {
+            step(story, "copy dropped", null);
+            if (story.row.status() != Status.COMPLETED) {
+              story.row = with(story.row, Status.COMPLETED);
+            }
+          });
+    }
+  }
+
+  @Override
+  public void onRetry(Delivery delivery, Duration delay, String reason) {
+    String what =
+        String.format(
+            Locale.ROOT, "attempt %d failed; next one in %s", delivery.attempt(), text(delay));
+    update(delivery, Status.RETRYING, what, reason);
+  }
+
+  private static String text(Duration delay) {
+    return delay.toString().substring(2).toLowerCase(Locale.ROOT);
+  }
+
+  @Override
+  public void onDead(Delivery delivery, String reason) {
+    update(delivery, Status.DEAD, "dead after attempt " + delivery.attempt(), reason);
+  }
+
+  @Override
+  public void onDropped(Delivery delivery, String reason) {
+    update(delivery, Status.DROPPED, "dropped by the worker", reason);
+  }
+
+  /**
+   * Somebody has put a dead delivery back into the queue.
+   *
+   * @param before as it was before that; null when it is not among the latest
+   */
+  public void onRequeued(@Nullable RecentDelivery before) {
+    updateDead(before, Status.QUEUED, "requeued by hand");
+  }
+
+  /** Somebody has dropped a dead delivery; as {@link #onRequeued}. */
+  public void onDeadDropped(@Nullable RecentDelivery before) {
+    updateDead(before, Status.DROPPED, "dropped by hand");
+  }
+
+  /** Not when the worker was quicker: it may have ended, or be dead again, by now. */
+  private synchronized void updateDead(@Nullable RecentDelivery before, Status next, String what) {
+    if (before == null || before.status() != Status.DEAD) {
+      return;
+    }
+    Story story = latest.get(before.delivery());
+    if (story != null && story.row.equals(before)) {
+      step(story, what, null);
+      story.row = with(story.row, next).with(++version);
+    }
+  }
+
+  private void update(Delivery delivery, Status next, String what, @Nullable String reason) {
+    String id = delivery.messageId();
+    if (id != null) {
+      String why = RecentDelivery.shortened(reason);
+      update(
+          id,
+          delivery.headers(),
+          story -> {
+            step(story, what, why);
+            story.row = story.row.with(next, delivery.attempt(), clock.millis(), why);
+          });
+    }
+  }
+
+  private RecentDelivery with(RecentDelivery seen, Status next) {
+    return seen.with(next, seen.attempts(), clock.millis(), seen.reason());
+  }
+
+  private void step(Story story, String what, @Nullable String detail) {
+    story.add(clock.millis(), what, detail);
+  }
+
+  private synchronized void update(String id, Map<String, Object> headers, Consumer<Story> change) {
+    String key = String.valueOf(RecentDelivery.shortened(id));
+    Story story = latest.get(key);
+    if (story == null) {
+      story = new Story(RecentDelivery.first(key, headers, clock.millis()));
+      latest.put(key, story);
+    }
+    change.accept(story);
+    story.row = story.row.with(++version);
+  }
+
+  private static List<Event> deliveriesAmong(List<Event> events) {
+    return events.stream().filter(RecentDeliveries::isDelivery).toList();
+  }
+
+  private static boolean isDelivery(Event event) {
+    return event.queue().equals(Queues.GITHUB_EVENTS);
+  }
+}

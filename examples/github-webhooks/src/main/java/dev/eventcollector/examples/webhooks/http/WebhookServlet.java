@@ -1,0 +1,154 @@
+package dev.eventcollector.examples.webhooks.http;
+
+import static jakarta.servlet.http.HttpServletResponse.SC_ACCEPTED;
+import static jakarta.servlet.http.HttpServletResponse.SC_BAD_REQUEST;
+import static jakarta.servlet.http.HttpServletResponse.SC_METHOD_NOT_ALLOWED;
+import static jakarta.servlet.http.HttpServletResponse.SC_SERVICE_UNAVAILABLE;
+import static jakarta.servlet.http.HttpServletResponse.SC_UNAUTHORIZED;
+
+import dev.eventcollector.EventCollector;
+import dev.eventcollector.InvalidEventException;
+import dev.eventcollector.TooManyPendingEventsException;
+import dev.eventcollector.examples.webhooks.github.MalformedPayloadException;
+import dev.eventcollector.examples.webhooks.github.PayloadFacts;
+import dev.eventcollector.examples.webhooks.github.ReceivedEvent;
+import dev.eventcollector.examples.webhooks.queue.Queues;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.Semaphore;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+
+/**
+ * Takes GitHub's deliveries: is it signed? what is it? then into the queue with it.
+ *
+ * <p>It knows nothing of brokers. The filter around it publishes what it enqueues before its 202
+ * leaves the house, and makes it a 503 when the broker does not confirm in time.
+ */
+public final class WebhookServlet extends HttpServlet {
+
+  private static final long serialVersionUID = 1L;
+  private static final Pattern HEADER_VALUE = Pattern.compile("[!-~]{1,100}");
+  private static final String RETRY_AFTER_SECONDS = "10";
+
+  /** The fate of a delivery that is new here. */
+  public static final String QUEUED = "queued";
+
+  /** Fewer than the server has threads, so that slow bodies leave some for everything else. */
+  public static final int MAX_READERS = 300;
+
+  private final transient Semaphore readers = new Semaphore(MAX_READERS);
+  private final transient SignatureCheck signatures;
+  private final transient EventCollector events;
+  private final transient BodyMemory bodyMemory;
+  private final Duration requestTimeout;
+  private final transient Function<String, String> fateOf;
+
+  public WebhookServlet(
+      SignatureCheck signatures,
+      EventCollector events,
+      BodyMemory bodyMemory,
+      Duration requestTimeout,
+      Function<String, String> fateOf) {
+    this.signatures = signatures;
+    this.events = events;
+    this.bodyMemory = bodyMemory;
+    this.requestTimeout = requestTimeout;
+    this.fateOf = fateOf;
+  }
+
+  @Override
+  protected void service(HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    if (!readers.tryAcquire()) {
+      // And nothing of the body is read, which might take as long as those that fill the house.
+      AnswerLog.about(request, "too many bodies are coming in");
+      busy().writeTo(response);
+      return;
+    }
+    try {
+      readAndEnqueue(request, response);
+    } finally {
+      readers.release();
+    }
+  }
+
+  private static Answer busy() {
+    return Answer.json(SC_SERVICE_UNAVAILABLE, "message", "too many requests are being received")
+        .withHeader("Retry-After", RETRY_AFTER_SECONDS)
+        .withHeader("Connection", "close");
+  }
+
+  private void readAndEnqueue(HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    Deadline deadline = Deadline.in(requestTimeout);
+    try (BodyMemory.Share memory = bodyMemory.share()) {
+      Received received = receive(request, memory, deadline);
+      String delivery = received.event().delivery();
+      AnswerLog.about(request, received);
+      Answer.json(SC_ACCEPTED, "message", received.fate(), "delivery", delivery).writeTo(response);
+    } catch (RejectedException e) {
+      AnswerLog.about(request, String.valueOf(e.getMessage()));
+      e.answer().writeTo(response);
+      response.flushBuffer();
+      WebhookRequest.discardRest(request, deadline);
+    }
+  }
+
+  /** An event that was enqueued, and what will become of it. */
+  private record Received(ReceivedEvent event, String fate) {
+
+    @Override
+    public String toString() {
+      return fate.equals(QUEUED) ? event.toString() : event + ": " + fate;
+    }
+  }
+
+  private Received receive(HttpServletRequest request, BodyMemory.Share memory, Deadline deadline)
+      throws RejectedException {
+    if (!request.getMethod().equals("POST")) {
+      throw new RejectedException(SC_METHOD_NOT_ALLOWED, "only POST is allowed", "Allow", "POST");
+    }
+    WebhookRequest received = WebhookRequest.read(request, memory, deadline);
+    if (!signatures.isSigned(received.body(), request.getHeader("X-Hub-Signature-256"))) {
+      throw new RejectedException(SC_UNAUTHORIZED, "the signature is missing or wrong");
+    }
+    String name = required(request, "X-GitHub-Event");
+    String delivery = required(request, "X-GitHub-Delivery");
+    String hookId = request.getHeader("X-GitHub-Hook-ID");
+    byte[] payload = received.payload();
+    try {
+      PayloadFacts facts = PayloadFacts.read(payload);
+      ReceivedEvent event =
+          new ReceivedEvent(delivery, name, hookId == null ? facts.hookId() : hookId, facts);
+      String fate = fateOf.apply(delivery); // before the worker can have completed this one
+      events.enqueueEvent(
+          payload,
+          Queues.GITHUB_EVENTS,
+          event.toOptions().withHeader(TraceContext.HEADER, LogContext.trace(request).toString()));
+      return new Received(event, fate);
+    } catch (MalformedPayloadException | InvalidEventException e) {
+      throw new RejectedException(SC_BAD_REQUEST, String.valueOf(e.getMessage()));
+    } catch (TooManyPendingEventsException e) {
+      throw new RejectedException(
+          SC_SERVICE_UNAVAILABLE,
+          "too much is waiting for the broker already",
+          "Retry-After",
+          RETRY_AFTER_SECONDS);
+    }
+  }
+
+  private static String required(HttpServletRequest request, String header)
+      throws RejectedException {
+    String value = request.getHeader(header);
+    if (value == null || !HEADER_VALUE.matcher(value).matches()) {
+      throw new RejectedException(
+          SC_BAD_REQUEST,
+          "the header " + header + " must be there, with 1 to 100 printable ASCII characters");
+    }
+    return value;
+  }
+}

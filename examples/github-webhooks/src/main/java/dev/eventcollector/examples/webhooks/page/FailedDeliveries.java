@@ -1,0 +1,80 @@
+package dev.eventcollector.examples.webhooks.page;
+
+import dev.eventcollector.examples.webhooks.history.OpenedDelivery;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What an operator can do with deliveries that have failed: look, handle again, drop. */
+interface FailedDeliveries extends AutoCloseable {
+
+  /** How many dead ones a page lists; each is held in memory with its body for a moment. */
+  int PAGE_SIZE = 20;
+
+  /**
+   * A dead delivery, without its payload.
+   *
+   * @param key tells it from others, also from one with the same id that died at another time
+   * @param firstFailure in milliseconds since 1970; null when it is not known
+   */
+  record Dead(
+      String key,
+      @Nullable String delivery,
+      @Nullable String event,
+      @Nullable String action,
+      @Nullable String repository,
+      String reason,
+      int attempts,
+      @Nullable Long firstFailure,
+      @Nullable Long lastFailure) {}
+
+  /**
+   * Some of them.
+   *
+   * @param total of all, listed here or not
+   * @param note where to find the others; null when all can be listed
+   */
+  record Listed(long total, int offset, int limit, List<Dead> dead, @Nullable String note) {}
+
+  /**
+   * One of them.
+   *
+   * @param stack the first lines of the stack trace; null when it is not known
+   * @param payload null when it is not known
+   */
+  record Opened(Dead about, @Nullable String stack, byte @Nullable [] payload) {}
+
+  /** A page of dead ones, beginning with this one. */
+  Listed list(int offset) throws IOException;
+
+  /** Empty when there is none of that key. */
+  Optional<Opened> open(String key) throws IOException;
+
+  /**
+   * Has dead ones handled again at once.
+   *
+   * @return how many of them were still there
+   */
+  int requeue(List<String> keys) throws IOException;
+
+  /** Has all handled again that are dead now, and returns how many. */
+  long requeueAll() throws IOException;
+
+  /**
+   * Forgets dead ones for good.
+   *
+   * @return how many of them were still there
+   */
+  int drop(List<String> keys) throws IOException;
+
+  /**
+   * Has a delivery that waits for its next attempt handled now.
+   *
+   * @throws IOException when that is not possible; the message says why
+   */
+  void retryNow(OpenedDelivery waiting) throws IOException;
+
+  @Override
+  void close();
+}

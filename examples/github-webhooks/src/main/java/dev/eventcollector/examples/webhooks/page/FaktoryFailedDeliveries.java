@@ -1,0 +1,135 @@
+package dev.eventcollector.examples.webhooks.page;
+
+import dev.eventcollector.Event;
+import dev.eventcollector.examples.faktory.FaktoryServer;
+import dev.eventcollector.examples.faktory.FaktoryServer.JobSet;
+import dev.eventcollector.examples.webhooks.history.OpenedDelivery;
+import dev.eventcollector.examples.webhooks.history.RecentDeliveries;
+import dev.eventcollector.examples.webhooks.history.RecentDelivery;
+import dev.eventcollector.examples.webhooks.history.RecentDelivery.Status;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Those in Faktory's dead set. Its protocol counts, requeues and discards them, but cannot list
+ * them; so those are listed that this process has seen die.
+ */
+final class FaktoryFailedDeliveries implements FailedDeliveries {
+
+  static final String NOTE =
+      "Faktory's protocol does not list its dead set. Listed are the deliveries that this process"
+          + " has seen die; Faktory's own page (port 7420, unless configured otherwise) lists all.";
+  private static final Logger LOGGER = LoggerFactory.getLogger(FailedDeliveries.class);
+
+  private final FaktoryServer server;
+  private final RecentDeliveries recent;
+
+  FaktoryFailedDeliveries(FaktoryServer server, RecentDeliveries recent) {
+    this.server = server;
+    this.recent = recent;
+  }
+
+  @Override
+  public Listed list(int offset) throws IOException {
+    List<RecentDelivery> known = recent.with(Status.DEAD);
+    List<Dead> page =
+        known.stream().skip(offset).limit(PAGE_SIZE).map(FaktoryFailedDeliveries::about).toList();
+    return new Listed(server.info().dead(), offset, PAGE_SIZE, page, NOTE);
+  }
+
+  private static Dead about(RecentDelivery row) {
+    return new Dead(
+        row.delivery(),
+        row.delivery(),
+        row.event(),
+        row.action(),
+        row.repository(),
+        row.reason() == null ? "" : row.reason(),
+        row.attempts(),
+        null,
+        row.changedAt());
+  }
+
+  @Override
+  public Optional<Opened> open(String key) {
+    return known(key)
+        .map(
+            one -> {
+              @Nullable Event original = one.original();
+              return new Opened(about(one.row()), null, original == null ? null : original.body());
+            });
+  }
+
+  private Optional<OpenedDelivery> known(String key) {
+    return recent.open(key).filter(one -> one.row().status() == Status.DEAD);
+  }
+
+  @Override
+  public int requeue(List<String> keys) throws IOException {
+    int done = 0;
+    for (String key : keys) {
+      Optional<OpenedDelivery> one = known(key);
+      if (one.isPresent()) {
+        ask(() -> server.requeue(JobSet.DEAD, key));
+        recent.onRequeued(one.get().row());
+        LOGGER.info("requeued the dead delivery {}", key);
+        done++;
+      }
+    }
+    return done;
+  }
+
+  /** Also those of other programs: Faktory has one dead set for all its queues. */
+  @Override
+  public long requeueAll() throws IOException {
+    List<RecentDelivery> before = recent.with(Status.DEAD);
+    long dead = server.info().dead();
+    server.requeueAll(JobSet.DEAD);
+    before.forEach(recent::onRequeued);
+    LOGGER.info("requeued all of Faktory's dead set, about {} job(s)", dead);
+    return dead;
+  }
+
+  @Override
+  public int drop(List<String> keys) throws IOException {
+    int done = 0;
+    for (String key : keys) {
+      Optional<OpenedDelivery> one = known(key);
+      if (one.isPresent()) {
+        ask(() -> server.discard(JobSet.DEAD, key));
+        recent.onDeadDropped(one.get().row());
+        LOGGER.info("dropped the dead delivery {}", key);
+        done++;
+      }
+    }
+    return done;
+  }
+
+  @Override
+  public void retryNow(OpenedDelivery waiting) throws IOException {
+    String id = waiting.row().delivery();
+    ask(() -> server.requeue(JobSet.RETRIES, id));
+    LOGGER.info("retrying the delivery {} now, on request", id);
+  }
+
+  /** Something that Faktory is asked to do. */
+  @FunctionalInterface
+  private interface Wish {
+    void send() throws IOException;
+  }
+
+  private static void ask(Wish wish) throws IOException {
+    try {
+      wish.send();
+    } catch (IllegalArgumentException e) { // GitHub's ids are none of these
+      throw new IOException("Faktory cannot look for this delivery's id: use its own page", e);
+    }
+  }
+
+  @Override
+  public void close() {}
+}

@@ -1,0 +1,53 @@
+package dev.eventcollector.examples.webhooks.page;
+
+import static jakarta.servlet.http.HttpServletResponse.SC_FORBIDDEN;
+import static jakarta.servlet.http.HttpServletResponse.SC_UNAUTHORIZED;
+
+import dev.eventcollector.examples.webhooks.http.RejectedException;
+import dev.eventcollector.examples.webhooks.settings.PageToken;
+import jakarta.servlet.http.HttpServletRequest;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who may see the page's data and use its buttons: those who know its token, and nobody when there
+ * is none. The address that a request comes from or names tells nothing: a proxy on this machine
+ * hands on requests of everybody, as its own and with a {@code Host} of its own.
+ */
+public final class PageAccess {
+
+  public static final String TOKEN = "X-Page-Token";
+
+  private final @Nullable PageToken token;
+
+  PageAccess(@Nullable PageToken token) {
+    this.token = token;
+  }
+
+  /** Lets pass who may see payloads. */
+  void checkReading(HttpServletRequest request) throws RejectedException {
+    if (token == null) {
+      throw new RejectedException(
+          SC_FORBIDDEN,
+          "this app can be reached from other machines, so its page needs a token: set"
+              + " --page-token (PAGE_TOKEN)");
+    }
+    if (!token.matches(request.getHeader(TOKEN))) {
+      throw new RejectedException(SC_UNAUTHORIZED, "the page's token is missing or wrong");
+    }
+  }
+
+  /** Lets pass who may also use a button, which no other site's page may do for them. */
+  void checkChanging(HttpServletRequest request) throws RejectedException {
+    checkReading(request);
+    String site = request.getHeader("Sec-Fetch-Site");
+    String origin = request.getHeader("Origin");
+    String host = request.getHeader("Host");
+    boolean sameSite = site == null || site.equals("same-origin");
+    boolean sameOrigin =
+        origin == null || origin.equals("http://" + host) || origin.equals("https://" + host);
+    if (!sameSite || !sameOrigin || (site == null && origin == null)) {
+      throw new RejectedException(
+          SC_FORBIDDEN, "only this app's own page may do that (Sec-Fetch-Site, Origin)");
+    }
+  }
+}
