@@ -5,5 +5,11 @@ module dev.eventcollector.servlet {
   requires static org.jspecify;
   requires org.slf4j;
 
+  // For dev.eventcollector.servlet.spring, which works on the class path only.
+  requires static spring.boot;
+  requires static spring.boot.autoconfigure;
+  requires static spring.context;
+  requires static spring.core;
+
   exports dev.eventcollector.servlet;
 }

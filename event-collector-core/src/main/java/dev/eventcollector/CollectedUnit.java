@@ -162,6 +162,26 @@ final class CollectedUnit implements UnitOfWork {
     return endAndPublishAtOnce();
   }
 
+  @Override
+  public PublishReport publishLater() {
+    requireOutermost();
+    if (buffer.hasEnded()) {
+      return PublishReport.nothing();
+    }
+    Stored inTransaction = stored;
+    if (inTransaction != null) {
+      return endAndPublishAtOnce();
+    }
+    units.listeners().beforePublish(this);
+    List<Event> events = end(true);
+    if (events == null) {
+      return PublishReport.nothing();
+    }
+    PublishReport report = units.publishChunkLater(events);
+    units.listeners().published(this, report);
+    return report;
+  }
+
   /** The same, where the listeners know already. */
   PublishReport endAndPublishAtOnce() {
     List<Event> events = end(true);

@@ -41,6 +41,9 @@ final class CollectedUnits implements UnitsOfWork {
               + event.queue()
               + ")");
     }
+    if (listeners.any() && isOutsideOfUnits()) {
+      listeners.beforeEnqueuedOutside(event);
+    }
     reserveRoomFor(event);
     CollectedUnit unit;
     try {
@@ -54,6 +57,11 @@ final class CollectedUnits implements UnitsOfWork {
     ledger.enqueued();
     notifier.enqueued(event);
     listeners.enqueued(unit.outermost(), event, payload);
+  }
+
+  private boolean isOutsideOfUnits() {
+    CollectedUnit unit = current.get();
+    return unit == null || unit.isImplicit();
   }
 
   private void reserveRoomFor(Event event) {
@@ -189,6 +197,10 @@ final class CollectedUnits implements UnitsOfWork {
 
   PublishReport publishChunk(List<Event> events) {
     return dispatch(events).report(0, events.size());
+  }
+
+  PublishReport publishChunkLater(List<Event> events) {
+    return dispatcher.publishLater(events).report(0, events.size());
   }
 
   ChunkResult dispatch(List<Event> chunk) {

@@ -54,6 +54,17 @@ final class Dispatcher {
     }
   }
 
+  /** Leaves every event of a chunk to the retrier. */
+  Fates publishLater(List<Event> chunk) {
+    if (chunk.isEmpty()) {
+      return Fates.ALL_CONFIRMED;
+    }
+    try (Publication publication = new Publication(chunk.size(), ledger, owed)) {
+      notifier.owed(chunk);
+      return keep(chunk, Outcome.notSent("published in the background"), publication);
+    }
+  }
+
   private @Nullable String obstacle(long deadline) {
     if (owed.isTerminated()) {
       return "the event collector is closed";

@@ -52,7 +52,13 @@ final class UnitListeners {
     }
   }
 
-  /** The only one that lets the listeners' exceptions through. */
+  /** This and the next one let the listeners' exceptions through. */
+  void beforeEnqueuedOutside(Event event) {
+    for (UnitOfWorkListener listener : listeners) {
+      listener.beforeEnqueuedOutside(event);
+    }
+  }
+
   void beforePublish(CollectedUnit unit) {
     for (UnitOfWorkListener listener : listeners) {
       listener.beforePublish(unit);

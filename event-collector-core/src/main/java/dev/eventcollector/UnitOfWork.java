@@ -122,6 +122,17 @@ public sealed interface UnitOfWork extends AutoCloseable permits CollectedUnit {
   }
 
   /**
+   * As {@link #publish()}, but waits for nobody: a background thread publishes the events, in the
+   * order in which they were handed over. For callers that hold something others wait for, such as
+   * a connection of a pool. Stored events are published by their {@link EventStore}, others from
+   * memory, even where the collector has an outbox.
+   *
+   * @return the events as owed or stored; {@link UnitsOfWork#await} tells what became of them
+   * @throws IllegalStateException as {@link #publish()}
+   */
+  PublishReport publishLater();
+
+  /**
    * Ends the unit and drops what it collected. Does nothing when it has ended before.
    *
    * @return how many events were dropped

@@ -11,12 +11,19 @@ import java.util.List;
  * a unit here, too, which is published or cleared by the thread; of that no begin is told.
  *
  * <p>Called on the thread that does the work, never under a lock, and must be safe for use by many
- * threads. Only {@link #beforePublish} may throw; other exceptions are logged and change nothing.
+ * threads. Only {@link #beforePublish} and {@link #beforeEnqueuedOutside} may throw; other
+ * exceptions are logged and change nothing.
  */
 public interface UnitOfWorkListener {
 
   /** A unit has begun: a block, or by {@link UnitsOfWork#begin}. */
   default void onBegun(UnitOfWork unit) {}
+
+  /**
+   * An event is about to be collected by a thread that no unit is bound to. When this throws, it is
+   * not collected: the caller of {@code enqueueEvent} gets the exception.
+   */
+  default void beforeEnqueuedOutside(Event event) {}
 
   /**
    * An event was collected. Where several threads share the unit, another one may publish or clear

@@ -1,6 +1,7 @@
 package dev.eventcollector.servlet;
 
 import dev.eventcollector.EventCollector;
+import dev.eventcollector.EventsNotConfirmedException;
 import dev.eventcollector.PublishReport;
 import dev.eventcollector.UnitOfWork;
 import dev.eventcollector.UnitsOfWork;
@@ -11,6 +12,7 @@ import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -230,10 +232,13 @@ final class RequestUnit extends RequestProgress {
    * @return false when the response is a 503 now, so that nothing more may be written
    */
   boolean beforeCommit(int status) {
-    if (failed || unit.hasEnded() || !isSuccess(status) || unit.events().isEmpty()) {
+    if (failed || unit.hasEnded() || !isSuccess(status)) {
       return true;
     }
-    PublishReport report = unit.publishSoFar();
+    if (settings.mode() == Mode.KEEP && unit.events().isEmpty()) {
+      return true;
+    }
+    PublishReport report = published(unit::publishSoFar);
     if (settings.mode() == Mode.KEEP || report.allSafe()) {
       return true;
     }
@@ -252,7 +257,7 @@ final class RequestUnit extends RequestProgress {
       if (unit.hasEnded() || failed || !isSuccess(response.getStatus())) {
         return;
       }
-      PublishReport report = unit.publish();
+      PublishReport report = published(unit::publish);
       if (settings.mode() == Mode.KEEP || report.allSafe()) {
         return;
       }
@@ -267,6 +272,18 @@ final class RequestUnit extends RequestProgress {
       if (responseIsOpen && wrapped != null) {
         wrapped.end();
       }
+    }
+  }
+
+  /** A listener of units may insist on confirms of what belongs to the request, too. */
+  private PublishReport published(Supplier<PublishReport> publishing) {
+    if (settings.mode() == Mode.KEEP) {
+      return publishing.get();
+    }
+    try {
+      return publishing.get();
+    } catch (EventsNotConfirmedException e) {
+      return e.report();
     }
   }
 

@@ -218,7 +218,7 @@ public class EventCollectorAssert
         candidates(recorded, candidates),
         candidates(verb.selection.apply(recorded), candidates),
         verb.text,
-        Printout.of(recorded));
+        Printout.of(recorded) + SpringTestTransaction.hint());
   }
 
   private static List<Candidate> candidates(

@@ -99,6 +99,13 @@ final class EventLog implements EventCollectorListener {
     static final Mark BEGINNING = new Mark(0, 0);
   }
 
+  /** What happens to events that were enqueued before is not recorded any more. */
+  synchronized void forget() {
+    entries.clear();
+    inOrder.clear();
+    asserted.clear();
+  }
+
   synchronized Mark now() {
     return new Mark(inOrder.size(), lastPublished);
   }

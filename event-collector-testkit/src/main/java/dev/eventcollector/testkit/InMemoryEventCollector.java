@@ -90,6 +90,14 @@ public final class InMemoryEventCollector implements EventCollector, AutoCloseab
     return collector.state();
   }
 
+  /**
+   * Forgets everything recorded up to now, for a collector that several tests share. Events that
+   * are published later are recorded if they are enqueued later.
+   */
+  public void forgetRecorded() {
+    log.forget();
+  }
+
   EventLog log() {
     return log;
   }

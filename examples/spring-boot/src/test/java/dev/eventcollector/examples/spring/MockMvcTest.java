@@ -3,31 +3,21 @@ package dev.eventcollector.examples.spring;
 import static dev.eventcollector.testkit.EventAssertions.*;
 
 import dev.eventcollector.testkit.InMemoryEventCollector;
+import dev.eventcollector.testkit.spring.EventCollectorTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
-import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.boot.webmvc.test.autoconfigure.AutoConfigureMockMvc;
-import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Primary;
 import org.springframework.test.web.servlet.assertj.MockMvcTester;
 
 /** Requests of MockMvc pass the filter as those of a container do. */
 // tag::mock-mvc
 @SpringBootTest
 @AutoConfigureMockMvc
+@EventCollectorTest
 class MockMvcTest {
-  @TestConfiguration
-  static class InMemory {
-    @Bean
-    @Primary
-    InMemoryEventCollector inMemoryEvents() {
-      return InMemoryEventCollector.create();
-    }
-  }
-
   @Autowired MockMvcTester mvc;
   @Autowired InMemoryEventCollector events;
 

@@ -1,6 +1,6 @@
 package dev.eventcollector.examples.spring;
 
-import org.springframework.context.ApplicationEventPublisher;
+import dev.eventcollector.EventCollector;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
@@ -10,18 +10,18 @@ import org.springframework.transaction.annotation.Transactional;
 class NightlyImport {
 
   private final JdbcClient database;
-  private final ApplicationEventPublisher application;
+  private final EventCollector events;
 
-  NightlyImport(JdbcClient database, ApplicationEventPublisher application) {
+  NightlyImport(JdbcClient database, EventCollector events) {
     this.database = database;
-    this.application = application;
+    this.events = events;
   }
 
   // tag::job
   @Transactional
   public void run(int id) {
-    application.publishEvent(new OrderPlaced(id)); // Spring's own, within the process
-    database.sql("insert into orders values (?)").param(id).update();
+    events.enqueueEvent(new OrderPlaced(id), "orders");
+    database.sql("insert into orders (id, shipped) values (?, false)").param(id).update();
   }
   // end::job
 }

@@ -3,6 +3,7 @@ package dev.eventcollector.examples.spring;
 import static dev.eventcollector.testkit.EventAssertions.*;
 
 import dev.eventcollector.testkit.InMemoryEventCollector;
+import dev.eventcollector.testkit.spring.EventCollectorTest;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -18,7 +19,6 @@ import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Primary;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configuration.EnableWebSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
@@ -26,17 +26,12 @@ import org.springframework.security.web.SecurityFilterChain;
 
 /** Behind the filter chain of Spring Security, which wraps requests and responses, too. */
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT)
+@EventCollectorTest
 class SecuredShopTest {
 
   @TestConfiguration
   @EnableWebSecurity
   static class Secured {
-    @Bean
-    @Primary
-    InMemoryEventCollector inMemoryEvents() {
-      return InMemoryEventCollector.create();
-    }
-
     @Bean
     SecurityFilterChain security(HttpSecurity http) throws Exception {
       return http.csrf(AbstractHttpConfigurer::disable)

@@ -3,6 +3,7 @@ package dev.eventcollector.examples.spring;
 import static dev.eventcollector.testkit.EventAssertions.*;
 
 import dev.eventcollector.testkit.InMemoryEventCollector;
+import dev.eventcollector.testkit.spring.EventCollectorTest;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -14,27 +15,13 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
-import org.springframework.boot.test.context.TestConfiguration;
-import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Primary;
 import org.springframework.dao.DataAccessException;
 
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT)
+@EventCollectorTest
 class ShopTest {
 
-  // tag::context
-  @TestConfiguration
-  static class InMemory {
-    @Bean
-    @Primary
-    InMemoryEventCollector inMemoryEvents() {
-      return InMemoryEventCollector.create();
-    }
-  }
-
   @Autowired InMemoryEventCollector events;
-
-  // end::context
 
   // tag::case
   @Test
@@ -70,7 +57,7 @@ class ShopTest {
             () ->
                 assertThatThrownBy(() -> nightlyImport.run(3))
                     .isInstanceOf(DataAccessException.class))
-        .enqueuedNothing();
+        .publishedNothing();
   }
 
   @Test

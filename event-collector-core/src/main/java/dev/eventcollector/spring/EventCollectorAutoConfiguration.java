@@ -1,0 +1,107 @@
+package dev.eventcollector.spring;
+
+import dev.eventcollector.EventCollector;
+import dev.eventcollector.EventCollectorListener;
+import dev.eventcollector.EventPublisher;
+import dev.eventcollector.EventStore;
+import dev.eventcollector.PayloadEncoder;
+import dev.eventcollector.PublishingEventCollector;
+import dev.eventcollector.PublishingEventCollectorBuilder;
+import dev.eventcollector.UndeliverableHandler;
+import dev.eventcollector.micrometer.EventCollectorMetrics;
+import io.micrometer.core.instrument.MeterRegistry;
+import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/**
+ * The collector, from whatever publisher, encoder, outbox, listeners and undeliverable handler the
+ * context has. Backs off from a collector of the user's.
+ */
+@AutoConfiguration(
+    afterName = {
+      "dev.eventcollector.spring.OutboxAutoConfiguration",
+      "org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration",
+      "org.springframework.boot.autoconfigure.jackson.JacksonAutoConfiguration",
+      "org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration",
+      "org.springframework.boot.actuate.autoconfigure.metrics.CompositeMeterRegistryAutoConfiguration"
+    })
+@EnableConfigurationProperties(EventCollectorProperties.class)
+class EventCollectorAutoConfiguration {
+
+  @Bean
+  @ConditionalOnMissingBean
+  PayloadEncoder eventPayloadEncoder(BeanFactory beans) {
+    JsonCodec json = JsonCodec.of(beans);
+    return json == null ? PayloadEncoder.bytesAndText() : PayloadEncoder.json(json::write);
+  }
+
+  @Bean
+  @ConditionalOnBean(EventPublisher.class)
+  @ConditionalOnMissingBean(EventCollector.class)
+  PublishingEventCollector eventCollector(
+      EventPublisher publisher,
+      PayloadEncoder encoder,
+      EventCollectorProperties properties,
+      ObjectProvider<EventStore> outbox,
+      @Value("${event-collector.outbox.enabled:false}") boolean outboxEnabled,
+      ObjectProvider<UndeliverableHandler> undeliverable,
+      ObjectProvider<EventCollectorListener> listeners) {
+    PublishingEventCollectorBuilder builder = PublishingEventCollector.builder(publisher);
+    builder.encoder(encoder);
+    configure(builder, properties);
+    EventStore store = outbox.getIfAvailable();
+    if (store != null) {
+      builder.outbox(store);
+    } else if (outboxEnabled) {
+      throw InvalidSettingsException.of(
+          "event-collector.outbox", "enabled is true, but there is no, or no primary, DataSource");
+    }
+    undeliverable.ifUnique(builder::undeliverableHandler);
+    listeners.orderedStream().forEach(builder::listener);
+    return InvalidSettingsException.checked("event-collector", builder::build);
+  }
+
+  private static void configure(
+      PublishingEventCollectorBuilder builder, EventCollectorProperties properties) {
+    Given.then(
+        properties.maxEventBytes(),
+        size -> builder.maxEventBytes((int) Math.min(Integer.MAX_VALUE, size.toBytes())));
+    Given.then(properties.maxPendingBytes(), size -> builder.maxPendingBytes(size.toBytes()));
+    Given.then(properties.maxPendingEvents(), builder::maxPendingEvents);
+    Given.then(properties.publishTimeout(), builder::publishTimeout);
+    Given.then(properties.drainTimeout(), builder::drainTimeout);
+    Given.then(properties.firstRetryDelay(), builder::firstRetryDelay);
+    Given.then(properties.maxRetryDelay(), builder::maxRetryDelay);
+    Given.then(properties.maxAttempts(), builder::maxAttempts);
+    Given.then(properties.warnOfUnpublishedAfter(), builder::warnOfUnpublishedAfter);
+  }
+
+  @Bean
+  @ConditionalOnSingleCandidate(EventCollector.class)
+  OutsideOfUnits eventsOutsideOfUnits(
+      EventCollector collector, EventCollectorProperties properties) {
+    return new OutsideOfUnits(collector, properties.outsideOfUnit());
+  }
+
+  /** Meters, where there is a registry. */
+  @Configuration(proxyBeanMethods = false)
+  @ConditionalOnClass(MeterRegistry.class)
+  static class Metrics {
+
+    @Bean
+    @ConditionalOnBean(MeterRegistry.class)
+    @ConditionalOnMissingBean
+    EventCollectorMetrics eventCollectorMetrics(MeterRegistry registry) {
+      return new EventCollectorMetrics(registry);
+    }
+  }
+}

@@ -1,0 +1,37 @@
+package dev.eventcollector.spring;
+
+import dev.eventcollector.UnitOfWork;
+import dev.eventcollector.outbox.JdbcOutbox;
+import java.sql.Connection;
+import java.sql.SQLException;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.datasource.DataSourceUtils;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
+
+/** Stores on the connection that JDBC's or JPA's transaction manager has bound to the thread. */
+final class JdbcTransactionOutbox implements TransactionOutbox {
+
+  private final JdbcOutbox outbox;
+  private final DataSource dataSource;
+
+  JdbcTransactionOutbox(JdbcOutbox outbox, DataSource dataSource) {
+    this.outbox = outbox;
+    this.dataSource = dataSource;
+  }
+
+  @Override
+  public @Nullable Object boundConnection() {
+    return TransactionSynchronizationManager.getResource(dataSource);
+  }
+
+  @Override
+  public void store(UnitOfWork unit) throws SQLException {
+    Connection connection = DataSourceUtils.getConnection(dataSource);
+    try {
+      outbox.store(unit, connection);
+    } finally {
+      DataSourceUtils.releaseConnection(connection, dataSource); // which stays with its transaction
+    }
+  }
+}

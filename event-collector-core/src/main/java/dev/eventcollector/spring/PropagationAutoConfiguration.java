@@ -1,0 +1,30 @@
+package dev.eventcollector.spring;
+
+import dev.eventcollector.EventCollector;
+import io.micrometer.context.ThreadLocalAccessor;
+import org.springframework.beans.factory.BeanFactory;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
+import org.springframework.context.annotation.Bean;
+import org.springframework.util.ClassUtils;
+
+/** Units of work on other threads, where Micrometer's context propagation is there. */
+@AutoConfiguration(
+    after = EventCollectorAutoConfiguration.class,
+    afterName = "dev.eventcollector.spring.TransactionAutoConfiguration")
+@ConditionalOnClass(ThreadLocalAccessor.class)
+@ConditionalOnSingleCandidate(EventCollector.class)
+class PropagationAutoConfiguration {
+
+  @Bean
+  SpringContextAccessor unitOfWorkThreadLocalAccessor(EventCollector collector, BeanFactory beans) {
+    boolean transactions =
+        ClassUtils.isPresent(
+            "org.springframework.transaction.TransactionExecutionListener",
+            PropagationAutoConfiguration.class.getClassLoader());
+    return new SpringContextAccessor(
+        collector,
+        transactions ? beans.getBeanProvider(TransactionUnits.class).getIfAvailable() : null);
+  }
+}

@@ -1,0 +1,18 @@
+package dev.eventcollector.spring;
+
+import dev.eventcollector.UnitOfWork;
+import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
+
+/** The outbox, as transactions see it. */
+interface TransactionOutbox {
+
+  /**
+   * What stands for the connection to the outbox's database that a transaction has bound to this
+   * thread; null when there is none.
+   */
+  @Nullable Object boundConnection();
+
+  /** Stores the events of a unit on that connection. */
+  void store(UnitOfWork unit) throws SQLException;
+}

@@ -1,0 +1,234 @@
+package dev.eventcollector.rabbitmq.spring;
+
+import dev.eventcollector.EventCollector;
+import dev.eventcollector.rabbitmq.CompletedDeliveries;
+import dev.eventcollector.rabbitmq.DeadLetters;
+import dev.eventcollector.rabbitmq.DeadLettersBuilder;
+import dev.eventcollector.rabbitmq.DeliveryHandler;
+import dev.eventcollector.rabbitmq.RabbitMqWorker;
+import dev.eventcollector.rabbitmq.RabbitMqWorkerBuilder;
+import dev.eventcollector.rabbitmq.RabbitMqWorkerListener;
+import dev.eventcollector.spring.TransactionUnits;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.convert.DurationStyle;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.core.env.Environment;
+
+/**
+ * The workers of all {@link EventWorker} methods. They start last of all, and stop first: before
+ * the collector is closed.
+ */
+final class EventWorkers implements SmartLifecycle {
+
+  private static final Logger LOGGER = LoggerFactory.getLogger(RabbitMqWorker.class);
+
+  private final WorkerMethods methods;
+  private final WorkerProperties properties;
+  private final Environment environment;
+  private final Parts parts;
+  private final Map<String, RabbitMqWorker> running = new LinkedHashMap<>();
+  private final Map<String, String> deadQueues = new ConcurrentHashMap<>();
+
+  /** Beans that the workers are made of. */
+  record Parts(
+      RabbitMqAccess access,
+      EventCollector collector,
+      @Nullable CompletedDeliveries completed,
+      @Nullable TransactionUnits transactions,
+      List<RabbitMqWorkerListener> listeners,
+      Function<String, @Nullable WorkerMeters> meters) {}
+
+  /** Meters of one worker. */
+  record WorkerMeters(RabbitMqWorkerListener listener, Consumer<RabbitMqWorker> gauges) {}
+
+  EventWorkers(
+      WorkerMethods methods, WorkerProperties properties, Environment environment, Parts parts) {
+    this.methods = methods;
+    this.properties = properties;
+    this.environment = environment;
+    this.parts = parts;
+  }
+
+  /** By queue. */
+  synchronized Map<String, RabbitMqWorker> workers() {
+    return new LinkedHashMap<>(running);
+  }
+
+  /** Asks the broker; null when it does not answer. */
+  @Nullable Long countDead(String queue) {
+    DeadLettersBuilder builder = DeadLetters.builder().uris(parts.access().uris()).queue(queue);
+    SSLContext tls = parts.access().sslContext();
+    if (tls != null) {
+      builder.sslContext(tls);
+    }
+    String deadQueue = deadQueues.get(queue);
+    if (deadQueue != null) {
+      builder.deadQueue(deadQueue);
+    }
+    try (DeadLetters dead = builder.build()) {
+      return dead.count();
+    } catch (IOException e) {
+      LOGGER.debug("The dead deliveries of {} cannot be counted", queue, e);
+      return null;
+    }
+  }
+
+  @Override
+  public synchronized void start() {
+    if (!properties.enabled()) {
+      methods
+          .all()
+          .forEach(
+              method ->
+                  LOGGER.info(
+                      "{} is off (event-collector.worker.enabled=false)", method.handler()));
+      return;
+    }
+    try {
+      for (WorkerMethods.Found found : methods.all()) {
+        String queue = resolved(found.annotation().queue());
+        if (running.containsKey(queue)) {
+          throw new InvalidWorkerException(
+              found.handler().method(), "consumes the queue " + queue + ", as another one does");
+        }
+        running.put(queue, started(queue, found));
+      }
+    } catch (RuntimeException e) {
+      stop();
+      throw e;
+    }
+  }
+
+  private RabbitMqWorker started(String queue, WorkerMethods.Found found) {
+    EventWorker annotation = found.annotation();
+    try {
+      RabbitMqWorkerBuilder builder = configured(queue, annotation, found.handler());
+      WorkerMeters meters = parts.meters().apply(queue);
+      if (meters != null) {
+        builder.listener(meters.listener());
+      }
+      RabbitMqWorker worker = builder.start();
+      if (meters != null) {
+        meters.gauges().accept(worker);
+      }
+      return worker;
+    } catch (IllegalArgumentException e) {
+      throw new InvalidWorkerException(
+          found.handler().method(), "has wrong settings: " + e.getMessage(), e);
+    }
+  }
+
+  private RabbitMqWorkerBuilder configured(
+      String queue, EventWorker annotation, DeliveryHandler method) {
+    TransactionUnits transactions = parts.transactions();
+    RabbitMqWorkerBuilder builder =
+        RabbitMqWorker.builder()
+            .uris(parts.access().uris())
+            .connectionName(environment.getProperty("spring.application.name", "event-collector"))
+            .queue(queue)
+            .collector(parts.collector())
+            .handler(transactions == null ? method : new AfterTransactions(method, transactions));
+    SSLContext tls = parts.access().sslContext();
+    if (tls != null) {
+      builder.sslContext(tls);
+    }
+    String concurrency = resolved(annotation.concurrency());
+    Integer workers = concurrency.isEmpty() ? properties.concurrency() : number(concurrency);
+    if (workers != null) {
+      builder.concurrency(workers);
+    }
+    String delays = resolved(annotation.retryDelays());
+    List<Duration> retryDelays = delays.isEmpty() ? properties.retryDelays() : durations(delays);
+    if (retryDelays != null) {
+      builder.retryDelays(retryDelays.toArray(new Duration[0]));
+    }
+    String timeout = resolved(annotation.attemptTimeout());
+    Duration attemptTimeout =
+        timeout.isEmpty() ? properties.attemptTimeout() : DurationStyle.detectAndParse(timeout);
+    if (attemptTimeout != null) {
+      builder.attemptTimeout(attemptTimeout);
+    }
+    String deadQueue = resolved(annotation.deadQueue());
+    if (!deadQueue.isEmpty()) {
+      builder.deadQueue(deadQueue);
+      deadQueues.put(queue, deadQueue);
+    }
+    if (properties.prefetch() != null) {
+      builder.prefetch(properties.prefetch());
+    }
+    if (properties.stopTimeout() != null) {
+      builder.stopTimeout(properties.stopTimeout());
+    }
+    if (properties.maxDeliveries() != null) {
+      builder.maxDeliveries(properties.maxDeliveries());
+    }
+    if (parts.completed() != null) {
+      builder.completedDeliveries(parts.completed());
+    }
+    parts.listeners().forEach(builder::listener);
+    return builder;
+  }
+
+  private String resolved(String text) {
+    return environment.resolveRequiredPlaceholders(text).strip();
+  }
+
+  private static Integer number(String concurrency) {
+    try {
+      return Integer.valueOf(concurrency);
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException("concurrency must be a number, but is " + concurrency, e);
+    }
+  }
+
+  private static List<Duration> durations(String delays) {
+    List<Duration> parsed = new ArrayList<>();
+    for (String delay : delays.split(",")) {
+      parsed.add(DurationStyle.detectAndParse(delay.strip()));
+    }
+    return parsed;
+  }
+
+  /** Closes all of them at once, so that the longest of their timeouts is the bound. */
+  @Override
+  public void stop() {
+    List<Thread> closing = new ArrayList<>();
+    for (Map.Entry<String, RabbitMqWorker> worker : takeAll().entrySet()) {
+      Thread thread =
+          new Thread(worker.getValue()::close, "event-collector-stop-" + worker.getKey());
+      thread.start();
+      closing.add(thread);
+    }
+    for (Thread thread : closing) {
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
+      }
+    }
+  }
+
+  private synchronized Map<String, RabbitMqWorker> takeAll() {
+    Map<String, RabbitMqWorker> all = workers();
+    running.clear();
+    return all;
+  }
+
+  @Override
+  public synchronized boolean isRunning() {
+    return !running.isEmpty();
+  }
+}

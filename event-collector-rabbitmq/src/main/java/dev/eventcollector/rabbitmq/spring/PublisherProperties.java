@@ -1,0 +1,28 @@
+package dev.eventcollector.rabbitmq.spring;
+
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * Settings of the publisher; where the broker is, is said by {@code spring.rabbitmq.*}. Those that
+ * are null have the defaults of {@link dev.eventcollector.rabbitmq.RabbitMqEventPublisherBuilder}.
+ *
+ * @param exchange The exchange to publish to, with the queue's name as routing key. By default the
+ *     default exchange.
+ * @param declareQueues Queues that have to exist: each is declared durable when there is none.
+ * @param maxChannels How many threads can publish at the same time. Defaults to 64.
+ * @param connectionName Shown by the broker. Defaults to the application's name.
+ * @param heartbeat The heartbeat to ask the broker for. Defaults to 10 seconds.
+ * @param connectTimeout How long each step of connecting may take. Defaults to 3 seconds.
+ */
+@ConfigurationProperties("event-collector.rabbitmq")
+record PublisherProperties(
+    @Nullable String exchange,
+    @DefaultValue List<String> declareQueues,
+    @Nullable Integer maxChannels,
+    @Nullable String connectionName,
+    @Nullable Duration heartbeat,
+    @Nullable Duration connectTimeout) {}

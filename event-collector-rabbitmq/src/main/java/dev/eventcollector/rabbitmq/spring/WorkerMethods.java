@@ -1,0 +1,76 @@
+package dev.eventcollector.rabbitmq.spring;
+
+import dev.eventcollector.spring.JsonCodec;
+import java.lang.reflect.Method;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.aop.framework.autoproxy.AutoProxyUtils;
+import org.springframework.aop.support.AopUtils;
+import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.beans.factory.config.BeanDefinition;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.core.MethodIntrospector;
+import org.springframework.core.annotation.AnnotatedElementUtils;
+import org.springframework.core.annotation.AnnotationUtils;
+import org.springframework.util.ClassUtils;
+
+/** Finds the {@link EventWorker} methods of all beans, when these have been made. */
+final class WorkerMethods implements SmartInitializingSingleton {
+
+  private final ConfigurableListableBeanFactory beans;
+  private final List<Found> all = new ArrayList<>();
+
+  WorkerMethods(ConfigurableListableBeanFactory beans) {
+    this.beans = beans;
+  }
+
+  /** A method and its annotation. */
+  record Found(WorkerMethod handler, EventWorker annotation) {}
+
+  List<Found> all() {
+    return all;
+  }
+
+  @Override
+  public void afterSingletonsInstantiated() {
+    JsonCodec json = JsonCodec.of(beans);
+    for (String name : beans.getBeanDefinitionNames()) {
+      Class<?> type = typeOf(name);
+      if (type == null || !AnnotationUtils.isCandidateClass(type, EventWorker.class)) {
+        continue;
+      }
+      Map<Method, EventWorker> methods =
+          MethodIntrospector.selectMethods(
+              type,
+              (MethodIntrospector.MetadataLookup<@Nullable EventWorker>)
+                  method -> AnnotatedElementUtils.findMergedAnnotation(method, EventWorker.class));
+      if (!methods.isEmpty()) {
+        Object bean = beans.getBean(name);
+        methods.forEach((method, annotation) -> all.add(found(bean, method, annotation, json)));
+      }
+    }
+  }
+
+  private @Nullable Class<?> typeOf(String name) {
+    if (beans.containsBeanDefinition(name)
+        && beans.getBeanDefinition(name).getRole() == BeanDefinition.ROLE_INFRASTRUCTURE) {
+      return null;
+    }
+    Class<?> type = AutoProxyUtils.determineTargetClass(beans, name);
+    return type == null ? null : ClassUtils.getUserClass(type);
+  }
+
+  private static Found found(
+      Object bean, Method method, EventWorker annotation, @Nullable JsonCodec json) {
+    Method invocable;
+    try {
+      invocable = AopUtils.selectInvocableMethod(method, bean.getClass());
+    } catch (IllegalStateException e) {
+      throw new InvalidWorkerException(
+          method, "cannot be called on the bean's proxy: " + e.getMessage(), e);
+    }
+    return new Found(new WorkerMethod(bean, invocable, json), annotation);
+  }
+}

@@ -1,0 +1,34 @@
+package dev.eventcollector.servlet.spring;
+
+import dev.eventcollector.servlet.EventPublishingFilter.Mode;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.core.Ordered;
+
+/**
+ * Settings of the filter that makes each request a unit of work.
+ *
+ * @param enabled Whether there is a filter.
+ * @param mode What an event that is not confirmed means for the response: nothing (keep), or a 503
+ *     (require).
+ * @param success The statuses of successful responses, as statuses and ranges.
+ * @param publishBeforeCommit Whether events are published before the response is committed, and not
+ *     only at the end of the request.
+ * @param withdrawUnconfirmed Whether events are withdrawn when the answer is 503 because of them.
+ * @param retryAfter After how long a client that got the 503 is asked to come again.
+ * @param order The filter's place among others. It is the first by default.
+ * @param urlPatterns The requests that are units of work.
+ */
+@ConfigurationProperties("event-collector.filter")
+record FilterProperties(
+    @DefaultValue("true") boolean enabled,
+    @DefaultValue("keep") Mode mode,
+    @Nullable String success,
+    @DefaultValue("true") boolean publishBeforeCommit,
+    @DefaultValue("false") boolean withdrawUnconfirmed,
+    @Nullable Duration retryAfter,
+    @DefaultValue("" + Ordered.HIGHEST_PRECEDENCE) int order,
+    @DefaultValue("/*") List<String> urlPatterns) {}

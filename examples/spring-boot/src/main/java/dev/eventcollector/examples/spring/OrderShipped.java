@@ -1,0 +1,3 @@
+package dev.eventcollector.examples.spring;
+
+record OrderShipped(int id) {}

@@ -1,0 +1,5 @@
+/** What the auto-configurations do, and when they back off. */
+@NullMarked
+package dev.eventcollector.examples.autoconfiguration;
+
+import org.jspecify.annotations.NullMarked;
