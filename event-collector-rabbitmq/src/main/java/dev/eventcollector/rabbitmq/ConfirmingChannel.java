@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class ConfirmingChannel {
 
   private static final long LONGEST_PROBE_NANOS = TimeUnit.SECONDS.toNanos(1);
+  private static final long LONGEST_WAIT_FOR_CAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final Channel channel;
   private final PublishWriter writer;
@@ -125,6 +126,9 @@ final class ConfirmingChannel {
   private Published brokenOff(
       ChunkConfirms confirms, int touched, Watchdog.Watch watch, Exception e) {
     ShutdownSignalException cause = channel.getCloseReason();
+    if (cause == null && e instanceof IOException && !watch.hasBitten()) {
+      cause = awaitCause(confirms);
+    }
     if (cause != null) { // the client knows before it tells its listeners
       shutDown(confirms, cause);
     }
@@ -137,6 +141,16 @@ final class ConfirmingChannel {
       outcomes.add(Outcome.notSent(reason));
     }
     return new Published(outcomes, confirms.shutdownKind());
+  }
+
+  /** A write may fail before the reader has seen why the broker has closed the connection. */
+  private @Nullable ShutdownSignalException awaitCause(ChunkConfirms confirms) {
+    try {
+      confirms.await(System.nanoTime() + LONGEST_WAIT_FOR_CAUSE_NANOS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return channel.getCloseReason();
   }
 
   private List<Outcome> awaitOutcomes(
