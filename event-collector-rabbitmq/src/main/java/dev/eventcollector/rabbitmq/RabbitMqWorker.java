@@ -167,8 +167,8 @@ public final class RabbitMqWorker implements AutoCloseable {
   /**
    * Takes no more deliveries, lets those that are being handled finish, and gives the rest back to
    * the queue. Closing again waits until the first call is done, for the given timeout at most, and
-   * answers as that did; false when it is not done. It takes at most two seconds longer than the
-   * timeout, for the goodbye to a broker that does not answer.
+   * answers as that did; false when it is not done. It takes at most two and a half seconds longer
+   * than the timeout: for a move under way, and the goodbye to a broker that does not answer.
    *
    * <p>Called by a handler or listener of this worker it cannot wait for its own caller: it logs a
    * warning, answers false at once and closes the worker on another thread.
