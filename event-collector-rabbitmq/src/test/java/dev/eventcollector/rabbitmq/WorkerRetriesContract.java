@@ -80,7 +80,7 @@ abstract class WorkerRetriesContract extends WorkerContract {
     }
 
     assertThat(told)
-        .containsExactly(
+        .containsExactlyInAnyOrder(
             "retry 1 after 10 ms", "retry 2 after 20 ms", "dead: java.io.IOException: attempt 3");
     assertThat(dead.bodyAsText()).isEqualTo("a");
     assertThat(dead.id()).isEqualTo("id of a");
@@ -172,7 +172,8 @@ abstract class WorkerRetriesContract extends WorkerContract {
       await().until(() -> told.contains("duplicate"));
       awaitEmpty(in);
     }
-    assertThat(told).containsExactly("retry 1 after 10 ms", "completed 2", "duplicate");
+    assertThat(told) // by threads of their own, so that a short retry may be told of late
+        .containsExactlyInAnyOrder("retry 1 after 10 ms", "completed 2", "duplicate");
   }
 
   @Test
