@@ -224,7 +224,9 @@ abstract class WorkerRetriesContract extends WorkerContract {
   @Test
   void should_park_what_comes_again_and_again_when_the_broker_counts_trap_16() throws Exception {
     broker.send(new Event("a", in, new byte[0], null, Map.of("x-delivery-count", 3)));
-    returnToQueue();
+    for (int i = 0; i < 3; i++) {
+      returnToQueue(); // a quorum queue counts by itself, whatever the header says
+    }
     try (RabbitMqWorker worker =
         worker().maxDeliveries(3).handler((delivery, events) -> handled.add(delivery)).start()) {
       assertThat(awaitDead().headers().get("event-collector-reason"))
