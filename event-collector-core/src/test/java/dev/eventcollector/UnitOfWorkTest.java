@@ -13,6 +13,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -63,6 +64,42 @@ class UnitOfWorkTest extends CollectorFixture {
     assertThat(unit.publish().confirmed()).isEqualTo(1);
     assertThat(publisher.chunks).hasSize(2);
     assertThat(unit.publishSoFar().total()).isZero();
+  }
+
+  @Test
+  void should_publish_in_the_background_and_in_order_when_it_is_published_later() {
+    UnitOfWork first = unitWith("a", "b");
+    UnitOfWork second = unitWith("c");
+
+    PublishReport report = first.publishLater();
+    second.publishLater();
+
+    assertThat(report.total()).isEqualTo(2);
+    assertThat(first.state()).isEqualTo(State.PUBLISHED);
+    assertThat(first.publishLater().total()).isZero();
+    assertThat(units.await(report, Duration.ofSeconds(60)).allConfirmed()).isTrue();
+    Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> events.state().confirmed() == 3);
+    assertThat(publisher.delivered).extracting(Event::bodyAsText).containsExactly("a", "b", "c");
+    assertThatIllegalStateException().isThrownBy(() -> unitWith("d").nested().publishLater());
+  }
+
+  @Test
+  void should_collect_nothing_when_a_listener_refuses_events_outside_of_units() {
+    UnitOfWorkListener refusing =
+        new UnitOfWorkListener() {
+          @Override
+          public void beforeEnqueuedOutside(Event event) {
+            throw new IllegalStateException("no unit for " + event.queue());
+          }
+        };
+    try (UnitsOfWork.Registration registration = units.listen(refusing)) {
+      assertThatIllegalStateException()
+          .isThrownBy(() -> events.enqueueEvent("a", "q"))
+          .withMessage("no unit for q");
+      assertThat(events.state().collected()).isZero();
+      assertThat(events.state().pendingBytes()).isZero();
+      assertThat(unitWith("b").publish().confirmed()).isEqualTo(1);
+    }
   }
 
   @Test
