@@ -80,7 +80,9 @@ class UnitOfWorkTest extends CollectorFixture {
     assertThat(units.await(report, Duration.ofSeconds(60)).allConfirmed()).isTrue();
     Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> events.state().confirmed() == 3);
     assertThat(publisher.delivered).extracting(Event::bodyAsText).containsExactly("a", "b", "c");
-    assertThatIllegalStateException().isThrownBy(() -> unitWith("d").nested().publishLater());
+    try (UnitOfWork outer = unitWith("d")) {
+      assertThatIllegalStateException().isThrownBy(() -> outer.nested().publishLater());
+    }
   }
 
   @Test
