@@ -32,18 +32,18 @@ class PoolTest {
   @Timeout(120)
   void should_not_wait_for_the_broker_while_a_transaction_holds_its_connection(
       InMemoryEventCollector events) {
-    database.sql("create table things (id int primary key)").update();
+    database.sql("create table pooled_things (id int primary key)").update();
     Gate stalled = events.publisher().blockNext();
     try {
       for (int i = 0; i < 20; i++) {
         int id = i;
         steps.required(
             () -> {
-              database.sql("insert into things values (?)").param(id).update();
+              database.sql("insert into pooled_things values (?)").param(id).update();
               events.enqueueEvent(id, "things");
             });
       }
-      assertThat(database.sql("select count(*) from things").query(Integer.class).single())
+      assertThat(database.sql("select count(*) from pooled_things").query(Integer.class).single())
           .isEqualTo(20);
       assertThat(events.publisher().delivered()).isEmpty();
     } finally {
