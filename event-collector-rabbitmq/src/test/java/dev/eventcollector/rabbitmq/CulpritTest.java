@@ -132,15 +132,18 @@ class CulpritTest extends NodeFaults {
   void should_isolate_the_event_when_the_broker_closes_the_connection_over_it_trap_22() {
     RabbitMqEventPublisher publisher = publisher();
 
-    assertOnlyOneRefused(
-        publish(publisher, PATIENCE, withCulpritAt(4, 9, event("reply", DEAD_REPLY_TO))), 4);
+    List<Status> statuses =
+        publish(publisher, PATIENCE, withCulpritAt(4, 9, event("reply", DEAD_REPLY_TO)));
+
+    assertThat(statuses.get(4)).isIn(Status.REFUSED, Status.RETURNED); // by RabbitMQ 4
+    assertThat(statuses).filteredOn(Status.CONFIRMED::equals).hasSize(8);
 
     assertThat(publish(publisher, "next")).containsExactly(Status.CONFIRMED);
     Instant since = publisher.connectedSince();
     for (int i = 0; i < 3; i++) {
       assertThat(
               publish(publisher, PATIENCE, List.of(event("reply", DEAD_REPLY_TO), event("n" + i))))
-          .containsExactly(Status.REFUSED, Status.CONFIRMED);
+          .containsExactly(statuses.get(4), Status.CONFIRMED);
     }
     assertThat(publisher.connectedSince())
         .as("the connection that all share is kept")
@@ -215,7 +218,7 @@ class CulpritTest extends NodeFaults {
     RabbitMqEventPublisher publisher =
         closeAtEnd(
             RabbitMqEventPublisher.builder()
-                .uri("amqp://wrong:wrong@%s:%d".formatted(uri.getHost(), uri.getPort()))
+                .uri("amqp://wrong:wrong@" + uri.getHost() + ":" + uri.getPort())
                 .credentials(() -> new Credentials("rotating", String.valueOf(password.get())))
                 .build());
     assertThat(publish(publisher, "a")).containsExactly(Status.CONFIRMED);
@@ -234,7 +237,7 @@ class CulpritTest extends NodeFaults {
     RabbitMqEventPublisher publisher =
         closeAtEnd(
             RabbitMqEventPublisher.builder()
-                .uri("amqp://guest:guest@%s:%d/nowhere".formatted(uri.getHost(), uri.getPort()))
+                .uri("amqp://guest:guest@" + uri.getHost() + ":" + uri.getPort() + "/nowhere")
                 .credentials(
                     () -> {
                       throw new IllegalStateException("the secret is s3cret");
@@ -243,7 +246,7 @@ class CulpritTest extends NodeFaults {
     RabbitMqEventPublisher toNowhere =
         closeAtEnd(
             RabbitMqEventPublisher.builder()
-                .uri("amqp://guest:guest@%s:%d/nowhere".formatted(uri.getHost(), uri.getPort()))
+                .uri("amqp://guest:guest@" + uri.getHost() + ":" + uri.getPort() + "/nowhere")
                 .build());
 
     assertThat(publisher.publish(List.of(event("a")), PATIENCE).get(0).reason())

@@ -197,7 +197,7 @@ class WorkerFaultTest extends UsualBrokerFaults {
     send("small"); // opens the connection for moves
     await().atMost(PATIENCE).until(() -> broker.hasQueue(queue + ".dead"));
     await().atMost(PATIENCE).until(() -> broker.messageCount(queue + ".dead") == 1);
-    broker.send(new Event("large", queue, new byte[30 * 1024 * 1024], null, Map.of()));
+    broker.send(new Event("large", queue, new byte[15 * 1024 * 1024], null, Map.of()));
     assertThat(stalled.await(60, TimeUnit.SECONDS)).isTrue();
     await().atMost(PATIENCE).until(() -> workersProxy.connections() >= 2);
 
