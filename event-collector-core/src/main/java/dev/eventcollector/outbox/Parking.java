@@ -31,7 +31,7 @@ final class Parking {
     List<Row> rows =
         connection.call(
             own -> {
-              List<Row> found = Rows.read(own, aside.range(), 1);
+              List<Row> found = Rows.read(own, aside.range(), 1).rows();
               if (!found.isEmpty()) {
                 within(own, () -> move(own, found.get(0), aside));
               }

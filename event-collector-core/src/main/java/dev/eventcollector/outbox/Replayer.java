@@ -151,17 +151,16 @@ final class Replayer {
   }
 
   private void replaySpilled(Range range) throws SQLException {
-    List<Row> rows = connection.call(own -> Rows.read(own, range, batchSize));
+    Rows.Batch batch = connection.call(own -> Rows.read(own, range, batchSize));
     long previous = range.first() - 1;
-    for (Row row : rows) {
+    for (Row row : batch.rows()) {
       noteGone(range.owner(), previous, row.n());
       previous = row.n();
     }
-    if (rows.isEmpty()) {
-      noteGone(range.owner(), previous, range.last() + 1);
-      return;
+    noteGone(range.owner(), previous, batch.upTo() + 1);
+    if (!batch.rows().isEmpty()) {
+      publish(batch.rows());
     }
-    publish(rows);
   }
 
   /** Rows that are missing between two were confirmed by a process that has taken them over. */
@@ -176,7 +175,7 @@ final class Replayer {
     settle(rows, attempt(rows), incident);
   }
 
-  /** What cannot be read is refused here, and steps aside like what the broker refuses. */
+  /** Refuses rows that cannot be read; they step aside like events that the broker refuses. */
   private List<Outcome> attempt(List<Row> rows) {
     List<Event> events = new ArrayList<>(rows.size());
     for (Row row : rows) {
@@ -213,7 +212,7 @@ final class Replayer {
           parking.park(aside);
           traffic.goneAside(aside.owner, aside.n);
         } else {
-          List<Row> row = connection.call(own -> Rows.read(own, aside.range(), 1));
+          List<Row> row = connection.call(own -> Rows.read(own, aside.range(), 1).rows());
           if (row.isEmpty()) {
             host.confirmed(1); // by another process, or it was deleted by hand
             traffic.goneAside(aside.owner, aside.n);
@@ -266,14 +265,14 @@ final class Replayer {
     return connection.call(
         own -> {
           Range rest = new Range(claim.owner, claim.cursor + 1, Long.MAX_VALUE);
-          List<Row> rows = Rows.read(own, rest, batchSize);
-          List<Row> fresh = new ArrayList<>(rows.size());
-          for (Row row : rows) {
+          Rows.Batch batch = Rows.read(own, rest, batchSize);
+          List<Row> fresh = new ArrayList<>(batch.rows().size());
+          for (Row row : batch.rows()) {
             if (!traffic.isAside(row.owner(), row.n()) && !deletes.contains(row.owner(), row.n())) {
               fresh.add(row);
             }
           }
-          return new Found(fresh, rows.isEmpty() ? claim.cursor : rows.get(rows.size() - 1).n());
+          return new Found(fresh, batch.upTo() == rest.last() ? claim.cursor : batch.upTo());
         });
   }
 

@@ -107,12 +107,23 @@ final class Rows {
     return visible;
   }
 
-  /** The first rows of a range, in order: at most so many, and fewer where they are large. */
-  static List<Row> read(Connection connection, Range range, int max) throws SQLException {
+  /**
+   * The first rows of a range, in order.
+   *
+   * @param upTo the number up to which the range was read: a number that is missing until there has
+   *     no row any more. The end of the range when there was none at all
+   */
+  record Batch(List<Row> rows, long upTo) {}
+
+  /**
+   * Reads at most so many rows, and fewer where they are large. Others may delete rows meanwhile,
+   * also between the two statements.
+   */
+  static Batch read(Connection connection, Range range, int max) throws SQLException {
     long last = lastToRead(connection, range, max);
     List<Row> read = new ArrayList<>();
     if (last < range.first()) {
-      return read;
+      return new Batch(read, range.last());
     }
     try (PreparedStatement select =
         connection.prepareStatement(
@@ -127,7 +138,7 @@ final class Rows {
         }
       }
     }
-    return read;
+    return new Batch(read, last);
   }
 
   private static long lastToRead(Connection connection, Range range, int max) throws SQLException {

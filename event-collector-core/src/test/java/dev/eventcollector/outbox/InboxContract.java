@@ -20,7 +20,7 @@ abstract class InboxContract extends OutboxFixture {
     super(database);
   }
 
-  /** What a handler does that may see a delivery twice. */
+  /** Handles a delivery that may come twice. */
   private boolean handle(Service service, String queue, String id, int order) throws SQLException {
     return service
         .outbox()

@@ -3,6 +3,7 @@ package dev.eventcollector.outbox;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.eventcollector.Outcome;
+import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -159,6 +160,31 @@ abstract class OutboxFaultsContract extends OutboxFixture {
     broker.up();
     awaitDelivered("2");
     await().untilAsserted(() -> assertThat(service.events().state().confirmed()).isEqualTo(2));
+  }
+
+  @Test
+  void should_miss_no_row_when_another_is_deleted_while_it_reads_promise_11() throws SQLException {
+    long owner = storeAsAProcessThatDies("1", "2");
+    Range range = new Range(owner, FIRST_OF_DEAD, FIRST_OF_DEAD + 1);
+    try (Connection connection = dataSource.getConnection()) {
+      Connection deleting =
+          (Connection)
+              Proxy.newProxyInstance(
+                  getClass().getClassLoader(),
+                  new Class<?>[] {Connection.class},
+                  (proxy, method, args) -> {
+                    if (String.valueOf(args[0]).contains("properties")) { // the second statement
+                      database.execute("delete from event_outbox where n = " + FIRST_OF_DEAD);
+                    }
+                    return method.invoke(connection, args);
+                  });
+
+      Rows.Batch batch = Rows.read(deleting, range, 1);
+
+      assertThat(batch.rows()).isEmpty();
+      assertThat(batch.upTo()).isEqualTo(FIRST_OF_DEAD);
+      assertThat(Rows.read(connection, range, 1).rows()).hasSize(1);
+    }
   }
 
   @Test
