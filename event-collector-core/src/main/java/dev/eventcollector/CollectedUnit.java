@@ -153,43 +153,42 @@ final class CollectedUnit implements UnitOfWork {
 
   /** As {@link #publish}, for whoever began the unit. */
   PublishReport endAndPublish() {
+    return endAndPublish(false);
+  }
+
+  @Override
+  public PublishReport publishLater() {
+    requireOutermost();
+    return endAndPublish(true);
+  }
+
+  private PublishReport endAndPublish(boolean later) {
     if (buffer.hasEnded()) {
       return PublishReport.nothing();
     }
     if (stored == null) {
       units.listeners().beforePublish(this);
     }
-    return endAndPublishAtOnce();
-  }
-
-  @Override
-  public PublishReport publishLater() {
-    requireOutermost();
-    if (buffer.hasEnded()) {
-      return PublishReport.nothing();
-    }
-    Stored inTransaction = stored;
-    if (inTransaction != null) {
-      return endAndPublishAtOnce();
-    }
-    units.listeners().beforePublish(this);
-    List<Event> events = end(true);
-    if (events == null) {
-      return PublishReport.nothing();
-    }
-    PublishReport report = units.publishChunkLater(events);
-    units.listeners().published(this, report);
-    return report;
+    return endAndPublishAtOnce(later);
   }
 
   /** The same, where the listeners know already. */
   PublishReport endAndPublishAtOnce() {
+    return endAndPublishAtOnce(false);
+  }
+
+  private PublishReport endAndPublishAtOnce(boolean later) {
     List<Event> events = end(true);
     if (events == null) {
       return PublishReport.nothing();
     }
-    PublishReport report =
-        stored == null ? units.publishChunk(events) : units.publishStored(stored);
+    Stored inTransaction = stored;
+    PublishReport report;
+    if (inTransaction != null) {
+      report = units.publishStored(inTransaction);
+    } else {
+      report = later ? units.publishChunkLater(events) : units.publishChunk(events);
+    }
     units.listeners().published(this, report);
     return report;
   }

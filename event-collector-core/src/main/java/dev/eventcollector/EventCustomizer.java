@@ -16,7 +16,7 @@ package dev.eventcollector;
 public interface EventCustomizer {
 
   /**
-   * The options to enqueue the event with. Whatever this throws is thrown to the caller of {@code
+   * Returns the options to enqueue the event with. An exception reaches the caller of {@code
    * enqueueEvent}, and the event is not collected.
    *
    * @param payload as it was given to {@code enqueueEvent}

@@ -117,7 +117,7 @@ public record MessageProperties(
         contentEncoding, priority, correlationId, replyTo, expiration, timestamp, type, value);
   }
 
-  /** What they occupy in memory, about, in bytes. */
+  /** Estimated size in memory, in bytes. */
   long sizeInMemory() {
     return this == NONE
         ? 0

@@ -2,6 +2,7 @@ package dev.eventcollector.spring;
 
 import dev.eventcollector.EventCollector;
 import dev.eventcollector.EventCollectorListener;
+import dev.eventcollector.EventCustomizer;
 import dev.eventcollector.EventPublisher;
 import dev.eventcollector.EventStore;
 import dev.eventcollector.PayloadEncoder;
@@ -23,8 +24,8 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /**
- * The collector, from whatever publisher, encoder, outbox, listeners and undeliverable handler the
- * context has. Backs off from a collector of the user's.
+ * The collector, from the context's publisher, encoder, outbox, customizers, listeners and
+ * undeliverable handler. Backs off from a collector of the user's.
  */
 @AutoConfiguration(
     afterName = {
@@ -54,6 +55,7 @@ class EventCollectorAutoConfiguration {
       ObjectProvider<EventStore> outbox,
       @Value("${event-collector.outbox.enabled:false}") boolean outboxEnabled,
       ObjectProvider<UndeliverableHandler> undeliverable,
+      ObjectProvider<EventCustomizer> customizers,
       ObjectProvider<EventCollectorListener> listeners) {
     PublishingEventCollectorBuilder builder = PublishingEventCollector.builder(publisher);
     builder.encoder(encoder);
@@ -66,6 +68,7 @@ class EventCollectorAutoConfiguration {
           "event-collector.outbox", "enabled is true, but there is no, or no primary, DataSource");
     }
     undeliverable.ifUnique(builder::undeliverableHandler);
+    customizers.orderedStream().forEach(builder::customizer);
     listeners.orderedStream().forEach(builder::listener);
     return InvalidSettingsException.checked("event-collector", builder::build);
   }

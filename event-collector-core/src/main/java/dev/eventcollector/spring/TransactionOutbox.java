@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 interface TransactionOutbox {
 
   /**
-   * What stands for the connection to the outbox's database that a transaction has bound to this
-   * thread; null when there is none.
+   * The resource for the outbox's database that a transaction has bound to this thread; null when
+   * there is none.
    */
   @Nullable Object boundConnection();
 

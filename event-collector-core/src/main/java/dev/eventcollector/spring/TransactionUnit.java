@@ -56,7 +56,7 @@ final class TransactionUnit implements UnitPerTransaction.Ending {
     return unit;
   }
 
-  /** What the thread collected into before the transaction; null when that was no unit. */
+  /** The unit that was bound to the thread before the transaction; null when there was none. */
   @Nullable UnitOfWork enclosing() {
     return enclosing;
   }
@@ -143,8 +143,8 @@ final class TransactionUnit implements UnitPerTransaction.Ending {
   }
 
   /**
-   * Stores the events. What it throws must be no {@code TransactionException}, after which Spring
-   * would not roll back.
+   * Stores the events. It must not throw a {@code TransactionException}: Spring would not roll back
+   * after that.
    */
   @Override
   public void beforeCommit(TransactionExecution transaction) {
@@ -264,7 +264,7 @@ final class TransactionUnit implements UnitPerTransaction.Ending {
       TransactionUnit.this.savepointRollback(savepoint);
     }
 
-    /** What the callbacks that come now enqueue is a unit of its own. */
+    /** Collects the events of the callbacks that follow into a unit of their own. */
     @Override
     public void afterCommit() {
       if (own) {

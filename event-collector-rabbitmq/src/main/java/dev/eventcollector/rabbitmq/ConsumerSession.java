@@ -43,7 +43,7 @@ final class ConsumerSession {
   private volatile boolean settled;
   private volatile boolean lost;
 
-  /** Who has the session, and hears of it. */
+  /** The owner of the session, which is told about it. */
   interface Worker {
 
     /** The session is over, and the broker has back what is not settled. */

@@ -36,7 +36,7 @@ record Failure(String reason, @Nullable Throwable cause) {
   /** When a delayed message is to go back to its queue, in milliseconds since 1970. */
   static final String DUE_AT = PREFIX + "due-at";
 
-  /** The queue whose worker has written these. What another queue's worker counted is its own. */
+  /** The queue whose worker has written these. Another queue's worker keeps its own count. */
   static final String QUEUE = PREFIX + "queue";
 
   /** How many deliveries in vain were counted before the message was put anew. */

@@ -8,8 +8,8 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What RabbitMQ and its clients take as properties of a message. Over some other values the broker
- * closes the channel, which ends the events beside it, too.
+ * The values that RabbitMQ and its clients accept as properties of a message. The broker closes the
+ * channel over some other values, which ends the events beside it.
  */
 final class PropertyLimits {
 

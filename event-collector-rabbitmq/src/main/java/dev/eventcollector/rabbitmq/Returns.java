@@ -14,7 +14,7 @@ final class Returns {
   private Returns() {}
 
   /**
-   * What a session knows of its queue and of the sessions before it.
+   * The session's knowledge of its queue and of earlier sessions.
    *
    * @param maxDeliveries after so many deliveries in vain one is parked, or put anew
    * @param survived how many sessions this worker had lost before
@@ -30,7 +30,7 @@ final class Returns {
     return Failure.deliveries(one.delivery.headers());
   }
 
-  /** What is to be done with one that is too often here: it is parked, or put anew. */
+  /** The measure against a delivery that came too often: it is parked, or put anew. */
   static AttemptResult judge(DeliveryInHand one) {
     Map<String, Object> headers = one.delivery.headers();
     long counted = counted(one);

@@ -39,7 +39,7 @@ final class WaitingMessages extends DefaultConsumer {
       Function<List<Move>, List<Outcome>> move,
       Background background) {}
 
-  /** Who has it. */
+  /** Its owner. */
   interface Owner {
 
     /** Why messages cannot be moved; null when they can. */

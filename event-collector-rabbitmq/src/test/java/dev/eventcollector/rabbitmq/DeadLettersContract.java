@@ -20,7 +20,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What an operator does with what a worker has parked, on any broker. */
+/** An operator's work on parked deliveries, on any broker. */
 abstract class DeadLettersContract {
 
   /** Of {@code connection.close}. */

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** What RabbitMQ delivers again and again from a quorum queue, which counts. */
+/** Deliveries that RabbitMQ repeats from a quorum queue, which counts them. */
 @Tag("node-faults")
 class ReturnsTest extends NodeFaults {
 

@@ -99,7 +99,7 @@ final class EventLog implements EventCollectorListener {
     static final Mark BEGINNING = new Mark(0, 0);
   }
 
-  /** What happens to events that were enqueued before is not recorded any more. */
+  /** Stops recording the fate of events that were enqueued before. */
   synchronized void forget() {
     entries.clear();
     inOrder.clear();

@@ -24,7 +24,7 @@ final class SpringTestTransaction {
   /** A line for a failure's message; empty where no transaction of the test is open. */
   static String hint() {
     return SPRING && Spring.isActive()
-        ? "\nThe transaction of the test is open. What is enqueued in it is published when it"
+        ? "\nThe transaction of the test is open. Its events are published when it"
             + " commits, and by default it is rolled back: call TestTransaction.flagForCommit() and"
             + " TestTransaction.end() first"
         : "";

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 
-/** What each worker does. No payloads. */
+/** The state of each worker. No payloads. */
 @Endpoint(id = "eventworkers")
 final class EventWorkersEndpoint {
 

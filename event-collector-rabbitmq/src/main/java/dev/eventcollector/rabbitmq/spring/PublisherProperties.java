@@ -1,5 +1,6 @@
 package dev.eventcollector.rabbitmq.spring;
 
+import dev.eventcollector.rabbitmq.ConnectAtStart;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param maxChannels How many threads can publish at the same time. Defaults to 64.
  * @param connectionName Shown by the broker. Defaults to the application's name.
  * @param heartbeat The heartbeat to ask the broker for. Defaults to 10 seconds.
+ * @param connectAtStart Whether the publisher connects at start-up, and what happens when it
+ *     cannot. By default it connects later.
  * @param connectTimeout How long each step of connecting may take. Defaults to 3 seconds.
  */
 @ConfigurationProperties("event-collector.rabbitmq")
@@ -25,4 +28,5 @@ record PublisherProperties(
     @Nullable Integer maxChannels,
     @Nullable String connectionName,
     @Nullable Duration heartbeat,
+    @Nullable ConnectAtStart connectAtStart,
     @Nullable Duration connectTimeout) {}

@@ -4,7 +4,7 @@ import java.util.List;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
-/** What publisher and workers connect with. */
+/** The connection settings of publisher and workers. */
 final class RabbitMqAccess {
 
   private final List<String> uris;

@@ -83,6 +83,9 @@ class RabbitMqAutoConfiguration {
     if (properties.heartbeat() != null) {
       builder.heartbeat(properties.heartbeat());
     }
+    if (properties.connectAtStart() != null) {
+      builder.connectAtStart(properties.connectAtStart());
+    }
     if (properties.connectTimeout() != null) {
       builder.connectTimeout(properties.connectTimeout());
     }

@@ -21,7 +21,7 @@ final class WorkerMethod implements DeliveryHandler {
   private final Method method;
   private final List<Argument> arguments = new ArrayList<>();
 
-  /** What a parameter gets. */
+  /** The value of a parameter. */
   @FunctionalInterface
   private interface Argument {
     @Nullable Object of(Delivery delivery, EventCollector events) throws Exception;

@@ -96,7 +96,7 @@ final class WorkerRecord implements RabbitMqWorkerListener, EventCollectorListen
         .count();
   }
 
-  /** What is wrong. */
+  /** The problem. */
   List<String> violations(
       Map<String, Deed> sent, Collection<DeadLetter> letters, Collection<String> arrived) {
     Map<String, Integer> arrivals = new HashMap<>();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.eventcollector.EventCollector;
+import dev.eventcollector.EventCustomizer;
 import dev.eventcollector.EventPublisher;
 import dev.eventcollector.PublishingEventCollector;
 import dev.eventcollector.UndeliverableEvent;
@@ -97,6 +98,41 @@ class AutoConfigurationTest {
                               .isEqualTo("{\"id\":1}"));
             });
     assertThat(publisher.publish(List.of(), java.time.Duration.ofSeconds(1))).isEmpty();
+  }
+
+  @Test
+  void should_ask_every_customizer_when_there_are_some() {
+    withPublisher()
+        .withBean(
+            "tenant",
+            EventCustomizer.class,
+            () -> (payload, queue, options) -> options.withHeader("tenant", "acme"))
+        .withBean(
+            "schema",
+            EventCustomizer.class,
+            () -> (payload, queue, options) -> options.withHeader("schema", 1))
+        .run(context -> context.getBean(EventCollector.class).enqueueEvent("a", "orders"));
+
+    assertThat(publisher.delivered())
+        .singleElement()
+        .satisfies(
+            event ->
+                assertThat(event.headers())
+                    .containsEntry("tenant", "acme")
+                    .containsEntry("schema", 1));
+  }
+
+  @Test
+  void should_fail_to_start_when_it_has_to_connect_and_cannot() {
+    runner
+        .withPropertyValues(
+            "spring.rabbitmq.port=1", "event-collector.rabbitmq.connect-at-start=fail")
+        .run(
+            context ->
+                assertThat(context)
+                    .getFailure()
+                    .rootCause()
+                    .hasMessageContaining("cannot connect to amqp://localhost:1"));
   }
 
   @Test

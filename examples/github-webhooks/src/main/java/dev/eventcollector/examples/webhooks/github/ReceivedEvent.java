@@ -33,7 +33,7 @@ public record ReceivedEvent(
     return with(options, REPOSITORY, facts.repository());
   }
 
-  /** What the page tells of it, as the message's headers. */
+  /** Its description on the page, as the message's headers. */
   public Map<String, Object> headers() {
     Map<String, Object> headers = new LinkedHashMap<>();
     headers.put(EVENT, name);

@@ -20,7 +20,7 @@ public record OpenedDelivery(
     @Nullable Decision decision,
     @Nullable Event original) {
 
-  /** What GitHub sent; null when it is not kept, or not any more. */
+  /** The payload from GitHub; null when it is not kept, or not any more. */
   public byte @Nullable [] payload() {
     return original == null ? null : original.body();
   }

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What is known of one delivery. For one thread at a time. */
+/** The record of one delivery. For one thread at a time. */
 final class Story {
 
   /** A delivery that is retried for ever would have no end of steps. */

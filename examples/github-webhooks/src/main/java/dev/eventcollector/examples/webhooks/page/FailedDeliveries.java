@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What an operator can do with deliveries that have failed: look, handle again, drop. */
+/** The operator's actions on failed deliveries: look, handle again, drop. */
 interface FailedDeliveries extends AutoCloseable {
 
   /** How many dead ones a page lists; each is held in memory with its body for a moment. */

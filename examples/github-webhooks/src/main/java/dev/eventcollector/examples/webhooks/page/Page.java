@@ -67,7 +67,7 @@ public final class Page implements AutoCloseable {
     }
   }
 
-  /** What it serves at {@code /} and below {@code /page}. */
+  /** The resources at {@code /} and below {@code /page}. */
   public PageServlet servlet(
       Supplier<@Nullable String> trouble,
       Supplier<CollectorState> collector,

@@ -39,7 +39,7 @@ record PageState(
       MinuteCounts minutes,
       RecentDeliveries recent) {
 
-    /** What has changed after a version of the run that began then; everything for another run. */
+    /** The changes after a version of the run that began then; everything for another run. */
     PageState state(@Nullable String startedAt, @Nullable String seenVersion) {
       QueueReadings.Snapshot snapshot = queues.latest();
       long version = recent.version(); // first: what comes meanwhile is shown once more, not missed

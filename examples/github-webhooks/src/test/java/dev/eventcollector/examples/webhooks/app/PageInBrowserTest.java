@@ -9,82 +9,14 @@ import static org.awaitility.Awaitility.await;
 import dev.eventcollector.Event;
 import dev.eventcollector.examples.webhooks.demo.SampleDelivery;
 import dev.eventcollector.examples.webhooks.queue.Queues;
-import dev.eventcollector.examples.webhooks.workflows.WorkflowConfiguration;
-import dev.eventcollector.examples.webhooks.workflows.WorkflowMatcher;
 import dev.eventcollector.testkit.broker.Broker;
-import dev.eventcollector.testkit.broker.EmbeddedBroker;
-import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Path;
-import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicBoolean;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.Keys;
 
 /** The page as somebody uses it. */
-@Tag("needs-browser")
-@Timeout(300)
-class PageInBrowserTest {
-
-  @TempDir private static Path profile;
-  private static PageBrowser page;
-
-  private final AtomicBoolean broken = new AtomicBoolean();
-  private final WorkflowMatcher workflows =
-      event -> {
-        if (broken.get()) {
-          throw new IllegalStateException("<b>no answer</b>");
-        }
-        return WorkflowConfiguration.sample().decide(event);
-      };
-  private EmbeddedBroker broker;
-
-  @BeforeAll
-  static void startBrowser() {
-    page = new PageBrowser(profile);
-  }
-
-  @AfterAll
-  static void stopBrowser() {
-    if (page != null) {
-      page.close();
-    }
-  }
-
-  @BeforeEach
-  void startBroker() {
-    broker = EmbeddedBroker.start();
-    PageGallery.window(page.driver(), 1440, "light");
-  }
-
-  @AfterEach
-  void stopBroker() {
-    page.leave();
-    broker.close();
-  }
-
-  private TestApp open(String... flags) throws IOException {
-    TestApp app = TestApp.start(broker.uri(), workflows, flags);
-    page.open(app, "");
-    page.awaitText("#health", "ready");
-    return app;
-  }
-
-  private static String row(String delivery) {
-    return String.format(Locale.ROOT, "#deliveries tr[data-delivery='%s']", delivery);
-  }
-
-  private static String status(String delivery) {
-    return row(delivery) + " .badge";
-  }
+class PageInBrowserTest extends PageFixture {
 
   private static String query() {
     return String.valueOf(URI.create(page.driver().getCurrentUrl()).getQuery());

@@ -5,79 +5,11 @@ import static dev.eventcollector.examples.webhooks.app.TestApp.push;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.eventcollector.examples.webhooks.demo.SampleDelivery;
-import dev.eventcollector.examples.webhooks.workflows.WorkflowConfiguration;
-import dev.eventcollector.examples.webhooks.workflows.WorkflowMatcher;
-import dev.eventcollector.testkit.broker.EmbeddedBroker;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
-import java.util.concurrent.atomic.AtomicBoolean;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What the page looks like: to everybody, and with values that mean harm. */
-@Tag("needs-browser")
-@Timeout(300)
-class PageLooksTest {
-
-  @TempDir private static Path profile;
-  private static PageBrowser page;
-
-  private final AtomicBoolean broken = new AtomicBoolean();
-  private final WorkflowMatcher workflows =
-      event -> {
-        if (broken.get()) {
-          throw new IllegalStateException("<b>no answer</b>");
-        }
-        return WorkflowConfiguration.sample().decide(event);
-      };
-  private EmbeddedBroker broker;
-
-  @BeforeAll
-  static void startBrowser() {
-    page = new PageBrowser(profile);
-  }
-
-  @AfterAll
-  static void stopBrowser() {
-    if (page != null) {
-      page.close();
-    }
-  }
-
-  @BeforeEach
-  void startBroker() {
-    broker = EmbeddedBroker.start();
-    PageGallery.window(page.driver(), 1440, "light");
-  }
-
-  @AfterEach
-  void stopBroker() {
-    page.leave();
-    broker.close();
-  }
-
-  private TestApp open(String... flags) throws IOException {
-    TestApp app = TestApp.start(broker.uri(), workflows, flags);
-    page.open(app, "");
-    page.awaitText("#health", "ready");
-    return app;
-  }
-
-  private static String row(String delivery) {
-    return String.format(Locale.ROOT, "#deliveries tr[data-delivery='%s']", delivery);
-  }
-
-  private static String status(String delivery) {
-    return row(delivery) + " .badge";
-  }
+class PageLooksTest extends PageFixture {
 
   @Test
   void should_show_names_as_what_they_are_and_keep_the_layout_when_they_are_hostile()
