@@ -15,8 +15,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How many messages wait in each queue, as of a moment ago, since when, and how that changes. Readers
- * do not wait for the broker, and a hundred readers cost it no more than one.
+ * How many messages wait in each queue, as of a moment ago, since when, and how that changes.
+ * Readers do not wait for the broker, and a hundred readers cost it no more than one.
  */
 final class QueueReadings implements AutoCloseable {
 
