@@ -24,7 +24,7 @@ abstract class PageFixture {
   static PageBrowser page;
 
   final AtomicBoolean broken = new AtomicBoolean();
-  private final WorkflowMatcher workflows =
+  final WorkflowMatcher workflows =
       event -> {
         if (broken.get()) {
           throw new IllegalStateException("<b>no answer</b>");
