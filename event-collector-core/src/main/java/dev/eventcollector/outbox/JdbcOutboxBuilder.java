@@ -20,6 +20,7 @@ public final class JdbcOutboxBuilder {
   private static final int MEBIBYTE = 1024 * 1024;
   private static final int MOST_PUBLISHERS = 64;
   private static final Duration SHORTEST_LEASE = Duration.ofSeconds(1);
+  private static final Duration LONGEST_LEASE = Duration.ofDays(1);
 
   private final DataSource dataSource;
   private boolean createTables;
@@ -80,7 +81,7 @@ public final class JdbcOutboxBuilder {
 
   /**
    * After how long without a sign of life another process takes over what this one has left. It is
-   * renewed three times as often. At least 1 second; defaults to 30 seconds.
+   * renewed three times as often. From 1 second to 1 day; defaults to 30 seconds.
    */
   public JdbcOutboxBuilder lease(Duration value) {
     lease = Objects.requireNonNull(value, "lease");
@@ -126,8 +127,8 @@ public final class JdbcOutboxBuilder {
     if (maxBytesInMemory < 1) {
       problems.add("maxBytesInMemory must be positive, but is " + maxBytesInMemory);
     }
-    if (lease.compareTo(SHORTEST_LEASE) < 0) {
-      problems.add("lease must be at least " + SHORTEST_LEASE + ", but is " + lease);
+    if (lease.compareTo(SHORTEST_LEASE) < 0 || lease.compareTo(LONGEST_LEASE) > 0) {
+      problems.add("lease must be from 1 second to 1 day, but is " + lease);
     }
     if (inboxRetention.isNegative() || inboxRetention.isZero()) {
       problems.add("inboxRetention must be positive, but is " + inboxRetention);

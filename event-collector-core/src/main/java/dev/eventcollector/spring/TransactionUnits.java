@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.transaction.TransactionExecution;
@@ -78,7 +79,7 @@ public final class TransactionUnits implements DisposableBean {
     if (committed == null) {
       return List.of();
     }
-    long deadline = System.nanoTime() + timeout.toNanos();
+    long deadline = System.nanoTime() + TimeUnit.NANOSECONDS.convert(timeout);
     List<PublishReport> now = new ArrayList<>(committed.size());
     for (PublishReport report : committed) {
       Duration left = Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));

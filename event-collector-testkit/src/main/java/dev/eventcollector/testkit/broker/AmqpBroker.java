@@ -146,7 +146,7 @@ final class AmqpBroker implements Broker {
 
   @Override
   public List<ReceivedMessage> receive(String queue, int count, Duration timeout) {
-    long deadline = System.nanoTime() + timeout.toNanos();
+    long deadline = System.nanoTime() + TimeUnit.NANOSECONDS.convert(timeout);
     List<ReceivedMessage> messages = new ArrayList<>();
     while (true) {
       boolean last = isOver(deadline);
@@ -248,7 +248,7 @@ final class AmqpBroker implements Broker {
 
   /** The code under test may be about to declare it. */
   private void awaitQueue(String queue) {
-    long deadline = System.nanoTime() + sendPatience.toNanos();
+    long deadline = System.nanoTime() + TimeUnit.NANOSECONDS.convert(sendPatience);
     while (true) {
       boolean last = isOver(deadline);
       if (hasQueue(queue)) {

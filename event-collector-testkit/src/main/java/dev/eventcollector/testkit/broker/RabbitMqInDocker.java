@@ -3,6 +3,7 @@ package dev.eventcollector.testkit.broker;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.testcontainers.containers.wait.strategy.AbstractWaitStrategy;
 import org.testcontainers.rabbitmq.RabbitMQContainer;
@@ -53,7 +54,7 @@ final class RabbitMqInDocker {
 
     @Override
     protected void waitUntilReady() {
-      long deadline = System.nanoTime() + startupTimeout.toNanos();
+      long deadline = System.nanoTime() + TimeUnit.NANOSECONDS.convert(startupTimeout);
       String uri =
           String.format(
               Locale.ROOT,

@@ -1,0 +1,37 @@
+package dev.eventcollector.outbox;
+
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.sql.SQLException;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class JdbcOutboxBuilderTest {
+
+  @Test
+  void should_name_every_wrong_setting_with_its_rule() throws SQLException {
+    JdbcOutboxBuilder builder =
+        JdbcOutbox.builder(TestDatabase.H2.empty())
+            .publishers(0)
+            .maxEventsInMemory(0)
+            .maxBytesInMemory(-1)
+            .lease(Duration.ofSeconds(Long.MAX_VALUE))
+            .inboxRetention(Duration.ZERO);
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(builder::build)
+        .withMessageContainingAll(
+            "publishers must be from 1 to 64",
+            "maxEventsInMemory must be positive",
+            "maxBytesInMemory must be positive",
+            "lease must be from 1 second to 1 day",
+            "inboxRetention must be positive");
+  }
+
+  @Test
+  void should_take_a_retention_of_any_length() throws SQLException {
+    JdbcOutbox.builder(TestDatabase.H2.empty())
+        .inboxRetention(Duration.ofSeconds(Long.MAX_VALUE))
+        .build();
+  }
+}
