@@ -23,7 +23,9 @@ import org.jspecify.annotations.Nullable;
  * hands on within a unit belongs to that unit. An event that such a task enqueues after the unit
  * has ended is refused by {@link IllegalStateException}; a task that enqueues nothing may end at
  * any time. A context without a unit leaves the thread's own in place, so that events are not
- * collected where nobody would publish them.
+ * collected where nobody would publish them. Remove the accessor when no such task runs any more:
+ * Micrometer restores nothing through an accessor that is gone, and the task's unit stays bound to
+ * its thread.
  *
  * <p>Needs {@code io.micrometer:context-propagation} 1.0.3 or later, which is an optional
  * dependency. Safe for use by many threads. Scopes must be closed on the thread that opened them,

@@ -34,6 +34,10 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class CrashTest {
 
+  static {
+    Awaitility.setDefaultTimeout(Duration.ofSeconds(60)); // on a machine that has much else to do
+  }
+
   private static final int KILLS = Integer.getInteger("outbox.kills", 8);
   private static final long SEED = Long.getLong("outbox.seed", 42);
 

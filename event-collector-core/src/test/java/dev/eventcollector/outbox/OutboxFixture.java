@@ -26,6 +26,10 @@ import org.junit.jupiter.api.BeforeEach;
 /** A collector with an outbox, and the check that no event was ever lost from the books. */
 abstract class OutboxFixture {
 
+  static {
+    Awaitility.setDefaultTimeout(Duration.ofSeconds(60)); // on a machine that has much else to do
+  }
+
   static final long FIRST_OF_DEAD = 10;
 
   final TestDatabase database;

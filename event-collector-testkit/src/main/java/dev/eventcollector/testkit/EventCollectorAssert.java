@@ -151,8 +151,8 @@ public class EventCollectorAssert
 
   /**
    * Every unit of work has ended, and none is bound to a thread. As another thread may just be
-   * about to end one, this is tried for a second, unless {@link #within} or {@link #during} says
-   * otherwise.
+   * about to end one, this is tried for five seconds, unless {@link #within} or {@link #during}
+   * says otherwise.
    */
   public EventCollectorAssert endedEveryUnitOfWork() {
     return verify(

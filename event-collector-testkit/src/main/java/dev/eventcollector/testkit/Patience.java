@@ -17,7 +17,7 @@ record Patience(Duration time, boolean allTheTime) {
   static final Patience NONE = new Patience(Duration.ZERO, false);
 
   /** Another thread may be about to end its unit when the test asks. */
-  static final Patience A_MOMENT = new Patience(Duration.ofSeconds(1), false);
+  static final Patience A_MOMENT = new Patience(Duration.ofSeconds(5), false);
 
   private static final long POLL_NANOS = Duration.ofMillis(5).toNanos();
 

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -26,6 +27,10 @@ import tools.jackson.databind.ObjectMapper;
 @Timeout(180)
 @WithBroker
 class BrokerAssertTest {
+
+  static {
+    Awaitility.setDefaultTimeout(Duration.ofSeconds(60)); // on a machine that has much else to do
+  }
 
   private static final Duration AT_ONCE = Duration.ZERO;
 

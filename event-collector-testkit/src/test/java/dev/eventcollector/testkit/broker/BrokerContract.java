@@ -12,12 +12,17 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.assertj.core.api.InstanceOfAssertFactories;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What a {@link Broker} does, whatever stands behind it. */
 @Tag("broker-contract")
 abstract class BrokerContract {
+
+  static {
+    Awaitility.setDefaultTimeout(Duration.ofSeconds(60)); // on a machine that has much else to do
+  }
 
   private static final Duration SHORT = Duration.ofMillis(50);
   private static final Duration LONG = Duration.ofSeconds(60);

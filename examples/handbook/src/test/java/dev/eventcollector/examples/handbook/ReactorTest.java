@@ -43,7 +43,9 @@ class ReactorTest {
   }
 
   @AfterEach
-  void carryNothing() {
+  void carryNothing(InMemoryEventCollector collector) {
+    // what is taken away while a task runs leaves the task's unit on its thread
+    assertThat(collector).within(LONG).endedEveryUnitOfWork();
     Hooks.disableAutomaticContextPropagation();
     ContextRegistry.getInstance().removeThreadLocalAccessor(events);
   }

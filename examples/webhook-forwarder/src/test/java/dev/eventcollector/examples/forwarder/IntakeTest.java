@@ -25,6 +25,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(180)
 class IntakeTest {
 
+  static {
+    Awaitility.setDefaultTimeout(Duration.ofSeconds(60)); // on a machine that has much else to do
+  }
+
   private static TestSink sink;
   private static App app;
 

@@ -20,12 +20,17 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The app on the stand-in for Faktory, and what becomes of deliveries when it is in trouble. */
 @Timeout(120)
 class FaktoryTest {
+
+  static {
+    Awaitility.setDefaultTimeout(Duration.ofSeconds(60)); // on a machine that has much else to do
+  }
 
   private static final String QUICK = "--publish-timeout";
 

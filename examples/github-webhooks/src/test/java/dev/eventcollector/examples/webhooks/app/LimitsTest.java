@@ -31,6 +31,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -39,6 +40,10 @@ import org.junit.jupiter.api.Timeout;
 /** What nobody can take more of than there is: time, threads, memory. */
 @Timeout(180)
 class LimitsTest {
+
+  static {
+    Awaitility.setDefaultTimeout(Duration.ofSeconds(60)); // on a machine that has much else to do
+  }
 
   private static final String HEAD =
       "POST /webhooks/github HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n";

@@ -13,10 +13,12 @@ import dev.eventcollector.testkit.broker.EmbeddedBroker;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
+import org.awaitility.Awaitility;
 import org.openqa.selenium.OutputType;
 import org.openqa.selenium.chrome.ChromeDriver;
 
@@ -25,6 +27,10 @@ import org.openqa.selenium.chrome.ChromeDriver;
  * them into. Its deliveries are also those that the page's tests look at.
  */
 final class PageGallery {
+
+  static {
+    Awaitility.setDefaultTimeout(Duration.ofSeconds(60)); // on a machine that has much else to do
+  }
 
   static final int[] WIDTHS = {390, 768, 1440};
   static final String LONG_NAME = "a-name-without-an-end-".repeat(13).substring(0, 280);
