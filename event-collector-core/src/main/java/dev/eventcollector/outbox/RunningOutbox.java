@@ -30,6 +30,7 @@ final class RunningOutbox implements OutboxUnit.Ends {
   private final Deletes deletes;
   private final Parking parking;
   private final Inbox inbox;
+  private final OpenTransactions transactions = new OpenTransactions();
   private final OpenUnits open;
   private final InDoubt inDoubt;
   private final Lease lease;
@@ -61,6 +62,7 @@ final class RunningOutbox implements OutboxUnit.Ends {
   }
 
   void start() {
+    host.unitsOfWork().listen(transactions);
     replayer.whenFinished(lease::finished);
     try {
       connection.call(
@@ -85,6 +87,10 @@ final class RunningOutbox implements OutboxUnit.Ends {
 
   UnitsOfWork unitsOfWork() {
     return host.unitsOfWork();
+  }
+
+  OpenTransactions transactions() {
+    return transactions;
   }
 
   Parking parking() {
