@@ -166,9 +166,9 @@ final class AmqpLimits {
                         problem));
               }
             });
-    CountingStream counter = new CountingStream();
+    long bytes;
     try {
-      new ValueWriter(new DataOutputStream(counter)).writeTable(event.headers());
+      bytes = bytesOf(event.headers());
     } catch (IOException | RuntimeException e) {
       throw new InvalidEventException(
           String.format(
@@ -178,14 +178,39 @@ final class AmqpLimits {
               e.getMessage()),
           e);
     }
-    if (counter.bytes > maxBytes) {
+    if (bytes > maxBytes) {
       throw new InvalidEventException(
           String.format(
               Locale.ROOT,
               "the headers of an event for queue %s take %d bytes, but at most %d fit into a frame",
               printable(event.queue()),
-              counter.bytes,
+              bytes,
               maxBytes));
+    }
+  }
+
+  private static long bytesOf(Map<String, Object> table) throws IOException {
+    CountingStream counter = new CountingStream();
+    new ValueWriter(new DataOutputStream(counter)).writeTable(table);
+    return counter.bytes;
+  }
+
+  /** Why AMQP cannot carry arguments of a queue or a binding; null when it can. */
+  static @Nullable String problemOfArguments(Map<String, Object> arguments) {
+    for (Map.Entry<String, Object> argument : arguments.entrySet()) {
+      String problem = problemOfEntry(argument.getKey(), argument.getValue());
+      if (problem != null) {
+        return "cannot be sent by AMQP: " + printable(argument.getKey()) + " " + problem;
+      }
+    }
+    try {
+      long bytes = bytesOf(arguments);
+      return bytes <= HEADERS_BYTES
+          ? null
+          : String.format(
+              Locale.ROOT, "take %d bytes, but at most %d fit into a frame", bytes, HEADERS_BYTES);
+    } catch (IOException | RuntimeException e) {
+      return "cannot be sent by AMQP: " + e.getMessage();
     }
   }
 
@@ -194,6 +219,10 @@ final class AmqpLimits {
       return "makes RabbitMQ send copies elsewhere, which no confirm tells of;"
           + " enqueue one event for each queue";
     }
+    return problemOfEntry(name, value);
+  }
+
+  private static @Nullable String problemOfEntry(String name, @Nullable Object value) {
     String problem = problemOf(name, SHORT_STRING_BYTES);
     return problem == null ? problemOf(value) : "has a name that " + problem;
   }

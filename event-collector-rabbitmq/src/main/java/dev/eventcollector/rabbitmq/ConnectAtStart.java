@@ -1,17 +1,21 @@
 package dev.eventcollector.rabbitmq;
 
-/** Whether a {@link RabbitMqEventPublisher} connects while it is being built. */
+/**
+ * Whether a {@link RabbitMqEventPublisher} connects while it is being built, and a {@link
+ * RabbitMqWorker} while it is being started.
+ */
 public enum ConnectAtStart {
-  /** It connects when the first chunk is published. */
+  /** A publisher connects when the first chunk is published, a worker in the background. */
   LATER,
   /**
-   * It connects, and one WARN says so when that fails; it tries again when the first chunk is
-   * published. For services that may start before their broker.
+   * They connect, and one WARN says so when that fails. A publisher tries again when the first
+   * chunk is published, a worker in the background. For services that may start before their
+   * broker.
    */
   WARN,
   /**
-   * It connects, and {@code build()} throws when that fails: a wrong password or address stops the
-   * deployment, and not the first event.
+   * They connect, and {@code build()} or {@code start()} throws when that fails: a wrong password
+   * or address stops the deployment, and not the first event.
    */
   FAIL
 }

@@ -40,10 +40,11 @@ record Declaration(String what, Action action) {
     return onChannel("exchange " + name, channel -> channel.exchangeDeclare(name, type, true));
   }
 
-  static Declaration binding(String queue, String exchange, String routingKey) {
+  static Declaration binding(
+      String queue, String exchange, String routingKey, Map<String, Object> arguments) {
     return onChannel(
         "binding of queue " + queue + " to exchange " + exchange,
-        channel -> channel.queueBind(queue, exchange, routingKey));
+        channel -> channel.queueBind(queue, exchange, routingKey, arguments));
   }
 
   private static Declaration onChannel(String what, OnChannel action) {

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Configures a {@link RabbitMqEventPublisher}.
@@ -28,6 +29,7 @@ public final class RabbitMqEventPublisherBuilder {
   private final List<Declaration> declaredQueues = new ArrayList<>();
   private final List<Declaration> bindings = new ArrayList<>();
   private final List<String> names = new ArrayList<>();
+  private final List<String> wrongArguments = new ArrayList<>();
 
   RabbitMqEventPublisherBuilder() {}
 
@@ -120,10 +122,15 @@ public final class RabbitMqEventPublisherBuilder {
    * A queue that has to exist, durable, with these arguments, such as {@code x-queue-type}: it is
    * declared on every new connection. Where there is one with other arguments, that is used, and a
    * WARN has the broker's words. May be called several times.
+   *
+   * @param arguments copied in depth; the rules for an event's headers apply
    */
   public RabbitMqEventPublisherBuilder declareQueue(String name, Map<String, Object> arguments) {
     names.add(Objects.requireNonNull(name, "name"));
-    declaredQueues.add(Declaration.queue(name, Map.copyOf(arguments)));
+    Objects.requireNonNull(arguments, "arguments");
+    declaredQueues.add(
+        Declaration.queue(
+            name, Arguments.checkedCopy("queue " + name, arguments, wrongArguments)));
     return this;
   }
 
@@ -148,10 +155,31 @@ public final class RabbitMqEventPublisherBuilder {
    * @param routingKey for a topic exchange a pattern, such as {@code order.*.eu}
    */
   public RabbitMqEventPublisherBuilder bindQueue(String queue, String exchange, String routingKey) {
+    return bindQueue(queue, exchange, routingKey, Map.of());
+  }
+
+  /**
+   * As {@link #bindQueue(String, String, String)}, with arguments: those of a headers exchange tell
+   * which headers an event must have, such as {@code Map.of("x-match", "all", "region", "eu")}. A
+   * binding that the broker refuses is told by a WARN, and publishing goes on without it.
+   *
+   * @param routingKey empty for a headers exchange, which does not look at it
+   * @param arguments copied in depth; the rules for an event's headers apply. For a header with the
+   *     value null an event may have any value
+   */
+  public RabbitMqEventPublisherBuilder bindQueue(
+      String queue,
+      String exchange,
+      String routingKey,
+      Map<String, ? extends @Nullable Object> arguments) {
     names.add(Objects.requireNonNull(queue, "queue"));
     names.add(Objects.requireNonNull(exchange, "exchange"));
     Objects.requireNonNull(routingKey, "routingKey");
-    bindings.add(Declaration.binding(queue, exchange, routingKey));
+    Objects.requireNonNull(arguments, "arguments");
+    String what = "the binding of " + queue + " to " + exchange;
+    bindings.add(
+        Declaration.binding(
+            queue, exchange, routingKey, Arguments.checkedCopy(what, arguments, wrongArguments)));
     return this;
   }
 
@@ -173,7 +201,7 @@ public final class RabbitMqEventPublisherBuilder {
    *     shows no credentials
    */
   public RabbitMqEventPublisher build() {
-    List<String> problems = new ArrayList<>();
+    List<String> problems = new ArrayList<>(wrongArguments);
     if (maxChannels < 1 || maxChannels > MAX_CHANNELS) {
       problems.add(
           String.format(

@@ -1,9 +1,12 @@
 package dev.eventcollector.rabbitmq;
 
+import dev.eventcollector.EventCollectorException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -39,7 +42,8 @@ import org.slf4j.LoggerFactory;
  * <p>A delivery can come more than once, also after it was completed, when the connection is lost
  * before the acknowledgement arrives; see {@link RabbitMqWorkerBuilder#completedDeliveries}. The
  * worker has a connection of its own, so that a broker that blocks publishers does not keep it from
- * acknowledging. It connects in the background, and again whenever the connection is lost.
+ * acknowledging. It connects in the background, or while it is started ({@link
+ * RabbitMqWorkerBuilder#connectAtStart}), and again whenever the connection is lost.
  *
  * <p>While a delivery is handled, the log's MDC has its message id as {@code messageId}.
  *
@@ -107,10 +111,35 @@ public final class RabbitMqWorker implements AutoCloseable {
     return new RabbitMqWorkerBuilder();
   }
 
-  RabbitMqWorker start() {
+  /** Starts, and waits for the connection unless it may come later. */
+  RabbitMqWorker start(ConnectAtStart how) {
     lanes.start();
-    connection.start();
+    Future<@Nullable String> first = connection.start(how != ConnectAtStart.FAIL);
+    if (how == ConnectAtStart.LATER) {
+      return this;
+    }
+    String failure = awaitFirst(first);
+    if (failure != null && how == ConnectAtStart.FAIL) {
+      close();
+      throw new EventCollectorException(
+          String.format(
+              Locale.ROOT, "cannot consume %s: %s (connectAtStart)", settings.queue(), failure));
+    }
     return this;
+  }
+
+  /** Why the queue is not consumed; null when it is. */
+  private @Nullable String awaitFirst(Future<@Nullable String> first) {
+    try {
+      return first.get(settings.connector().longestNanos(), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException e) {
+      return "the broker does not answer in time";
+    } catch (ExecutionException e) {
+      return Reasons.of(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return "interrupted while connecting";
+    }
   }
 
   /** The broker has these back: nobody can settle them any more. */

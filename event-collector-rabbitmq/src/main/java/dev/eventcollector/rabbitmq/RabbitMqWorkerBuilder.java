@@ -1,6 +1,7 @@
 package dev.eventcollector.rabbitmq;
 
 import dev.eventcollector.EventCollector;
+import dev.eventcollector.EventCollectorException;
 import dev.eventcollector.EventCollectors;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,6 +24,7 @@ public final class RabbitMqWorkerBuilder {
   private static final int MAX_CONCURRENCY = 65_535;
 
   private final ConnectionOptions connection = new ConnectionOptions();
+  private ConnectAtStart connectAtStart = ConnectAtStart.LATER;
   private @Nullable String queue;
   private @Nullable DeliveryHandler handler;
   private int concurrency = 1;
@@ -83,6 +85,16 @@ public final class RabbitMqWorkerBuilder {
   /** Shown by the broker for the connection. Defaults to {@code event-collector}. */
   public RabbitMqWorkerBuilder connectionName(String value) {
     connection.name = Objects.requireNonNull(value, "connectionName");
+    return this;
+  }
+
+  /**
+   * Whether {@code start()} waits until the queue is consumed, and what it does when it cannot be:
+   * the broker cannot be reached, refuses the login or the queue. Each step of connecting to each
+   * broker takes up to 3 seconds. Defaults to {@link ConnectAtStart#LATER}.
+   */
+  public RabbitMqWorkerBuilder connectAtStart(ConnectAtStart value) {
+    connectAtStart = Objects.requireNonNull(value, "connectAtStart");
     return this;
   }
 
@@ -234,8 +246,12 @@ public final class RabbitMqWorkerBuilder {
   }
 
   /**
-   * A worker that connects in the background, and again whenever the connection is lost.
+   * A worker that connects in the background, unless {@link #connectAtStart} says otherwise, and
+   * again whenever the connection is lost.
    *
+   * @throws EventCollectorException when it cannot consume the queue, and has to ({@link
+   *     ConnectAtStart#FAIL}); the message tells why, and for every broker that cannot be connected
+   *     to
    * @throws IllegalArgumentException when settings are wrong; the message names all of them and
    *     shows no credentials
    * @throws IllegalStateException when the collector is the installed one and none is installed
@@ -296,6 +312,6 @@ public final class RabbitMqWorkerBuilder {
                 List.copyOf(listeners),
                 collector,
                 Objects.requireNonNull(handler, "handler")))
-        .start();
+        .start(connectAtStart);
   }
 }

@@ -2,6 +2,8 @@ package dev.eventcollector.rabbitmq;
 
 import com.rabbitmq.client.Connection;
 import java.io.IOException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -64,31 +66,58 @@ final class WorkerConnection implements ConsumerSession.Worker {
     this.settle = settle;
   }
 
-  void start() {
-    background.execute(() -> connect(1, true));
+  /**
+   * Connects in the background.
+   *
+   * @param persists whether it tries again when the first try fails
+   * @return when that try is over: null if the queue is consumed, else why it is not
+   */
+  Future<@Nullable String> start(boolean persists) {
+    CompletableFuture<@Nullable String> first = new CompletableFuture<>();
+    background.execute(
+        () -> {
+          String failure = tryToConsume();
+          if (failure != null && persists) {
+            tryAgain(1, true, failure);
+          }
+          first.complete(failure);
+        });
+    return first;
   }
 
   private void connect(int attempt, boolean warns) {
     if (isClosed()) {
       return;
     }
+    String failure = tryToConsume();
+    if (failure != null) {
+      tryAgain(attempt, warns, failure);
+    }
+  }
+
+  /** Why the queue cannot be consumed; null when it is. */
+  private @Nullable String tryToConsume() {
     @Nullable OpenConnection open = null;
     try {
       open = settings.connector().connect("worker on " + settings.queue());
       consume(open);
       LOGGER.info("consuming {}", settings.queue());
+      return null;
     } catch (Throwable e) { // also when no thread can be made, say: nobody else tries again
-      String reason = Reasons.of(Streams.explained(settings.queue(), e));
       if (open != null) {
         forget(open);
         open.close(CLOSE_MILLIS);
       }
-      if (warns) {
-        LOGGER.warn("cannot consume {}, trying again: {}", settings.queue(), reason);
-      }
-      trouble = reason;
-      connectLater(attempt + 1, false);
+      return Reasons.of(Streams.explained(settings.queue(), e)).replaceFirst("^IOException: ", "");
     }
+  }
+
+  private void tryAgain(int attempt, boolean warns, String failure) {
+    if (warns) {
+      LOGGER.warn("cannot consume {}, trying again: {}", settings.queue(), failure);
+    }
+    trouble = failure;
+    connectLater(attempt + 1, false);
   }
 
   private void consume(OpenConnection open) throws IOException {

@@ -18,6 +18,7 @@ import dev.eventcollector.testkit.broker.ReceivedMessage;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -344,6 +345,40 @@ abstract class PublisherContract {
     assertThat(received).extracting(ReceivedMessage::id).containsExactly("straight", "eu");
     assertThat(received.get(1).exchange()).isEqualTo(topics);
     assertThat(received.get(1).routingKey()).isEqualTo("order.placed.eu");
+  }
+
+  @Test
+  void should_route_by_headers_when_bindings_have_arguments() {
+    String headers = uniqueExchange();
+    Map<String, @Nullable Object> ordersOfEurope =
+        new HashMap<>(Map.of("x-match", "all", "kind", "order", "region", "eu", "size", 7));
+    Map<String, @Nullable Object> urgent = new HashMap<>(Map.of("x-match", "all"));
+    urgent.put("urgent", null); // whatever its value is
+    RabbitMqEventPublisherBuilder builder =
+        publisher()
+            .declareExchange(headers, "headers")
+            .bindQueue(queue, headers, "orders", ordersOfEurope) // Broker-J tells them by the key
+            .bindQueue(queue, headers, "urgent", urgent);
+    ordersOfEurope.put("region", "us");
+    try (RabbitMqEventPublisher declaring = builder.build()) {
+      assertThat(
+              declaring.publish(
+                  List.of(
+                      with("all", headers, Map.of("kind", "order", "region", "eu", "size", 7)),
+                      with("two", headers, Map.of("kind", "order", "region", "eu")),
+                      with("other", headers, Map.of("kind", "order", "region", "us", "size", 7)),
+                      with("urgent", headers, Map.of("urgent", "very"))),
+                  TIMEOUT))
+          .extracting(Outcome::status)
+          .containsExactly(Status.CONFIRMED, unroutable(), unroutable(), Status.CONFIRMED);
+    }
+
+    assertThat(receivedIds(2)).containsExactly("all", "urgent");
+  }
+
+  private static Event with(String id, String exchange, Map<String, Object> headers) {
+    return new Event(
+        id, "", new byte[0], null, headers, Exchange.named(exchange), MessageProperties.none());
   }
 
   @Test

@@ -137,6 +137,7 @@ final class EventWorkers implements SmartLifecycle {
         RabbitMqWorker.builder()
             .uris(parts.access().uris())
             .connectionName(environment.getProperty("spring.application.name", "event-collector"))
+            .connectAtStart(parts.access().connectAtStart())
             .queue(queue)
             .collector(parts.collector())
             .handler(transactions == null ? method : new AfterTransactions(method, transactions));

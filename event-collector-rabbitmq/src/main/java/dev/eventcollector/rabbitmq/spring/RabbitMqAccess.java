@@ -1,5 +1,6 @@
 package dev.eventcollector.rabbitmq.spring;
 
+import dev.eventcollector.rabbitmq.ConnectAtStart;
 import java.util.List;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
@@ -9,10 +10,13 @@ final class RabbitMqAccess {
 
   private final List<String> uris;
   private final @Nullable SSLContext sslContext;
+  private final ConnectAtStart connectAtStart;
 
-  RabbitMqAccess(List<String> uris, @Nullable SSLContext sslContext) {
+  RabbitMqAccess(
+      List<String> uris, @Nullable SSLContext sslContext, ConnectAtStart connectAtStart) {
     this.uris = uris;
     this.sslContext = sslContext;
+    this.connectAtStart = connectAtStart;
   }
 
   List<String> uris() {
@@ -21,5 +25,9 @@ final class RabbitMqAccess {
 
   @Nullable SSLContext sslContext() {
     return sslContext;
+  }
+
+  ConnectAtStart connectAtStart() {
+    return connectAtStart;
   }
 }

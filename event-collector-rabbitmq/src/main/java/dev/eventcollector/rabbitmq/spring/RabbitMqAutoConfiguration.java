@@ -3,6 +3,7 @@ package dev.eventcollector.rabbitmq.spring;
 import com.rabbitmq.client.ConnectionFactory;
 import dev.eventcollector.EventCollector;
 import dev.eventcollector.EventPublisher;
+import dev.eventcollector.rabbitmq.ConnectAtStart;
 import dev.eventcollector.rabbitmq.RabbitMqEventPublisher;
 import dev.eventcollector.rabbitmq.RabbitMqEventPublisherBuilder;
 import dev.eventcollector.spring.InvalidSettingsException;
@@ -38,14 +39,21 @@ class RabbitMqAutoConfiguration {
   @Bean
   @ConditionalOnMissingBean
   RabbitMqAccess eventBrokerAccess(
-      BeanFactory beans, Environment environment, ObjectProvider<SslBundles> bundles) {
+      BeanFactory beans,
+      Environment environment,
+      ObjectProvider<SslBundles> bundles,
+      PublisherProperties properties) {
     BrokerConnection details = ConnectionDetailsAdapter.of(beans);
     BrokerConnection connection =
         details == null
             ? InvalidSettingsException.checked(
                 "spring.rabbitmq", () -> new RabbitMqSettings(Binder.get(environment)).connection())
             : details;
-    return new RabbitMqAccess(connection.uris(), sslContext(connection.sslBundle(), bundles));
+    ConnectAtStart connectAtStart = properties.connectAtStart();
+    return new RabbitMqAccess(
+        connection.uris(),
+        sslContext(connection.sslBundle(), bundles),
+        connectAtStart == null ? ConnectAtStart.LATER : connectAtStart);
   }
 
   private static @Nullable SSLContext sslContext(
@@ -83,9 +91,7 @@ class RabbitMqAutoConfiguration {
     if (properties.heartbeat() != null) {
       builder.heartbeat(properties.heartbeat());
     }
-    if (properties.connectAtStart() != null) {
-      builder.connectAtStart(properties.connectAtStart());
-    }
+    builder.connectAtStart(access.connectAtStart());
     if (properties.connectTimeout() != null) {
       builder.connectTimeout(properties.connectTimeout());
     }

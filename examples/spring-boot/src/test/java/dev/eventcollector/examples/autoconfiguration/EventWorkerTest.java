@@ -3,7 +3,9 @@ package dev.eventcollector.examples.autoconfiguration;
 import static dev.eventcollector.testkit.EventAssertions.*;
 
 import dev.eventcollector.EventCollector;
+import dev.eventcollector.EventCollectorException;
 import dev.eventcollector.EventOptions;
+import dev.eventcollector.PublishingEventCollector;
 import dev.eventcollector.rabbitmq.Delivery;
 import dev.eventcollector.rabbitmq.spring.EventHeader;
 import dev.eventcollector.rabbitmq.spring.EventWorker;
@@ -103,6 +105,28 @@ class EventWorkerTest {
     try (Broker broker = Broker.at(EMBEDDED.uri())) {
       return Stream.of(queues).allMatch(broker::hasQueue);
     }
+  }
+
+  @Test
+  void should_fail_to_start_when_it_has_to_connect_and_cannot() {
+    PublishingEventCollector own =
+        PublishingEventCollector.builder((chunk, timeout) -> List.of()).build();
+    runner
+        .withPropertyValues(
+            "worker.text=text",
+            "spring.rabbitmq.addresses=amqp://localhost:1",
+            "event-collector.rabbitmq.connect-at-start=fail")
+        .withBean(EventCollector.class, () -> own) // so that there is no publisher of ours
+        .withBean(Everything.class)
+        .run(
+            context ->
+                assertThat(context)
+                    .getFailure()
+                    .rootCause()
+                    .isInstanceOf(EventCollectorException.class)
+                    .hasMessageMatching(
+                        "(?s)cannot consume \\w+: cannot connect to amqp://localhost:1.*"));
+    own.close();
   }
 
   /** Fails. */
