@@ -11,6 +11,7 @@ import dev.eventcollector.Outcome;
 import dev.eventcollector.Outcome.Status;
 import dev.eventcollector.PublishReport;
 import dev.eventcollector.PublishingEventCollector;
+import dev.eventcollector.rabbitmq.faultlab.FaultProxy.Direction;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -126,6 +127,9 @@ class CulpritTest extends NodeFaults {
 
     assertThat(outcomes).extracting(Outcome::status).containsOnly(Status.REFUSED);
     assertThat(outcomes.get(499).reason()).contains("no exchange 'no-such-exchange'");
+    assertThat(proxy.passed(Direction.TO_CLIENT))
+        .as("bytes, of which each channel that is closed takes some 100")
+        .isLessThan(10_000);
   }
 
   @Test

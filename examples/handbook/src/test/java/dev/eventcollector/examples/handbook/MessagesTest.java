@@ -16,6 +16,7 @@ import dev.eventcollector.testkit.broker.WithBroker;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 
@@ -59,6 +60,30 @@ class MessagesTest {
         .bindQueue(queue, "amq.topic", "order.placed.*")
         .build();
     // end::topology
+  }
+
+  private static RabbitMqEventPublisher ofEurope(String uri, String queue) {
+    return
+    // tag::headers-exchange
+    RabbitMqEventPublisher.builder()
+        .uri(uri)
+        .declareQueues(queue)
+        .bindQueue(queue, "amq.match", "", Map.of("x-match", "all", "region", "eu"))
+        .build();
+    // end::headers-exchange
+  }
+
+  @Test
+  void should_be_routed_by_headers_when_the_exchange_does_so(Broker broker) {
+    String queue = broker.declareUniqueQueue("europe");
+    try (var events = PublishingEventCollector.builder(ofEurope(broker.uri(), queue)).build()) {
+      EventOptions byHeaders = EventOptions.exchange("amq.match").withMandatory(false);
+      events.enqueueEvent("41", "", byHeaders.withHeader("region", "us"));
+      events.enqueueEvent("42", "", byHeaders.withHeader("region", "eu"));
+      assertThat(events.publish().allConfirmed()).isTrue();
+
+      assertThat(broker).queue(queue).received(event().withPayload("42")).receivedNothingElse();
+    }
   }
 
   @Test

@@ -12,6 +12,7 @@ import dev.eventcollector.examples.webhooks.history.RecentDelivery.Status;
 import dev.eventcollector.examples.webhooks.http.BodyMemory;
 import dev.eventcollector.examples.webhooks.http.OperationsServlet;
 import dev.eventcollector.examples.webhooks.http.SignatureCheck;
+import dev.eventcollector.examples.webhooks.http.Traces;
 import dev.eventcollector.examples.webhooks.http.WebhookRequest;
 import dev.eventcollector.examples.webhooks.http.WebhookServer;
 import dev.eventcollector.examples.webhooks.http.WebhookServlet;
@@ -22,6 +23,7 @@ import dev.eventcollector.examples.webhooks.settings.Secrets;
 import dev.eventcollector.examples.webhooks.settings.Settings;
 import dev.eventcollector.examples.webhooks.workflows.WorkflowMatcher;
 import dev.eventcollector.rabbitmq.CompletedDeliveries;
+import dev.eventcollector.rabbitmq.opentelemetry.OpenTelemetryTracing;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Clock;
@@ -44,6 +46,7 @@ public final class WebhookApp implements AutoCloseable {
   private final Counters counters = new Counters();
   private final RecentDeliveries recent = new RecentDeliveries(Clock.systemUTC());
   private final MinuteCounts minutes = new MinuteCounts(Clock.systemUTC());
+  private final OpenTelemetryTracing tracing = OpenTelemetryTracing.with(Traces.openTelemetry());
   private final CompletedDeliveries completed;
   private final Broker broker;
   private final PublishingEventCollector events;
@@ -59,7 +62,7 @@ public final class WebhookApp implements AutoCloseable {
     worker =
         broker.work(
             settings,
-            new DeliveryWorker(workflows, recent::onDecided),
+            tracing.handler(new DeliveryWorker(workflows, recent::onDecided)),
             events,
             completed,
             List.of(counters, recent, minutes));
@@ -87,6 +90,7 @@ public final class WebhookApp implements AutoCloseable {
 
   private PublishingEventCollector collector() {
     return PublishingEventCollector.builder(broker.publisher())
+        .customizer(tracing.customizer())
         .encoder(PayloadEncoder.json(JsonMapper.shared()::writeValueAsBytes))
         .maxEventBytes(WebhookRequest.MAX_BYTES)
         .maxPendingBytes(maxPendingBytes())

@@ -5,13 +5,14 @@ import dev.eventcollector.EventOptions;
 import dev.eventcollector.examples.webhooks.github.MalformedPayloadException;
 import dev.eventcollector.examples.webhooks.github.ReceivedEvent;
 import dev.eventcollector.examples.webhooks.http.LogContext;
-import dev.eventcollector.examples.webhooks.http.TraceContext;
+import dev.eventcollector.examples.webhooks.http.Traces;
 import dev.eventcollector.examples.webhooks.queue.Queues;
 import dev.eventcollector.examples.webhooks.workflows.Decision;
 import dev.eventcollector.examples.webhooks.workflows.WorkflowMatcher;
 import dev.eventcollector.rabbitmq.Delivery;
 import dev.eventcollector.rabbitmq.DeliveryHandler;
 import dev.eventcollector.rabbitmq.RejectDeliveryException;
+import io.opentelemetry.context.Scope;
 import java.util.List;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -38,23 +39,19 @@ public final class DeliveryWorker implements DeliveryHandler {
 
   @Override
   public void handle(Delivery delivery, EventCollector events) throws Exception {
-    TraceContext trace = TraceContext.of(delivery.header(TraceContext.HEADER)).next();
-    try (MDC.MDCCloseable inLog = MDC.putCloseable(LogContext.TRACE_ID, trace.traceId())) {
-      decide(read(delivery), events, trace);
+    try (Scope trace = Traces.begin(delivery::header);
+        MDC.MDCCloseable inLog = MDC.putCloseable(LogContext.TRACE_ID, Traces.currentId())) {
+      decide(read(delivery), events);
     }
   }
 
-  private void decide(ReceivedEvent event, EventCollector events, TraceContext trace)
-      throws Exception {
+  private void decide(ReceivedEvent event, EventCollector events) throws Exception {
     Decision decision = workflows.decide(event);
     List<String> names = decision.started();
     decisions.accept(decision);
     for (String name : names) {
       WorkflowRun run = WorkflowRun.of(name, event);
-      events.enqueueEvent(
-          run,
-          Queues.WORKFLOW_RUNS,
-          EventOptions.id(run.id()).withHeader(TraceContext.HEADER, trace.toString()));
+      events.enqueueEvent(run, Queues.WORKFLOW_RUNS, EventOptions.id(run.id()));
     }
     LOGGER.info("{}: would run {}", event, names.isEmpty() ? "nothing" : String.join(", ", names));
   }

@@ -1,5 +1,6 @@
 package dev.eventcollector.examples.webhooks.http;
 
+import io.opentelemetry.context.Scope;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpFilter;
@@ -20,31 +21,22 @@ public final class LogContext extends HttpFilter {
   public static final String TRACE_ID = "traceId";
 
   private static final long serialVersionUID = 1L;
-  private static final String TRACE = LogContext.class.getName() + ".trace";
   private static final Pattern LOGGABLE = Pattern.compile("[!-~]{1,100}");
 
   @Override
   protected void doFilter(
       HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws IOException, ServletException {
-    TraceContext trace = TraceContext.of(request.getHeader(TraceContext.HEADER)).next();
-    request.setAttribute(TRACE, trace);
     String delivery = request.getHeader("X-GitHub-Delivery");
-    MDC.put(TRACE_ID, trace.traceId());
-    if (delivery != null && LOGGABLE.matcher(delivery).matches()) {
-      MDC.put(MESSAGE_ID, delivery);
-    }
-    try {
+    try (Scope trace = Traces.begin(request::getHeader)) {
+      MDC.put(TRACE_ID, Traces.currentId());
+      if (delivery != null && LOGGABLE.matcher(delivery).matches()) {
+        MDC.put(MESSAGE_ID, delivery);
+      }
       chain.doFilter(request, response);
     } finally {
       MDC.remove(MESSAGE_ID);
       MDC.remove(TRACE_ID);
     }
-  }
-
-  static TraceContext trace(HttpServletRequest request) {
-    return request.getAttribute(TRACE) instanceof TraceContext trace
-        ? trace
-        : TraceContext.of(null);
   }
 }

@@ -125,10 +125,7 @@ public final class WebhookServlet extends HttpServlet {
       ReceivedEvent event =
           new ReceivedEvent(delivery, name, hookId == null ? facts.hookId() : hookId, facts);
       String fate = fateOf.apply(delivery); // before the worker can have completed this one
-      events.enqueueEvent(
-          payload,
-          Queues.GITHUB_EVENTS,
-          event.toOptions().withHeader(TraceContext.HEADER, LogContext.trace(request).toString()));
+      events.enqueueEvent(payload, Queues.GITHUB_EVENTS, event.toOptions());
       return new Received(event, fate);
     } catch (MalformedPayloadException | InvalidEventException e) {
       throw new RejectedException(SC_BAD_REQUEST, String.valueOf(e.getMessage()));
