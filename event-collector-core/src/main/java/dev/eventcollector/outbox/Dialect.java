@@ -175,7 +175,9 @@ enum Dialect {
   /** Bounds how long a statement outside of a transaction waits, where the session does not. */
   void bound(Statement statement) throws SQLException {}
 
-  /** The schema that a table is found in, as a prefix of its name; empty where that is left open. */
+  /**
+   * The schema that a table is found in, as a prefix of its name; empty where that is left open.
+   */
   String prefixOf(Connection connection, String table) throws SQLException {
     return "";
   }

@@ -215,8 +215,8 @@ public final class JdbcOutbox implements EventStore {
    * more are left out.
    *
    * @return how many are published again
-   * @throws SQLException when that failed; then nothing has changed, unless the commit itself threw:
-   *     an event that is not parked any more is published within two minutes
+   * @throws SQLException when that failed; then nothing has changed, unless the commit itself
+   *     threw: an event that is not parked any more is published within two minutes
    */
   public int requeue(Collection<ParkedEvent> events) throws SQLException {
     return events.isEmpty() ? 0 : requireRunning().requeue(events);

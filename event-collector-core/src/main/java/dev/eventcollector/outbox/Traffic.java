@@ -405,7 +405,9 @@ final class Traffic {
   void removeFrom(long owner, Set<Long> numbers) {
     lock.lock();
     try {
-      heldByThread.values().forEach(units -> units.forEach(unit -> unit.removeFrom(owner, numbers)));
+      heldByThread
+          .values()
+          .forEach(units -> units.forEach(unit -> unit.removeFrom(owner, numbers)));
       lanes.forEach(units -> units.forEach(unit -> unit.removeFrom(owner, numbers)));
       underWay.forEach(units -> units.forEach(unit -> unit.removeFrom(owner, numbers)));
       numbers.removeIf(n -> spilled.contains(owner, n) || asides.contains(owner, n));

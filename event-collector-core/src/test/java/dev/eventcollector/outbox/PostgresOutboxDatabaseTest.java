@@ -115,8 +115,7 @@ class PostgresOutboxDatabaseTest extends OutboxDatabaseContract {
       other.setAutoCommit(false);
       statement.execute(JdbcOutbox.script(other)); // and does not commit
       CompletableFuture<JdbcOutbox> outbox =
-          CompletableFuture.supplyAsync(
-              () -> JdbcOutbox.builder(fresh).createTables(true).build());
+          CompletableFuture.supplyAsync(() -> JdbcOutbox.builder(fresh).createTables(true).build());
       await().until(() -> database.waitingForLocks() > 0);
       other.commit();
       other.setAutoCommit(true);
