@@ -129,8 +129,7 @@ public final class RabbitMqEventPublisherBuilder {
     names.add(Objects.requireNonNull(name, "name"));
     Objects.requireNonNull(arguments, "arguments");
     declaredQueues.add(
-        Declaration.queue(
-            name, Arguments.checkedCopy("queue " + name, arguments, wrongArguments)));
+        Declaration.queue(name, Arguments.checkedCopy("queue " + name, arguments, wrongArguments)));
     return this;
   }
 

@@ -113,6 +113,9 @@ final class WorkerConnection implements ConsumerSession.Worker {
   }
 
   private void tryAgain(int attempt, boolean warns, String failure) {
+    if (isClosed()) {
+      return;
+    }
     if (warns) {
       LOGGER.warn("cannot consume {}, trying again: {}", settings.queue(), failure);
     }

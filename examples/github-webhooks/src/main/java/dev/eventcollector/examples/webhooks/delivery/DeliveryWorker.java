@@ -39,7 +39,7 @@ public final class DeliveryWorker implements DeliveryHandler {
 
   @Override
   public void handle(Delivery delivery, EventCollector events) throws Exception {
-    try (Scope trace = Traces.begin(delivery::header);
+    try (Scope trace = Traces.begin();
         MDC.MDCCloseable inLog = MDC.putCloseable(LogContext.TRACE_ID, Traces.currentId())) {
       decide(read(delivery), events);
     }

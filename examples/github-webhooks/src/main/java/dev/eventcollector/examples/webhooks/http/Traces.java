@@ -26,12 +26,12 @@ import org.jspecify.annotations.Nullable;
 public final class Traces {
 
   private static final OpenTelemetry WITHOUT_SPANS =
-      OpenTelemetry.propagating(
-          ContextPropagators.create(W3CTraceContextPropagator.getInstance()));
+      OpenTelemetry.propagating(ContextPropagators.create(W3CTraceContextPropagator.getInstance()));
 
   private static final TextMapGetter<Function<String, @Nullable String>> HEADERS =
       new TextMapGetter<>() {
         @Override
+        @SuppressWarnings("deprecation") // earlier versions of the API ask for it
         public Iterable<String> keys(Function<String, @Nullable String> headers) {
           return List.of(); // W3C's propagator knows their names
         }
@@ -55,8 +55,13 @@ public final class Traces {
     return Span.current().getSpanContext().getTraceId();
   }
 
+  /** Makes a new trace the current one, unless there is one. */
+  public static Scope begin() {
+    return begin(name -> null);
+  }
+
   /** Makes a trace the current one, unless there is one: that of the headers, or a new one. */
-  public static Scope begin(Function<String, @Nullable String> headers) {
+  static Scope begin(Function<String, @Nullable String> headers) {
     if (Span.current().getSpanContext().isValid()) {
       return Scope.noop();
     }

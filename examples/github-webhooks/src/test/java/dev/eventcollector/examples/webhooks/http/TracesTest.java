@@ -58,8 +58,7 @@ class TracesTest {
         "ff-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
         "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331"
       })
-  void should_begin_a_new_trace_when_the_one_given_cannot_be_understood(
-      @Nullable String given) {
+  void should_begin_a_new_trace_when_the_one_given_cannot_be_understood(@Nullable String given) {
     SpanContext made = begun(given);
 
     assertThat(made.isValid()).isTrue();
