@@ -111,6 +111,10 @@ final class BrokerAddress {
     return new IllegalArgumentException(RULE + "; " + why);
   }
 
+  String virtualHost() {
+    return factory.getVirtualHost();
+  }
+
   /** Connects, which takes no longer than the timeout for each of its steps. */
   OpenConnection connect(Duration timeout, String name) throws IOException, TimeoutException {
     AtomicReference<@Nullable BrokerSocket> made = new AtomicReference<>();
