@@ -2,6 +2,7 @@ package dev.eventcollector;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,6 +21,15 @@ final class Announcer {
     this.notifier = notifier;
     this.ledger = ledger;
     this.maxAttempts = maxAttempts;
+  }
+
+  void changed(Availability.Change change, Availability availability, Supplier<String> owed) {
+    switch (change) {
+      case NONE -> {}
+      case NOW_UNAVAILABLE -> unavailable(String.valueOf(availability.unavailableBecause()));
+      case NOW_AVAILABLE ->
+          available(availability.lastOutage(), availability.failuresOfLastOutage(), owed.get());
+    }
   }
 
   void unavailable(String reason) {

@@ -15,7 +15,7 @@ final class CollectedUnit implements UnitOfWork {
   private volatile @Nullable EventCollector replacement; // of the thread, for other threads
   private volatile @Nullable Stored stored;
   private volatile boolean inDoubt;
-  private volatile @Nullable Object watch; // of the outermost; written under the lock
+  private final @Nullable UnitWatch watch; // of the outermost; blocks end by themselves
 
   /** Events that are in a transaction. */
   record Stored(List<Event> events, EventStore.StoredUnit unit) {}
@@ -27,6 +27,7 @@ final class CollectedUnit implements UnitOfWork {
     this.outermost = this;
     this.savepoint = Savepoint.NONE;
     this.buffer = new EventBuffer(Thread.currentThread().getName(), kind == UnitKind.FREE);
+    this.watch = kind == UnitKind.OF_BLOCK ? null : new UnitWatch(units.forgotten());
     if (kind == UnitKind.FREE) {
       replacement = EventCollectors.replacementOfThisThread();
     }
@@ -38,6 +39,7 @@ final class CollectedUnit implements UnitOfWork {
     this.outermost = outer.outermost;
     this.savepoint = new Savepoint(outer.savepoint);
     this.buffer = outer.buffer;
+    this.watch = null;
     this.replacement = outer.replacement;
   }
 
@@ -108,26 +110,10 @@ final class CollectedUnit implements UnitOfWork {
 
   /** Only units with events are watched: of the others nothing could be lost. */
   void hasCollected() {
-    if (outermost.kind != UnitKind.OF_BLOCK && outermost.watch == null) {
-      outermost.startWatch();
+    if (outermost.watch != null) {
+      outermost.watch.ensureStarted(outermost);
     }
     Reference.reachabilityFence(outermost); // orders the buffer before who finds it abandoned
-  }
-
-  private synchronized void startWatch() {
-    if (watch == null) {
-      watch = units.forgotten().watch(this);
-    }
-    if (buffer.hasEnded()) {
-      endWatch();
-    }
-  }
-
-  private synchronized void endWatch() {
-    if (watch != null) {
-      units.forgotten().unwatch(watch);
-      watch = null;
-    }
   }
 
   @Override
@@ -173,11 +159,7 @@ final class CollectedUnit implements UnitOfWork {
   }
 
   /** The same, where the listeners know already. */
-  PublishReport endAndPublishAtOnce() {
-    return endAndPublishAtOnce(false);
-  }
-
-  private PublishReport endAndPublishAtOnce(boolean later) {
+  PublishReport endAndPublishAtOnce(boolean later) {
     List<Event> events = end(true);
     if (events == null) {
       return PublishReport.nothing();
@@ -252,7 +234,7 @@ final class CollectedUnit implements UnitOfWork {
   @Nullable List<Event> end(boolean toBePublished) {
     List<Event> events = buffer.end(toBePublished);
     if (watch != null) {
-      endWatch();
+      watch.end();
     }
     return events;
   }

@@ -158,7 +158,7 @@ final class CollectedUnits implements UnitsOfWork {
     }
     listeners.beforePublish(unit); // may throw, and then nothing has happened
     current.setOwn(null);
-    return unit.endAndPublishAtOnce();
+    return unit.endAndPublishAtOnce(false);
   }
 
   @Override

@@ -186,7 +186,7 @@ final class OwedEvents {
               backlogChanged();
               return new Result(settled, change);
             });
-    announce(result.change());
+    announcer.changed(result.change(), availability, this::describe);
     announcer.refused(result.settled().newlyRefused());
     announcer.givenUp(result.settled().givenUp());
   }
@@ -214,18 +214,10 @@ final class OwedEvents {
   /** Notes that everything of an attempt was confirmed. */
   void worked(int incident) {
     if (availability.failures() > 0) {
-      announce(monitor.locked(() -> availability.worked(incident, System.nanoTime())));
-    }
-  }
-
-  private void announce(Availability.Change change) {
-    switch (change) {
-      case NONE -> {}
-      case NOW_UNAVAILABLE ->
-          announcer.unavailable(String.valueOf(availability.unavailableBecause()));
-      case NOW_AVAILABLE ->
-          announcer.available(
-              availability.lastOutage(), availability.failuresOfLastOutage(), describe());
+      announcer.changed(
+          monitor.locked(() -> availability.worked(incident, System.nanoTime())),
+          availability,
+          this::describe);
     }
   }
 

@@ -84,6 +84,9 @@ public final class JdbcOutbox implements EventStore {
    * the work returns, its events are stored and all is committed; then the events are published.
    * When the work throws, all is rolled back and the events are dropped.
    *
+   * <p>{@code publish()} inside of it is refused by {@link IllegalStateException}, since the
+   * rollback may still come.
+   *
    * @return what the work returns
    * @throws SQLException of the work or of the transaction. When the commit itself throws, the
    *     outbox finds out whether it has happened, and publishes the events if it has
@@ -91,7 +94,7 @@ public final class JdbcOutbox implements EventStore {
    */
   public <T extends @Nullable Object, X extends Exception> T callInTransaction(
       TransactionWork<T, X> work) throws SQLException, X {
-    return new OutboxTransaction(this, dataSource, requireRunning().unitsOfWork()).call(work);
+    return new OutboxTransaction(this, dataSource, requireRunning()).call(work);
   }
 
   /** As {@link #callInTransaction}, without a result. */

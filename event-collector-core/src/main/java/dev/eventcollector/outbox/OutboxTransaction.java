@@ -17,11 +17,13 @@ final class OutboxTransaction {
   private final JdbcOutbox outbox;
   private final DataSource dataSource;
   private final UnitsOfWork units;
+  private final OpenTransactions open;
 
-  OutboxTransaction(JdbcOutbox outbox, DataSource dataSource, UnitsOfWork units) {
+  OutboxTransaction(JdbcOutbox outbox, DataSource dataSource, RunningOutbox running) {
     this.outbox = outbox;
     this.dataSource = dataSource;
-    this.units = units;
+    this.units = running.unitsOfWork();
+    this.open = running.transactions();
   }
 
   /** Refuses connections that have no transaction which could be committed. */
@@ -70,9 +72,7 @@ final class OutboxTransaction {
     T result;
     boolean succeeded = false;
     try {
-      try (UnitOfWork.Binding bound = unit.bind()) {
-        result = work.call(LentConnection.of(connection));
-      }
+      result = bound(unit, connection, work);
       outbox.store(unit, connection);
       succeeded = true;
     } finally {
@@ -91,6 +91,17 @@ final class OutboxTransaction {
     }
     unit.publish();
     return result;
+  }
+
+  private <T extends @Nullable Object, X extends Exception> T bound(
+      UnitOfWork unit, Connection connection, JdbcOutbox.TransactionWork<T, X> work)
+      throws SQLException, X {
+    open.add(unit);
+    try (UnitOfWork.Binding bound = unit.bind()) {
+      return work.call(LentConnection.of(connection));
+    } finally {
+      open.remove(unit);
+    }
   }
 
   private static void rollBack(Connection connection) {

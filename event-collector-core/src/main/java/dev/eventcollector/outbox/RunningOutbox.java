@@ -31,6 +31,7 @@ final class RunningOutbox implements OutboxUnit.Ends {
   private final Deletes deletes;
   private final Parking parking;
   private final Inbox inbox;
+  private final OpenTransactions transactions = new OpenTransactions();
   private final OpenUnits open;
   private final InDoubt inDoubt;
   private final Lease lease;
@@ -62,6 +63,7 @@ final class RunningOutbox implements OutboxUnit.Ends {
   }
 
   void start() {
+    host.unitsOfWork().listen(transactions);
     replayer.whenFinished(lease::finished);
     try {
       connection.call(
@@ -90,6 +92,10 @@ final class RunningOutbox implements OutboxUnit.Ends {
 
   UnitOfWork.Binding enqueueHereOnly() {
     return host.enqueueHereOnly();
+  }
+
+  OpenTransactions transactions() {
+    return transactions;
   }
 
   Parking parking() {

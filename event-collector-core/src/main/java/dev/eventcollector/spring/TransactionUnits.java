@@ -174,8 +174,9 @@ public final class TransactionUnits implements DisposableBean {
       TransactionUnit transaction = open.get(unit);
       if (transaction != null && !transaction.isEnding()) {
         throw new IllegalStateException(
-            "publish() within a transaction, whose events are published when it commits. To publish"
-                + " now, do it in a transaction of its own (Propagation.REQUIRES_NEW)");
+            "publish() within a transaction, whose events are published when it commits. What must"
+                + " not wait for that, enqueue in a transaction of its own"
+                + " (Propagation.REQUIRES_NEW): it publishes its events when it commits");
       }
       if (confirmedWithin != null && transaction == null) {
         for (PublishReport report : await(unit, confirmedWithin)) {

@@ -21,6 +21,7 @@ import java.util.Date;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
@@ -65,6 +66,39 @@ abstract class OutboxContract extends OutboxFixture {
     assertThat(database.count("event_outbox")).isZero();
     assertThat(service.events().state().cleared()).isEqualTo(1);
     assertThat(broker.delivered).isEmpty();
+  }
+
+  @Test
+  void should_refuse_to_publish_when_the_transaction_is_open_promise_12() throws SQLException {
+    Service service = service();
+    List<Callable<?>> early =
+        List.of(
+            () -> service.events().publish(),
+            () -> service.events().publishOrThrow(),
+            () -> service.events().unitsOfWork().current().orElseThrow().publish(),
+            () -> service.events().unitsOfWork().current().orElseThrow().publishLater(),
+            () -> service.events().unitsOfWork().current().orElseThrow().publishSoFar(),
+            () ->
+                AutoPublishingEventCollector.call(
+                    service.events(), () -> service.events().publish()));
+
+    for (Callable<?> publishing : early) {
+      assertThatIllegalStateException()
+          .isThrownBy(
+              () ->
+                  service
+                      .outbox()
+                      .inTransaction(
+                          connection -> {
+                            service.events().enqueueEvent("phantom", "orders");
+                            publishing.call();
+                          }))
+          .withMessageContaining("published after the commit");
+    }
+    placeOrder(service, 1);
+
+    awaitDelivered("1");
+    assertThat(service.events().state().cleared()).isEqualTo(early.size());
   }
 
   @ParameterizedTest

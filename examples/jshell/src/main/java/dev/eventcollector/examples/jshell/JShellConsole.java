@@ -48,6 +48,7 @@ public final class JShellConsole {
     all.addAll(List.of("--class-path", System.getProperty("java.class.path")));
     all.addAll(List.of("--startup", "DEFAULT", "--startup", startUp.toString()));
     all.addAll(List.of("--feedback", "concise"));
+    all.add("-R-XX:TieredStopAtLevel=1"); // the prompt comes sooner
     all.addAll(List.of(arguments));
     return all.toArray(String[]::new);
   }

@@ -26,6 +26,7 @@ class JShellConsoleTest {
 
   private static final Path JDK = Path.of(System.getProperty("java.home"), "bin");
   private static final String CLASS_PATH = System.getProperty("java.class.path");
+  private static final String QUICK = "-XX:TieredStopAtLevel=1";
   private static final String START_UP = "src/main/jshell/events.jsh";
 
   private final String queue = "greetings-" + UUID.randomUUID();
@@ -159,12 +160,12 @@ class JShellConsoleTest {
 
   private static List<String> launcher() {
     return List.of(
-        JDK.resolve("java").toString(), "-cp", CLASS_PATH, JShellConsole.class.getName());
+        JDK.resolve("java").toString(), QUICK, "-cp", CLASS_PATH, JShellConsole.class.getName());
   }
 
   private static List<String> plain(String... options) {
     List<String> command = new ArrayList<>();
-    command.add(JDK.resolve("jshell").toString());
+    command.addAll(List.of(JDK.resolve("jshell").toString(), "-J" + QUICK, "-R" + QUICK));
     command.addAll(List.of(options));
     command.addAll(List.of("--class-path", CLASS_PATH, START_UP));
     return command;

@@ -70,7 +70,8 @@ class TerminalTest {
 
   private Process sitDown(String amqpUri) throws IOException {
     String command =
-        "stty cols 120 rows 40; exec \"$JAVA\" -cp \"$CLASSES\" " + JShellConsole.class.getName();
+        "stty cols 120 rows 40; exec \"$JAVA\" -XX:TieredStopAtLevel=1 -cp \"$CLASSES\" "
+            + JShellConsole.class.getName();
     ProcessBuilder builder =
         new ProcessBuilder(List.of("script", "-qfec", command, "/dev/null"))
             .redirectOutput(screen().toFile())

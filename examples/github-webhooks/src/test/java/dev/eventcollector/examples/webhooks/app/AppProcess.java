@@ -32,7 +32,8 @@ final class AppProcess implements AutoCloseable {
     Path output = folder.resolve("output");
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    command.addAll(
+        List.of("-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path")));
     command.add("-Dlogback.configurationFile=logback.xml"); // not the one for tests
     // Where this JVM was sent, as by -Pfar-away.
     Stream.of("user.language", "user.country", "user.timezone")
