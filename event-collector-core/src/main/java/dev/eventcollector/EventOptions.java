@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * events.enqueueEvent(payload, "order.placed.eu", EventOptions.exchange("shop").withPriority(5));
  * }</pre>
  *
- * <p>Immutable.
+ * <p>Immutable. Nothing removes a value again, and null is refused by a {@link
+ * NullPointerException} that names the parameter.
  *
  * @param id the event's id. Defaults to a new one
  * @param contentType media type of the body. Defaults to the one that the encoder names

@@ -12,7 +12,8 @@ import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 
 /**
- * Configures a {@link RabbitMqEventPublisher}.
+ * Configures a {@link RabbitMqEventPublisher}. Null is refused at once, by a {@link
+ * NullPointerException} that names the parameter; all other wrong settings by {@link #build()}.
  *
  * <p>Not safe for use by many threads.
  */
@@ -115,6 +116,7 @@ public final class RabbitMqEventPublisherBuilder {
    * there is none. Defaults to none, so that whoever consumes a queue declares it.
    */
   public RabbitMqEventPublisherBuilder declareQueues(String... values) {
+    Objects.requireNonNull(values, "declareQueues");
     for (int i = 0; i < values.length; i++) {
       Objects.requireNonNull(values[i], String.format(Locale.ROOT, "declareQueues[%d]", i));
     }

@@ -137,6 +137,7 @@ public final class RabbitMqWorkerBuilder {
    * consumer_timeout}). Defaults to 1 s, 5 s, 30 s, 2 min and 10 min.
    */
   public RabbitMqWorkerBuilder retryDelays(Duration... values) {
+    Objects.requireNonNull(values, "retryDelays");
     for (int i = 0; i < values.length; i++) {
       Objects.requireNonNull(values[i], String.format(Locale.ROOT, "retryDelays[%d]", i));
     }
