@@ -156,11 +156,15 @@ final class PublishingConnections {
         throw e;
       }
       LOGGER.warn(
-          "{} cannot be declared at {}: {}.{} Publishing goes on without it",
+          "{} cannot be declared at {}: {}{}",
           one.what(),
           open.address(),
           Reasons.of(refusal),
-          survived ? "" : " The broker closes the connection over it. " + one.advice());
+          survived
+              ? ""
+              : ". The broker closes the connection over it. "
+                  + one.advice()
+                  + " Publishing goes on without it");
       return survived;
     }
   }

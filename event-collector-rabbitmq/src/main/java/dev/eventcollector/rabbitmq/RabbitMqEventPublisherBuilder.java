@@ -142,9 +142,9 @@ public final class RabbitMqEventPublisherBuilder {
    * words. May be called several times.
    *
    * @param type {@code direct}, {@code topic}, {@code fanout}, {@code headers}, or the type of a
-   *     plugin of the broker, which begins with {@code x-} (AMQP 0-9-1, 3.1.3). A broker without
-   *     the plugin closes the connection over it: a WARN says so, publishing goes on without the
-   *     exchange, and it is declared on a connection of its own from then on
+   *     plugin of the broker, which begins with {@code x-}. A broker without the plugin closes the
+   *     connection over it: a WARN says so, publishing goes on without the exchange, and it is
+   *     declared on a connection of its own from then on
    */
   public RabbitMqEventPublisherBuilder declareExchange(String name, String type) {
     checkName("name", name, "declareExchange");
