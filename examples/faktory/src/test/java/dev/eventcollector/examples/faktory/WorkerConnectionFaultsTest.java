@@ -18,7 +18,14 @@ class WorkerConnectionFaultsTest extends WorkerOnStandIn {
   void should_acknowledge_over_a_new_connection_when_the_old_one_was_lost() {
     send("a");
     try (FaktoryWorker worker =
-        worker().handler((delivery, events) -> server.dropConnections()).start()) {
+        worker()
+            .handler(
+                (delivery, events) -> {
+                  if (delivery.bodyAsText().equals("a")) { // at "b" the publisher is still sending
+                    server.dropConnections();
+                  }
+                })
+            .start()) {
       awaitTold("completed a");
       assertThat(working()).isZero();
       send("b");
