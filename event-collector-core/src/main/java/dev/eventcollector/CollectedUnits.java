@@ -41,6 +41,7 @@ final class CollectedUnits implements UnitsOfWork {
               + event.queue()
               + ")");
     }
+    SoleCollector.check(this, event);
     if (listeners.any() && isOutsideOfUnits()) {
       listeners.beforeEnqueuedOutside(event);
     }

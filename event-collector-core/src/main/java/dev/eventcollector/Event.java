@@ -43,15 +43,15 @@ public record Event(
    *     deeper than 32 levels, or has a map with a key that is no string
    */
   public Event {
-    requireText(id, "id");
+    requireText(id, "an id");
     if (exchange == null || exchange.isDefault()) {
-      requireText(queue, "queue");
+      requireText(queue, "a queue");
     } else if (queue == null) {
       throw new InvalidEventException(
           "an event for exchange " + exchange.name() + " needs a routing key, but it is null");
     }
     Objects.requireNonNull(body, "body");
-    headers = Headers.copyOf(headers);
+    headers = Headers.copyOf(Objects.requireNonNull(headers, "headers"));
     Objects.requireNonNull(properties, "properties");
   }
 
@@ -67,7 +67,7 @@ public record Event(
 
   private static void requireText(String value, String name) {
     if (value == null || value.isBlank()) {
-      throw new InvalidEventException("an event needs a " + name + ", but it is " + quoted(value));
+      throw new InvalidEventException("an event needs " + name + ", but it is " + quoted(value));
     }
   }
 

@@ -40,7 +40,9 @@ public interface EventCollector {
    * @throws InvalidEventException when the event can never be sent
    * @throws TooManyPendingEventsException when the limit of pending events or bytes is reached
    * @throws CollectorClosedException when the collector is closed
-   * @throws IllegalStateException when no collector is installed, or the unit of work has ended
+   * @throws IllegalStateException when no collector is installed, the unit of work has ended, or
+   *     the thread does the work of a delivery once ({@code JdbcOutbox.inTransactionOnce}) with the
+   *     outbox of another collector
    */
   String enqueueEvent(Object payload, String queue, EventOptions options);
 

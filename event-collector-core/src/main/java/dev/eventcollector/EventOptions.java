@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * events.enqueueEvent(payload, "order.placed.eu", EventOptions.exchange("shop").withPriority(5));
  * }</pre>
  *
- * <p>Immutable.
+ * <p>Immutable. Nothing removes a value again, and null is refused by a {@link
+ * NullPointerException} that names the parameter.
  *
  * @param id the event's id. Defaults to a new one
  * @param contentType media type of the body. Defaults to the one that the encoder names
@@ -40,7 +41,7 @@ public record EventOptions(
    *     or has a map with a key that is no string
    */
   public EventOptions {
-    headers = Headers.copyOf(headers);
+    headers = Headers.copyOf(Objects.requireNonNull(headers, "headers"));
     Objects.requireNonNull(properties, "properties");
   }
 
@@ -120,14 +121,16 @@ public record EventOptions(
    * A copy that says whether it is an error when no queue takes the event. If false, such an event
    * counts as confirmed, and {@link CollectorState#unrouted} counts it, too.
    *
-   * @throws IllegalStateException when no exchange is given: an event for a queue is mandatory
+   * @throws IllegalStateException when no exchange is given; an event for a queue that does not
+   *     exist is an error in any case
    * @throws InvalidEventException when it is false for the default exchange
    */
   public EventOptions withMandatory(boolean mandatory) {
     Exchange given = exchange;
     if (given == null) {
       throw new IllegalStateException(
-          "an event for a queue is always mandatory; name an exchange before");
+          "withMandatory needs an exchange, so call withExchange(name) first; an event for a queue"
+              + " that does not exist is an error in any case");
     }
     Exchange changed = new Exchange(given.name(), mandatory);
     return new EventOptions(id, contentType, headers, changed, properties);

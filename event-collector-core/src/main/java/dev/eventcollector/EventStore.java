@@ -83,6 +83,13 @@ public interface EventStore {
     /** The collector's units. */
     UnitsOfWork unitsOfWork();
 
+    /**
+     * For work that is not done again once it is committed: until the result is closed, the calling
+     * thread enqueues into this collector only. Another one throws {@link IllegalStateException},
+     * since its events would not be stored with the work.
+     */
+    UnitOfWork.Binding enqueueHereOnly();
+
     /** How long an attempt to publish takes at most. */
     Duration publishTimeout();
 

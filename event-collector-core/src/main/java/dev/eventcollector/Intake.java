@@ -27,7 +27,7 @@ final class Intake {
     if (payload == null) {
       throw new InvalidEventException("the payload for queue " + queue + " is null");
     }
-    EventOptions options = customized(payload, queue, given);
+    EventOptions options = customized(payload, queue, Objects.requireNonNull(given, "options"));
     PayloadEncoder.Encoded encoded = encode(payload, queue);
     Event event =
         new Event(

@@ -44,7 +44,7 @@ public record MessageProperties(
 
   /** Cuts expiration and timestamp to what can be sent. */
   public MessageProperties {
-    if (expiration != null) {
+    if (expiration != null && !expiration.isNegative()) { // else it is refused as it is
       expiration = expiration.truncatedTo(ChronoUnit.MILLIS);
     }
     if (timestamp != null) {

@@ -45,7 +45,7 @@ public interface PayloadEncoder {
 
   /**
    * byte[] as it is ({@code application/octet-stream}), text as UTF-8 ({@code text/plain}); any
-   * other payload is refused. The default.
+   * other payload is refused, and so is text with half a surrogate pair. The default.
    */
   static PayloadEncoder bytesAndText() {
     return BytesAndText.INSTANCE;

@@ -62,7 +62,9 @@ final class Settler {
       }
       Standing standing = new Standing(owed.refusals, owed.aside, inBacklog, terminated);
       Decision decision = Settlement.decide(standing, outcome.status(), maxAttempts);
-      owed.outcome = outcome;
+      if (!terminated || !inBacklog || outcome.status() != Outcome.Status.NOT_SENT) {
+        owed.outcome = outcome; // else close() has interrupted it, and the one before says why
+      }
       owed.attempts++;
       if (outcome.status().isRefusal()) {
         if (owed.refusals + owed.unanswered == 0) {

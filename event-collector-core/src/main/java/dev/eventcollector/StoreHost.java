@@ -17,7 +17,7 @@ final class StoreHost implements EventStore.Host {
   private final Attempts attempts;
   private final Dispatcher dispatcher;
   private final Availability availability;
-  private final UnitsOfWork units;
+  private final CollectedUnits units;
 
   StoreHost(
       EventStore store,
@@ -27,7 +27,7 @@ final class StoreHost implements EventStore.Host {
       Attempts attempts,
       Dispatcher dispatcher,
       Availability availability,
-      UnitsOfWork units) {
+      CollectedUnits units) {
     this.store = store;
     this.settings = settings;
     this.ledger = ledger;
@@ -73,6 +73,11 @@ final class StoreHost implements EventStore.Host {
   @Override
   public UnitsOfWork unitsOfWork() {
     return units;
+  }
+
+  @Override
+  public UnitOfWork.Binding enqueueHereOnly() {
+    return SoleCollector.begin(units);
   }
 
   @Override

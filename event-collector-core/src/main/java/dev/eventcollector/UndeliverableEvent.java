@@ -9,7 +9,8 @@ import java.time.Instant;
  * @param reason why it was given up
  * @param attempts how often it was sent or tried to be sent
  * @param owedSince when it was first published without being confirmed
- * @param lastOutcome of the latest attempt
+ * @param lastOutcome of the latest attempt, unless {@code close()} has interrupted that before
+ *     anything was sent; then of the one before
  */
 public record UndeliverableEvent(
     Event event, String reason, int attempts, Instant owedSince, Outcome lastOutcome) {}

@@ -7,6 +7,7 @@ import dev.eventcollector.PublishReport;
 import dev.eventcollector.TooManyPendingEventsException;
 import dev.eventcollector.UnitOfWork;
 import dev.eventcollector.UnitsOfWork;
+import dev.eventcollector.outbox.UnidentifiedDeliveryException;
 import dev.eventcollector.rabbitmq.AttemptResult.EnvironmentFailed;
 import dev.eventcollector.rabbitmq.AttemptResult.Step;
 import java.util.function.BooleanSupplier;
@@ -131,6 +132,9 @@ final class Attempt {
         String reason = String.valueOf(rejected.getMessage());
         return new AttemptResult.Rejected(
             new Failure(reason, cause == rejected ? null : cause), rejected.isDropped());
+      }
+      if (one instanceof UnidentifiedDeliveryException) {
+        return new AttemptResult.Rejected(new Failure(String.valueOf(one.getMessage()), e), false);
       }
       if (one instanceof CollectorClosedException || one instanceof TooManyPendingEventsException) {
         return new EnvironmentFailed(

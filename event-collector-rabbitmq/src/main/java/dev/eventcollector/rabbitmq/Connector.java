@@ -50,14 +50,14 @@ final class Connector {
               "{}: {}. This is no outage: connecting for {} is tried again, but will fail until the"
                   + " login is right",
               address,
-              Reasons.ofConnecting(e),
+              Reasons.ofConnecting(e, address.virtualHost()),
               purpose);
         }
         failures
             .append(i == 0 ? "" : "; ")
             .append(address)
             .append(": ")
-            .append(Reasons.ofConnecting(e));
+            .append(Reasons.ofConnecting(e, address.virtualHost()));
         next.set((at + 1) % addresses.size());
       }
     }

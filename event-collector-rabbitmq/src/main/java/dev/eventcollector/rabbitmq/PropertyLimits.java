@@ -57,9 +57,10 @@ final class PropertyLimits {
           event,
           String.format(
               Locale.ROOT,
-              "is %s, but must be from 0 to %d ms",
+              "is %s, but must be from %s to %s (ten years)",
               expiration,
-              MAX_EXPIRATION_MILLIS));
+              Duration.ZERO,
+              Duration.ofMillis(MAX_EXPIRATION_MILLIS)));
     }
     Instant timestamp = properties.timestamp();
     if (timestamp != null

@@ -128,7 +128,8 @@ final class Publishing {
       return notSent(chunk, String.valueOf(e.getMessage()));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return notSent(chunk, "interrupted before anything was sent");
+      return notSent(
+          chunk, "interrupted before anything was sent" + connections.afterLastFailure());
     }
     try {
       return publishInTurn(open, chunk, latestStart, deadline, maxWait);

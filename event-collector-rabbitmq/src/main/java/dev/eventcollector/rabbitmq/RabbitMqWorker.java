@@ -187,6 +187,18 @@ public final class RabbitMqWorker implements AutoCloseable {
     return ready.size();
   }
 
+  /** Tells queue, broker addresses and what hinders it at the moment, without credentials. */
+  @Override
+  public String toString() {
+    String trouble = trouble();
+    return String.format(
+        Locale.ROOT,
+        "RabbitMqWorker[%s at %s, %s]",
+        settings.queue(),
+        settings.connector(),
+        trouble == null ? "consuming" : trouble);
+  }
+
   /** {@link #close(Duration)} with the configured stop timeout. */
   @Override
   public void close() {

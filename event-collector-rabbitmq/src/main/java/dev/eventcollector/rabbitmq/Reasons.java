@@ -4,6 +4,7 @@ import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.AuthenticationFailureException;
 import com.rabbitmq.client.PossibleAuthenticationFailureException;
 import com.rabbitmq.client.ShutdownSignalException;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Says in one line why a connection or channel failed. */
@@ -17,15 +18,22 @@ final class Reasons {
         || failure instanceof PossibleAuthenticationFailureException;
   }
 
-  /** As {@link #of}, for a failure to connect, and without user and virtual host. */
-  static String ofConnecting(Throwable failure) {
+  /**
+   * As {@link #of}, for a failure to connect, and without the user. The virtual host is named only
+   * where the broker does not know it: it has taken user and password before, so that they are
+   * where they belong in the URI.
+   */
+  static String ofConnecting(Throwable failure, String virtualHost) {
     if (isLoginRefused(failure)) {
       return "403 ACCESS_REFUSED - the broker refuses the login; check user and password in the URI"
           + " or in credentials(...) (guest may log in from the broker's own host only)";
     }
     String reason = of(failure);
     if (reason.contains("vhost") && reason.contains("not found")) {
-      return "530 NOT_ALLOWED - the virtual host does not exist";
+      return String.format(
+          Locale.ROOT,
+          "530 NOT_ALLOWED - the virtual host \"%s\" does not exist",
+          Described.shortened(virtualHost));
     }
     if (reason.contains("vhost") && reason.contains("refused")) {
       return "530 NOT_ALLOWED - the user may not use the virtual host";

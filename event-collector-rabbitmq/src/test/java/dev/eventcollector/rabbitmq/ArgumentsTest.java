@@ -62,8 +62,8 @@ class ArgumentsTest {
                 + " java.lang.Object, for which AMQP has no type")
         .withMessageContaining("an argument of queue q2 is nested deeper than 32 levels")
         .withMessageContaining(
-            "the arguments of the binding of q3 to e3 cannot be sent by AMQP: half has a")
+            "the arguments of bindQueue(\"q3\", \"e3\", ...) cannot be sent by AMQP: half has a")
         .withMessageContaining("has a name that has 256 bytes in UTF-8, but AMQP allows 255")
-        .withMessageContaining("the arguments of the binding of q5 to e5 take 131086 bytes");
+        .withMessageContaining("the arguments of bindQueue(\"q5\", \"e5\", ...) take 131086 bytes");
   }
 }

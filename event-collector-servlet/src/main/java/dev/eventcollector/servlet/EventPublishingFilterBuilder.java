@@ -80,8 +80,8 @@ public final class EventPublishingFilterBuilder {
 
   /**
    * Whether events are {@linkplain EventCollector#withdraw withdrawn} when the answer is 503
-   * because they were not confirmed. Matters in {@link Mode#REQUIRE} only, which says when to use
-   * it. Defaults to false: they stay owed.
+   * because they were not confirmed. Needs {@link Mode#REQUIRE}, which says when to use it; with
+   * another mode the filter cannot be deployed. Defaults to false: they stay owed.
    */
   public EventPublishingFilterBuilder withdrawUnconfirmed(boolean value) {
     withdrawUnconfirmed = value;

@@ -23,7 +23,8 @@ final class InitParameters {
   /**
    * The settings that the parameters and, where there are none, the base ask for.
    *
-   * @throws ServletException when parameters are wrong; the message names all of them
+   * @throws ServletException when parameters are wrong, or do not fit together; the message names
+   *     all of them
    */
   static FilterSettings read(FilterConfig config, FilterSettings base) throws ServletException {
     EventPublishingFilterBuilder builder = new EventPublishingFilterBuilder(base);
@@ -31,15 +32,22 @@ final class InitParameters {
     for (String name : Collections.list(config.getInitParameterNames())) {
       parameters.set(name, config.getInitParameter(name).strip());
     }
+    FilterSettings settings = builder.settings();
+    if (settings.withdrawUnconfirmed() && settings.mode() != Mode.REQUIRE) {
+      builder
+          .problems()
+          .add(
+              "withdrawUnconfirmed needs the mode REQUIRE, as no other answers 503, but mode is KEEP");
+    }
     if (!builder.problems().isEmpty()) {
       throw new ServletException(
           String.format(
               Locale.ROOT,
-              "the filter \"%s\" cannot be deployed, its init parameters are wrong: %s",
+              "the filter \"%s\" cannot be deployed, its settings are wrong: %s",
               config.getFilterName(),
               String.join("; ", builder.problems())));
     }
-    return builder.settings();
+    return settings;
   }
 
   private void set(String name, String value) {
