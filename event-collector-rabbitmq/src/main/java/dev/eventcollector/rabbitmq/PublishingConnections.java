@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The connection that is used now, and the next one when it was lost: one at a time. */
+/** The current connection, and the next one after it was lost: one at a time. */
 final class PublishingConnections {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(RabbitMqEventPublisher.class);
@@ -31,7 +31,7 @@ final class PublishingConnections {
   private volatile @Nullable PublishingConnection connection;
   private volatile boolean closed;
 
-  /** With what is to exist on every new connection. */
+  /** With the declarations for every new connection. */
   PublishingConnections(
       Connector connector,
       String purpose,
@@ -49,7 +49,7 @@ final class PublishingConnections {
     return maxChannels;
   }
 
-  /** The open connection; else connects, once for all threads, and waits for that. */
+  /** The open connection. Without one, connects, once for all threads, and waits for it. */
   PublishingConnection get(long deadline)
       throws IOException, TimeoutException, InterruptedException {
     PublishingConnection open = connection;
@@ -89,7 +89,7 @@ final class PublishingConnections {
       return fresh;
     } catch (IOException e) {
       throw new CompletionException(e);
-    } finally { // also after an error, such as one that no thread can be made: the next may succeed
+    } finally { // even after an error, for example without threads: the next may succeed
       lock.lock();
       try {
         connecting = null;
@@ -118,7 +118,7 @@ final class PublishingConnections {
     }
   }
 
-  /** One that cannot be declared is no reason to publish nothing to all others. */
+  /** A failed declaration must not stop publishing to other targets. */
   private static void declare(OpenConnection open, Declaration one) throws IOException {
     try {
       one.action().on(open.connection());
@@ -138,7 +138,7 @@ final class PublishingConnections {
     return open != null && open.isOpen() ? open : null;
   }
 
-  /** Closes the connection that is used now, without waiting; the next use makes a new one. */
+  /** Closes the current connection without waiting; the next use opens a new one. */
   void dropInBackground() {
     PublishingConnection open = current();
     if (open != null) {
@@ -152,7 +152,7 @@ final class PublishingConnections {
     dropInBackground();
   }
 
-  /** Closes the connection for good; takes at most two seconds when the broker does not answer. */
+  /** Closes the connection for good; takes at most two seconds if the broker does not answer. */
   void close() {
     markClosed();
     PublishingConnection open = connection;

@@ -6,18 +6,18 @@ import com.rabbitmq.client.PossibleAuthenticationFailureException;
 import com.rabbitmq.client.ShutdownSignalException;
 import org.jspecify.annotations.Nullable;
 
-/** Says in one line why a connection or channel failed. */
+/** Describes in one line why a connection or channel failed. */
 final class Reasons {
 
   private Reasons() {}
 
-  /** Whether the broker does not know the user, or another password. */
+  /** Whether the broker does not know the user, or refuses the password. */
   static boolean isLoginRefused(Throwable failure) {
     return failure instanceof AuthenticationFailureException
         || failure instanceof PossibleAuthenticationFailureException;
   }
 
-  /** As {@link #of}, for a failure to connect, and without user and virtual host. */
+  /** Like {@link #of}, for a failure to connect, and without user and virtual host. */
   static String ofConnecting(Throwable failure) {
     if (isLoginRefused(failure)) {
       return "403 ACCESS_REFUSED - the broker refuses the login; check user and password in the URI"
