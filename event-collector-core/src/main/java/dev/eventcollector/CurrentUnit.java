@@ -36,7 +36,7 @@ final class CurrentUnit {
     private final @Nullable CollectedUnit unit;
     private final boolean ofOutermostBlock;
     private @Nullable Frame below;
-    private boolean replaces; // the thread's collector, as long as the frame is there
+    private boolean replaces; // the thread's collector, while the frame exists
     private @Nullable EventCollector replaced;
 
     private Frame(@Nullable CollectedUnit unit, boolean ofOutermostBlock, @Nullable Frame below) {

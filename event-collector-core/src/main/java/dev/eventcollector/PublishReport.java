@@ -136,17 +136,17 @@ public record PublishReport(int confirmed, int unrouted, List<Unconfirmed> uncon
     return stored() == unconfirmed.size();
   }
 
-  /** How many are stored, and will be published by the store. */
+  /** The number of stored events, which the store will publish. */
   public int stored() {
     return count(Fate.STORED);
   }
 
-  /** How many wait in the backlog. */
+  /** The number of events that wait in the backlog. */
   public int owed() {
     return count(Fate.OWED);
   }
 
-  /** How many were given up. */
+  /** The number of events given up. */
   public int undeliverable() {
     return count(Fate.UNDELIVERABLE);
   }

@@ -122,8 +122,8 @@ public final class PublishingEventCollectorBuilder {
   }
 
   /**
-   * How long a thread may keep events that it has collected outside of any unit of work, before one
-   * WARN names the thread, the first queue and the number of events. Defaults to 1 minute.
+   * How long a thread may keep events collected outside of any unit of work. Then one WARN names
+   * the thread, the first queue and the number of events. Defaults to 1 minute.
    */
   public PublishingEventCollectorBuilder warnOfUnpublishedAfter(Duration value) {
     warnOfUnpublishedAfter = Objects.requireNonNull(value, "warnOfUnpublishedAfter");

@@ -9,7 +9,7 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The listeners of a collector's units. Costs nothing where there are none. */
+/** The listeners of a collector's units. Costs nothing if there are none. */
 final class UnitListeners {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(UnitListeners.class);

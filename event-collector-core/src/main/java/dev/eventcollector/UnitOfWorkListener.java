@@ -49,7 +49,7 @@ public interface UnitOfWorkListener {
   /**
    * A unit has failed and its events were dropped.
    *
-   * @param events none, where it had collected none
+   * @param events empty if it had collected none
    */
   default void onCleared(UnitOfWork unit, List<Event> events) {}
 
@@ -62,7 +62,7 @@ public interface UnitOfWorkListener {
   /**
    * A nested unit has failed and its events were dropped.
    *
-   * @param events none, where it had collected none
+   * @param events empty if it had collected none
    */
   default void onNestedCleared(UnitOfWork unit, UnitOfWork nested, List<Event> events) {}
 
