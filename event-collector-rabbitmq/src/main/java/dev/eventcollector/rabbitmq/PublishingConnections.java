@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The connection that is used now, and the next one when it was lost: one at a time. */
+/** The current connection, and the next one after it was lost: one at a time. */
 final class PublishingConnections {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(RabbitMqEventPublisher.class);
@@ -38,7 +38,7 @@ final class PublishingConnections {
   /** Over these the broker closes the connection, so each is tried on a connection of its own. */
   private final Set<Declaration> closing = ConcurrentHashMap.newKeySet();
 
-  /** With what is to exist on every new connection. */
+  /** With the declarations for every new connection. */
   PublishingConnections(
       Connector connector,
       String purpose,
@@ -56,7 +56,7 @@ final class PublishingConnections {
     return maxChannels;
   }
 
-  /** The open connection; else connects, once for all threads, and waits for that. */
+  /** The open connection. Without one, connects, once for all threads, and waits for it. */
   PublishingConnection get(long deadline)
       throws IOException, TimeoutException, InterruptedException {
     PublishingConnection open = connection;
@@ -105,7 +105,7 @@ final class PublishingConnections {
     } catch (IOException e) {
       lastFailure = e.getMessage();
       throw new CompletionException(e);
-    } finally { // also after an error, such as one that no thread can be made: the next may succeed
+    } finally { // even after an error, for example without threads: the next may succeed
       lock.lock();
       try {
         connecting = null;
@@ -141,7 +141,7 @@ final class PublishingConnections {
   }
 
   /**
-   * One that cannot be declared is no reason to publish nothing to all others.
+   * A failed declaration must not stop publishing to other targets.
    *
    * @return false when the broker has closed the connection over it
    */
@@ -191,7 +191,7 @@ final class PublishingConnections {
     return open != null && open.isOpen() ? open : null;
   }
 
-  /** Closes the connection that is used now, without waiting; the next use makes a new one. */
+  /** Closes the current connection without waiting; the next use opens a new one. */
   void dropInBackground() {
     PublishingConnection open = current();
     if (open != null) {
@@ -205,7 +205,7 @@ final class PublishingConnections {
     dropInBackground();
   }
 
-  /** Closes the connection for good; takes at most two seconds when the broker does not answer. */
+  /** Closes the connection for good; takes at most two seconds if the broker does not answer. */
   void close() {
     markClosed();
     PublishingConnection open = connection;

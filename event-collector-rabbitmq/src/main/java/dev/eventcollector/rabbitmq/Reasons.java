@@ -7,21 +7,21 @@ import com.rabbitmq.client.ShutdownSignalException;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Says in one line why a connection or channel failed. */
+/** Describes in one line why a connection or channel failed. */
 final class Reasons {
 
   private Reasons() {}
 
-  /** Whether the broker does not know the user, or another password. */
+  /** Whether the broker does not know the user, or refuses the password. */
   static boolean isLoginRefused(Throwable failure) {
     return failure instanceof AuthenticationFailureException
         || failure instanceof PossibleAuthenticationFailureException;
   }
 
   /**
-   * As {@link #of}, for a failure to connect, and without the user. The virtual host is named only
-   * where the broker does not know it: it has taken user and password before, so that they are
-   * where they belong in the URI.
+   * Like {@link #of}, for a failure to connect, and without the user. It names the virtual host
+   * only when the broker does not know it: the broker has accepted user and password before, so
+   * they are in the right place of the URI.
    */
   static String ofConnecting(Throwable failure, String virtualHost) {
     if (isLoginRefused(failure)) {

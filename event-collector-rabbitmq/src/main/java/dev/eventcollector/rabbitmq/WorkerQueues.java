@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Checks the names of a worker's queues, and that no delivery could go round in them. */
+/** Checks the names of a worker's queues, and that no delivery could circulate in them. */
 final class WorkerQueues {
 
   private static final Duration MIN_DELAY = Duration.ofMillis(1);

@@ -21,7 +21,7 @@ final class InitParameters {
   }
 
   /**
-   * The settings that the parameters and, where there are none, the base ask for.
+   * The settings of the parameters; those that are missing come from the base.
    *
    * @throws ServletException when parameters are wrong, or do not fit together; the message names
    *     all of them
@@ -78,7 +78,7 @@ final class InitParameters {
   }
 
   private void setRetryAfter(String value) {
-    // Nine digits are more than 30 years, and fit every type on the way.
+    // Nine digits are more than 30 years, and fit all types involved.
     if (value.matches("0*[1-9]\\d{0,8}")) {
       builder.retryAfter(Duration.ofSeconds(Long.parseLong(value)));
     } else {
