@@ -4,6 +4,7 @@ import java.sql.SQLException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,6 +24,7 @@ final class Housekeeper {
   private final InDoubt inDoubt;
   private final OpenUnits open;
   private final Inbox inbox;
+  private final TableWatch tables;
   private final long beatNanos;
 
   private final ReentrantLock lock = new ReentrantLock();
@@ -30,6 +32,7 @@ final class Housekeeper {
   private boolean work;
   private boolean stopped;
   private boolean failing;
+  private volatile @Nullable String trouble;
 
   Housekeeper(
       OwnConnection connection,
@@ -38,6 +41,7 @@ final class Housekeeper {
       InDoubt inDoubt,
       OpenUnits open,
       Inbox inbox,
+      TableWatch tables,
       long beatNanos) {
     this.connection = connection;
     this.lease = lease;
@@ -45,6 +49,7 @@ final class Housekeeper {
     this.inDoubt = inDoubt;
     this.open = open;
     this.inbox = inbox;
+    this.tables = tables;
     this.beatNanos = beatNanos;
     deletes.whenAny(this::wake);
     inDoubt.whenAny(this::wake);
@@ -70,6 +75,11 @@ final class Housekeeper {
     }
   }
 
+  /** Why it cannot do its work; null when it can. */
+  @Nullable String trouble() {
+    return trouble;
+  }
+
   /** Until it is stopped. */
   void run() {
     long nextBeat = System.nanoTime();
@@ -87,6 +97,7 @@ final class Housekeeper {
         open.look();
         inDoubt.step();
         deletes.run();
+        tables.look();
         works();
         await(Math.min(nextBeat - System.nanoTime(), inDoubt.nanosUntilDue()));
       } catch (InterruptedException e) {
@@ -148,11 +159,13 @@ final class Housekeeper {
     }
     LOGGER.debug("The outbox cannot do its work in the database", e);
     failing = true;
+    trouble = e.toString();
   }
 
   private void works() {
     if (failing) {
       failing = false;
+      trouble = null;
       LOGGER.info("The outbox does its work in the database again");
     }
   }
