@@ -37,6 +37,14 @@ public final class RecordedEvents implements Iterable<RecordedEvent> {
     return new RecordedEvents(published);
   }
 
+  /**
+   * Those that an outbox has inserted in a transaction of the user's, which was committed. Events
+   * that the outbox stored in a transaction of its own are not among them.
+   */
+  public RecordedEvents stored() {
+    return filter(event -> event.stored() && event.stage().isPublished());
+  }
+
   /** Those that were enqueued, and neither published nor cleared. */
   public RecordedEvents collected() {
     return at(Stage.COLLECTED);
