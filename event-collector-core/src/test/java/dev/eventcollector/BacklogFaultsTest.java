@@ -74,7 +74,7 @@ class BacklogFaultsTest extends CollectorFixture {
   void should_try_again_when_everything_owed_was_withdrawn_while_unavailable_promise_6() {
     events =
         collector(
-            b -> b.firstRetryDelay(Duration.ofMillis(50)).maxRetryDelay(Duration.ofMillis(50)));
+            b -> b.firstRetryDelay(Duration.ofMillis(500)).maxRetryDelay(Duration.ofMillis(500)));
     publisher.down();
     events.enqueueEvent("a", "q");
     events.withdraw(events.publish());
@@ -82,7 +82,7 @@ class BacklogFaultsTest extends CollectorFixture {
     assertThat(events.state().available()).isFalse();
     publisher.up();
     long since = System.nanoTime();
-    await().until(() -> System.nanoTime() - since > TimeUnit.MILLISECONDS.toNanos(70));
+    await().until(() -> System.nanoTime() - since > TimeUnit.MILLISECONDS.toNanos(700));
 
     events.enqueueEvent("b", "q");
     PublishReport report = events.publish();

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(180)
 class UnitOfWorkTest extends CollectorFixture {
 
-  private final UnitsOfWork units = events.unitsOfWork();
+  private UnitsOfWork units = events.unitsOfWork();
 
   private UnitOfWork unitWith(String... payloads) {
     UnitOfWork unit = units.begin();
@@ -179,6 +179,9 @@ class UnitOfWorkTest extends CollectorFixture {
 
   @Test
   void should_be_one_chunk_with_a_report_each_when_units_are_published_together() {
+    events =
+        collector(b -> b.firstRetryDelay(Duration.ofHours(1)).maxRetryDelay(Duration.ofHours(1)));
+    units = events.unitsOfWork();
     publisher.answer =
         event -> event.bodyAsText().equals("c") ? Outcome.nacked("full") : Outcome.confirmed();
     UnitOfWork first = unitWith("a", "b");

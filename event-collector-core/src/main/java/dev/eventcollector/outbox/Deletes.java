@@ -2,6 +2,7 @@ package dev.eventcollector.outbox;
 
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Rows that are confirmed and to be deleted, together and a little later. Safe for many threads.
@@ -55,6 +56,13 @@ final class Deletes {
     }
   }
 
+  /** Removes the numbers of rows that are confirmed, and only not deleted yet. */
+  void removeFrom(long owner, Set<Long> numbers) {
+    synchronized (pending) {
+      numbers.removeIf(n -> pending.contains(owner, n));
+    }
+  }
+
   /** How many rows of an owner wait for it. */
   long sizeOf(long owner) {
     synchronized (pending) {
@@ -69,21 +77,34 @@ final class Deletes {
     }
   }
 
-  /** Deletes everything that is there. */
+  /**
+   * Deletes what is there now. Not what comes meanwhile: under load there would be no end to that,
+   * and whoever calls has other things to do as well.
+   */
   void run() throws SQLException {
-    while (!isEmpty()) {
-      connection.call(
-          own -> {
-            List<Range> batch;
-            synchronized (pending) {
-              batch = pending.first(LARGEST_BATCH);
-            }
-            Rows.delete(own, dialect, batch);
-            synchronized (pending) {
-              batch.forEach(pending::removeAll);
-            }
-            return true;
-          });
+    long left = size();
+    while (left > 0 && !isEmpty()) {
+      runBatch();
+      left -= LARGEST_BATCH;
     }
+  }
+
+  /** Deletes the first ones, at most 20,000. */
+  void runBatch() throws SQLException {
+    if (isEmpty()) {
+      return;
+    }
+    connection.call(
+        own -> {
+          List<Range> batch;
+          synchronized (pending) {
+            batch = pending.first(LARGEST_BATCH);
+          }
+          Rows.delete(own, dialect, batch);
+          synchronized (pending) {
+            batch.forEach(pending::removeAll);
+          }
+          return true;
+        });
   }
 }

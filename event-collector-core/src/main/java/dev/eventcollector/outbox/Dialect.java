@@ -16,11 +16,27 @@ enum Dialect {
   /** PostgreSQL. */
   POSTGRESQL(
       "(extract(epoch from clock_timestamp()) * 1000)::bigint",
-      "set lock_timeout = '1s'",
+      "",
+      "set local lock_timeout = '1s'",
       "set local synchronous_commit = off",
-      "insert into event_inbox (queue, id, completed_at) values (?, ?, ?) on conflict do nothing",
+      " on conflict do nothing",
       "delete from event_inbox where ctid = any (array(select ctid from event_inbox"
-          + " where completed_at < ? order by completed_at limit 1000))") {
+          + " where %s order by completed_at limit 1000))") {
+    @Override
+    void bound(Statement statement) throws SQLException {
+      statement.setQueryTimeout(LONGEST_WAIT_SECONDS);
+    }
+
+    @Override
+    String prefixOf(Connection connection, String table) throws SQLException {
+      return text(
+          connection,
+          "select quote_ident(nspname) || '.' from pg_class join pg_namespace on pg_namespace.oid ="
+              + " relnamespace where pg_class.oid = '"
+              + table
+              + "'::regclass");
+    }
+
     @Override
     String problemOf(String text) {
       return text.indexOf('\0') >= 0 ? "contains a NUL, which PostgreSQL cannot store in text" : "";
@@ -31,8 +47,21 @@ enum Dialect {
       "timestampdiff(microsecond, '1970-01-01', utc_timestamp(6)) div 1000",
       "set innodb_lock_wait_timeout = 1",
       "",
-      "insert into event_inbox (queue, id, completed_at) values (?, ?, ?)",
-      "delete from event_inbox where completed_at < ? order by completed_at limit 1000") {
+      "",
+      "",
+      "delete from event_inbox where %s order by completed_at limit 1000") {
+    @Override
+    String prefixOf(Connection connection, String table) throws SQLException {
+      return "`" + text(connection, "select database()").replace("`", "``") + "`.";
+    }
+
+    @Override
+    boolean isReadOnly(SQLException e) {
+      return super.isReadOnly(e)
+          || e.getErrorCode() == MYSQL_READ_ONLY_OPTION
+          || e.getErrorCode() == MYSQL_READ_ONLY_MODE;
+    }
+
     @Override
     long maxBodyBytes(Connection connection) throws SQLException {
       try (Statement statement = connection.createStatement();
@@ -42,6 +71,19 @@ enum Dialect {
       }
     }
 
+    /** Drivers send a statement as text by default, with a backslash before each of these. */
+    @Override
+    long sizeInStatement(byte[] bytes) {
+      long size = bytes.length;
+      for (byte one : bytes) {
+        switch (one) {
+          case 0, '\n', '\r', '"', '\'', '\\', CONTROL_Z -> size++;
+          default -> {}
+        }
+      }
+      return size;
+    }
+
     @Override
     boolean isDuplicateKey(SQLException e) {
       return e.getErrorCode() == MYSQL_DUPLICATE_ENTRY;
@@ -49,44 +91,51 @@ enum Dialect {
   },
   /** H2. */
   H2(
-      "datediff(millisecond, timestamp with time zone '1970-01-01 00:00:00+00', current_timestamp)",
+      "cast(extract(epoch from current_timestamp) * 1000 as bigint)",
       "set lock_timeout 1000",
       "",
-      "insert into event_inbox (queue, id, completed_at) values (?, ?, ?)",
-      "delete from event_inbox where completed_at < ? limit 1000");
+      "",
+      "",
+      "delete from event_inbox where %s limit 1000");
 
   private static final long PACKET_OVERHEAD = 16 * 1024L;
+  private static final byte CONTROL_Z = 0x1a;
+  private static final int LONGEST_WAIT_SECONDS = 3;
   private static final int MYSQL_DUPLICATE_ENTRY = 1062;
+  private static final int MYSQL_READ_ONLY_OPTION = 1290;
+  private static final int MYSQL_READ_ONLY_MODE = 1836;
 
   /** An expression: the database's clock, in milliseconds since 1970. */
   final String now;
 
-  /** Lets no statement of the outbox's own connection wait for a lock for longer than a second. */
+  /**
+   * Lets no statement of the outbox's own connection wait for a lock for longer than a second;
+   * empty where that would stay with a session which a proxy like PgBouncer gives to others.
+   */
   final String boundLockWaits;
+
+  /** The same for a transaction, as its first statement; empty where the session has it. */
+  final String boundLockWaitsOfTransaction;
 
   /** For a transaction whose loss costs nothing but duplicates; empty where there is no such. */
   final String commitWithoutWaiting;
 
-  /**
-   * Inserts a delivery. Where it is there already, this counts 0 rows, or fails with a duplicate
-   * key in a database whose transaction survives that.
-   */
-  final String insertDelivery;
-
-  /** Deletes up to 1,000 deliveries that were completed before a time. */
-  final String deleteDeliveries;
+  private final String unlessThere;
+  private final String deleteWhere;
 
   Dialect(
       String now,
       String boundLockWaits,
+      String boundLockWaitsOfTransaction,
       String commitWithoutWaiting,
-      String insertDelivery,
-      String deleteDeliveries) {
+      String unlessThere,
+      String deleteWhere) {
     this.now = now;
     this.boundLockWaits = boundLockWaits;
+    this.boundLockWaitsOfTransaction = boundLockWaitsOfTransaction;
     this.commitWithoutWaiting = commitWithoutWaiting;
-    this.insertDelivery = insertDelivery;
-    this.deleteDeliveries = deleteDeliveries;
+    this.unlessThere = unlessThere;
+    this.deleteWhere = deleteWhere;
   }
 
   static Dialect of(Connection connection) throws SQLException {
@@ -105,9 +154,50 @@ enum Dialect {
         "the outbox knows PostgreSQL, MariaDB, MySQL and H2, but the database is " + product);
   }
 
+  /**
+   * Inserts a delivery. Where it is there already, this counts 0 rows, or fails with a duplicate
+   * key in a database whose transaction survives that.
+   */
+  String insertDelivery(String schema) {
+    return String.format(
+        Locale.ROOT,
+        "insert into %sevent_inbox (queue, id, completed_at) values (?, ?, %s)%s",
+        schema,
+        now,
+        unlessThere);
+  }
+
+  /** Deletes up to 1,000 deliveries that were completed longer ago than so many milliseconds. */
+  String deleteDeliveries() {
+    return String.format(Locale.ROOT, deleteWhere, "completed_at < " + now + " - ?");
+  }
+
+  /** Bounds how long a statement outside of a transaction waits, where the session does not. */
+  void bound(Statement statement) throws SQLException {}
+
+  /**
+   * The schema that a table is found in, as a prefix of its name; empty where that is left open.
+   */
+  String prefixOf(Connection connection, String table) throws SQLException {
+    return "";
+  }
+
+  private static String text(Connection connection, String query) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(query)) {
+      row.next();
+      return row.getString(1);
+    }
+  }
+
   /** Why the database cannot store this text; empty when it can. */
   String problemOf(String text) {
     return "";
+  }
+
+  /** How many bytes these are in a statement of the driver's, at most. */
+  long sizeInStatement(byte[] bytes) {
+    return bytes.length;
   }
 
   /** The largest body that the database takes, in bytes. */
@@ -117,6 +207,11 @@ enum Dialect {
 
   boolean isDuplicateKey(SQLException e) {
     return "23505".equals(e.getSQLState());
+  }
+
+  /** Whether the server takes no writes on this connection, as one that is a replica by now. */
+  boolean isReadOnly(SQLException e) {
+    return "25006".equals(e.getSQLState());
   }
 
   /** The script that creates the tables. */

@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Date;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -218,6 +219,8 @@ record EventProperties(
       for (Object element : list) {
         write(out, element, name, depth + 1);
       }
+    } else if (value instanceof Object[] array) {
+      write(out, Arrays.asList(array), name, depth); // AMQP has one kind of both
     } else if (value instanceof Map<?, ?> map) {
       out.writeByte('M');
       out.writeInt(map.size());

@@ -32,6 +32,7 @@ final class Housekeeper {
   private boolean work;
   private boolean stopped;
   private boolean failing;
+  private long nextBeat = System.nanoTime();
   private volatile @Nullable String trouble;
 
   Housekeeper(
@@ -82,30 +83,50 @@ final class Housekeeper {
 
   /** Until it is stopped. */
   void run() {
-    long nextBeat = System.nanoTime();
     while (!isStopped()) {
+      boolean worked = does(this::beatIfDue);
+      worked &= does(() -> inbox.deleteOld(connection));
+      worked &= does(open::look);
+      worked &= does(inDoubt::step);
+      worked &= does(deletes::runBatch);
+      worked &= does(tables::look);
       try {
-        if (nextBeat - System.nanoTime() <= 0) {
-          connection.call(
-              own -> {
-                lease.beat(own);
-                inbox.deleteOld(own);
-                return true;
-              });
-          nextBeat = System.nanoTime() + beatNanos;
+        if (worked) {
+          works();
+          await();
+        } else {
+          pause();
         }
-        open.look();
-        inDoubt.step();
-        deletes.run();
-        tables.look();
-        works();
-        await(Math.min(nextBeat - System.nanoTime(), inDoubt.nanosUntilDue()));
       } catch (InterruptedException e) {
         LOGGER.debug("Interrupted", e); // by a listener
-      } catch (SQLException | RuntimeException | Error e) {
-        failed(e);
-        pause();
       }
+    }
+  }
+
+  @FunctionalInterface
+  private interface Job {
+    void run() throws SQLException;
+  }
+
+  /** One job that fails, over a row that somebody else has locked for example, stops no other. */
+  private boolean does(Job job) {
+    try {
+      job.run();
+      return true;
+    } catch (SQLException | RuntimeException | Error e) {
+      failed(e);
+      return false;
+    }
+  }
+
+  private void beatIfDue() throws SQLException {
+    if (nextBeat - System.nanoTime() <= 0) {
+      connection.call(
+          own -> {
+            lease.beat(own);
+            return true;
+          });
+      nextBeat = System.nanoTime() + beatNanos;
     }
   }
 
@@ -119,11 +140,11 @@ final class Housekeeper {
   }
 
   /** Waits for work; deletes linger a little, so that more of them come together. */
-  private void await(long nanos) throws InterruptedException {
+  private void await() throws InterruptedException {
     lock.lockInterruptibly();
     try {
-      long left = nanos;
-      while (!work && !stopped && left > 0) {
+      long left = Math.min(nextBeat - System.nanoTime(), inDoubt.nanosUntilDue());
+      while (!work && !stopped && left > 0 && deletes.isEmpty()) {
         left = woken.awaitNanos(left);
       }
       work = false;
@@ -136,15 +157,13 @@ final class Housekeeper {
     }
   }
 
-  private void pause() {
-    lock.lock();
+  private void pause() throws InterruptedException {
+    lock.lockInterruptibly();
     try {
       long left = PAUSE_AFTER_FAILURE_NANOS;
       while (!stopped && left > 0) {
         left = woken.awaitNanos(left);
       }
-    } catch (InterruptedException e) {
-      LOGGER.debug("Interrupted", e);
     } finally {
       lock.unlock();
     }

@@ -84,6 +84,13 @@ final class InDoubt {
     }
   }
 
+  /** Removes the numbers of its rows. */
+  void removeFrom(long owner, Set<Long> numbers) {
+    synchronized (doubts) {
+      doubts.forEach(doubt -> doubt.unit.removeFrom(owner, numbers));
+    }
+  }
+
   /** How long until something is due, in nanoseconds. */
   long nanosUntilDue() {
     long now = System.nanoTime();

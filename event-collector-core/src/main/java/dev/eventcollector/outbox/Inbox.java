@@ -17,12 +17,14 @@ final class Inbox {
   private static final long LOOK_NANOS = TimeUnit.MINUTES.toNanos(1);
 
   private final Dialect dialect;
+  private final String insert;
   private final long retentionMillis;
   private volatile boolean used;
   private long lookAt = System.nanoTime();
 
-  Inbox(Dialect dialect, Duration retention) {
+  Inbox(Dialect dialect, String schema, Duration retention) {
     this.dialect = dialect;
+    this.insert = dialect.insertDelivery(schema);
     this.retentionMillis = TimeUnit.MILLISECONDS.convert(retention);
   }
 
@@ -32,11 +34,10 @@ final class Inbox {
     byte[] queueBytes = bytes("queue", queue);
     byte[] idBytes = bytes("message id", messageId);
     used = true;
-    try (PreparedStatement insert = connection.prepareStatement(dialect.insertDelivery)) {
-      insert.setBytes(1, queueBytes);
-      insert.setBytes(2, idBytes);
-      insert.setLong(3, System.currentTimeMillis());
-      return insert.executeUpdate() == 1;
+    try (PreparedStatement statement = connection.prepareStatement(insert)) {
+      statement.setBytes(1, queueBytes);
+      statement.setBytes(2, idBytes);
+      return statement.executeUpdate() == 1;
     } catch (SQLException e) {
       if (dialect.isDuplicateKey(e)) {
         return false;
@@ -61,21 +62,31 @@ final class Inbox {
     return bytes;
   }
 
-  /** Once a minute, deletes deliveries whose time is over; does nothing while it is not used. */
-  void deleteOld(Connection own) throws SQLException {
+  /**
+   * Once a minute, deletes deliveries whose time is over; does nothing while it is not used. Where
+   * that fails it is left for the next minute.
+   */
+  void deleteOld(OwnConnection connection) throws SQLException {
     if (!used || lookAt - System.nanoTime() > 0) {
       return;
     }
+    lookAt =
+        System.nanoTime() + Math.min(LOOK_NANOS, TimeUnit.MILLISECONDS.toNanos(retentionMillis));
+    if (connection.call(this::deleteOld)) {
+      lookAt = System.nanoTime();
+    }
+  }
+
+  /** True when there may be more. */
+  private boolean deleteOld(Connection own) throws SQLException {
     int deleted = BATCH;
-    try (PreparedStatement delete = own.prepareStatement(dialect.deleteDeliveries)) {
+    try (PreparedStatement delete = own.prepareStatement(dialect.deleteDeliveries())) {
+      dialect.bound(delete);
       for (int i = 0; i < MOST_BATCHES && deleted == BATCH; i++) {
-        delete.setLong(1, System.currentTimeMillis() - retentionMillis);
+        delete.setLong(1, retentionMillis);
         deleted = delete.executeUpdate();
       }
     }
-    if (deleted < BATCH) {
-      lookAt =
-          System.nanoTime() + Math.min(LOOK_NANOS, TimeUnit.MILLISECONDS.toNanos(retentionMillis));
-    }
+    return deleted == BATCH;
   }
 }

@@ -215,7 +215,8 @@ public final class JdbcOutbox implements EventStore {
    * more are left out.
    *
    * @return how many are published again
-   * @throws SQLException when that failed; then nothing has changed
+   * @throws SQLException when that failed; then nothing has changed, unless the commit itself
+   *     threw: an event that is not parked any more is published within two minutes
    */
   public int requeue(Collection<ParkedEvent> events) throws SQLException {
     return events.isEmpty() ? 0 : requireRunning().requeue(events);
@@ -238,13 +239,20 @@ public final class JdbcOutbox implements EventStore {
 
   @Override
   public void start(Host host) {
+    RunningOutbox starting;
     synchronized (this) {
       if (running != null) {
         throw new IllegalStateException("an outbox belongs to one collector, and this one has one");
       }
-      running = new RunningOutbox(dataSource, settings, host);
+      starting = new RunningOutbox(dataSource, settings, host);
+      running = starting;
     }
-    requireRunning().start();
+    try {
+      starting.start();
+    } catch (RuntimeException | Error e) {
+      running = null; // it has none yet
+      throw e;
+    }
   }
 
   @Override

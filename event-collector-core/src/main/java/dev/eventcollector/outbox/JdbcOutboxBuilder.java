@@ -137,26 +137,35 @@ public final class JdbcOutboxBuilder {
       throw new IllegalArgumentException(String.join("; ", problems));
     }
     try (Connection connection = dataSource.getConnection()) {
-      Dialect dialect = Dialect.of(connection);
+      boolean autoCommit = connection.getAutoCommit();
       connection.setAutoCommit(true);
-      if (createTables) {
-        Schema.create(connection, dialect);
+      try {
+        return new JdbcOutbox(dataSource, settings(connection));
+      } finally {
+        connection.setAutoCommit(autoCommit);
       }
-      Schema.check(connection, dialect);
-      return new JdbcOutbox(
-          dataSource,
-          new OutboxSettings(
-              dialect,
-              dialect.maxBodyBytes(connection),
-              waitForConfirms,
-              publishers,
-              maxEventsInMemory,
-              maxBytesInMemory,
-              lease,
-              inboxRetention,
-              forgottenAfter));
     } catch (SQLException e) {
       throw new EventCollectorException("the outbox cannot use its database: " + e.getMessage(), e);
     }
+  }
+
+  private OutboxSettings settings(Connection connection) throws SQLException {
+    Dialect dialect = Dialect.of(connection);
+    if (createTables) {
+      Schema.create(connection, dialect);
+    }
+    Schema.check(connection, dialect);
+    return new OutboxSettings(
+        dialect,
+        dialect.prefixOf(connection, "event_outbox"),
+        dialect.prefixOf(connection, "event_inbox"),
+        dialect.maxBodyBytes(connection),
+        waitForConfirms,
+        publishers,
+        maxEventsInMemory,
+        maxBytesInMemory,
+        lease,
+        inboxRetention,
+        forgottenAfter);
   }
 }

@@ -23,15 +23,17 @@ final class Lease {
   private final Owners owners;
   private final String name;
   private final Replayer replayer;
+  private final Strays strays;
   private final SecureRandom random = new SecureRandom();
   private final Set<Long> own = new HashSet<>();
   private volatile Owner current = new Owner(0);
   private final AtomicLong takeOvers = new AtomicLong();
   private int beat;
 
-  Lease(Owners owners, Replayer replayer) {
+  Lease(Owners owners, Replayer replayer, Strays strays) {
     this.owners = owners;
     this.replayer = replayer;
+    this.strays = strays;
     String host = System.getenv().getOrDefault("HOSTNAME", "");
     String process = "process " + ProcessHandle.current().pid() + " " + host;
     this.name = process.strip().substring(0, Math.min(process.strip().length(), 200));
@@ -82,6 +84,7 @@ final class Lease {
     claimExpired(connection);
     if (beat++ % BEATS_BETWEEN_SWEEPS == 0) {
       sweep(connection);
+      strays.look(connection, current.id);
     }
   }
 

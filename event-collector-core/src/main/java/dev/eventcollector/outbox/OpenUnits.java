@@ -30,6 +30,11 @@ final class OpenUnits {
     open.remove(unit);
   }
 
+  /** Removes the numbers of its rows. */
+  void removeFrom(long owner, Set<Long> numbers) {
+    open.forEach(unit -> unit.removeFrom(owner, numbers));
+  }
+
   /** Puts those that are old in doubt. */
   void look() {
     long now = System.nanoTime();

@@ -2,9 +2,16 @@ package dev.eventcollector.outbox;
 
 import java.time.Duration;
 
-/** What {@link JdbcOutboxBuilder} has checked, and found out. */
+/**
+ * What {@link JdbcOutboxBuilder} has checked, and found out.
+ *
+ * @param schemaOfEvents where the tables were found, as a prefix of their names, since the work may
+ *     leave its connection with another schema; empty where that is left to the connection
+ */
 record OutboxSettings(
     Dialect dialect,
+    String schemaOfEvents,
+    String schemaOfInbox,
     long maxBodyBytes,
     boolean waitForConfirms,
     int publishers,

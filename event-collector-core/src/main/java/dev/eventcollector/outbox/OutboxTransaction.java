@@ -18,6 +18,7 @@ final class OutboxTransaction {
   private final DataSource dataSource;
   private final UnitsOfWork units;
   private final OpenTransactions open;
+  private boolean ended;
 
   OutboxTransaction(JdbcOutbox outbox, DataSource dataSource, RunningOutbox running) {
     this.outbox = outbox;
@@ -52,14 +53,17 @@ final class OutboxTransaction {
       throw e;
     }
     T result;
+    boolean autoCommit = false;
     try {
-      boolean autoCommit = connection.getAutoCommit();
+      autoCommit = connection.getAutoCommit();
       if (autoCommit) {
         connection.setAutoCommit(false);
       }
       result = inside(unit, connection, work);
-      restore(connection, autoCommit);
     } finally {
+      if (ended) {
+        restore(connection, autoCommit);
+      }
       unit.close(); // nothing, where it has ended; unlike the connection it cannot fail
       close(connection);
     }
@@ -77,16 +81,18 @@ final class OutboxTransaction {
       succeeded = true;
     } finally {
       if (!succeeded) {
-        rollBack(connection);
+        ended = rollBack(connection);
       }
     }
-    boolean committed = false;
     try {
       connection.commit();
-      committed = true;
+      ended = true;
     } finally {
-      if (!committed && unit.state() == UnitOfWork.State.STORED) {
-        unit.inDoubt();
+      if (!ended) {
+        if (unit.state() == UnitOfWork.State.STORED) {
+          unit.inDoubt();
+        }
+        ended = rollBack(connection); // nothing, where it was committed all the same
       }
     }
     unit.publish();
@@ -104,16 +110,19 @@ final class OutboxTransaction {
     }
   }
 
-  private static void rollBack(Connection connection) {
+  /** False when it has failed: autocommit mode would commit then. */
+  static boolean rollBack(Connection connection) {
     try {
       connection.rollback();
+      return true;
     } catch (SQLException | RuntimeException e) {
       LOGGER.debug("The rollback failed; closing the connection has the same effect", e);
+      return false;
     }
   }
 
   /** What fails after the commit changes nothing about that, so it is not thrown. */
-  private static void restore(Connection connection, boolean autoCommit) {
+  static void restore(Connection connection, boolean autoCommit) {
     if (autoCommit) {
       try {
         connection.setAutoCommit(true);

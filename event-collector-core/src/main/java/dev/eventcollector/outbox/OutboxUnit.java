@@ -4,6 +4,7 @@ import dev.eventcollector.Event;
 import dev.eventcollector.EventStore;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -58,6 +59,15 @@ final class OutboxUnit implements EventStore.StoredUnit {
 
   Range range() {
     return new Range(owner, first, first + events.size() - 1);
+  }
+
+  /** Removes its numbers, if it is of this owner. */
+  void removeFrom(long ofOwner, Set<Long> numbers) {
+    if (owner == ofOwner) {
+      for (long n = first; n < first + events.size(); n++) {
+        numbers.remove(n);
+      }
+    }
   }
 
   Row firstRow() {

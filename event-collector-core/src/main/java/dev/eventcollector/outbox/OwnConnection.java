@@ -21,7 +21,7 @@ final class OwnConnection implements AutoCloseable {
 
   private final DataSource dataSource;
   private final Dialect dialect;
-  private final ReentrantLock lock = new ReentrantLock();
+  private final ReentrantLock lock = new ReentrantLock(true); // the lease must have its turn
   private @Nullable Connection connection;
   private boolean closed;
 
@@ -44,12 +44,46 @@ final class OwnConnection implements AutoCloseable {
       connection = usable;
       try {
         return work.call(usable);
-      } catch (SQLException | RuntimeException e) {
-        discardIfBroken(usable);
+      } catch (SQLException e) {
+        discardIfBroken(usable, dialect.isReadOnly(e));
+        throw e;
+      } catch (RuntimeException e) {
+        discardIfBroken(usable, false);
         throw e;
       }
     } finally {
       lock.unlock();
+    }
+  }
+
+  /** Executes a command, unless it is empty. */
+  static void execute(Connection connection, String command) throws SQLException {
+    if (!command.isEmpty()) {
+      try (Statement statement = connection.createStatement()) {
+        statement.execute(command);
+      }
+    }
+  }
+
+  /** Statements that are committed together. */
+  @FunctionalInterface
+  interface Statements {
+    void run() throws SQLException;
+  }
+
+  /** A transaction of its own, on a connection that {@link #call} has given out. */
+  static void transaction(Connection own, Dialect dialect, Statements statements)
+      throws SQLException {
+    own.setAutoCommit(false);
+    try {
+      execute(own, dialect.boundLockWaitsOfTransaction);
+      statements.run();
+      own.commit();
+    } catch (SQLException | RuntimeException e) {
+      own.rollback();
+      throw e;
+    } finally {
+      own.setAutoCommit(true);
     }
   }
 
@@ -61,10 +95,10 @@ final class OwnConnection implements AutoCloseable {
     try {
       fresh.setReadOnly(false);
       fresh.setAutoCommit(true);
-      fresh.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
-      try (Statement statement = fresh.createStatement()) {
-        statement.execute(dialect.boundLockWaits);
+      if (fresh.getTransactionIsolation() != Connection.TRANSACTION_READ_COMMITTED) {
+        fresh.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
       }
+      execute(fresh, dialect.boundLockWaits);
       boundNetworkWaits(fresh);
       return fresh;
     } catch (SQLException | RuntimeException e) {
@@ -81,10 +115,11 @@ final class OwnConnection implements AutoCloseable {
     }
   }
 
-  private void discardIfBroken(Connection used) {
+  /** A server that was the primary once still answers; without this it would be asked for ever. */
+  private void discardIfBroken(Connection used, boolean readOnly) {
     boolean usable;
     try {
-      usable = used.getAutoCommit() && used.isValid(1);
+      usable = !readOnly && used.getAutoCommit() && used.isValid(1);
     } catch (SQLException | RuntimeException e) {
       usable = false;
     }

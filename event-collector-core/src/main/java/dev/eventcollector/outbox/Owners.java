@@ -34,6 +34,7 @@ final class Owners {
                 "insert into %s (owner, name, holder, alive_until) values (?, ?, ?, %s + ?)",
                 TABLE,
                 dialect.now))) {
+      dialect.bound(insert);
       insert.setLong(1, owner);
       insert.setString(2, name);
       insert.setLong(3, holder);
@@ -88,12 +89,14 @@ final class Owners {
     return owners(connection, "select owner from " + TABLE);
   }
 
-  private static List<Long> owners(Connection connection, String sql) throws SQLException {
+  private List<Long> owners(Connection connection, String sql) throws SQLException {
     List<Long> owners = new ArrayList<>();
-    try (PreparedStatement select = connection.prepareStatement(sql);
-        ResultSet rows = select.executeQuery()) {
-      while (rows.next()) {
-        owners.add(rows.getLong(1));
+    try (PreparedStatement select = connection.prepareStatement(sql)) {
+      dialect.bound(select);
+      try (ResultSet rows = select.executeQuery()) {
+        while (rows.next()) {
+          owners.add(rows.getLong(1));
+        }
       }
     }
     return owners;
@@ -133,9 +136,9 @@ final class Owners {
         == 1;
   }
 
-  private static int update(Connection connection, String sql, long... parameters)
-      throws SQLException {
+  private int update(Connection connection, String sql, long... parameters) throws SQLException {
     try (PreparedStatement update = connection.prepareStatement(sql)) {
+      dialect.bound(update);
       for (int i = 0; i < parameters.length; i++) {
         update.setLong(i + 1, parameters[i]);
       }

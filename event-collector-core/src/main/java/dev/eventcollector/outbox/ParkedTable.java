@@ -34,9 +34,7 @@ final class ParkedTable {
     this.dialect = Dialect.of(connection);
     connection.setAutoCommit(true);
     connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
-    try (Statement statement = connection.createStatement()) {
-      statement.execute(dialect.boundLockWaits);
-    }
+    OwnConnection.execute(connection, dialect.boundLockWaits);
     Schema.check(connection, dialect);
   }
 
@@ -112,26 +110,23 @@ final class ParkedTable {
    * @return how many; those that are not parked any more are left out
    */
   int requeue(List<Key> keys) throws SQLException {
-    connection.setAutoCommit(false);
-    try {
-      long owner = random.nextLong() >>> 1;
-      int moved = 0;
-      for (Key key : keys) {
-        if (isLocked(key) && Parking.moveBack(connection, key.owner(), key.n(), owner, moved + 1)) {
-          moved++;
-        }
+    int[] moved = {0};
+    OwnConnection.transaction(connection, dialect, () -> moved[0] = moveBack(keys));
+    return moved[0];
+  }
+
+  private int moveBack(List<Key> keys) throws SQLException {
+    long owner = random.nextLong() >>> 1;
+    int moved = 0;
+    for (Key key : keys) {
+      if (isLocked(key) && Parking.moveBack(connection, key.owner(), key.n(), owner, moved + 1)) {
+        moved++;
       }
-      if (moved > 0 && !new Owners(dialect, 0).begin(connection, owner, "requeued", owner)) {
-        throw new SQLException("owner " + owner + " is there already, by chance; try again");
-      }
-      connection.commit();
-      return moved;
-    } catch (SQLException | RuntimeException e) {
-      connection.rollback();
-      throw e;
-    } finally {
-      connection.setAutoCommit(true);
     }
+    if (moved > 0 && !new Owners(dialect, 0).begin(connection, owner, "requeued", owner)) {
+      throw new SQLException("owner " + owner + " is there already, by chance; try again");
+    }
+    return moved;
   }
 
   /** Nobody else requeues or discards it until the transaction ends. False when somebody has. */

@@ -20,10 +20,12 @@ final class Parking {
 
   private final EventStore.Host host;
   private final OwnConnection connection;
+  private final Dialect dialect;
 
-  Parking(EventStore.Host host, OwnConnection connection) {
+  Parking(EventStore.Host host, OwnConnection connection, Dialect dialect) {
     this.host = host;
     this.connection = connection;
+    this.dialect = dialect;
   }
 
   /** Moves a refused row here, and tells of it. */
@@ -33,7 +35,7 @@ final class Parking {
             own -> {
               List<Row> found = Rows.read(own, aside.range(), 1).rows();
               if (!found.isEmpty()) {
-                within(own, () -> move(own, found.get(0), aside));
+                OwnConnection.transaction(own, dialect, () -> move(own, found.get(0), aside));
               }
               return found;
             });
@@ -134,8 +136,9 @@ final class Parking {
     return connection.call(
         own -> {
           int[] count = {0};
-          within(
+          OwnConnection.transaction(
               own,
+              dialect,
               () -> {
                 for (ParkedEvent event : events) {
                   count[0] += delete(own, "event_outbox_parked", event.owner(), event.n()) ? 1 : 0;
@@ -151,8 +154,9 @@ final class Parking {
         own -> {
           long first = owner.take(events.size());
           long[] next = {first};
-          within(
+          OwnConnection.transaction(
               own,
+              dialect,
               () -> {
                 for (ParkedEvent event : events) {
                   if (moveBack(own, event.owner(), event.n(), owner.id, next[0])) {
@@ -185,23 +189,5 @@ final class Parking {
       throw new SQLException("a parked event was requeued or discarded by someone else meanwhile");
     }
     return true;
-  }
-
-  @FunctionalInterface
-  private interface Statements {
-    void run() throws SQLException;
-  }
-
-  private static void within(Connection own, Statements statements) throws SQLException {
-    own.setAutoCommit(false);
-    try {
-      statements.run();
-      own.commit();
-    } catch (SQLException e) {
-      own.rollback();
-      throw e;
-    } finally {
-      own.setAutoCommit(true);
-    }
   }
 }

@@ -170,9 +170,10 @@ final class Replayer {
     }
   }
 
-  private void publish(List<Row> rows) {
+  /** False when the transport has failed. */
+  private boolean publish(List<Row> rows) {
     int incident = traffic.incident();
-    settle(rows, attempt(rows), incident);
+    return settle(rows, attempt(rows), incident);
   }
 
   /** Refuses rows that cannot be read; they step aside like events that the broker refuses. */
@@ -205,9 +206,18 @@ final class Replayer {
 
   private void tryAgain(List<Asides.Aside> due) throws SQLException {
     List<Row> rows = new ArrayList<>();
+    long bytes = 0;
     int done = 0;
     try {
       for (Asides.Aside aside : due) {
+        if (bytes >= Rows.LARGEST_READ_BYTES) {
+          List<Row> full = rows;
+          rows = new ArrayList<>();
+          bytes = 0;
+          if (!publish(full)) {
+            return; // to no avail for the others, too
+          }
+        }
         if (aside.toBeParked) {
           parking.park(aside);
           traffic.goneAside(aside.owner, aside.n);
@@ -217,7 +227,10 @@ final class Replayer {
             host.confirmed(1); // by another process, or it was deleted by hand
             traffic.goneAside(aside.owner, aside.n);
           }
-          rows.addAll(row);
+          for (Row one : row) {
+            rows.add(one);
+            bytes += one.event().sizeInMemory();
+          }
         }
         done++;
       }

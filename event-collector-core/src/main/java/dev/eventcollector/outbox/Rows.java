@@ -5,7 +5,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.sql.Types;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -18,19 +17,32 @@ import org.jspecify.annotations.Nullable;
 /** The table of stored events. The connection is the caller's, and so is its transaction. */
 final class Rows {
 
-  private static final String INSERT =
-      "insert into event_outbox (owner, n, id, queue, stored_at, properties, body)"
-          + " values (?, ?, ?, ?, ?, ?, ?)";
+  private static final String INSERT = insertInto("");
   private static final int LARGEST_BATCH = 1000;
-  private static final long LARGEST_READ_BYTES = 8 * 1024 * 1024L;
+  static final long LARGEST_READ_BYTES = 8 * 1024 * 1024L;
 
   private Rows() {}
+
+  /** The statement that inserts; the schema is empty, or a name and a full stop. */
+  static String insertInto(String schema) {
+    return "insert into "
+        + schema
+        + "event_outbox (owner, n, id, queue, stored_at, properties, body)"
+        + " values (?, ?, ?, ?, ?, ?, ?)";
+  }
 
   /** Stores events under consecutive numbers. */
   static void insert(Connection connection, long owner, long first, List<Event> events)
       throws SQLException {
+    insert(connection, INSERT, owner, first, events);
+  }
+
+  /** The same by a statement that {@link #insertInto} has made. */
+  static void insert(
+      Connection connection, String statement, long owner, long first, List<Event> events)
+      throws SQLException {
     long now = System.currentTimeMillis();
-    try (PreparedStatement insert = connection.prepareStatement(INSERT)) {
+    try (PreparedStatement insert = connection.prepareStatement(statement)) {
       for (int i = 0; i < events.size(); i++) {
         set(insert, owner, first + i, now, events.get(i));
         insert.addBatch();
@@ -68,6 +80,7 @@ final class Rows {
   static boolean isCommitted(Connection connection, Dialect dialect, Row row) throws SQLException {
     connection.setAutoCommit(false);
     try (PreparedStatement insert = connection.prepareStatement(INSERT)) {
+      OwnConnection.execute(connection, dialect.boundLockWaitsOfTransaction);
       set(insert, row.owner(), row.n(), row.storedAt(), row.event());
       insert.executeUpdate();
       return false;
@@ -144,7 +157,8 @@ final class Rows {
   private static long lastToRead(Connection connection, Range range, int max) throws SQLException {
     try (PreparedStatement select =
         connection.prepareStatement(
-            "select n, octet_length(body) from event_outbox"
+            "select n, octet_length(body) + coalesce(octet_length(properties), 0)"
+                + " from event_outbox"
                 + " where owner = ? and n between ? and ? order by n limit "
                 + max)) {
       select.setLong(1, range.owner());
@@ -194,21 +208,13 @@ final class Rows {
   /** Deletes rows whose events are confirmed, in one transaction of its own. */
   static void delete(Connection connection, Dialect dialect, List<Range> ranges)
       throws SQLException {
-    connection.setAutoCommit(false);
-    try {
-      if (!dialect.commitWithoutWaiting.isEmpty()) {
-        try (Statement statement = connection.createStatement()) {
-          statement.execute(dialect.commitWithoutWaiting);
-        }
-      }
-      deleteWithin(connection, ranges);
-      connection.commit();
-    } catch (SQLException e) {
-      connection.rollback();
-      throw e;
-    } finally {
-      connection.setAutoCommit(true);
-    }
+    OwnConnection.transaction(
+        connection,
+        dialect,
+        () -> {
+          OwnConnection.execute(connection, dialect.commitWithoutWaiting);
+          deleteWithin(connection, ranges);
+        });
   }
 
   private static void deleteWithin(Connection connection, List<Range> ranges) throws SQLException {
@@ -245,14 +251,24 @@ final class Rows {
     }
   }
 
-  /** Whether an owner has rows. */
-  static boolean has(Connection connection, long owner) throws SQLException {
+  /** The first numbers of an owner that has rows. */
+  static List<Long> first(Connection connection, long owner, int max) throws SQLException {
+    List<Long> numbers = new ArrayList<>();
     try (PreparedStatement select =
-        connection.prepareStatement("select n from event_outbox where owner = ? limit 1")) {
+        connection.prepareStatement(
+            "select n from event_outbox where owner = ? order by n limit " + max)) {
       select.setLong(1, owner);
-      try (ResultSet row = select.executeQuery()) {
-        return row.next();
+      try (ResultSet rows = select.executeQuery()) {
+        while (rows.next()) {
+          numbers.add(rows.getLong(1));
+        }
       }
     }
+    return numbers;
+  }
+
+  /** Whether an owner has rows. */
+  static boolean has(Connection connection, long owner) throws SQLException {
+    return !first(connection, owner, 1).isEmpty();
   }
 }

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
@@ -25,6 +26,7 @@ final class RunningOutbox implements OutboxUnit.Ends {
   private final DataSource dataSource;
   private final OutboxSettings settings;
   private final EventStore.Host host;
+  private final String insertRow;
   private final OwnConnection connection;
   private final Traffic traffic;
   private final Deletes deletes;
@@ -45,6 +47,7 @@ final class RunningOutbox implements OutboxUnit.Ends {
     this.dataSource = dataSource;
     this.settings = settings;
     this.host = host;
+    this.insertRow = Rows.insertInto(settings.schemaOfEvents());
     Dialect dialect = settings.dialect();
     long beatNanos = TimeUnit.NANOSECONDS.convert(settings.lease()) / 3;
     connection = new OwnConnection(dataSource, dialect);
@@ -52,14 +55,18 @@ final class RunningOutbox implements OutboxUnit.Ends {
         new Traffic(
             host, settings.publishers(), settings.maxEventsInMemory(), settings.maxBytesInMemory());
     deletes = new Deletes(connection, dialect);
-    parking = new Parking(host, connection);
-    inbox = new Inbox(dialect, settings.inboxRetention());
+    parking = new Parking(host, connection, dialect);
+    inbox = new Inbox(dialect, settings.schemaOfInbox(), settings.inboxRetention());
     inDoubt = new InDoubt(host, connection, dialect, traffic);
     replayer = new Replayer(host, connection, traffic, deletes, parking, beatNanos);
-    lease = new Lease(new Owners(dialect, settings.lease().toMillis()), replayer);
-    publishing = new Publishing(host, traffic, deletes);
     open = new OpenUnits(settings.forgottenAfter());
-    tables = new TableWatch(connection, beatNanos);
+    lease =
+        new Lease(
+            new Owners(dialect, settings.lease().toMillis()),
+            replayer,
+            new Strays(host, traffic, this::removeInHand));
+    publishing = new Publishing(host, traffic, deletes);
+    tables = new TableWatch(connection, dialect, beatNanos);
     housekeeper =
         new Housekeeper(connection, lease, deletes, inDoubt, open, inbox, tables, beatNanos);
   }
@@ -74,6 +81,7 @@ final class RunningOutbox implements OutboxUnit.Ends {
             return true;
           });
     } catch (SQLException e) {
+      connection.close();
       throw new EventCollectorException("the outbox cannot use its database: " + e.getMessage(), e);
     }
     publishing.start(settings.publishers());
@@ -112,7 +120,7 @@ final class RunningOutbox implements OutboxUnit.Ends {
     }
     Lease.Owner owner = lease.current();
     long first = owner.take(events.size());
-    Rows.insert(users, owner.id, first, events);
+    Rows.insert(users, insertRow, owner.id, first, events);
     OutboxUnit unit = new OutboxUnit(owner.id, first, events, kind, this);
     open.add(unit);
     return unit;
@@ -121,37 +129,40 @@ final class RunningOutbox implements OutboxUnit.Ends {
   /** Stores events in a transaction of its own, which is over when this returns. */
   OutboxUnit storeApart(List<Event> events) throws SQLException {
     Connection fresh = dataSource.getConnection();
+    boolean ended = false;
+    boolean autoCommit = false;
     try {
+      autoCommit = fresh.getAutoCommit();
       fresh.setAutoCommit(false);
       OutboxUnit unit;
       try {
         unit = insert(fresh, events, OutboxUnit.Kind.APART);
       } catch (SQLException | RuntimeException e) {
-        fresh.rollback();
+        ended = OutboxTransaction.rollBack(fresh);
         throw e;
       }
-      commit(fresh, unit);
+      ended = commit(fresh, unit);
       return unit;
     } finally {
+      if (ended) {
+        OutboxTransaction.restore(fresh, autoCommit);
+      }
       OutboxTransaction.close(fresh); // what fails after the commit changes nothing about that
     }
   }
 
-  private static void commit(Connection fresh, OutboxUnit unit) {
+  /** False when the transaction has not ended as far as is known. */
+  private static boolean commit(Connection fresh, OutboxUnit unit) {
     try {
       fresh.commit();
+      return true;
     } catch (SQLException | RuntimeException e) {
       LOGGER.warn(
           "It is in doubt whether {} event(s) were stored, and is being found out: {}",
           unit.events.size(),
           e.toString());
       unit.commitHasFailed = true;
-      return;
-    }
-    try {
-      fresh.setAutoCommit(true);
-    } catch (SQLException e) {
-      LOGGER.debug("A connection could not be put back into autocommit mode", e);
+      return OutboxTransaction.rollBack(fresh);
     }
   }
 
@@ -188,6 +199,14 @@ final class RunningOutbox implements OutboxUnit.Ends {
   @Override
   public void inDoubt(OutboxUnit unit) {
     inDoubt.add(unit);
+  }
+
+  /** In the order in which a unit goes from one to the next. */
+  private void removeInHand(long owner, Set<Long> numbers) {
+    open.removeFrom(owner, numbers);
+    inDoubt.removeFrom(owner, numbers);
+    traffic.removeFrom(owner, numbers);
+    deletes.removeFrom(owner, numbers);
   }
 
   int requeue(Collection<ParkedEvent> events) throws SQLException {

@@ -26,28 +26,58 @@ final class Schema {
 
   private Schema() {}
 
-  /** Does nothing where the tables exist. */
+  /**
+   * Does nothing where the tables exist: even a command that would find its table there may need a
+   * right that the user lacks, or wait for every open transaction and hold up all new ones.
+   */
   static void create(Connection connection, Dialect dialect) throws SQLException {
+    if (problems(connection).isEmpty()) {
+      return;
+    }
     try (Statement statement = connection.createStatement()) {
       for (String command : dialect.script().split(";", -1)) {
         if (!command.isBlank()) {
-          statement.execute(command);
+          create(statement, command);
         }
       }
     }
   }
 
-  /** Names what is missing, and what to do about it. */
-  static void check(Connection connection, Dialect dialect) {
+  /**
+   * Where another process creates the same table at this moment, both may find it missing, and one
+   * fails once the other is done; then it is there.
+   */
+  private static void create(Statement statement, String command) throws SQLException {
+    try {
+      statement.execute(command);
+    } catch (SQLException e) {
+      try {
+        statement.execute(command);
+      } catch (SQLException again) {
+        again.addSuppressed(e);
+        throw again;
+      }
+    }
+  }
+
+  private static List<String> problems(Connection connection) {
     List<String> problems = new ArrayList<>();
     COLUMNS.forEach(
         (table, columns) -> {
           try (Statement statement = connection.createStatement()) {
-            statement.executeQuery("select " + columns + " from " + table + " where 1 = 0").close();
+            statement
+                .executeQuery("select " + columns + " from " + table + " where 1 = 0 limit 1")
+                .close();
           } catch (SQLException e) {
             problems.add(table + " (" + firstLine(e) + ")");
           }
         });
+    return problems;
+  }
+
+  /** Names what is missing, and what to do about it. */
+  static void check(Connection connection, Dialect dialect) {
+    List<String> problems = problems(connection);
     if (!problems.isEmpty()) {
       throw new EventCollectorException(
           String.format(

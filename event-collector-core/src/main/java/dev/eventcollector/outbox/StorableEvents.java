@@ -22,11 +22,17 @@ final class StorableEvents {
     check("queue", event.queue());
     byte[] properties = EventProperties.of(event).encode();
     long bytes = event.body().length + (properties == null ? 0L : properties.length);
+    if (bytes > maxBodyBytes / 2) { // else it fits, even if each byte is two in the statement
+      bytes =
+          dialect.sizeInStatement(event.body())
+              + (properties == null ? 0L : dialect.sizeInStatement(properties));
+    }
     if (bytes > maxBodyBytes) {
       throw new InvalidEventException(
           String.format(
               Locale.ROOT,
-              "an event for queue %s has %d bytes with its headers, but the database takes %d at most",
+              "an event for queue %s needs %d bytes in a statement, headers included, but the"
+                  + " database takes %d at most",
               event.queue(),
               bytes,
               maxBodyBytes));

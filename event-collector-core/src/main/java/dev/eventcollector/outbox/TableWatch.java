@@ -20,14 +20,16 @@ final class TableWatch {
   private static final int MOST_PARKED = 10_000;
 
   private final OwnConnection connection;
-  private final long everyNanos;
+  private final Dialect dialect;
+  private final long pauseNanos;
   private long dueAt = System.nanoTime();
   private volatile long askedAt = System.nanoTime();
   private volatile Seen seen = new Seen(0, null);
 
-  TableWatch(OwnConnection connection, long everyNanos) {
+  TableWatch(OwnConnection connection, Dialect dialect, long beatNanos) {
     this.connection = connection;
-    this.everyNanos = everyNanos;
+    this.dialect = dialect;
+    this.pauseNanos = beatNanos - beatNanos / 4; // so that it is due with each beat
   }
 
   /** What the tables had. */
@@ -43,8 +45,13 @@ final class TableWatch {
   void look() throws SQLException {
     long now = System.nanoTime();
     if (dueAt - now <= 0 && now - askedAt < STOPS_AFTER_NANOS) {
-      seen = connection.call(own -> new Seen(parked(own), oldestStoredAt(own)));
-      dueAt = now + everyNanos;
+      connection.call(
+          own -> {
+            OwnConnection.transaction( // which bounds the waits for tables that somebody has locked
+                own, dialect, () -> seen = new Seen(parked(own), oldestStoredAt(own)));
+            return true;
+          });
+      dueAt = now + pauseNanos;
     }
   }
 

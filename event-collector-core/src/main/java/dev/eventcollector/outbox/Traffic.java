@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
@@ -32,6 +33,7 @@ final class Traffic {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final List<ArrayDeque<OutboxUnit>> lanes = new ArrayList<>();
+  private final List<List<OutboxUnit>> underWay = new ArrayList<>(); // taken from each lane
   private final Map<Long, ArrayDeque<OutboxUnit>> heldByThread = new HashMap<>();
   private final RangeSet spilled = new RangeSet();
   private final Asides asides;
@@ -50,6 +52,7 @@ final class Traffic {
     this.outage = new Outage(host);
     for (int i = 0; i < lanes; i++) {
       this.lanes.add(new ArrayDeque<>());
+      underWay.add(List.of());
     }
   }
 
@@ -195,6 +198,7 @@ final class Traffic {
         }
         units.add(queue.removeFirst());
       }
+      underWay.set(lane, units);
       return units;
     } finally {
       lock.unlock();
@@ -232,6 +236,7 @@ final class Traffic {
         leave(unit);
         unit.settled(allConfirmed);
       }
+      underWay.set(lane, List.of());
       if (settling.trouble != null) {
         spillLane(lanes.get(lane));
       }
@@ -391,6 +396,21 @@ final class Traffic {
       while (left > 0 && !stopped) {
         left = changed.awaitNanos(left);
       }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Removes the numbers of rows that wait here, or are being published. */
+  void removeFrom(long owner, Set<Long> numbers) {
+    lock.lock();
+    try {
+      heldByThread
+          .values()
+          .forEach(units -> units.forEach(unit -> unit.removeFrom(owner, numbers)));
+      lanes.forEach(units -> units.forEach(unit -> unit.removeFrom(owner, numbers)));
+      underWay.forEach(units -> units.forEach(unit -> unit.removeFrom(owner, numbers)));
+      numbers.removeIf(n -> spilled.contains(owner, n) || asides.contains(owner, n));
     } finally {
       lock.unlock();
     }

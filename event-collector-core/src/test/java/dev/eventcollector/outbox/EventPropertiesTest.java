@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
@@ -50,6 +51,15 @@ class EventPropertiesTest {
         .isThrownBy(() -> EventProperties.decode(new byte[] {3}))
         .havingCause()
         .withMessageContaining("version 3");
+  }
+
+  @Test
+  void should_bring_back_an_array_as_a_list_when_amqp_has_one_kind_of_both() {
+    Map<String, Object> headers = Map.of("h", new Object[] {"a", 1});
+    EventProperties written = new EventProperties(null, headers, null, MessageProperties.none());
+
+    assertThat(EventProperties.decode(written.encode()).headers())
+        .isEqualTo(Map.of("h", List.of("a", 1)));
   }
 
   @RepeatedTest(50)

@@ -1,7 +1,10 @@
 package dev.eventcollector.outbox;
 
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import com.zaxxer.hikari.HikariDataSource;
+import dev.eventcollector.EventCollectorException;
 import java.sql.SQLException;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -33,5 +36,15 @@ class JdbcOutboxBuilderTest {
     JdbcOutbox.builder(TestDatabase.H2.empty())
         .inboxRetention(Duration.ofSeconds(Long.MAX_VALUE))
         .build();
+  }
+
+  @Test
+  void should_say_at_once_when_a_mode_of_the_database_lacks_what_it_needs() {
+    try (HikariDataSource strict =
+        TestDatabase.pool("jdbc:h2:mem:strict;MODE=Oracle;DB_CLOSE_DELAY=-1", "sa", "")) {
+      assertThatExceptionOfType(EventCollectorException.class)
+          .isThrownBy(() -> JdbcOutbox.builder(strict).createTables(true).build())
+          .withMessageContaining("limit");
+    }
   }
 }

@@ -173,7 +173,7 @@ abstract class OutboxFaultsContract extends OutboxFixture {
                   getClass().getClassLoader(),
                   new Class<?>[] {Connection.class},
                   (proxy, method, args) -> {
-                    if (String.valueOf(args[0]).contains("properties")) { // the second statement
+                    if (String.valueOf(args[0]).contains("stored_at")) { // the second statement
                       database.execute("delete from event_outbox where n = " + FIRST_OF_DEAD);
                     }
                     return method.invoke(connection, args);

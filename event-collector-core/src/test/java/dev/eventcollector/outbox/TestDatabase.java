@@ -67,6 +67,11 @@ enum TestDatabase {
     }
   }
 
+  /** Sessions of PostgreSQL that wait for others. */
+  long waitingForLocks() {
+    return count("pg_stat_activity where wait_event_type = 'Lock'");
+  }
+
   private static HikariDataSource postgres() {
     try {
       EmbeddedPostgres postgres =

@@ -107,7 +107,7 @@ public final class OpenTelemetryTracing {
     setIfKnown(builder, "messaging.message.id", delivery.messageId());
     setIfKnown(builder, "messaging.message.conversation_id", delivery.properties().correlationId());
     Span span = builder.startSpan();
-    try (Scope scope = span.makeCurrent()) {
+    try (Scope scope = parent.with(span).makeCurrent()) { // with its baggage
       handler.handle(delivery, events);
     } catch (Throwable e) {
       span.setAttribute("error.type", e.getClass().getName());

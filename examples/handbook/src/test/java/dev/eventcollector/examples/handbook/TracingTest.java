@@ -14,6 +14,8 @@ import dev.eventcollector.servlet.EventPublishingFilter;
 import dev.eventcollector.testkit.broker.Broker;
 import dev.eventcollector.testkit.broker.WithBroker;
 import io.opentelemetry.api.OpenTelemetry;
+import io.opentelemetry.api.baggage.Baggage;
+import io.opentelemetry.api.baggage.propagation.W3CBaggagePropagator;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanKind;
@@ -23,6 +25,7 @@ import io.opentelemetry.context.Context;
 import io.opentelemetry.context.Scope;
 import io.opentelemetry.context.propagation.ContextPropagators;
 import io.opentelemetry.context.propagation.TextMapGetter;
+import io.opentelemetry.context.propagation.TextMapPropagator;
 import io.opentelemetry.sdk.OpenTelemetrySdk;
 import io.opentelemetry.sdk.common.CompletableResultCode;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
@@ -117,7 +120,7 @@ class TracingTest {
               .setParent(caller)
               .setSpanKind(SpanKind.SERVER)
               .startSpan();
-      try (Scope scope = span.makeCurrent()) {
+      try (Scope scope = caller.with(span).makeCurrent()) {
         chain.doFilter(request, response);
       } finally {
         span.end();
@@ -147,6 +150,7 @@ class TracingTest {
       HttpRequest request =
           HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/orders"))
               .header("traceparent", "00-" + TRACE + "-" + CALLER + "-01")
+              .header("baggage", "tenant=shop")
               .timeout(Duration.ofSeconds(60))
               .POST(HttpRequest.BodyPublishers.noBody())
               .build();
@@ -172,12 +176,18 @@ class TracingTest {
                 SdkTracerProvider.builder()
                     .addSpanProcessor(SimpleSpanProcessor.create(spans))
                     .build())
-            .setPropagators(ContextPropagators.create(W3CTraceContextPropagator.getInstance()))
+            .setPropagators(
+                ContextPropagators.create(
+                    TextMapPropagator.composite(
+                        W3CTraceContextPropagator.getInstance(),
+                        W3CBaggagePropagator.getInstance())))
             .build()) {
       String uri = broker.uri();
       List<Integer> attempts = new CopyOnWriteArrayList<>();
+      List<String> tenants = new CopyOnWriteArrayList<>();
       DeliveryHandler orders =
           (delivery, out) -> {
+            tenants.add(String.valueOf(Baggage.current().getEntryValue("tenant")));
             out.enqueueEvent("order " + delivery.bodyAsText(), "mails");
             attempts.add(delivery.attempt());
             if (delivery.attempt() == 1) {
@@ -205,10 +215,11 @@ class TracingTest {
         assertThat(broker)
             .queue("mails")
             .within(Duration.ofSeconds(60))
-            .received(event().withHeader("traceparent"));
+            .received(event().withHeader("traceparent").withHeader("baggage", "tenant=shop"));
         await()
             .atMost(Duration.ofSeconds(60))
             .until(() -> spans.named("process orders").size() == 2);
+        assertThat(tenants).containsExactly("shop", "shop");
       }
     }
 

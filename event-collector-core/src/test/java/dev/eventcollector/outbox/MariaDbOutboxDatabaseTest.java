@@ -1,0 +1,37 @@
+package dev.eventcollector.outbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.zaxxer.hikari.HikariDataSource;
+import java.sql.SQLException;
+import java.time.Duration;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+@Tag("mariadb")
+class MariaDbOutboxDatabaseTest extends OutboxDatabaseContract {
+  MariaDbOutboxDatabaseTest() {
+    super(TestDatabase.MARIADB);
+  }
+
+  @Test
+  void should_store_in_its_own_tables_when_the_work_uses_another_database_promise_11()
+      throws SQLException {
+    database.execute("create database if not exists test_tenant");
+    try (HikariDataSource pool = TestDatabase.pool(dataSource.getJdbcUrl(), "root", "")) {
+      Service service = service(pool, outbox -> outbox, events -> events);
+      service
+          .outbox()
+          .inTransactionOnce(
+              "payments",
+              "id",
+              connection -> {
+                connection.setCatalog("test_tenant"); // the pool leaves it like that
+                service.events().enqueueEvent("1", "orders");
+              });
+      awaitDelivered("1");
+      service.events().close(Duration.ofSeconds(1));
+    }
+    assertThat(database.count("test_outbox.event_inbox")).isEqualTo(1);
+  }
+}

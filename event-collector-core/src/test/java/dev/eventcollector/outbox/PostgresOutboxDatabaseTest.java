@@ -1,0 +1,133 @@
+package dev.eventcollector.outbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.zaxxer.hikari.HikariDataSource;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+class PostgresOutboxDatabaseTest extends OutboxDatabaseContract {
+  PostgresOutboxDatabaseTest() {
+    super(TestDatabase.POSTGRESQL);
+  }
+
+  @Test
+  void should_change_no_session_that_a_proxy_may_give_to_others() throws SQLException {
+    List<Connection> given = new CopyOnWriteArrayList<>();
+    Connection own = own(service(noting(given), outbox -> outbox, events -> events), given);
+
+    try (Statement statement = own.createStatement();
+        ResultSet changed =
+            statement.executeQuery("select name from pg_settings where source = 'session'")) {
+      while (changed.next()) {
+        assertThat(changed.getString(1)).isIn("extra_float_digits", "application_name"); // driver
+      }
+    }
+  }
+
+  @Test
+  void should_take_another_connection_when_its_server_has_become_a_replica() throws SQLException {
+    List<Connection> given = new CopyOnWriteArrayList<>();
+    Service service = service(noting(given), outbox -> outbox, events -> events);
+    try (Statement statement = own(service, given).createStatement()) {
+      statement.execute("set default_transaction_read_only = on");
+    }
+
+    placeOrder(service, 2);
+
+    awaitDelivered("1", "2");
+  }
+
+  @Test
+  void should_store_in_its_own_tables_when_the_work_uses_another_schema_promise_11()
+      throws SQLException {
+    database.execute("create schema tenant");
+    try (HikariDataSource ofTenant = withSearchPath("tenant")) {
+      JdbcOutbox.builder(ofTenant).createTables(true).build();
+    }
+    Service service = service();
+    service
+        .outbox()
+        .inTransactionOnce(
+            "payments",
+            "id",
+            connection -> {
+              try (Statement statement = connection.createStatement()) {
+                statement.execute("set local search_path to tenant");
+              }
+              service.events().enqueueEvent("1", "orders");
+            });
+
+    awaitDelivered("1");
+    assertThat(database.count("tenant.event_outbox")).isZero();
+    assertThat(database.count("event_inbox")).isEqualTo(1);
+  }
+
+  @Test
+  void should_remember_deliveries_by_the_clock_of_the_database_promise_15() throws SQLException {
+    database.execute("create schema later");
+    database.execute(
+        "create function later.clock_timestamp() returns timestamptz language sql as"
+            + " 'select pg_catalog.clock_timestamp() + interval ''30 days'''");
+    try (HikariDataSource later = withSearchPath("later,public,pg_catalog")) {
+      Service service = service(later, outbox -> outbox, events -> events);
+      service.outbox().inTransactionOnce("orders", "id", connection -> {});
+      try (Connection connection = later.getConnection();
+          Statement statement = connection.createStatement();
+          ResultSet row = statement.executeQuery("select completed_at from event_inbox")) {
+        row.next();
+        assertThat(row.getLong(1) - System.currentTimeMillis())
+            .isGreaterThan(Duration.ofDays(29).toMillis());
+      }
+      service.events().close(Duration.ofSeconds(1));
+    }
+  }
+
+  @Test
+  void should_wait_for_no_transaction_when_the_tables_are_there() throws Exception {
+    Service service = service();
+    try (Connection working = dataSource.getConnection()) {
+      working.setAutoCommit(false);
+      service.outbox().recordDelivery(working, "orders", "id");
+
+      CompletableFuture.supplyAsync(() -> JdbcOutbox.builder(dataSource).createTables(true).build())
+          .get(60, TimeUnit.SECONDS);
+
+      working.rollback();
+      working.setAutoCommit(true);
+    }
+  }
+
+  @Test
+  void should_start_when_another_process_creates_the_same_table() throws Exception {
+    database.execute("create schema fresh");
+    try (HikariDataSource fresh = withSearchPath("fresh");
+        Connection other = fresh.getConnection();
+        Statement statement = other.createStatement()) {
+      other.setAutoCommit(false);
+      statement.execute(JdbcOutbox.script(other)); // and does not commit
+      CompletableFuture<JdbcOutbox> outbox =
+          CompletableFuture.supplyAsync(() -> JdbcOutbox.builder(fresh).createTables(true).build());
+      await().until(() -> database.waitingForLocks() > 0);
+      other.commit();
+      other.setAutoCommit(true);
+
+      assertThat(outbox.get(60, TimeUnit.SECONDS)).isNotNull();
+    }
+  }
+
+  private HikariDataSource withSearchPath(String path) {
+    String url = dataSource.getJdbcUrl();
+    String separator = url.contains("?") ? "&" : "?";
+    return TestDatabase.pool(
+        url + separator + "currentSchema=" + path, dataSource.getUsername(), "postgres");
+  }
+}
