@@ -7,7 +7,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells log, listeners and undeliverable handler what publishing has led to. Never under a lock.
+ * Reports results of publishing to the log, the listeners and the undeliverable handler. Never runs
+ * under a lock.
  */
 final class Announcer {
 
@@ -53,7 +54,7 @@ final class Announcer {
     notifier.available(lastOutage);
   }
 
-  /** One line for all, since a queue that is missing may mean thousands. */
+  /** Logs one line for all of them: a missing queue may affect thousands. */
   void refused(List<OwedEvent> newlyRefused) {
     if (!newlyRefused.isEmpty()) {
       OwedEvent first = newlyRefused.get(0);

@@ -8,7 +8,7 @@ import java.util.Objects;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Calls the publisher, and has an outcome for every event however that ends. */
+/** Calls the publisher and returns an outcome for every event, even if the call fails. */
 final class Attempts {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(Attempts.class);
@@ -52,7 +52,7 @@ final class Attempts {
         ledger.unrouted(unrouted);
       }
       return outcomes;
-    } catch (Throwable e) { // checked ones too, which other languages do not declare
+    } catch (Throwable e) { // even checked ones, which other languages do not declare
       SafeLog.error(
           LOGGER, "The publisher failed; " + events.size() + " event(s) are kept and retried", e);
       return Collections.nCopies(

@@ -6,7 +6,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Publishes without being asked to.
+ * Publishes without an explicit call.
  *
  * <pre>{@code
  * AutoPublishingEventCollector.run(() -> placeOrder(42));        // after the block has succeeded
@@ -24,36 +24,36 @@ public final class AutoPublishingEventCollector implements EventCollector {
 
   /**
    * Wraps a collector so that each event is published as soon as it is enqueued, unless a unit of
-   * work is open on the thread: the unit decides then.
+   * work is open on the thread: then the unit decides.
    */
   public AutoPublishingEventCollector(EventCollector collector) {
     this.collector = Objects.requireNonNull(collector, "collector");
   }
 
   /**
-   * Does a unit of work on the {@linkplain EventCollector#threadSingletonInstance() thread's
-   * collector}: publishes on success, clears on any exception, joins a unit that is open.
+   * Runs a unit of work on the {@linkplain EventCollector#threadSingletonInstance() thread's
+   * collector}: publishes on success, clears on any exception, joins an open unit.
    *
-   * @throws X what the work throws
+   * @throws X the exception of the work
    */
   public static <X extends Exception> void run(Action<X> action) throws X {
     EventCollector.threadSingletonInstance().unitsOfWork().run(action);
   }
 
   /**
-   * As {@link #run(Action)}, with a result.
+   * Like {@link #run(Action)}, with a result.
    *
-   * @return what the work returns
-   * @throws X what the work throws
+   * @return the result of the work
+   * @throws X the exception of the work
    */
   public static <T extends @Nullable Object, X extends Exception> T call(Work<T, X> work) throws X {
     return EventCollector.threadSingletonInstance().unitsOfWork().call(work);
   }
 
   /**
-   * As {@link #run(Action)}, on a collector that was injected.
+   * Like {@link #run(Action)}, on a collector that was injected.
    *
-   * @throws X what the work throws
+   * @throws X the exception of the work
    */
   public static <X extends Exception> void run(EventCollector collector, Action<X> action)
       throws X {
@@ -61,10 +61,10 @@ public final class AutoPublishingEventCollector implements EventCollector {
   }
 
   /**
-   * As {@link #call(Work)}, on a collector that was injected.
+   * Like {@link #call(Work)}, on a collector that was injected.
    *
-   * @return what the work returns
-   * @throws X what the work throws
+   * @return the result of the work
+   * @throws X the exception of the work
    */
   public static <T extends @Nullable Object, X extends Exception> T call(
       EventCollector collector, Work<T, X> work) throws X {
@@ -72,8 +72,8 @@ public final class AutoPublishingEventCollector implements EventCollector {
   }
 
   /**
-   * Enqueues the event. Where no unit of work is open on the thread, publishes it, together with
-   * what the thread has collected before.
+   * Enqueues the event. If no unit of work is open on the thread, publishes it with the events that
+   * the thread collected before.
    */
   @Override
   public String enqueueEvent(Object payload, String queue, EventOptions options) {

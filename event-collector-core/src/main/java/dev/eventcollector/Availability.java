@@ -5,13 +5,13 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of the transport: after a first failure it is tried again at once; after the next,
- * or when nothing could be sent at all, it counts as unavailable until a retry succeeds. Guarded by
- * the {@link OwedEvents}' lock, but for what only asks.
+ * The state of the transport. After a first failure it is retried at once. After the next, or if
+ * nothing could be sent at all, it counts as unavailable until a retry succeeds. Guarded by the
+ * {@link OwedEvents}' lock, except for some reads.
  */
 final class Availability {
 
-  /** What a result has changed. */
+  /** The change that a result has made. */
   enum Change {
     NONE,
     NOW_UNAVAILABLE,
@@ -41,8 +41,8 @@ final class Availability {
   }
 
   /**
-   * To be asked before an attempt: results of attempts that began before the latest failure say
-   * nothing new, so that fifty threads whose connection broke count as one failure.
+   * Read it before an attempt. Results of attempts that began before the latest failure are
+   * ignored, so fifty threads on one broken connection count as one failure.
    */
   int incident() {
     return incident;
@@ -92,7 +92,7 @@ final class Availability {
     }
   }
 
-  /** True for one caller as soon as a retry is due, and then not again before the next delay. */
+  /** True for one caller once a retry is due, then false until the next delay has passed. */
   boolean takeTurnToProbe(long now) {
     if (retryAt - now > 0) {
       return false;
@@ -101,7 +101,7 @@ final class Availability {
     return true;
   }
 
-  /** In the terms of System.nanoTime(). */
+  /** A value of System.nanoTime(). */
   long retryAt() {
     return retryAt;
   }

@@ -6,10 +6,10 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps the owed events: those that wait for the transport in the order in which they were
- * published, and, aside, those that the broker refused. Not safe for use by many threads.
+ * Keeps the owed events: events that wait for the transport, in publishing order, and, set aside,
+ * events that the broker refused. Not safe for use by many threads.
  *
- * <p>What was taken stays in the backlog, and holds its place, until {@link #putBack}.
+ * <p>A taken event stays in the backlog, and keeps its place, until {@link #putBack}.
  */
 interface Backlog {
 
@@ -22,16 +22,16 @@ interface Backlog {
   /** Takes the first events in order. */
   List<OwedEvent> takeInOrder(int max);
 
-  /** Takes events from aside that are due. */
+  /** Takes due events that were set aside. */
   List<OwedEvent> takeDue(long now, int max);
 
-  /** Ends a take: those that are still owed in order go back to their place. */
+  /** Ends a take: events still owed in order return to their place. */
   void putBack(List<OwedEvent> stillInOrder);
 
-  /** Removes waiting events; those that are taken stay. Returns what was removed. */
+  /** Removes waiting events but not taken ones. Returns the removed events. */
   List<OwedEvent> remove(Set<Event> events);
 
-  /** Empties the backlog, the taken ones included. */
+  /** Empties the backlog, including taken events. */
   List<OwedEvent> removeAll();
 
   /** The position of the first event in order, taken or not; {@code Long.MAX_VALUE} if none. */
@@ -42,7 +42,7 @@ interface Backlog {
 
   boolean hasInOrder();
 
-  /** When the next one from aside is due; null when none is aside. */
+  /** When the next event set aside is due; null if there is none. */
   @Nullable Long nextDueAt();
 
   /** Events that wait or are taken. */

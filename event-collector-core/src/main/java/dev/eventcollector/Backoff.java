@@ -9,10 +9,10 @@ record Backoff(Duration first, Duration longest) {
 
   private static final double JITTER = 0.2;
 
-  /** So that times to come can be compared, at most 146 years. */
+  /** At most 146 years, so that future times can be compared. */
   private static final long LONGEST_NANOS = Long.MAX_VALUE / 2;
 
-  /** The delay after so many failures, in nanoseconds. */
+  /** The delay after this many failures, in nanoseconds. */
   long nanosAfter(int failures) {
     long most = Math.min(TimeUnit.NANOSECONDS.convert(longest), LONGEST_NANOS);
     double delay = TimeUnit.NANOSECONDS.convert(first) * Math.pow(2, Math.min(failures - 1, 62));

@@ -7,8 +7,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Does work in a unit that begins and ends with it, and leaves the thread bound as it was before,
- * whatever the work has done to it.
+ * Runs work in a unit that begins and ends with it. Then restores the thread's binding, even if the
+ * work has changed it.
  */
 final class Blocks {
 
@@ -57,7 +57,7 @@ final class Blocks {
     }
   }
 
-  /** Where a unit is bound still that nothing can join any more, or the thread is suspended. */
+  /** For a thread that is suspended, or bound to a unit that blocks can no longer join. */
   private <T extends @Nullable Object, X extends Exception> T callApart(Work<T, X> work) throws X {
     CollectedUnit unit = units.newUnit(UnitKind.OF_BLOCK);
     CurrentUnit.Frame frame = current.push(unit);

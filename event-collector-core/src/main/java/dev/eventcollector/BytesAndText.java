@@ -16,12 +16,36 @@ enum BytesAndText implements PayloadEncoder {
     if (payload instanceof byte[] bytes) {
       return new PayloadEncoder.Encoded(bytes, "application/octet-stream");
     }
-    if (payload instanceof CharSequence text) {
+    if (payload instanceof CharSequence chars) {
+      String text = chars.toString();
+      requireUnicode(text);
       return new PayloadEncoder.Encoded(
-          text.toString().getBytes(StandardCharsets.UTF_8), "text/plain; charset=utf-8");
+          text.getBytes(StandardCharsets.UTF_8), "text/plain; charset=utf-8");
     }
     throw new IllegalArgumentException(
         "only byte[] and text can be sent without an encoder; for other payloads configure one,"
             + " such as PayloadEncoder.json(objectMapper::writeValueAsBytes)");
+  }
+
+  /** Java would encode half a character as a question mark, in silence. */
+  private static void requireUnicode(String text) {
+    int length = text.length();
+    for (int i = 0; i < length; i++) {
+      char one = text.charAt(i);
+      if (one < Character.MIN_SURROGATE || one > Character.MAX_SURROGATE) {
+        continue;
+      }
+      boolean pair =
+          Character.isHighSurrogate(one)
+              && i + 1 < length
+              && Character.isLowSurrogate(text.charAt(i + 1));
+      if (!pair) {
+        throw new IllegalArgumentException(
+            "text must be valid Unicode, but has half a surrogate pair at index "
+                + i
+                + ", which UTF-8 cannot express");
+      }
+      i++;
+    }
   }
 }

@@ -1,8 +1,8 @@
 package dev.eventcollector;
 
-/** What became of the events of a chunk. */
+/** The fates of the events of a chunk. */
 interface ChunkResult {
 
-  /** As far as it is known now, for some of the events. */
+  /** Reports the fates of some of the events, as known now. */
   PublishReport report(int from, int to);
 }

@@ -43,7 +43,7 @@ final class CollectedUnit implements UnitOfWork {
     this.replacement = outer.replacement;
   }
 
-  /** A unit that collects into this one, but fails by itself; of a block, or by hand. */
+  /** A unit that collects into this one but can fail on its own; for a block, or by hand. */
   CollectedUnit nested(UnitKind kindOfNested) {
     CollectedUnit nested = new CollectedUnit(this, kindOfNested);
     units.listeners().nestedBegun(outermost, nested);
@@ -65,7 +65,7 @@ final class CollectedUnit implements UnitOfWork {
     endAndKeep();
   }
 
-  /** As {@link #keep}, for the block that began the unit. */
+  /** Like {@link #keep}, for the block that began the unit. */
   void endAndKeep() {
     if (savepoint.release()) {
       if (stored != null) {
@@ -91,7 +91,7 @@ final class CollectedUnit implements UnitOfWork {
     return outermost;
   }
 
-  /** Lets other threads collect into it, too. */
+  /** Lets other threads collect into it. */
   void share() {
     buffer.share();
     if (replacement == null) {
@@ -99,7 +99,7 @@ final class CollectedUnit implements UnitOfWork {
     }
   }
 
-  /** What stands for the collector on the threads that this unit is bound to. */
+  /** Replaces the collector on the threads that this unit is bound to. */
   @Nullable EventCollector replacement() {
     return replacement;
   }
@@ -108,12 +108,12 @@ final class CollectedUnit implements UnitOfWork {
     buffer.add(event, savepoint);
   }
 
-  /** Only units with events are watched: of the others nothing could be lost. */
+  /** Only units with events are watched; the others have nothing to lose. */
   void hasCollected() {
     if (outermost.watch != null) {
       outermost.watch.ensureStarted(outermost);
     }
-    Reference.reachabilityFence(outermost); // orders the buffer before who finds it abandoned
+    Reference.reachabilityFence(outermost); // orders buffer writes before it is found abandoned
   }
 
   @Override
@@ -127,17 +127,17 @@ final class CollectedUnit implements UnitOfWork {
     return report;
   }
 
-  /** What is in a transaction; null when it is not stored. */
+  /** The events in a transaction; null if the unit is not stored. */
   @Nullable Stored stored() {
     return stored;
   }
 
-  /** Drops what is collected up to now, in a nested unit what is collected inside; nothing ends. */
+  /** Drops the events collected so far, in a nested unit only its own. Does not end the unit. */
   int dropCollected() {
     return units.drop(buffer.takeSince(savepoint.inForce()));
   }
 
-  /** As {@link #publish}, for whoever began the unit. */
+  /** Like {@link #publish}, for the owner of the unit. */
   PublishReport endAndPublish() {
     return endAndPublish(false);
   }
@@ -158,7 +158,7 @@ final class CollectedUnit implements UnitOfWork {
     return endAndPublishAtOnce(later);
   }
 
-  /** The same, where the listeners know already. */
+  /** The same, after the listeners were called. */
   PublishReport endAndPublishAtOnce(boolean later) {
     List<Event> events = end(true);
     if (events == null) {
@@ -210,7 +210,7 @@ final class CollectedUnit implements UnitOfWork {
     }
   }
 
-  /** As {@link #clear}, for whoever began the unit. */
+  /** Like {@link #clear}, for the owner of the unit. */
   int endAndClear() {
     List<Event> events = isNested() ? buffer.rollBack(savepoint) : end(false);
     if (events == null) {
@@ -230,7 +230,7 @@ final class CollectedUnit implements UnitOfWork {
     return events.size();
   }
 
-  /** What it has collected; null when it has ended before. */
+  /** Ends the unit and returns its events; null if it had ended before. */
   @Nullable List<Event> end(boolean toBePublished) {
     List<Event> events = buffer.end(toBePublished);
     if (watch != null) {
@@ -276,7 +276,7 @@ final class CollectedUnit implements UnitOfWork {
     return buffer.isPublished() ? State.PUBLISHED : State.CLEARED;
   }
 
-  /** Published, and no nested unit that is still open. */
+  /** Whether it is published and not an open nested unit. */
   boolean letsBlocksBeUnitsOfTheirOwn() {
     return buffer.isPublished() && savepoint.inForce() == Savepoint.NONE;
   }

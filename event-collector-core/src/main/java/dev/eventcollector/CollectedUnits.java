@@ -41,6 +41,7 @@ final class CollectedUnits implements UnitsOfWork {
               + event.queue()
               + ")");
     }
+    SoleCollector.check(this, event);
     if (listeners.any() && isOutsideOfUnits()) {
       listeners.beforeEnqueuedOutside(event);
     }
@@ -82,7 +83,7 @@ final class CollectedUnits implements UnitsOfWork {
     }
   }
 
-  /** Names the threads that have collected and neither published nor cleared; empty if none. */
+  /** Names the threads with events that are neither published nor cleared; empty if none. */
   String byWhom() {
     String threads = forgotten.threads();
     return threads.isEmpty() ? "" : ", outside of blocks by " + threads;
@@ -90,7 +91,7 @@ final class CollectedUnits implements UnitsOfWork {
 
   private CollectedUnit unitOfThisThread() {
     if (!current.isBound()) {
-      forgotten.collect(); // tells listeners, which may enqueue, too
+      forgotten.collect(); // calls listeners, which may enqueue
     }
     CollectedUnit unit = current.get();
     if (unit == null) {
@@ -208,7 +209,7 @@ final class CollectedUnits implements UnitsOfWork {
     return host == null ? dispatcher.publish(chunk) : host.publish(chunk);
   }
 
-  /** Has what is collected outside of transactions stored, too. */
+  /** Stores even events that are collected outside of transactions. */
   void storeIn(StoreHost host) {
     store = host;
   }

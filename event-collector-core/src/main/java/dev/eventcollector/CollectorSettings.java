@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What {@link PublishingEventCollectorBuilder} has checked. */
+/** The checked settings of {@link PublishingEventCollectorBuilder}. */
 record CollectorSettings(
     EventPublisher publisher,
     PayloadEncoder encoder,

@@ -6,37 +6,37 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The unit of work that each thread collects into: that of the frame on top. A block only marks
- * that its unit has begun; the first event makes it, since many blocks enqueue nothing.
+ * The unit of work of each thread: that of its top frame. A block only marks that its unit has
+ * begun; the first event creates it, since many blocks enqueue nothing.
  *
- * <p>An empty array stays behind on a pooled thread, which keeps no class loader alive. Removing it
- * after every unit would cost a new entry in the thread's map for the next (decision 9).
+ * <p>An empty array stays on a pooled thread; it keeps no class loader alive. Removing it after
+ * every unit would cost a new entry in the thread's map for the next (decision 9).
  */
 final class CurrentUnit {
 
   private static final Object BEGUN = new Object(); // stands for the frame of a block without unit
   private static final int TOP = 0;
-  private static final int OWN = 1; // what the thread collects into where no unit is bound
+  private static final int OWN = 1; // the thread's own unit, used when none is bound
 
   private final ThreadLocal<@Nullable Object[]> ofThread =
       ThreadLocal.withInitial(() -> new Object[2]);
   private final Supplier<CollectedUnit> maker;
 
-  /** With the maker of the unit of a block. */
+  /** With the factory for units of blocks. */
   CurrentUnit(Supplier<CollectedUnit> maker) {
     this.maker = maker;
   }
 
   /**
-   * A unit that a thread collects into as long as this is on top of others; without a unit, the
-   * thread is suspended. What is below stays as it is, even if its unit has ended, so that late
-   * events are refused there, too.
+   * A unit that a thread collects into while this frame is on top; without a unit, the thread is
+   * suspended. The frames below stay, even if their units have ended, so that late events are
+   * refused.
    */
   static final class Frame {
     private final @Nullable CollectedUnit unit;
     private final boolean ofOutermostBlock;
     private @Nullable Frame below;
-    private boolean replaces; // the thread's collector, as long as the frame is there
+    private boolean replaces; // the thread's collector, while the frame exists
     private @Nullable EventCollector replaced;
 
     private Frame(@Nullable CollectedUnit unit, boolean ofOutermostBlock, @Nullable Frame below) {
@@ -76,7 +76,7 @@ final class CurrentUnit {
     return ofThread.get()[TOP] == null;
   }
 
-  /** The unit, unless there is none or it has only begun, so that it has no events. */
+  /** The unit; null if there is none, or if it has only begun and so has no events. */
   @Nullable CollectedUnit ifMade() {
     return made(ofThread.get());
   }
@@ -101,7 +101,7 @@ final class CurrentUnit {
     return slots[TOP] == BEGUN ? null : (CollectedUnit) slots[OWN];
   }
 
-  /** What to collect into where no unit is bound. */
+  /** Sets the unit to collect into when none is bound. */
   void setOwn(@Nullable CollectedUnit unit) {
     ofThread.get()[OWN] = unit;
   }
@@ -120,7 +120,7 @@ final class CurrentUnit {
     return frame == null ? null : frame.unit;
   }
 
-  /** Ends that block, and every frame that was left behind on top of it, which it returns. */
+  /** Ends that block, and ends and returns the frames left behind on top of it. */
   List<Frame> end() {
     @Nullable Object[] slots = ofThread.get();
     List<Frame> leftBehind = List.of();
@@ -158,7 +158,7 @@ final class CurrentUnit {
     return frame;
   }
 
-  /** Ends a frame, and every one that was left behind on top of it, which it returns. */
+  /** Ends a frame, and ends and returns the frames left behind on top of it. */
   List<Frame> restoreBelow(Frame frame) {
     @Nullable Object[] slots = ofThread.get();
     List<Frame> leftBehind = endAllAbove(frame, slots);

@@ -6,10 +6,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Brings chunks to the publisher, and what was not confirmed to the {@link OwedEvents}. Threads
- * publish side by side as long as nothing is owed; then they wait, within their time, until what is
- * ahead of them has gone, or, while the transport is known to be unavailable, queue up behind it at
- * once. Only the {@link Retrier} publishes what is owed.
+ * Passes chunks to the publisher, and unconfirmed events to the {@link OwedEvents}. While nothing
+ * is owed, threads publish in parallel. Otherwise they wait, within their timeout, for the events
+ * ahead of them. If the transport is unavailable, they queue up behind those at once. Only the
+ * {@link Retrier} publishes owed events.
  */
 final class Dispatcher {
 

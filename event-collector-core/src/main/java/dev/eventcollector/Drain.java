@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Closes the engine: goes on publishing what is owed for a while, and hands over the rest. */
+/** Closes the engine: publishes owed events for a limited time, then hands over the rest. */
 final class Drain {
 
   private final OwedEvents owed;
@@ -27,7 +27,7 @@ final class Drain {
     this.store = store;
   }
 
-  /** How many events were left, which were handed over; 0 when it was done before. */
+  /** Returns the number of events left and handed over; 0 if it was closed before. */
   int close(Duration timeout) {
     long deadline = System.nanoTime() + TimeUnit.NANOSECONDS.convert(timeout);
     if (!owed.beginDraining()) {

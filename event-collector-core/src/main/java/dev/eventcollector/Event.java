@@ -8,20 +8,20 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One payload with its target, as it will be sent. Its id is fixed when it is enqueued and stays
- * the same however often the event is sent (in AMQP it is the {@code message-id}).
+ * A payload with its target, ready to send. Its id is fixed when it is enqueued and stays the same
+ * for all attempts (in AMQP it is the {@code message-id}).
  *
- * <p>Immutable, as long as nobody changes the bytes of {@link #body()}: they are shared, not
- * copied. Headers are copied: maps, collections, arrays and dates, however deep.
+ * <p>Immutable unless a caller changes the bytes of {@link #body()}: they are shared, not copied.
+ * Headers are copied deeply: maps, collections, arrays and dates.
  *
- * @param id identifies the event for whoever receives it; not blank
- * @param queue the queue that is to get the event, or the routing key of the exchange; not blank,
- *     unless an exchange with a name is given
+ * @param id identifies the event for its consumers; not blank
+ * @param queue the target queue, or the routing key for the exchange; not blank unless a named
+ *     exchange is given
  * @param body the encoded payload
  * @param contentType the media type of the body, or null when it is not known
  * @param headers in the order they were given; empty when there are none
- * @param exchange where the event goes by its routing key; null for the publisher's own, which
- *     usually is the default exchange
+ * @param exchange routes the event by its routing key; null for the publisher's own, usually the
+ *     default exchange
  * @param properties the other properties; empty when there are none
  */
 public record Event(
@@ -33,25 +33,25 @@ public record Event(
     @Nullable Exchange exchange,
     MessageProperties properties) {
 
-  /** What an event is reckoned to occupy in memory beside its body and headers, in bytes. */
+  /** Estimated size of an event in memory without body and headers, in bytes. */
   static final int OVERHEAD_BYTES = 200;
 
   /**
-   * Checks that id and queue are not blank, and copies the headers with all that they contain.
+   * Checks that id and queue are not blank, and copies the headers deeply.
    *
    * @throws InvalidEventException when id or queue is blank, or a header contains itself, is nested
-   *     deeper than 32 levels, or has a map with a key that is no string
+   *     deeper than 32 levels, or has a map with a non-string key
    */
   public Event {
-    requireText(id, "id");
+    requireText(id, "an id");
     if (exchange == null || exchange.isDefault()) {
-      requireText(queue, "queue");
+      requireText(queue, "a queue");
     } else if (queue == null) {
       throw new InvalidEventException(
           "an event for exchange " + exchange.name() + " needs a routing key, but it is null");
     }
     Objects.requireNonNull(body, "body");
-    headers = Headers.copyOf(headers);
+    headers = Headers.copyOf(Objects.requireNonNull(headers, "headers"));
     Objects.requireNonNull(properties, "properties");
   }
 
@@ -67,7 +67,7 @@ public record Event(
 
   private static void requireText(String value, String name) {
     if (value == null || value.isBlank()) {
-      throw new InvalidEventException("an event needs a " + name + ", but it is " + quoted(value));
+      throw new InvalidEventException("an event needs " + name + ", but it is " + quoted(value));
     }
   }
 
@@ -81,8 +81,8 @@ public record Event(
   }
 
   /**
-   * What the event is reckoned to occupy in memory, in bytes: body, names, headers with all that
-   * they contain, and a fixed overhead. The limit on pending bytes counts this.
+   * The estimated size of the event in memory, in bytes: body, names, headers with their contents,
+   * and a fixed overhead. The limit on pending bytes uses it.
    */
   public long sizeInMemory() {
     long text = (long) id.length() + queue.length();

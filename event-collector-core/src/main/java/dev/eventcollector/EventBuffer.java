@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** The events that a unit of work has collected, and under which savepoint each of them was. */
+/** The events of a unit of work, each with the savepoint it was collected under. */
 final class EventBuffer {
 
   private final String thread;
@@ -17,13 +17,13 @@ final class EventBuffer {
   private volatile boolean ended; // written under the lock
   private volatile boolean sealed; // likewise; by the unit that is stored
 
-  /** With the name of the thread that the unit begins on, and whether others may add at once. */
+  /** With the thread that begins the unit; a shared buffer lets others add events at once. */
   EventBuffer(String thread, boolean shared) {
     this.thread = thread;
     this.shared = shared;
   }
 
-  /** From now on other threads than the one it was made for may add, which costs a lock. */
+  /** Lets threads other than the first one add events, at the cost of a lock. */
   void share() {
     shared = true;
   }
@@ -77,15 +77,12 @@ final class EventBuffer {
     return events == null ? List.of() : List.copyOf(events);
   }
 
-  /**
-   * Ends a nested unit that has failed; what it had collected, which the buffer no longer has. Null
-   * when it has ended before.
-   */
+  /** Ends a failed nested unit; removes and returns its events. Null if it had ended before. */
   synchronized @Nullable List<Event> rollBack(Savepoint savepoint) {
     return savepoint.rollBack() ? takeSince(savepoint) : null;
   }
 
-  /** What was collected under the savepoint, or everything, which the buffer no longer has. */
+  /** Removes and returns the events under the savepoint; for {@code NONE}, all events. */
   synchronized List<Event> takeSince(Savepoint savepoint) {
     if (savepoint == Savepoint.NONE) {
       return takeAll();
@@ -112,7 +109,7 @@ final class EventBuffer {
     return taken;
   }
 
-  /** Looks from the end, since a nested unit that fails is mostly the last that has collected. */
+  /** Searches from the end: a failed nested unit is mostly the last that collected events. */
   private static int firstIndexOf(Savepoint wanted, List<Savepoint> savepoints) {
     int index = savepoints.size();
     int left = wanted.collected();
@@ -125,7 +122,7 @@ final class EventBuffer {
     return index;
   }
 
-  /** Everything, which the buffer then no longer has. */
+  /** Removes and returns all events. */
   synchronized List<Event> takeAll() {
     if (events == null) {
       return List.of();
@@ -140,8 +137,7 @@ final class EventBuffer {
   }
 
   /**
-   * Takes everything, to be published or dropped, and lets nothing more in. Null when that was done
-   * before.
+   * Takes all events, to be published or dropped, and accepts no more. Null if it had ended before.
    */
   synchronized @Nullable List<Event> end(boolean toBePublished) {
     if (ended) {
@@ -153,8 +149,8 @@ final class EventBuffer {
   }
 
   /**
-   * Takes everything, or what was collected under the savepoint, to be stored, and lets nothing
-   * more in there. Empty, and nothing is done, where there is nothing.
+   * Takes the events under the savepoint (for {@code NONE}, all) to be stored, and accepts no more
+   * there. Does nothing and returns an empty list if there are none.
    */
   synchronized List<Event> seal(Savepoint savepoint) {
     if (ended || sealed || savepoint.isClosed()) {
@@ -171,7 +167,7 @@ final class EventBuffer {
     return events;
   }
 
-  /** They could not be stored after all. */
+  /** Puts back events that could not be stored. */
   synchronized void unseal(Savepoint savepoint, List<Event> events) {
     setSealed(savepoint, false);
     if (!ended) {

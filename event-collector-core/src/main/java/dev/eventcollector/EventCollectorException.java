@@ -7,7 +7,7 @@ public class EventCollectorException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
-  /** With a message that names what went wrong and why. */
+  /** With a message that names the problem and its reason. */
   public EventCollectorException(String message) {
     super(message);
   }

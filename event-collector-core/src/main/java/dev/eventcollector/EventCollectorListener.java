@@ -4,12 +4,12 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Receives the life of events, for metrics and logs. Override the methods you need.
+ * Receives event lifecycle callbacks, for metrics and logs. Override the methods you need.
  *
  * <p>Called on the threads that do the work, never under a lock; it must be quick and safe for use
- * by many threads. Its exceptions are logged and change nothing. Calls about one event come in the
- * order of its life, but for {@link #onEnqueued}, which may come late where several threads work in
- * one unit of work and one of them ends it.
+ * by many threads. Its exceptions are logged and change nothing. Calls about one event come in
+ * lifecycle order. Only {@link #onEnqueued} may come late, if several threads share a unit of work
+ * and one of them ends it.
  */
 public interface EventCollectorListener {
 
@@ -27,8 +27,8 @@ public interface EventCollectorListener {
   default void onStored(List<Event> events) {}
 
   /**
-   * The events of a unit of work are to be published: they are owed from now on, whether or not the
-   * publisher can be tried at once. Comes before the first attempt.
+   * The events of a unit of work are about to be published: they are owed from now on, even if the
+   * publisher is not available. Comes before the first attempt.
    */
   default void onOwed(List<Event> events) {}
 
@@ -39,10 +39,10 @@ public interface EventCollectorListener {
   default void onWithdrawn(List<Event> events) {}
 
   /**
-   * Events were handed to the publisher, and this is what it answered.
+   * The publisher has answered for these events.
    *
    * @param outcomes one per event, in the same order
-   * @param took how long the publisher needed
+   * @param took the time that the publisher took
    */
   default void onAttempt(List<Event> events, List<Outcome> outcomes, Duration took) {}
 

@@ -5,12 +5,13 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says, once at start-up, what stands behind {@link EventCollector#threadSingletonInstance()}.
+ * Installs, once at start-up, the collector behind {@link
+ * EventCollector#threadSingletonInstance()}.
  *
  * <pre>{@code
  * try (var collector = EventCollectors.install(publisher)) {
  *   serve();
- * }                                        // drains what is owed, then uninstalls
+ * }                                        // drains owed events, then uninstalls
  * }</pre>
  *
  * <p>Safe for use by many threads. Not needed with dependency injection.
@@ -106,8 +107,8 @@ public final class EventCollectors {
   }
 
   /**
-   * The collector that stands behind {@link EventCollector#threadSingletonInstance()} for the
-   * calling thread just now.
+   * The current collector behind {@link EventCollector#threadSingletonInstance()} for the calling
+   * thread.
    *
    * @throws IllegalStateException when none is installed
    */
@@ -137,9 +138,9 @@ public final class EventCollectors {
   @FunctionalInterface
   public interface Replacement extends AutoCloseable {
     /**
-     * Puts back what was there before.
+     * Restores the previous collector.
      *
-     * @throws IllegalStateException when something else was put in place meanwhile
+     * @throws IllegalStateException when another collector was put in place meanwhile
      */
     @Override
     void close();

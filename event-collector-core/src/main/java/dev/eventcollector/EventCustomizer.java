@@ -1,7 +1,7 @@
 package dev.eventcollector;
 
 /**
- * Adds to what callers of {@code enqueueEvent} say about an event: a tenant, a schema version, a
+ * Adds to the options that callers of {@code enqueueEvent} give: a tenant, a schema version, a
  * trace.
  *
  * <pre>{@code

@@ -8,20 +8,21 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What can be said about an event beside its payload and queue.
+ * The options of an event besides its payload and queue.
  *
  * <pre>{@code
  * events.enqueueEvent(payload, "orders", EventOptions.id(deliveryId).withHeader("tenant", "acme"));
  * events.enqueueEvent(payload, "order.placed.eu", EventOptions.exchange("shop").withPriority(5));
  * }</pre>
  *
- * <p>Immutable.
+ * <p>Immutable. Nothing removes a value again, and null is refused by a {@link
+ * NullPointerException} that names the parameter.
  *
  * @param id the event's id. Defaults to a new one
  * @param contentType media type of the body. Defaults to the one that the encoder names
  * @param headers sent with the event. Defaults to none
- * @param exchange where the event goes, by its routing key. Defaults to the publisher's own, which
- *     is the default exchange: the event goes to the queue that is named
+ * @param exchange routes the event by its routing key. Defaults to the publisher's own, which is
+ *     the default exchange: the event goes to the named queue
  * @param properties the other properties. Default to none
  */
 public record EventOptions(
@@ -34,13 +35,13 @@ public record EventOptions(
   private static final EventOptions DEFAULTS = new EventOptions(null, null, Map.of());
 
   /**
-   * Copies the headers, with all that maps, collections and arrays contain, keeping their order.
+   * Copies the headers deeply, with their maps, collections and arrays, and keeps their order.
    *
    * @throws InvalidEventException when a header contains itself, is nested deeper than 32 levels,
-   *     or has a map with a key that is no string
+   *     or has a map with a non-string key
    */
   public EventOptions {
-    headers = Headers.copyOf(headers);
+    headers = Headers.copyOf(Objects.requireNonNull(headers, "headers"));
     Objects.requireNonNull(properties, "properties");
   }
 
@@ -71,8 +72,8 @@ public record EventOptions(
   }
 
   /**
-   * Defaults, but for this exchange, where at least one queue has to take the event: its routing
-   * key is given to {@code enqueueEvent} in the place of a queue.
+   * Defaults, but for this exchange, where at least one queue has to take the event. Pass the
+   * routing key to {@code enqueueEvent} in place of a queue.
    */
   public static EventOptions exchange(String name) {
     return DEFAULTS.withExchange(name);
@@ -109,8 +110,8 @@ public record EventOptions(
   }
 
   /**
-   * A copy for this exchange, where at least one queue has to take the event: the routing key is
-   * given to {@code enqueueEvent} in the place of a queue. An empty name is the default exchange.
+   * A copy for this exchange, where at least one queue has to take the event. Pass the routing key
+   * to {@code enqueueEvent} in place of a queue. An empty name is the default exchange.
    */
   public EventOptions withExchange(String name) {
     return new EventOptions(id, contentType, headers, Exchange.named(name), properties);
@@ -118,16 +119,18 @@ public record EventOptions(
 
   /**
    * A copy that says whether it is an error when no queue takes the event. If false, such an event
-   * counts as confirmed, and {@link CollectorState#unrouted} counts it, too.
+   * counts as confirmed, and {@link CollectorState#unrouted} includes it.
    *
-   * @throws IllegalStateException when no exchange is given: an event for a queue is mandatory
+   * @throws IllegalStateException when no exchange is given; an event for a queue that does not
+   *     exist is an error in any case
    * @throws InvalidEventException when it is false for the default exchange
    */
   public EventOptions withMandatory(boolean mandatory) {
     Exchange given = exchange;
     if (given == null) {
       throw new IllegalStateException(
-          "an event for a queue is always mandatory; name an exchange before");
+          "withMandatory needs an exchange, so call withExchange(name) first; an event for a queue"
+              + " that does not exist is an error in any case");
     }
     Exchange changed = new Exchange(given.name(), mandatory);
     return new EventOptions(id, contentType, headers, changed, properties);
@@ -159,8 +162,8 @@ public record EventOptions(
   }
 
   /**
-   * A copy that may wait so long in a queue, in whole milliseconds, and is dropped by the broker
-   * then. The time in the backlog of this process does not count.
+   * A copy that the broker drops after this time in a queue, in whole milliseconds. Time in the
+   * backlog of this process does not count.
    */
   public EventOptions withExpiration(Duration expiration) {
     return withProperties(properties.withExpiration(expiration));
@@ -176,7 +179,7 @@ public record EventOptions(
     return withProperties(properties.withAppId(appId));
   }
 
-  /** A copy with this content encoding, such as {@code gzip}; the body has to be encoded so. */
+  /** A copy with this content encoding, such as {@code gzip}; the caller encodes the body. */
   public EventOptions withContentEncoding(String contentEncoding) {
     return withProperties(properties.withContentEncoding(contentEncoding));
   }

@@ -13,14 +13,13 @@ import org.jspecify.annotations.Nullable;
 public interface EventPublisher extends AutoCloseable {
 
   /**
-   * Sends the events in the order given and waits until the fate of each is known or the time is
-   * over.
+   * Sends the events in the order given and waits until the fate of each is known or the timeout
+   * has passed.
    *
-   * <p>An event may come again, with the same id, when it was not confirmed. Whatever goes wrong is
-   * told by the outcomes. When this method throws all the same, or answers with another number of
-   * outcomes than it got events, every event of the chunk counts as {@link Outcome.Status#UNKNOWN}.
-   * When the calling thread is interrupted, implementations return early and leave its interrupt
-   * flag set.
+   * <p>An unconfirmed event may come again, with the same id. The outcomes report all failures. If
+   * this method throws nevertheless, or returns more or fewer outcomes than events, every event of
+   * the chunk counts as {@link Outcome.Status#UNKNOWN}. When the calling thread is interrupted,
+   * implementations return early and leave its interrupt flag set.
    *
    * @param chunk at least one event; not to be changed
    * @param timeout an upper bound for the whole call; positive
@@ -29,23 +28,23 @@ public interface EventPublisher extends AutoCloseable {
   List<Outcome> publish(List<Event> chunk, Duration timeout);
 
   /**
-   * Checks, while it is being enqueued, that an event can be sent at all. Refuse here what the
-   * transport has no place for, such as an exchange or properties, so that nothing is dropped in
-   * silence.
+   * Checks, while an event is being enqueued, that it can be sent at all. Refuse features that the
+   * transport does not support, such as exchanges or properties, so that nothing is dropped
+   * silently.
    *
-   * @throws InvalidEventException when it never can; the message names what and why
+   * @throws InvalidEventException when it never can; the message names the problem and its reason
    */
   default void validate(Event event) {}
 
   /**
-   * Why the other side takes no events at the moment, in its words; null when it does. Must answer
-   * at once. Defaults to null.
+   * Why the broker accepts no events at the moment, in its own words; null when it does. Must
+   * return at once. Defaults to null.
    */
   default @Nullable String blockedReason() {
     return null;
   }
 
-  /** Gives back what the publisher holds, in bounded time. Publishing afterwards fails. */
+  /** Releases the publisher's resources, in bounded time. Publishing afterwards fails. */
   @Override
   default void close() {}
 }

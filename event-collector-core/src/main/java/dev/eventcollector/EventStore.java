@@ -4,14 +4,14 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Keeps the events of units of work where the work itself is kept, so that a crash loses neither
- * alone: the seam for outboxes, beside {@link EventPublisher}. {@code JdbcOutbox} is the
- * implementation for databases.
+ * Stores the events of a unit of work together with its data, so that a crash loses neither alone:
+ * the SPI for outboxes, besides {@link EventPublisher}. {@code JdbcOutbox} is the implementation
+ * for databases.
  *
- * <p>A unit goes through the store like this: its events are inserted ({@link UnitOfWork#store}),
- * its transaction ends, and the unit's own end tells the store how ({@link StoredUnit}). After a
- * commit the store publishes the events by {@link Host#attempt} until the broker has confirmed each
- * of them or it is given up, and then forgets it. One store belongs to one collector.
+ * <p>A unit's events are inserted ({@link UnitOfWork#store}), its transaction ends, and the end of
+ * the unit reports the result to the store ({@link StoredUnit}). After a commit the store publishes
+ * the events by {@link Host#attempt}. It forgets each event once the broker has confirmed it or it
+ * is given up. One store belongs to one collector.
  *
  * <p>Implementations must be safe for use by many threads.
  */
@@ -25,25 +25,25 @@ public interface EventStore {
   void start(Host host);
 
   /**
-   * Checks, while it is being enqueued, that an event can be stored.
+   * Checks, while an event is being enqueued, that it can be stored.
    *
-   * @throws InvalidEventException when it never can; the message names what and why
+   * @throws InvalidEventException when it never can; the message names the problem and its reason
    */
   default void validate(Event event) {}
 
   /**
-   * Stores events that were collected outside of any transaction of the user, in one of the store's
-   * own, which is over when this returns.
+   * Stores events that were collected outside of any user transaction. The store uses its own
+   * transaction, which has ended when this returns.
    *
-   * @return to be told that it is committed
+   * @return the unit that receives the commit
    * @throws EventCollectorException when they are not stored; the collector then keeps them in
    *     memory
    */
   StoredUnit storeApart(List<Event> events);
 
   /**
-   * Goes on publishing until nothing is left to publish or the time is over, and ends. Events that
-   * are left stay stored, for others to publish.
+   * Publishes until nothing is left or the timeout has passed, then ends. Remaining events stay
+   * stored, for others to publish.
    */
   void close(Duration drainTimeout);
 
@@ -57,13 +57,13 @@ public interface EventStore {
   /** Events that are in a transaction. Each unit ends once; further calls do nothing. */
   interface StoredUnit {
 
-    /** How far the events have come when {@link #committed} returns. */
+    /** The progress of the events when {@link #committed} returns. */
     enum Progress {
       /** The broker has all of them. */
       CONFIRMED,
       /** They are stored, and will be published. */
       STORED,
-      /** Whether they are stored is being found out. */
+      /** The store is finding out whether they are stored. */
       IN_DOUBT
     }
 
@@ -73,7 +73,7 @@ public interface EventStore {
     /** The transaction was rolled back, and the events with it. */
     void rolledBack();
 
-    /** Nobody knows how the transaction has ended; the store finds out. */
+    /** The result of the transaction is unknown; the store finds out. */
     void inDoubt();
   }
 
@@ -83,43 +83,48 @@ public interface EventStore {
     /** The collector's units. */
     UnitsOfWork unitsOfWork();
 
-    /** How long an attempt to publish takes at most. */
+    /**
+     * For work that is not done again once it is committed: until the result is closed, the calling
+     * thread enqueues into this collector only. Another one throws {@link IllegalStateException},
+     * since its events would not be stored with the work.
+     */
+    UnitOfWork.Binding enqueueHereOnly();
+
+    /** The longest time that an attempt to publish takes. */
     Duration publishTimeout();
 
-    /** After how many refusals by the broker an event is to be given up. */
+    /** The number of refusals by the broker after which to give up an event. */
     int maxAttempts();
 
-    /** The delay before the next attempt, after so many failures in a row. */
+    /** The delay before the next attempt, after this many consecutive failures. */
     Duration retryDelay(int failures);
 
-    /** A daemon thread that keeps nothing of the calling one alive; not started. */
+    /** A daemon thread, not started, that keeps nothing of the calling thread alive. */
     Thread thread(Runnable work, String name);
 
     /**
      * Hands events to the publisher, once, in this order.
      *
-     * @return an outcome for each, in the same order, whatever the publisher does
+     * @return an outcome for each, in the same order, even if the publisher fails
      */
     List<Outcome> attempt(List<Event> events);
 
-    /** Keeps the books: stored events that the broker has confirmed now. */
+    /** Records stored events that the broker has confirmed. */
     void confirmed(int events);
 
-    /**
-     * Keeps the books: events that others had stored, and that are this collector's from now on.
-     */
+    /** Records events that others stored and that this collector owns from now on. */
     void takenOver(int events);
 
-    /** Keeps the books: stored events that were rolled back. */
+    /** Records stored events that were rolled back. */
     void rolledBack(List<Event> events);
 
-    /** Publishes events from memory which turned out not to be stored, though they should be. */
+    /** Publishes, from memory, events that should be stored but turned out not to be. */
     void notStored(List<Event> events);
 
-    /** An event was given up, and is kept aside by the store. */
+    /** An event was given up; the store keeps it aside. */
     void undeliverable(UndeliverableEvent event);
 
-    /** Publishing fails, and is tried again after a while. */
+    /** Publishing fails, and will be retried. */
     void unavailable(String reason);
 
     /** Publishing works again. */

@@ -13,7 +13,7 @@ public class EventsNotConfirmedException extends EventCollectorException {
     this.report = report;
   }
 
-  /** What became of each event. Those that are owed will be tried again unless withdrawn. */
+  /** The fate of each event. Owed events will be retried unless withdrawn. */
   public PublishReport report() {
     return report;
   }

@@ -10,7 +10,7 @@ import java.util.Objects;
  * @param name its name; empty for the default exchange, which routes to the queue that the routing
  *     key names
  * @param mandatory whether it is an error when no queue takes the event. If false, such an event
- *     counts as confirmed, and is counted as unrouted, too
+ *     counts both as confirmed and as unrouted
  */
 public record Exchange(String name, boolean mandatory) {
 

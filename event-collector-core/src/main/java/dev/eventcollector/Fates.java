@@ -5,10 +5,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What becomes of the events of a chunk.
+ * The fates of the events of a chunk.
  *
- * @param entries for each event, in order, null when it was confirmed at once, else what is kept of
- *     it (also when it is unrouted); empty when all were confirmed at once
+ * @param entries one per event, in order: null when it was confirmed at once, else its entry (even
+ *     when it is unrouted); empty when all were confirmed at once
  */
 record Fates(List<@Nullable OwedEvent> entries) implements ChunkResult {
 
@@ -36,7 +36,7 @@ record Fates(List<@Nullable OwedEvent> entries) implements ChunkResult {
     return new PublishReport(confirmed, unrouted, unconfirmed);
   }
 
-  /** The report of the same events as it is now. */
+  /** The current report of the same events. */
   static PublishReport now(PublishReport earlier) {
     int confirmed = earlier.confirmed();
     int unrouted = earlier.unrouted();

@@ -12,9 +12,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Finds events that nobody publishes. Of units that are garbage, because their thread or their
- * holder is gone, it gives the room back; of those that a thread has collected outside of units for
- * long, it warns. Cheap where there are none.
+ * Finds events that are never published. It drops the events of garbage units, whose thread or
+ * holder is gone, and frees their room. It warns of events that a thread collected outside of units
+ * long ago. Cheap if there are none.
  */
 final class ForgottenUnits {
 
@@ -33,7 +33,7 @@ final class ForgottenUnits {
     this.warnAfterNanos = warnAfterNanos;
   }
 
-  /** Starts to watch a unit; the watch is to be given back when the unit ends. */
+  /** Starts to watch a unit. The caller returns the watch when the unit ends. */
   Object watch(CollectedUnit unit) {
     Watch watch = new Watch(unit, unreachable);
     watches.add(watch);
@@ -51,7 +51,7 @@ final class ForgottenUnits {
     return watches.size();
   }
 
-  /** Names of threads that have collected and neither published nor cleared yet. */
+  /** Names of threads with events that are neither published nor cleared yet. */
   String threads() {
     return watches.stream()
         .filter(watch -> !watch.buffer.isEmpty())
@@ -82,7 +82,7 @@ final class ForgottenUnits {
     }
   }
 
-  /** Warns of what is due; after so many nanoseconds it has to look again, 0 when no more. */
+  /** Warns of overdue events. Returns the nanoseconds until the next look; 0 if none is needed. */
   private long look() {
     collect();
     long now = System.nanoTime();

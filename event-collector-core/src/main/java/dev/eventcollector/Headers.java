@@ -20,13 +20,14 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An event's headers as they were when they were given: maps, collections and arrays are copied
- * however deep they are, and can't be changed; dates, too. Knows what it occupies in memory.
+ * An event's headers as given: maps, collections, arrays and dates are copied deeply, and the maps
+ * and collections are unmodifiable. Knows its size in memory.
  */
 final class Headers extends AbstractMap<String, Object> {
 
   /**
-   * The deepest that amqp-client 5.37 decodes; deeper headers break each connection they come on.
+   * The deepest nesting that amqp-client 5.37 decodes; deeper headers break each connection they
+   * come on.
    */
   static final int MAX_DEPTH = 32;
 
@@ -50,7 +51,7 @@ final class Headers extends AbstractMap<String, Object> {
    * Copies headers, unless they were copied before.
    *
    * @throws InvalidEventException when a container holds itself, is nested too deep, holds too many
-   *     values, or is a map with a key that is no string
+   *     values, or is a map with a non-string key
    */
   static Map<String, Object> copyOf(Map<String, Object> headers) {
     if (headers instanceof Headers || headers.isEmpty()) {
@@ -61,7 +62,7 @@ final class Headers extends AbstractMap<String, Object> {
     return new Headers(map, copy.bytes);
   }
 
-  /** What headers occupy in memory, about, in bytes. */
+  /** The approximate size of headers in memory, in bytes. */
   static long sizeInMemory(Map<String, Object> headers) {
     return headers instanceof Headers copied ? copied.sizeInMemory : 0;
   }
@@ -113,7 +114,7 @@ final class Headers extends AbstractMap<String, Object> {
     return map.entrySet();
   }
 
-  /** One copying, which counts what it copies. */
+  /** One copy operation, which counts bytes and values. */
   private static final class Copy {
 
     private final Deque<Object> path = new ArrayDeque<>();

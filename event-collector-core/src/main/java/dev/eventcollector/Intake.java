@@ -4,7 +4,7 @@ import java.util.Locale;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Makes an event of a payload, at the line that enqueues it: encoded, small enough, sendable. */
+/** Turns a payload into an event when it is enqueued: encoded, small enough, sendable. */
 final class Intake {
 
   private final PayloadEncoder encoder;
@@ -22,12 +22,12 @@ final class Intake {
     this.store = settings.store();
   }
 
-  /** Throws {@link InvalidEventException} for what can never be sent. */
+  /** Throws {@link InvalidEventException} for an event that can never be sent. */
   Event event(Object payload, String queue, EventOptions given) {
     if (payload == null) {
       throw new InvalidEventException("the payload for queue " + queue + " is null");
     }
-    EventOptions options = customized(payload, queue, given);
+    EventOptions options = customized(payload, queue, Objects.requireNonNull(given, "options"));
     PayloadEncoder.Encoded encoded = encode(payload, queue);
     Event event =
         new Event(

@@ -7,7 +7,7 @@ public class InvalidEventException extends EventCollectorException {
 
   private static final long serialVersionUID = 1L;
 
-  /** With a message that names what is wrong with the event. */
+  /** With a message that names the problem with the event. */
   public InvalidEventException(String message) {
     super(message);
   }

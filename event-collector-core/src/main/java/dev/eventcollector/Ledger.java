@@ -8,8 +8,8 @@ import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The books: room for events that are pending, and a total for each fate. Each entry moves both, so
- * that they add up. Safe for use by many threads, without a lock.
+ * Counts the room of pending events, and a total for each fate. Each entry changes both, so that
+ * they add up. Safe for use by many threads, without a lock.
  */
 final class Ledger {
 
@@ -28,7 +28,7 @@ final class Ledger {
     this.pending = pending;
   }
 
-  /** Room for an event that is being enqueued; false when there is none. */
+  /** Reserves room for an event being enqueued; false when there is none. */
   boolean tryReserve(Event event) {
     return pending.tryTake(event.sizeInMemory());
   }
@@ -52,7 +52,7 @@ final class Ledger {
     confirmed.add(events.size());
   }
 
-  /** Of the confirmed ones, this many went to no queue. */
+  /** Counts confirmed events that went to no queue. */
   void unrouted(int events) {
     unrouted.add(events);
   }
@@ -78,7 +78,7 @@ final class Ledger {
     pending.giveBack(events);
   }
 
-  /** Stored events were rolled back, and are to be owed; there is room, even above the limit. */
+  /** Stored events were rolled back and become owed; they get room even above the limit. */
   void notStoredAfterAll(List<Event> events) {
     pending.take(events);
     stored.addAndGet(-events.size());
@@ -99,7 +99,7 @@ final class Ledger {
     undeliverable.increment();
   }
 
-  /** Events that others had stored are ours to publish now. */
+  /** This collector publishes events that others stored. */
   void takenOver(int events) {
     takenOver.add(events);
     stored.addAndGet(events);
@@ -110,7 +110,7 @@ final class Ledger {
     publishing.addAndGet(events);
   }
 
-  /** They are in the backlog now, or gone. */
+  /** Those events are in the backlog now, or gone. */
   void noLongerUnderWay(int events) {
     publishing.addAndGet(-events);
   }
@@ -127,7 +127,7 @@ final class Ledger {
     return Math.max(0, pending.events() - owed(backlog));
   }
 
-  /** How much is pending, in words. The backlog's lock is held. */
+  /** Describes the pending events. The caller holds the backlog's lock. */
   String describe(Backlog backlog) {
     Instant oldest = backlog.oldestSince();
     return String.format(
@@ -138,7 +138,7 @@ final class Ledger {
         collected(backlog));
   }
 
-  /** With the backlog and availability that belong to the same lock, which is held. */
+  /** The caller holds the lock of the backlog and the availability. */
   CollectorState state(
       Backlog backlog, Availability availability, @Nullable String blockedBecause) {
     return new CollectorState(
@@ -161,7 +161,7 @@ final class Ledger {
         undeliverable.sum());
   }
 
-  /** How much of the limits is used. */
+  /** The used part of the limits. */
   @Override
   public String toString() {
     return pending.toString();

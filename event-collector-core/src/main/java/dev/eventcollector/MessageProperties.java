@@ -9,21 +9,21 @@ import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The properties that AMQP 0-9-1 defines for a message beside its id, content type and headers. A
+ * The properties that AMQP 0-9-1 defines for a message besides its id, content type and headers. A
  * property that is null is not sent. The publisher checks the limits of each while the event is
  * being enqueued.
  *
  * <p>Immutable.
  *
- * @param contentEncoding how the body is encoded beside its content type, such as {@code gzip}. The
- *     library does not encode or decode
- * @param priority from 0 to 255; only a queue with {@code x-max-priority} looks at it
- * @param correlationId what the message belongs to, such as the request that it answers
- * @param replyTo the queue that answers are to go to
- * @param expiration how long the message may wait in a queue, in whole milliseconds; a shorter rest
- *     is cut off
- * @param timestamp when the message was made, in whole seconds; a shorter rest is cut off
- * @param type what the message says, such as {@code order.placed}
+ * @param contentEncoding how the body is encoded besides its content type, such as {@code gzip}.
+ *     The library does not encode or decode
+ * @param priority from 0 to 255; only a queue with {@code x-max-priority} uses it
+ * @param correlationId links the message to another, such as the request that it answers
+ * @param replyTo the queue for replies
+ * @param expiration how long the message may wait in a queue, in whole milliseconds; fractions are
+ *     cut off
+ * @param timestamp when the message was created, in whole seconds; fractions are cut off
+ * @param type the kind of message, such as {@code order.placed}
  * @param appId the application that sends it
  */
 public record MessageProperties(
@@ -39,12 +39,12 @@ public record MessageProperties(
   private static final MessageProperties NONE =
       new MessageProperties(null, null, null, null, null, null, null, null);
 
-  /** Rather more than the objects take that are not text. */
+  /** A generous estimate for the objects that are not text. */
   private static final int BYTES = 128;
 
-  /** Cuts expiration and timestamp to what can be sent. */
+  /** Truncates expiration and timestamp to the units that AMQP can send. */
   public MessageProperties {
-    if (expiration != null) {
+    if (expiration != null && !expiration.isNegative()) { // else it is refused as it is
       expiration = expiration.truncatedTo(ChronoUnit.MILLIS);
     }
     if (timestamp != null) {
@@ -89,7 +89,7 @@ public record MessageProperties(
         contentEncoding, priority, correlationId, value, expiration, timestamp, type, appId);
   }
 
-  /** A copy that may wait so long in a queue. */
+  /** A copy that may wait this long in a queue. */
   public MessageProperties withExpiration(Duration value) {
     Objects.requireNonNull(value, "expiration");
     return new MessageProperties(

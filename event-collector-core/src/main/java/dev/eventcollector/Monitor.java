@@ -6,7 +6,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** A lock, and the one condition to wait for: that something has changed. */
+/** A lock with one condition to wait for: a change. */
 final class Monitor {
 
   private final ReentrantLock lock = new ReentrantLock();
@@ -30,13 +30,13 @@ final class Monitor {
     }
   }
 
-  /** Whoever waits looks again. */
+  /** Makes all waiting threads look again. */
   void signalChange() {
     run(changed::signalAll);
   }
 
   /**
-   * Waits until the condition holds. False when the time is over first, or the thread is
+   * Waits until the condition holds. False if the deadline passes first, or the thread is
    * interrupted; its flag is set then.
    */
   boolean await(BooleanSupplier condition, long deadline) {
@@ -58,10 +58,7 @@ final class Monitor {
     }
   }
 
-  /**
-   * Waits until there is a result, and looks at each change, and after each of the delays that the
-   * look itself has asked for.
-   */
+  /** Waits for a result. Looks at each change, and after each delay that the look asks for. */
   <T> @Nullable T awaitResult(Look<T> look) throws InterruptedException {
     lock.lock();
     try {
@@ -83,7 +80,7 @@ final class Monitor {
     Looked<T> look();
   }
 
-  /** What a look has found: the end, with a result or none, or when to look again. */
+  /** The answer of a look: the end, with or without a result, or the delay until the next look. */
   record Looked<T>(boolean isOver, @Nullable T result, long nextLookInNanos) {
 
     static <T> Looked<T> found(@Nullable T result) {

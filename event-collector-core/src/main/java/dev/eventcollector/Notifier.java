@@ -6,7 +6,7 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tells the user's listeners and undeliverable handler, whatever they throw. */
+/** Calls the user's listeners and undeliverable handler, and catches all that they throw. */
 final class Notifier {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(Notifier.class);
@@ -66,7 +66,7 @@ final class Notifier {
     }
   }
 
-  /** Catches errors too: one that ended the retrier would strand the backlog (promise 1). */
+  /** Catches even errors: one that ended the retrier would strand the backlog (promise 1). */
   private void tell(Consumer<EventCollectorListener> what) {
     for (EventCollectorListener listener : listeners) {
       try {

@@ -3,47 +3,47 @@ package dev.eventcollector;
 import java.util.Objects;
 
 /**
- * What became of an event at one attempt to publish it.
+ * The outcome of one attempt to publish an event.
  *
  * @param status the kind of answer
- * @param reason in a broker's or publisher's words; empty for a confirmed event
+ * @param reason in the words of the broker or publisher; empty for a confirmed event
  */
 public record Outcome(Status status, String reason) {
 
-  /** Every answer there is. */
+  /** All possible answers. */
   public enum Status {
     /** The broker acknowledged this very event and did not return it. */
     CONFIRMED,
     /**
-     * The broker acknowledged it and found no queue for it, which its sender allows ({@link
-     * Exchange#mandatory}): nobody listens. It counts as confirmed.
+     * The broker acknowledged it but found no queue for it, as its sender allows ({@link
+     * Exchange#mandatory}). It counts as confirmed.
      */
     UNROUTED,
     /** The broker found no queue for it. */
     RETURNED,
-    /** The broker took no responsibility for it; a queue that is full may do that. */
+    /** The broker took no responsibility for it, for example because a queue is full. */
     NACKED,
-    /** The broker, or the client, turned down this very event: too large, say. */
+    /** The broker or the client refused this event, for example because it is too large. */
     REFUSED,
     /**
      * The broker works and has received it, but gave no answer for it in time: its queue waits for
      * something, such as a majority of its members. It may be sent again.
      */
     UNANSWERED,
-    /** It was, or may have been, sent, and no answer came. It may be sent again. */
+    /** It was or may have been sent, but no answer came. It may be sent again. */
     UNKNOWN,
-    /** It has surely not been sent: no connection, or the connection is blocked. */
+    /** It was certainly not sent: there is no connection, or it is blocked. */
     NOT_SENT;
 
     /**
-     * Whether this event was turned down, or is held up, while the transport works: it steps aside,
-     * so that others can go on.
+     * Whether this event was refused or is delayed while the transport works: it is set aside so
+     * that others can go on.
      */
     public boolean isRefusal() {
       return this == RETURNED || this == NACKED || this == REFUSED || this == UNANSWERED;
     }
 
-    /** Whether the transport failed, so that any other event would have fared alike. */
+    /** Whether the transport failed, so that any other event would have failed as well. */
     public boolean isTransportTrouble() {
       return this == UNKNOWN || this == NOT_SENT;
     }

@@ -19,13 +19,13 @@ final class OwedEvent {
   int attempts;
   int refusals;
 
-  /** How often its queue did not answer, which says nothing against the event. */
+  /** How often its queue did not answer; this does not count against the event. */
   int unanswered;
 
   /** Its place among the events that keep their order. */
   long position;
 
-  /** When an event that was set aside is to be tried again, in the terms of System.nanoTime(). */
+  /** When to retry an event that was set aside, as a value of System.nanoTime(). */
   long dueAt;
 
   /** Whether the broker has refused it, so that it no longer holds up those behind it. */
@@ -37,7 +37,7 @@ final class OwedEvent {
     this.outcome = outcome;
   }
 
-  /** An event that was confirmed at once, and whose outcome is worth to be known. */
+  /** An event that was confirmed at once, with an outcome worth reporting. */
   static OwedEvent confirmed(Event event, Instant since, Outcome outcome) {
     OwedEvent entry = new OwedEvent(event, since, outcome);
     entry.state = State.CONFIRMED;

@@ -12,9 +12,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All that was published and is not confirmed yet, and what is known of the transport. Owns the
- * lock of both: every change, and every wait for one, goes through here. Nothing outside is called
- * under it. Safe for use by many threads.
+ * All published events that are not confirmed yet, and the state of the transport. Owns the lock of
+ * both: every change, and every wait for one, goes through here. Calls no outside code under it.
+ * Safe for use by many threads.
  */
 final class OwedEvents {
 
@@ -32,7 +32,7 @@ final class OwedEvents {
   private volatile boolean draining;
   private volatile boolean terminated;
 
-  /** The retrier is started under the lock, whenever there is something for it to do. */
+  /** Starts the retrier, under the lock, whenever it has work to do. */
   OwedEvents(
       CollectorSettings settings,
       Ledger ledger,
@@ -51,12 +51,12 @@ final class OwedEvents {
     return anyInOrder;
   }
 
-  /** Whether nothing new is taken any more. */
+  /** Whether no new events are accepted. */
   boolean isDraining() {
     return draining;
   }
 
-  /** Whether nothing is tried any more. */
+  /** Whether no more attempts are made. */
   boolean isTerminated() {
     return terminated;
   }
@@ -76,9 +76,9 @@ final class OwedEvents {
   }
 
   /**
-   * Where all that was owed has been withdrawn, as workers do, the retrier has nothing left to find
-   * out with that the transport works again. Then one thread at a time tries with its own chunk,
-   * and uses up the turn by asking.
+   * If all owed events are withdrawn, as workers do, the retrier has none left to probe the
+   * transport with. Then one thread at a time probes with its own chunk; this call uses up the
+   * turn.
    */
   boolean takeTurnToProbe() {
     return !anyInOrder
@@ -103,7 +103,7 @@ final class OwedEvents {
             }));
   }
 
-  /** Waits until all that is owed in order now has gone; null when it has, else what hinders. */
+  /** Waits until all events now owed in order are gone; null when they are, else the obstacle. */
   @Nullable String awaitEverythingOwed(long deadline) {
     return monitor.locked(
         () -> {
@@ -128,7 +128,7 @@ final class OwedEvents {
     return terminated || availability.unavailableBecause() != null;
   }
 
-  /** The retrier's next batch; null when it is to stop. Waits until something is due. */
+  /** Waits for the retrier's next due batch; null when the retrier has to stop. */
   @Nullable List<OwedEvent> awaitRetry(int max) throws InterruptedException {
     return monitor.awaitResult(
         () -> {
@@ -150,9 +150,9 @@ final class OwedEvents {
   }
 
   /**
-   * Settles what the publishing thread has tried by itself.
+   * Settles events after an attempt by the publishing thread.
    *
-   * @param tellsOfTransport false when the thread was interrupted, which says nothing of that
+   * @param tellsOfTransport false when the thread was interrupted; the transport may be fine
    */
   void settleFirst(
       List<OwedEvent> events,
@@ -170,7 +170,7 @@ final class OwedEvents {
         tellsOfTransport);
   }
 
-  /** Settles what {@link #awaitRetry} gave out. */
+  /** Settles a batch of {@link #awaitRetry}. */
   void settleAgain(List<OwedEvent> batch, List<Outcome> outcomes, int incident) {
     settle(() -> settler.again(batch, outcomes, terminated), incident, true);
   }
@@ -211,7 +211,7 @@ final class OwedEvents {
     monitor.signalChange();
   }
 
-  /** Notes that everything of an attempt was confirmed. */
+  /** Records that all events of an attempt were confirmed. */
   void worked(int incident) {
     if (availability.failures() > 0) {
       announcer.changed(
@@ -221,7 +221,7 @@ final class OwedEvents {
     }
   }
 
-  /** Takes back what waits; what is just being tried stays. */
+  /** Withdraws waiting events; those being retried now stay. */
   int withdraw(PublishReport report) {
     Set<Event> wanted = Collections.newSetFromMap(new IdentityHashMap<>());
     report.unconfirmed().forEach(unconfirmed -> wanted.add(unconfirmed.event()));
@@ -236,13 +236,13 @@ final class OwedEvents {
     return withdrawn.size();
   }
 
-  /** Waits until nothing of a report is owed any more, or the time is over. */
+  /** Waits until no event of a report is owed any more, or the timeout has passed. */
   void await(PublishReport report, Duration timeout) {
     long deadline = System.nanoTime() + TimeUnit.NANOSECONDS.convert(timeout);
     monitor.await(() -> !Fates.isAnyOwed(report), deadline);
   }
 
-  /** Tries again at once and often. False when that was begun before. */
+  /** Begins to retry at once and often. False if that had begun before. */
   boolean beginDraining() {
     return monitor.locked(
         () -> {
@@ -259,14 +259,14 @@ final class OwedEvents {
     monitor.await(() -> backlog.size() == 0 && !ledger.isAnyUnderWay(), deadline);
   }
 
-  /** While draining, whoever waits has to look again. */
+  /** While draining, makes waiting threads look again. */
   void endOfPublication() {
     if (draining) {
       monitor.signalChange();
     }
   }
 
-  /** Ends all trying. */
+  /** Ends all attempts. */
   void terminate() {
     monitor.run(
         () -> {
@@ -275,7 +275,7 @@ final class OwedEvents {
         });
   }
 
-  /** Gives up all that is left, to be handed over. */
+  /** Gives up all remaining events, to be handed over. */
   List<UndeliverableEvent> giveUpEverything() {
     return monitor.locked(
         () -> {

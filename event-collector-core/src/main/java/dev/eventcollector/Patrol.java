@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A thread that looks again and again, and is there only as long as there is something to see. */
+/** A thread that looks repeatedly, and exists only while there is something to watch. */
 final class Patrol {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(Patrol.class);
@@ -15,12 +15,12 @@ final class Patrol {
   private volatile @Nullable Thread thread;
   private volatile boolean stopped;
 
-  /** The look answers in how many nanoseconds it wants to look again; 0 when there is no need. */
+  /** The look returns the nanoseconds until the next look; 0 if none is needed. */
   Patrol(LongSupplier look) {
     this.look = look;
   }
 
-  /** To be called after there is something new to see. */
+  /** Call it after there is something new to watch. */
   void ensureRunning() {
     if (thread == null && !stopped) {
       start();

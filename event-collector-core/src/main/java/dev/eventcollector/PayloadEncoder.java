@@ -4,7 +4,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns a payload into bytes, at the line that enqueues it.
+ * Turns a payload into bytes when it is enqueued.
  *
  * <pre>{@code
  * PayloadEncoder.json(objectMapper::writeValueAsBytes)
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 public interface PayloadEncoder {
 
   /**
-   * The payload as it is to be sent.
+   * Encodes a payload for sending.
    *
    * @throws Exception when this payload cannot be encoded; the caller of {@code enqueueEvent} gets
    *     it as the cause of an {@link InvalidEventException}
@@ -36,16 +36,16 @@ public interface PayloadEncoder {
     }
   }
 
-  /** A user's own JSON mapper, say. */
+  /** For example, a user's own JSON mapper. */
   @FunctionalInterface
   interface ToBytes {
-    /** The payload's bytes; throws what it likes when there are none. */
+    /** The payload's bytes; may throw any exception when there are none. */
     byte[] apply(Object payload) throws Exception;
   }
 
   /**
-   * byte[] as it is ({@code application/octet-stream}), text as UTF-8 ({@code text/plain}); any
-   * other payload is refused. The default.
+   * byte[] as is ({@code application/octet-stream}), text as UTF-8 ({@code text/plain}); any other
+   * payload is refused, and so is text with half a surrogate pair. The default.
    */
   static PayloadEncoder bytesAndText() {
     return BytesAndText.INSTANCE;

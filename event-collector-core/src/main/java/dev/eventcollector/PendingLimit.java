@@ -5,14 +5,16 @@ import java.util.Locale;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Bounds what is collected and owed, by count and by bytes. Room is taken when an event is enqueued
- * and given back when its fate is final, so that whatever was collected can also be owed.
+ * Bounds collected and owed events, by count and by bytes. An event takes room when it is enqueued
+ * and gives it back when its fate is final, so every collected event can be owed.
  *
- * <p>Both are kept in one number, which an event changes once: the count above, the bytes below.
+ * <p>One number holds both, so an event changes it once: count in the high bits, bytes in the low.
  */
 final class PendingLimit {
 
-  /** At most 8,388,608 events and 512 GiB, so that threads that try at the same time fit, too. */
+  /**
+   * At most 8,388,608 events and 512 GiB, which leaves room for threads that try at the same time.
+   */
   private static final long MAX_EVENTS = 1L << 23;
 
   private static final long MAX_BYTES = 1L << 39;
@@ -39,7 +41,7 @@ final class PendingLimit {
     return false;
   }
 
-  /** Takes room for events that are there already, whether there is any or not. */
+  /** Takes room for events that exist already, even above the limit. */
   void take(Collection<Event> several) {
     taken.addAndGet(roomOf(several));
   }

@@ -2,7 +2,7 @@ package dev.eventcollector;
 
 /**
  * A chunk that is being published: it counts as owed until its events are in the backlog, or gone.
- * To be closed by the thread that publishes.
+ * The publishing thread closes it.
  */
 final class Publication implements AutoCloseable {
 
@@ -17,7 +17,7 @@ final class Publication implements AutoCloseable {
     ledger.underWay(events);
   }
 
-  /** Its events are in the books of the backlog, or gone. */
+  /** Its events are in the backlog, or gone. */
   void settled() {
     ledger.noLongerUnderWay(underWay);
     underWay = 0;

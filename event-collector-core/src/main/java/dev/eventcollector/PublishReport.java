@@ -6,13 +6,13 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What became of the events of one {@code publish()}, as far as it was known when it returned.
+ * The fates of the events of one {@code publish()}, as known when it returned.
  *
  * <p>Immutable.
  *
- * @param confirmed how many events the broker has, or has found no queue for where that is allowed
- * @param unrouted how many of the confirmed ones went to no queue, as {@link Exchange#mandatory}
- *     allows; 0 where an {@link EventStore} publishes
+ * @param confirmed events that the broker has, or for which it found no queue where that is allowed
+ * @param unrouted confirmed events that went to no queue, as {@link Exchange#mandatory} allows; 0
+ *     where an {@link EventStore} publishes
  * @param unconfirmed every other event, in the order they were enqueued
  */
 public record PublishReport(int confirmed, int unrouted, List<Unconfirmed> unconfirmed) {
@@ -20,7 +20,7 @@ public record PublishReport(int confirmed, int unrouted, List<Unconfirmed> uncon
   private static final PublishReport NOTHING = new PublishReport(0, List.of());
   private static final int SHOWN = 5;
 
-  /** What is going to happen with an event that is not confirmed. */
+  /** The fate of an event that is not confirmed. */
   public enum Fate {
     /** It waits in the backlog and will be tried again. */
     OWED,
@@ -48,7 +48,7 @@ public record PublishReport(int confirmed, int unrouted, List<Unconfirmed> uncon
      * For tests.
      *
      * @param event the event
-     * @param fate what happens with it now
+     * @param fate its fate now
      * @param outcome of the latest attempt
      */
     public Unconfirmed(Event event, Fate fate, Outcome outcome) {
@@ -67,12 +67,12 @@ public record PublishReport(int confirmed, int unrouted, List<Unconfirmed> uncon
       return event;
     }
 
-    /** What happens with it now. */
+    /** Its fate now. */
     public Fate fate() {
       return fate;
     }
 
-    /** Of the latest attempt. */
+    /** The outcome of the latest attempt. */
     public Outcome outcome() {
       return outcome;
     }
@@ -108,7 +108,7 @@ public record PublishReport(int confirmed, int unrouted, List<Unconfirmed> uncon
     unconfirmed = List.copyOf(unconfirmed);
   }
 
-  /** With no event that went to no queue. */
+  /** Without events that went to no queue. */
   public PublishReport(int confirmed, List<Unconfirmed> unconfirmed) {
     this(confirmed, 0, unconfirmed);
   }
@@ -118,35 +118,35 @@ public record PublishReport(int confirmed, int unrouted, List<Unconfirmed> uncon
     return NOTHING;
   }
 
-  /** How many events there were. */
+  /** The number of events. */
   public int total() {
     return confirmed + unconfirmed.size();
   }
 
-  /** Whether the broker has all of them; true also when there were none. */
+  /** Whether the broker has all of them; true if there were none. */
   public boolean allConfirmed() {
     return unconfirmed.isEmpty();
   }
 
   /**
-   * Whether none of them can be lost by a crash: each is confirmed by the broker, or stored. True
-   * also when there were none.
+   * Whether a crash can lose none of them: each is confirmed by the broker, or stored. True if
+   * there were none.
    */
   public boolean allSafe() {
     return stored() == unconfirmed.size();
   }
 
-  /** How many are stored, and will be published by the store. */
+  /** The number of stored events, which the store will publish. */
   public int stored() {
     return count(Fate.STORED);
   }
 
-  /** How many wait in the backlog. */
+  /** The number of events that wait in the backlog. */
   public int owed() {
     return count(Fate.OWED);
   }
 
-  /** How many were given up. */
+  /** The number of events given up. */
   public int undeliverable() {
     return count(Fate.UNDELIVERABLE);
   }
@@ -161,7 +161,7 @@ public record PublishReport(int confirmed, int unrouted, List<Unconfirmed> uncon
     return count;
   }
 
-  /** Counts, and what happened to the first few that were not confirmed; no payloads. */
+  /** Counts, and the outcomes of the first few unconfirmed events; no payloads. */
   @Override
   public String toString() {
     int stored = stored();

@@ -7,9 +7,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The real collector: encodes and checks events as they are enqueued, publishes them chunk by
- * chunk, and keeps what was not confirmed in a bounded backlog from which a background thread
- * retries.
+ * The real collector: it encodes and checks events as they are enqueued, and publishes them in
+ * chunks. A background thread retries unconfirmed events from a bounded backlog.
  *
  * <pre>{@code
  * var collector = PublishingEventCollector.builder(publisher)
@@ -18,7 +17,7 @@ import org.slf4j.LoggerFactory;
  *     .build();
  * }</pre>
  *
- * <p>Safe for use by many threads. What is pending lives in memory and ends with the process.
+ * <p>Safe for use by many threads. Pending events live in memory and end with the process.
  */
 public final class PublishingEventCollector implements EventCollector, AutoCloseable {
 
@@ -63,7 +62,7 @@ public final class PublishingEventCollector implements EventCollector, AutoClose
     retrier.start();
   }
 
-  /** Starts to configure a collector for this publisher, which it will own and close. */
+  /** A builder for a collector that owns and closes this publisher. */
   public static PublishingEventCollectorBuilder builder(EventPublisher publisher) {
     return new PublishingEventCollectorBuilder(publisher);
   }
@@ -80,7 +79,7 @@ public final class PublishingEventCollector implements EventCollector, AutoClose
     return units;
   }
 
-  /** Counters and gauges, now. */
+  /** The current counters and gauges. */
   public CollectorState state() {
     units.forgotten().collect();
     return owed.state(blockedReason());
@@ -109,12 +108,12 @@ public final class PublishingEventCollector implements EventCollector, AutoClose
   }
 
   /**
-   * Takes no more events, goes on publishing what is owed until the backlog is empty or the time is
-   * over, hands the rest to the {@link UndeliverableHandler}, and closes the publisher. Units that
-   * are still open may be published meanwhile; after it their events are undeliverable at once.
-   * Closing again does nothing.
+   * Accepts no more events, and publishes owed ones until the backlog is empty or the timeout has
+   * passed. Hands the rest to the {@link UndeliverableHandler} and closes the publisher. Open units
+   * may be published meanwhile; afterwards their events are undeliverable at once. Closing again
+   * does nothing.
    *
-   * @return how many events were left and handed over
+   * @return the number of events left and handed over
    */
   public int close(Duration drainTimeout) {
     EventCollectors.uninstall(this);

@@ -54,8 +54,8 @@ public final class PublishingEventCollectorBuilder {
   }
 
   /**
-   * The largest payload, in bytes, once encoded. Should not exceed what the broker takes. Defaults
-   * to 16 MiB, which is RabbitMQ 4's {@code max_message_size}.
+   * The largest payload, in bytes, once encoded. Should not exceed the broker's limit. Defaults to
+   * 16 MiB, which is RabbitMQ 4's {@code max_message_size}.
    */
   public PublishingEventCollectorBuilder maxEventBytes(int value) {
     maxEventBytes = value;
@@ -63,8 +63,8 @@ public final class PublishingEventCollectorBuilder {
   }
 
   /**
-   * How many events may be collected and owed in the whole process. Defaults to 100,000; capped at
-   * 8,388,608.
+   * The most events that may be collected and owed in the whole process. Defaults to 100,000;
+   * capped at 8,388,608.
    */
   public PublishingEventCollectorBuilder maxPendingEvents(long value) {
     maxPendingEvents = value;
@@ -72,7 +72,7 @@ public final class PublishingEventCollectorBuilder {
   }
 
   /**
-   * How many bytes the collected and owed events of the whole process may be reckoned to occupy.
+   * The most bytes, estimated, that the collected and owed events of the whole process may occupy.
    * Defaults to 128 MiB; capped at 512 GiB.
    */
   public PublishingEventCollectorBuilder maxPendingBytes(long value) {
@@ -81,23 +81,23 @@ public final class PublishingEventCollectorBuilder {
   }
 
   /**
-   * How long {@code publish()} waits at most for the broker. Defaults to 5 seconds. This and the
-   * other durations are capped at 146 years or more, so that "for ever" may be given.
+   * The longest time that {@code publish()} waits for the broker. Defaults to 5 seconds. This and
+   * the other durations are capped at 146 years or more, so that "forever" is allowed.
    */
   public PublishingEventCollectorBuilder publishTimeout(Duration value) {
     publishTimeout = Objects.requireNonNull(value, "publishTimeout");
     return this;
   }
 
-  /** How long {@code close()} goes on publishing what is owed. Defaults to 10 seconds. */
+  /** How long {@code close()} publishes owed events. Defaults to 10 seconds. */
   public PublishingEventCollectorBuilder drainTimeout(Duration value) {
     drainTimeout = Objects.requireNonNull(value, "drainTimeout");
     return this;
   }
 
   /**
-   * The delay before a second retry; every further one doubles it, and each is varied at random by
-   * up to a fifth. (The first retry after a lost connection comes at once.) Defaults to 100
+   * The delay before a second retry. Each further retry doubles it, and each delay varies at random
+   * by up to a fifth. (The first retry after a lost connection comes at once.) Defaults to 100
    * milliseconds.
    */
   public PublishingEventCollectorBuilder firstRetryDelay(Duration value) {
@@ -112,9 +112,9 @@ public final class PublishingEventCollectorBuilder {
   }
 
   /**
-   * After how many attempts an event is given up that the broker itself turns down (returns, nacks,
-   * refuses). Transport trouble does not count. Defaults to 100, which take about a quarter of an
-   * hour: a node of a cluster may be down for minutes, and its quorum queues nack meanwhile.
+   * The number of refusals by the broker (return, nack, refuse) after which an event is given up.
+   * Transport failures do not count. Defaults to 100, which take about a quarter of an hour: a node
+   * of a cluster may be down for minutes, and its quorum queues nack meanwhile.
    */
   public PublishingEventCollectorBuilder maxAttempts(int value) {
     maxAttempts = value;
@@ -122,22 +122,22 @@ public final class PublishingEventCollectorBuilder {
   }
 
   /**
-   * How long a thread may keep events that it has collected outside of any unit of work, before one
-   * WARN names the thread, the first queue and the number of events. Defaults to 1 minute.
+   * How long a thread may keep events collected outside of any unit of work. Then one WARN names
+   * the thread, the first queue and the number of events. Defaults to 1 minute.
    */
   public PublishingEventCollectorBuilder warnOfUnpublishedAfter(Duration value) {
     warnOfUnpublishedAfter = Objects.requireNonNull(value, "warnOfUnpublishedAfter");
     return this;
   }
 
-  /** Receives the life of events, after the listeners that were added before. Defaults to none. */
+  /** Receives event lifecycle callbacks, after the listeners added before. Defaults to none. */
   public PublishingEventCollectorBuilder listener(EventCollectorListener value) {
     listeners.add(Objects.requireNonNull(value, "listener"));
     return this;
   }
 
   /**
-   * Gets the events that are given up. Defaults to one that logs everything but the payload, at
+   * Receives the events that are given up. Defaults to one that logs everything but the payload, at
    * ERROR.
    */
   public PublishingEventCollectorBuilder undeliverableHandler(UndeliverableHandler value) {
@@ -146,8 +146,8 @@ public final class PublishingEventCollectorBuilder {
   }
 
   /**
-   * Where events are stored until the broker has confirmed them, such as a {@code JdbcOutbox}, so
-   * that a crash does not lose them. The collector will own and close it. Defaults to none: pending
+   * Stores events until the broker has confirmed them, so that a crash does not lose them; for
+   * example a {@code JdbcOutbox}. The collector owns and closes it. Defaults to none: pending
    * events live in memory.
    */
   public PublishingEventCollectorBuilder outbox(EventStore value) {
@@ -199,7 +199,7 @@ public final class PublishingEventCollectorBuilder {
             maxEventBytes,
             maxPendingEvents,
             maxPendingBytes,
-            TimeUnit.NANOSECONDS.convert(publishTimeout), // as long as possible where it is longer
+            TimeUnit.NANOSECONDS.convert(publishTimeout), // saturates if it is longer
             drainTimeout,
             new Backoff(firstRetryDelay, maxRetryDelay),
             maxAttempts,

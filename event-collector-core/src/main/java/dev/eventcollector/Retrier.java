@@ -6,9 +6,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one thread that publishes from the backlog. It begins with a single event whenever something
- * has failed, which probes the transport and finds out an event that the broker closes the channel
- * for, and takes four times as many after each success.
+ * The only thread that publishes from the backlog. After a failure it begins with a single event:
+ * that probes the transport, and isolates an event for which the broker closes the channel. After
+ * each success it takes four times as many.
  */
 final class Retrier implements Runnable {
 

@@ -3,8 +3,8 @@ package dev.eventcollector;
 import org.slf4j.Logger;
 
 /**
- * Describes and logs exceptions of user code. Their {@code getMessage()} may throw again, and so
- * may an appender: neither may cost an event.
+ * Describes and logs exceptions of user code. Their {@code getMessage()} may throw, and so may an
+ * appender: neither must lose an event.
  */
 final class SafeLog {
 
@@ -44,12 +44,12 @@ final class SafeLog {
     }
   }
 
-  /** Logs, whatever the logger throws. */
+  /** Logs, and ignores all that the logger throws. */
   static void withoutThrowable(Runnable logging) {
     try {
       logging.run();
     } catch (Throwable ignored) {
-      // There is nobody left to tell.
+      // There is no other place to log it.
     }
   }
 }

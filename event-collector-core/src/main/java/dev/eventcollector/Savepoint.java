@@ -3,14 +3,14 @@ package dev.eventcollector;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a nested unit of work began. What is collected under it can be rolled back by itself; once
- * it is released, that belongs to what is around it.
+ * The point where a nested unit of work began. Its events can be rolled back on their own; once it
+ * is released, they belong to the savepoint around it.
  *
- * <p>Events are counted under the lock of its buffer; all else may be asked at any time.
+ * <p>Events are counted under the lock of the buffer; all else needs no lock.
  */
 final class Savepoint {
 
-  /** Of what is collected outside of nested units. */
+  /** For events outside of nested units. */
   static final Savepoint NONE = new Savepoint();
 
   private enum State {
@@ -28,7 +28,7 @@ final class Savepoint {
     this.outer = null;
   }
 
-  /** Within another, or within what that now belongs to. */
+  /** Within another, or within the one in force for that. */
   Savepoint(Savepoint outer) {
     this.outer = outer.inForce();
   }
@@ -51,7 +51,7 @@ final class Savepoint {
     return true;
   }
 
-  /** This, or what is around it when it is released. */
+  /** This, or the nearest one around it that is not released. */
   Savepoint inForce() {
     Savepoint savepoint = this;
     while (savepoint.outer != null && savepoint.state == State.RELEASED) {
@@ -69,7 +69,7 @@ final class Savepoint {
     return savepoint != null;
   }
 
-  /** Nothing more may be collected under it, since that is stored; or it may again. */
+  /** Sets whether its events are stored, so that no more may be collected under it. */
   void setStored(boolean value) {
     stored = value;
   }
@@ -88,7 +88,7 @@ final class Savepoint {
     return isRolledBack() || isStored();
   }
 
-  /** Whether what was collected under this goes when the other is rolled back. */
+  /** Whether a rollback of the other drops the events of this one. */
   boolean isWithin(Savepoint other) {
     @Nullable Savepoint savepoint = this;
     while (savepoint != null && savepoint != other) {
@@ -97,7 +97,7 @@ final class Savepoint {
     return savepoint != null;
   }
 
-  /** Counts events, or those that went again, for this and those around it. */
+  /** Counts events added, or removed, for this and those around it. */
   void count(int events) {
     Savepoint savepoint = this;
     while (savepoint.outer != null) {
@@ -106,7 +106,7 @@ final class Savepoint {
     }
   }
 
-  /** The buffer has no events any more, neither of this nor of those around it. */
+  /** Resets the counts of this and those around it. */
   void countNone() {
     Savepoint savepoint = this;
     while (savepoint.outer != null) {
@@ -115,7 +115,7 @@ final class Savepoint {
     }
   }
 
-  /** How many events the buffer has of it. */
+  /** The number of its events in the buffer. */
   int collected() {
     return collected;
   }

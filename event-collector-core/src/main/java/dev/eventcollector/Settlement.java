@@ -1,37 +1,37 @@
 package dev.eventcollector;
 
 /**
- * Decides what becomes of an event after an attempt to publish it. It looks at nothing but its
- * parameters and changes nothing: {@link Settler} does.
+ * Decides the fate of an event after an attempt to publish it. It reads only its parameters and
+ * changes nothing; {@link Settler} carries it out.
  */
 final class Settlement {
 
   private Settlement() {}
 
-  /** What there is to do with an event. */
+  /** The next step for an event. */
   enum Decision {
     /** The broker has it: it is done. */
     CONFIRMED,
-    /** The transport failed: it is tried again in its place, before those behind it. */
+    /** The transport failed: it is retried in its place, before those behind it. */
     KEEP_IN_ORDER,
-    /** It was turned down: it steps aside, and is tried again after a backoff. */
+    /** It was refused: it is set aside, and retried after a backoff. */
     SET_ASIDE,
-    /** It had stepped aside before, and the transport failed: as soon as that works again. */
+    /** It was aside already, and the transport failed: it is retried once that works again. */
     KEEP_ASIDE,
-    /** It was turned down too often, or at a time when nothing is tried any more. */
+    /** It was refused too often, or when no more attempts are made. */
     GIVE_UP_AS_REFUSED,
-    /** It could not be sent, and nothing is tried any more. */
+    /** It could not be sent, and no more attempts are made. */
     GIVE_UP_AS_TOO_LATE
   }
 
   /**
-   * Where an event stands before the attempt.
+   * The state of an event before the attempt.
    *
-   * @param refusals how often it was turned down before
-   * @param aside whether it has stepped aside
+   * @param refusals how often it was refused before
+   * @param aside whether it is set aside
    * @param inBacklog whether it was tried from the backlog; else by the thread that publishes it
-   * @param terminated whether the collector tries nothing any more. What is in the backlog then is
-   *     handed over by {@link Drain}, which counts it
+   * @param terminated whether the collector makes no more attempts. {@link Drain} then hands over,
+   *     and counts, the events in the backlog
    */
   record Standing(int refusals, boolean aside, boolean inBacklog, boolean terminated) {}
 

@@ -8,7 +8,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Carries out what {@link Settlement} decides: in the backlog, in the ledger, in each entry.
+ * Carries out the decisions of {@link Settlement}: in the backlog, in the ledger, in each entry.
  * Guarded by the {@link OwedEvents}' lock.
  */
 final class Settler {
@@ -26,10 +26,10 @@ final class Settler {
   }
 
   /**
-   * What an attempt has led to, to be told outside of the lock.
+   * The result of an attempt, to be announced outside of the lock.
    *
-   * @param trouble the first outcome that tells of the transport; null when it works
-   * @param newlyRefused events that were turned down for the first time
+   * @param trouble the first transport failure; null when the transport works
+   * @param newlyRefused events that were refused for the first time
    */
   record Settled(
       @Nullable Outcome trouble, List<OwedEvent> newlyRefused, List<UndeliverableEvent> givenUp) {}
@@ -62,7 +62,9 @@ final class Settler {
       }
       Standing standing = new Standing(owed.refusals, owed.aside, inBacklog, terminated);
       Decision decision = Settlement.decide(standing, outcome.status(), maxAttempts);
-      owed.outcome = outcome;
+      if (!terminated || !inBacklog || outcome.status() != Outcome.Status.NOT_SENT) {
+        owed.outcome = outcome; // else close() has interrupted it, and the one before says why
+      }
       owed.attempts++;
       if (outcome.status().isRefusal()) {
         if (owed.refusals + owed.unanswered == 0) {
@@ -126,7 +128,7 @@ final class Settler {
     return givenUp;
   }
 
-  /** Takes events back that wait; the others stay. */
+  /** Withdraws waiting events; the others stay. */
   List<Event> withdraw(Set<Event> wanted) {
     List<Event> withdrawn = new ArrayList<>();
     for (OwedEvent owed : backlog.remove(wanted)) {
@@ -137,7 +139,7 @@ final class Settler {
     return withdrawn;
   }
 
-  /** Gives up everything that is left. */
+  /** Gives up all remaining events. */
   List<UndeliverableEvent> giveUpEverything() {
     List<UndeliverableEvent> givenUp = new ArrayList<>();
     for (OwedEvent owed : backlog.removeAll()) {

@@ -5,7 +5,7 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Brings chunks to the {@link EventStore}, and is the collector to it. */
+/** Passes chunks to the {@link EventStore}, and represents the collector to it. */
 final class StoreHost implements EventStore.Host {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(EventStore.class);
@@ -17,7 +17,7 @@ final class StoreHost implements EventStore.Host {
   private final Attempts attempts;
   private final Dispatcher dispatcher;
   private final Availability availability;
-  private final UnitsOfWork units;
+  private final CollectedUnits units;
 
   StoreHost(
       EventStore store,
@@ -27,7 +27,7 @@ final class StoreHost implements EventStore.Host {
       Attempts attempts,
       Dispatcher dispatcher,
       Availability availability,
-      UnitsOfWork units) {
+      CollectedUnits units) {
     this.store = store;
     this.settings = settings;
     this.ledger = ledger;
@@ -38,7 +38,7 @@ final class StoreHost implements EventStore.Host {
     this.units = units;
   }
 
-  /** Stores a chunk in a transaction of its own, or keeps it in memory where that fails. */
+  /** Stores a chunk in a transaction of its own, or keeps it in memory if that fails. */
   ChunkResult publish(List<Event> chunk) {
     if (chunk.isEmpty()) {
       return Fates.ALL_CONFIRMED;
@@ -74,6 +74,11 @@ final class StoreHost implements EventStore.Host {
   @Override
   public UnitsOfWork unitsOfWork() {
     return units;
+  }
+
+  @Override
+  public UnitOfWork.Binding enqueueHereOnly() {
+    return SoleCollector.begin(units);
   }
 
   @Override

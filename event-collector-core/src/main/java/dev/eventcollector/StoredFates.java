@@ -4,7 +4,7 @@ import dev.eventcollector.EventStore.StoredUnit.Progress;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What became of a chunk that is stored, and is published by the {@link EventStore}. */
+/** The fates of a stored chunk, which the {@link EventStore} publishes. */
 record StoredFates(List<Event> events, Progress progress) implements ChunkResult {
 
   private static final Outcome STORED = Outcome.notSent("stored, to be published");

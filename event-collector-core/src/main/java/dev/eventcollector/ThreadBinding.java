@@ -2,7 +2,7 @@ package dev.eventcollector;
 
 import java.util.Locale;
 
-/** That a unit of work, or none, is bound to the thread that made it. */
+/** Binds a unit of work, or none, to the thread that creates it. */
 final class ThreadBinding implements UnitOfWork.Binding {
 
   private final Thread thread = Thread.currentThread();

@@ -4,7 +4,7 @@ import dev.eventcollector.UnitsOfWork.Work;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Takes the current unit of work, and the replacement of the thread's collector, along. */
+/** Carries the current unit of work and the thread's replacement collector to other threads. */
 final class ThreadCarrier {
 
   private ThreadCarrier() {}

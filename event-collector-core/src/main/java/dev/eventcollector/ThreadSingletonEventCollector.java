@@ -1,6 +1,6 @@
 package dev.eventcollector;
 
-/** Stands for whatever collector is installed for the calling thread at the time of each call. */
+/** Delegates each call to the collector installed for the calling thread at that time. */
 enum ThreadSingletonEventCollector implements EventCollector {
   INSTANCE;
 

@@ -1,8 +1,8 @@
 package dev.eventcollector;
 
 /**
- * An event could not be enqueued, because the events that are collected or owed have reached the
- * limit. The unit of work should fail: nothing is dropped in silence.
+ * An event could not be enqueued, because collected and owed events have reached the limit. The
+ * unit of work should fail: nothing is dropped silently.
  */
 public class TooManyPendingEventsException extends EventCollectorException {
 

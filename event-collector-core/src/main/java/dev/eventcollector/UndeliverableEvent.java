@@ -7,9 +7,10 @@ import java.time.Instant;
  *
  * @param event the event, payload included
  * @param reason why it was given up
- * @param attempts how often it was sent or tried to be sent
+ * @param attempts the number of attempts to send it
  * @param owedSince when it was first published without being confirmed
- * @param lastOutcome of the latest attempt
+ * @param lastOutcome of the latest attempt, unless {@code close()} has interrupted that before
+ *     anything was sent; then of the one before
  */
 public record UndeliverableEvent(
     Event event, String reason, int attempts, Instant owedSince, Outcome lastOutcome) {}

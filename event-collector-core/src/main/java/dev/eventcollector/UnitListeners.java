@@ -9,7 +9,7 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The listeners of a collector's units. Costs nothing where there are none. */
+/** The listeners of a collector's units. Costs nothing if there are none. */
 final class UnitListeners {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(UnitListeners.class);
@@ -52,7 +52,7 @@ final class UnitListeners {
     }
   }
 
-  /** This and the next one let the listeners' exceptions through. */
+  /** This method and the next pass on the listeners' exceptions. */
   void beforeEnqueuedOutside(Event event) {
     for (UnitOfWorkListener listener : listeners) {
       listener.beforeEnqueuedOutside(event);
@@ -118,7 +118,7 @@ final class UnitListeners {
     for (UnitOfWorkListener listener : listeners) {
       try {
         what.accept(listener);
-      } catch (Throwable e) { // errors too: the unit must end as it would without listeners
+      } catch (Throwable e) { // even errors: the unit must end as without listeners
         SafeLog.warn(LOGGER, "A listener of class " + listener.getClass().getName() + " failed", e);
       }
     }

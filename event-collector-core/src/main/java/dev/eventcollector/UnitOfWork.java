@@ -3,7 +3,7 @@ package dev.eventcollector;
 import java.util.List;
 
 /**
- * A unit of work: it succeeds or fails as a whole, with the events that are collected into it.
+ * A unit of work: it succeeds or fails as a whole, together with its events.
  *
  * <pre>{@code
  * UnitOfWork unit = collector.unitsOfWork().begin();
@@ -18,24 +18,24 @@ import java.util.List;
  */
 public sealed interface UnitOfWork extends AutoCloseable permits CollectedUnit {
 
-  /** Whether a unit takes events, and if not, why. */
+  /** Whether a unit accepts events, and if not, why. */
   enum State {
-    /** It takes events. */
+    /** It accepts events. */
     OPEN,
     /**
-     * Its events are in a transaction that has not ended yet. It takes no more, so that none is
-     * forgotten between the two.
+     * Its events are in a transaction that has not ended yet. It accepts no more, so that none is
+     * lost before the commit.
      */
     STORED,
-    /** It has ended, and whether its transaction was committed is not known yet. */
+    /** It has ended, but the result of its transaction is not known yet. */
     IN_DOUBT,
-    /** It has ended, and its events were published; those that are stored, will be. */
+    /** It has ended, and its events were published; stored events will be. */
     PUBLISHED,
     /** It has ended, and its events were dropped. */
     CLEARED
   }
 
-  /** The state now, also after the end. A nested unit that was kept has that of the outer one. */
+  /** The current state, even after the end. A kept nested unit has that of the outer one. */
   State state();
 
   /** Whether the unit was published or cleared. Enqueueing into it fails from then on. */
@@ -44,72 +44,71 @@ public sealed interface UnitOfWork extends AutoCloseable permits CollectedUnit {
     return state != State.OPEN && state != State.STORED;
   }
 
-  /** The events that are collected and not published yet, those of nested units included. */
+  /** The collected events that are not published yet, including those of nested units. */
   List<Event> events();
 
   /**
-   * Makes this the unit that the calling thread collects into, until the binding is closed on the
-   * same thread; then the previous one is bound again. Where this unit has ended, or ends
-   * meanwhile, the thread cannot enqueue.
+   * Makes the calling thread collect into this unit until the binding is closed on the same thread,
+   * which restores the previous one. If this unit has ended, or ends meanwhile, the thread cannot
+   * enqueue.
    */
   Binding bind();
 
   /**
-   * Begins a unit that collects into this one, but can fail by itself: a savepoint. It ends with
+   * Begins a unit that collects into this one, but can fail on its own: a savepoint. It ends with
    * {@link #keep()} or {@link #clear()}.
    */
   UnitOfWork nested();
 
   /**
-   * Ends a nested unit well: what it has collected belongs to the outer unit. Does nothing when it
+   * Ends a nested unit successfully: its events now belong to the outer unit. Does nothing when it
    * has ended before.
    *
-   * @throws IllegalStateException when this is no nested unit, or that of a block
+   * @throws IllegalStateException when this is not a nested unit, or is that of a block
    */
   void keep();
 
   /**
-   * Inserts the events into the transaction that the unit belongs to, as the last thing before its
-   * commit, and lets nothing more in. From then on {@link #publish()} says that the transaction was
-   * committed, {@link #clear()} that it was rolled back, and {@link #inDoubt()} that nobody knows.
-   * A nested unit has a transaction of its own here, and {@link #keep()} says that it was
-   * committed. Does nothing where there are no events. For outboxes; it is their {@code store} that
-   * users call.
+   * Inserts the events into the unit's transaction, as the last step before its commit, and accepts
+   * no more. From then on {@link #publish()} reports a commit, {@link #clear()} a rollback, and
+   * {@link #inDoubt()} an unknown result. A nested unit has its own transaction here, and {@link
+   * #keep()} reports its commit. Does nothing if there are no events. For outboxes; users call the
+   * {@code store} of the outbox.
    *
-   * @throws X when the events could not be inserted; the unit is open again, then
+   * @throws X when the events could not be inserted; the unit is then open again
    * @throws IllegalStateException when the unit has ended, or is stored
    */
   <X extends Exception> void store(EventStore.Storing<X> storing) throws X;
 
   /**
-   * Ends a stored unit of whose transaction nobody knows whether it was committed, as when the
-   * connection was lost during the commit. Its events are published if it was. Does nothing when it
-   * has ended before.
+   * Ends a stored unit whose transaction may have been committed, for example when the connection
+   * was lost during the commit. Its events are published if it was. Does nothing when it has ended
+   * before.
    *
    * @throws IllegalStateException when it is not stored, and for the unit of a block
    */
   void inDoubt();
 
   /**
-   * Publishes what is collected up to now, also outside of this unit if it is a nested one, and
-   * goes on. Nothing, where this unit was cleared.
+   * Publishes the events collected so far; for a nested unit, also those of the outer units. The
+   * unit stays open. Does nothing if this unit was cleared.
    *
-   * @return what became of each event
+   * @return the fate of each event
    */
   PublishReport publishSoFar();
 
   /**
-   * Ends the unit and publishes what it collected. Does nothing when it has ended before. Where a
-   * listener's {@link UnitOfWorkListener#beforePublish} throws, the unit stays open.
+   * Ends the unit and publishes its events. Does nothing when it has ended before. If a listener's
+   * {@link UnitOfWorkListener#beforePublish} throws, the unit stays open.
    *
-   * @return what became of each event
+   * @return the fate of each event
    * @throws IllegalStateException for a nested unit, and for that of a block, which ends with the
    *     block
    */
   PublishReport publish();
 
   /**
-   * As {@link #publish()}.
+   * Like {@link #publish()}.
    *
    * @throws EventsNotConfirmedException when an event was neither confirmed nor stored
    */
@@ -122,20 +121,20 @@ public sealed interface UnitOfWork extends AutoCloseable permits CollectedUnit {
   }
 
   /**
-   * As {@link #publish()}, but waits for nobody: a background thread publishes the events, in the
-   * order in which they were handed over. For callers that hold something others wait for, such as
-   * a connection of a pool. Stored events are published by their {@link EventStore}, others from
-   * memory, even where the collector has an outbox.
+   * Like {@link #publish()}, but does not wait: a background thread publishes the events, in the
+   * order in which they were handed over. For callers that hold a scarce resource, such as a pooled
+   * connection. Stored events are published by their {@link EventStore}, others from memory, even
+   * if the collector has an outbox.
    *
-   * @return the events as owed or stored; {@link UnitsOfWork#await} tells what became of them
+   * @return the events as owed or stored; {@link UnitsOfWork#await} returns their fates
    * @throws IllegalStateException as {@link #publish()}
    */
   PublishReport publishLater();
 
   /**
-   * Ends the unit and drops what it collected. Does nothing when it has ended before.
+   * Ends the unit and drops its events. Does nothing when it has ended before.
    *
-   * @return how many events were dropped
+   * @return the number of events dropped
    * @throws IllegalStateException for the unit of a block, which ends with the block
    */
   int clear();
@@ -148,13 +147,13 @@ public sealed interface UnitOfWork extends AutoCloseable permits CollectedUnit {
   @Override
   void close();
 
-  /** A thread is bound as long as this is open and nothing else was bound after it. */
+  /** Keeps a thread bound while this is open and no later binding is. */
   @FunctionalInterface
   interface Binding extends AutoCloseable {
     /**
      * Restores the previous binding, even if that unit has ended. Closing again does nothing.
      *
-     * @throws IllegalStateException on another thread than the one that was bound
+     * @throws IllegalStateException on a thread other than the bound one
      */
     @Override
     void close();

@@ -3,12 +3,12 @@ package dev.eventcollector;
 import java.util.List;
 
 /**
- * Receives the life of units of work, for integrations: an outbox that stores events in a
- * transaction, or a test that watches for open units. Override the methods you need. Register it by
- * {@link UnitsOfWork#listen}.
+ * Receives lifecycle callbacks of units of work, for integrations: an outbox that stores events in
+ * a transaction, or a test that watches for open units. Override the methods you need. Register it
+ * by {@link UnitsOfWork#listen}.
  *
- * <p>{@code unit} is always the outermost one. Events that a thread collects outside of units have
- * a unit here, too, which is published or cleared by the thread; of that no begin is told.
+ * <p>{@code unit} is always the outermost one. Events that a thread collects outside of units also
+ * have a unit here, which the thread publishes or clears; {@link #onBegun} is not called for it.
  *
  * <p>Called on the thread that does the work, never under a lock, and must be safe for use by many
  * threads. Only {@link #beforePublish} and {@link #beforeEnqueuedOutside} may throw; other
@@ -20,8 +20,8 @@ public interface UnitOfWorkListener {
   default void onBegun(UnitOfWork unit) {}
 
   /**
-   * An event is about to be collected by a thread that no unit is bound to. When this throws, it is
-   * not collected: the caller of {@code enqueueEvent} gets the exception.
+   * A thread without a bound unit is about to collect an event. When this throws, the event is not
+   * collected: the caller of {@code enqueueEvent} gets the exception.
    */
   default void beforeEnqueuedOutside(Event event) {}
 
@@ -35,21 +35,21 @@ public interface UnitOfWorkListener {
 
   /**
    * The events of a unit are about to be published. When this throws, nothing is published and the
-   * unit stays open: the caller of {@code publish()} gets the exception, and a block fails by it
-   * and drops its events. The unit may still be enqueued into here.
+   * unit stays open: the caller of {@code publish()} gets the exception, and a block fails with it
+   * and drops its events. More events may still be enqueued here.
    */
   default void beforePublish(UnitOfWork unit) {}
 
   /**
-   * Events of a unit were published. Its {@link UnitOfWork#state()} tells whether it has ended with
-   * that.
+   * Events of a unit were published. Its {@link UnitOfWork#state()} tells whether this has ended
+   * it.
    */
   default void onPublished(UnitOfWork unit, PublishReport report) {}
 
   /**
    * A unit has failed and its events were dropped.
    *
-   * @param events none, where it had collected none
+   * @param events empty if it had collected none
    */
   default void onCleared(UnitOfWork unit, List<Event> events) {}
 
@@ -62,7 +62,7 @@ public interface UnitOfWorkListener {
   /**
    * A nested unit has failed and its events were dropped.
    *
-   * @param events none, where it had collected none
+   * @param events empty if it had collected none
    */
   default void onNestedCleared(UnitOfWork unit, UnitOfWork nested, List<Event> events) {}
 

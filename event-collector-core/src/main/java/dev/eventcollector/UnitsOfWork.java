@@ -8,8 +8,8 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The units of work of one collector: begins them, tells which one the calling thread collects
- * into, publishes several together, and carries one to other threads.
+ * The units of work of one collector: begins them, finds that of the calling thread, publishes
+ * several together, and carries one to other threads.
  *
  * <pre>{@code
  * UnitsOfWork units = collector.unitsOfWork();
@@ -30,37 +30,36 @@ public sealed interface UnitsOfWork permits CollectedUnits {
   UnitOfWork begin();
 
   /**
-   * The unit that is bound to the calling thread, for example to bind it to other threads. Empty
-   * where no unit is bound: events that the thread collects by itself are no unit of this kind. The
-   * unit of a block ends with the block and cannot be published or cleared by others. It may have
-   * ended already.
+   * The unit bound to the calling thread, for example to bind it to other threads. Empty if no unit
+   * is bound, even if the thread has collected events on its own. The unit of a block ends with the
+   * block and cannot be published or cleared by others. It may have ended already.
    */
   Optional<UnitOfWork> current();
 
   /**
-   * Unbinds the calling thread until the binding is closed on the same thread: nothing is current,
-   * and a block is a unit of its own. Events that are collected outside of units meanwhile belong
-   * to the thread.
+   * Unbinds the calling thread until the binding is closed on the same thread: there is no current
+   * unit, and a block is a unit of its own. Events collected outside of units meanwhile belong to
+   * the thread.
    */
   UnitOfWork.Binding suspend();
 
   /**
-   * Does a unit of work: publishes what it collected when the work returns, drops it when the work
-   * throws. Within a unit that is bound to this thread it is a nested one: success leaves the
-   * publishing to the outer unit, failure drops what was collected inside. Where the bound unit was
-   * published meanwhile, it is a unit of its own.
+   * Runs a unit of work: publishes its events when the work returns, drops them when the work
+   * throws. Within a unit bound to this thread it is a nested one: success leaves the publishing to
+   * the outer unit, failure drops the nested events. If the bound unit was published meanwhile, it
+   * is a unit of its own.
    *
    * <p>When it returns, the calling thread is bound to the same unit as before.
    *
-   * @return what the work returns
-   * @throws X what the work throws
+   * @return the result of the work
+   * @throws X the exception of the work
    */
   <T extends @Nullable Object, X extends Exception> T call(Work<T, X> work) throws X;
 
   /**
-   * As {@link #call}, without a result.
+   * Like {@link #call}, without a result.
    *
-   * @throws X what the action throws
+   * @throws X the exception of the action
    */
   default <X extends Exception> void run(Action<X> action) throws X {
     this.<Boolean, X>call(
@@ -71,36 +70,35 @@ public sealed interface UnitsOfWork permits CollectedUnits {
   }
 
   /**
-   * The events that the calling thread has collected and not published yet, in its unit or, where
-   * none is bound, by itself. A copy, in order.
+   * The events that the calling thread has collected and not published yet, in its unit or, if none
+   * is bound, on its own. A copy, in order.
    */
   List<Event> eventsOfCurrent();
 
   /**
-   * Publishes {@link #eventsOfCurrent()}, and waits for the broker no longer than the publish
-   * timeout. An open unit stays open, and what is published can no longer be rolled back.
+   * Publishes {@link #eventsOfCurrent()}, and waits at most the publish timeout for the broker. An
+   * open unit stays open; published events can no longer be rolled back.
    */
   PublishReport publishCurrent();
 
   /**
-   * Stores what {@link #eventsOfCurrent()} would answer: see {@link UnitOfWork#store}. Where no
-   * unit is bound, the events are a unit that ends with this call, as one that is committed.
+   * Stores {@link #eventsOfCurrent()}: see {@link UnitOfWork#store}. If no unit is bound, the
+   * events form a unit that ends with this call, as committed.
    *
    * @throws X when the events could not be inserted
    */
   <X extends Exception> void storeCurrent(EventStore.Storing<X> storing) throws X;
 
   /**
-   * Drops {@link #eventsOfCurrent()}; in a nested unit only what was collected inside that. An open
-   * unit stays open.
+   * Drops {@link #eventsOfCurrent()}; in a nested unit, only its own. An open unit stays open.
    *
-   * @return how many events were dropped
+   * @return the number of events dropped
    */
   int clearCurrent();
 
   /**
    * Ends these units and publishes their events together, as one chunk: unit by unit, in the order
-   * given. Units that have ended before add nothing. Where a listener's {@link
+   * given. Units that have ended before add nothing. If a listener's {@link
    * UnitOfWorkListener#beforePublish} throws, nothing is published and none of them ends.
    *
    * @return a report for each unit, in the order of the units
@@ -110,11 +108,11 @@ public sealed interface UnitsOfWork permits CollectedUnits {
   List<PublishReport> publish(List<UnitOfWork> units);
 
   /**
-   * Waits until none of the report's events is owed any more, or the time is over, or the thread is
-   * interrupted (its flag stays set then).
+   * Waits until none of the report's events is owed any more, the timeout has passed, or the thread
+   * is interrupted (its flag stays set).
    *
-   * @param timeout at most so long; zero asks for the fates without waiting
-   * @return what has become of the report's events by now
+   * @param timeout the longest wait; zero returns the fates without waiting
+   * @return the current fates of the report's events
    */
   PublishReport await(PublishReport report, Duration timeout);
 
@@ -122,7 +120,7 @@ public sealed interface UnitsOfWork permits CollectedUnits {
    * Takes the report's owed events out of the backlog, for a caller that will do the whole work
    * again. An event that is being retried at this moment cannot be withdrawn.
    *
-   * @return how many events were withdrawn
+   * @return the number of events withdrawn
    */
   int withdraw(PublishReport report);
 
@@ -130,8 +128,8 @@ public sealed interface UnitsOfWork permits CollectedUnits {
   Registration listen(UnitOfWorkListener listener);
 
   /**
-   * The same task, done in the unit that is bound to the calling thread now, whatever thread runs
-   * it. Where no unit is bound, the task as it is.
+   * The same task, run in the unit now bound to the calling thread, on any thread. If no unit is
+   * bound, the task as it is.
    *
    * <p>The task has to be over before the unit ends, so wait for it. A task that begins later
    * throws {@link IllegalStateException} and does nothing; an event that it enqueues later is
@@ -148,14 +146,14 @@ public sealed interface UnitsOfWork permits CollectedUnits {
     return wrapped::call;
   }
 
-  /** As {@link #wrap(Runnable)}, with a result. */
+  /** Like {@link #wrap(Runnable)}, with a result. */
   default <T> Callable<T> wrap(Callable<T> task) {
     Work<T, Exception> wrapped = ThreadCarrier.carry(this, task::call);
     return wrapped::call;
   }
 
   /**
-   * An executor that does each task in the unit of the thread that hands it over, by {@link
+   * An executor that runs each task in the unit of the submitting thread, by {@link
    * #wrap(Runnable)}.
    */
   default Executor wrap(Executor executor) {
@@ -179,7 +177,7 @@ public sealed interface UnitsOfWork permits CollectedUnits {
   /** Keeps a listener registered. */
   @FunctionalInterface
   interface Registration extends AutoCloseable {
-    /** The listener is told nothing any more. Closing again does nothing. */
+    /** Unregisters the listener. Closing again does nothing. */
     @Override
     void close();
   }

@@ -14,6 +14,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class EnqueueTest extends CollectorFixture {
 
@@ -78,6 +80,32 @@ class EnqueueTest extends CollectorFixture {
     assertThatExceptionOfType(InvalidEventException.class)
         .isThrownBy(() -> events.enqueueEvent("a", " "))
         .withMessageContaining("queue");
+    assertThatExceptionOfType(InvalidEventException.class)
+        .isThrownBy(() -> events.enqueueEvent("a", "q", EventOptions.id("")))
+        .withMessageContaining("an event needs an id");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"caf\u00e9 \uD83D", "\uDE00", "\uD83D\uD83D\uDE00", "\uDE00\uD83D"})
+  void should_refuse_text_that_utf_8_cannot_express_trap_20(String cut) {
+    PublishingEventCollector json =
+        collector(b -> b.encoder(PayloadEncoder.json(p -> new byte[1])));
+    for (PublishingEventCollector one : List.of(events, json)) {
+      assertThatExceptionOfType(InvalidEventException.class)
+          .isThrownBy(() -> one.enqueueEvent(cut, "orders"))
+          .withMessageContaining("queue orders cannot be encoded")
+          .withMessageContaining("half a surrogate pair at index " + indexOfHalf(cut));
+      assertThat(one.eventsToPublish()).isEmpty();
+    }
+    events.enqueueEvent(new StringBuilder("\uD83D\uDE00 \uD83D\uDE00"), "orders");
+    assertThat(events.eventsToPublish())
+        .singleElement()
+        .satisfies(event -> assertThat(event.body()).hasSize(9));
+    events.clearEventsToPublish();
+  }
+
+  private static int indexOfHalf(String cut) {
+    return cut.startsWith("caf") ? 5 : 0;
   }
 
   @Test

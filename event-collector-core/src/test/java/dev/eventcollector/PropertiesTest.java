@@ -3,11 +3,13 @@ package dev.eventcollector;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import org.assertj.core.api.ThrowableAssert;
 import org.junit.jupiter.api.Test;
 
 /** Properties, exchange and routing key of an event. */
@@ -77,10 +79,39 @@ class PropertiesTest extends CollectorFixture {
   void should_refuse_an_event_for_a_queue_that_may_be_unrouted() {
     assertThatIllegalStateException()
         .isThrownBy(() -> EventOptions.defaults().withMandatory(false))
-        .withMessageContaining("name an exchange");
+        .withMessageContaining("call withExchange(name) first");
     assertThatExceptionOfType(InvalidEventException.class)
         .isThrownBy(() -> EventOptions.exchange("").withMandatory(false))
         .withMessageContaining("must be mandatory");
+  }
+
+  @Test
+  void should_not_cut_an_expiration_below_zero_to_zero() {
+    Duration negative = Duration.ofNanos(-1);
+
+    assertThat(MessageProperties.none().withExpiration(negative).expiration()).isEqualTo(negative);
+  }
+
+  @Test
+  void should_name_the_parameter_when_it_is_null() {
+    assertNamed("options", () -> events.enqueueEvent("a", "orders", nothing()));
+    assertNamed("properties", () -> EventOptions.defaults().withProperties(nothing()));
+    assertNamed("type", () -> EventOptions.type(nothing()));
+    assertNamed("expiration", () -> EventOptions.defaults().withExpiration(nothing()));
+    assertNamed("name of the exchange", () -> EventOptions.exchange(nothing()));
+    assertNamed("headers", () -> new EventOptions(null, null, nothing()));
+    assertNamed("headers", () -> new Event("id", "q", new byte[0], null, nothing()));
+    assertNamed("value of h", () -> EventOptions.header("h", nothing()));
+  }
+
+  private static void assertNamed(String parameter, ThrowableAssert.ThrowingCallable call) {
+    assertThatNullPointerException().isThrownBy(call).withMessage(parameter);
+  }
+
+  /** What a caller passes whose compiler knows nothing of {@code @Nullable}. */
+  @SuppressWarnings({"NullAway", "TypeParameterUnusedInFormals"})
+  private static <T> T nothing() {
+    return null;
   }
 
   @Test

@@ -20,6 +20,8 @@ class SettlementTest {
           CONFIRMED, 0,              false, false,      false,      CONFIRMED
           CONFIRMED, 2,              true,  true,       false,      CONFIRMED
           CONFIRMED, 0,              false, false,      true,       CONFIRMED
+          UNROUTED,  0,              false, false,      false,      CONFIRMED
+          UNROUTED,  1,              true,  true,       true,       CONFIRMED
           RETURNED,  0,              false, false,      false,      SET_ASIDE
           NACKED,    0,              false, false,      false,      SET_ASIDE
           REFUSED,   0,              false, false,      false,      SET_ASIDE

@@ -169,6 +169,29 @@ class UnitOfWorkListenerTest extends CollectorFixture {
       };
 
   @Test
+  void should_end_the_unit_as_without_listeners_when_one_throws_an_error_afterwards() {
+    units.listen(
+        new UnitOfWorkListener() {
+          @Override
+          public void onPublished(UnitOfWork unit, PublishReport report) {
+            throw new AssertionError("on purpose");
+          }
+
+          @Override
+          public void onCleared(UnitOfWork unit, List<Event> dropped) {
+            throw new StackOverflowError("on purpose");
+          }
+        });
+    units.listen(new Recorder());
+
+    units.run(() -> events.enqueueEvent("a", "q"));
+    failing(() -> events.enqueueEvent("b", "q"));
+
+    assertThat(publisher.deliveredBodies()).containsExactly("a");
+    assertThat(told).contains("published 1, PUBLISHED", "cleared 1, CLEARED");
+  }
+
+  @Test
   void should_fail_the_block_when_a_listener_throws_before_it_is_published() {
     units.listen(refusing);
 

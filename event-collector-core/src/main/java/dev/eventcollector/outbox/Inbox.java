@@ -48,12 +48,15 @@ final class Inbox {
 
   private static byte[] bytes(String what, @Nullable String name) {
     if (name == null || name.isEmpty()) {
-      throw new IllegalArgumentException(
-          "a delivery without a " + what + " cannot be recognised when it comes again");
+      throw new UnidentifiedDeliveryException(
+          "a delivery without a "
+              + what
+              + " cannot be recognised when it comes again, so its work cannot be done once only;"
+              + " let its sender set the message id, or use inTransaction for it");
     }
     byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
     if (bytes.length > LONGEST_NAME) {
-      throw new IllegalArgumentException(
+      throw new UnidentifiedDeliveryException(
           "a "
               + what
               + " has at most 255 bytes in UTF-8, as in AMQP, but this one has "

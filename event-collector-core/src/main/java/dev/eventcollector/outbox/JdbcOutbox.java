@@ -118,10 +118,15 @@ public final class JdbcOutbox implements EventStore {
    *     outbox.inTransactionOnce(delivery.queue(), delivery.messageId(), connection -> ...))
    * }</pre>
    *
+   * <p>The work enqueues into the collector that has this outbox, which the worker needs, too. An
+   * event for another collector would be lost by a crash after the commit, so {@code enqueueEvent}
+   * of another one throws {@link IllegalStateException} within the work.
+   *
    * @param queue with the message id, the key of the delivery; up to 255 bytes in UTF-8
    * @param messageId up to 255 bytes in UTF-8
    * @return false when the delivery was completed before, and the work was not done
-   * @throws IllegalArgumentException when queue or message id is missing or too long
+   * @throws UnidentifiedDeliveryException when queue or message id is missing or too long; a worker
+   *     moves the delivery to its dead-letter queue at once
    * @throws SQLException as {@link #callInTransaction}
    * @throws X what the work throws; then the delivery is not completed
    */
@@ -132,7 +137,9 @@ public final class JdbcOutbox implements EventStore {
         connection -> {
           boolean first = recordDelivery(connection, queue, messageId);
           if (first) {
-            action.run(connection);
+            try (UnitOfWork.Binding here = requireRunning().enqueueHereOnly()) {
+              action.run(connection);
+            }
           }
           return first;
         });
@@ -140,10 +147,12 @@ public final class JdbcOutbox implements EventStore {
 
   /**
    * Records in the user's own transaction that a delivery is completed, for frameworks and by hand:
-   * as the first thing of its work.
+   * as the first thing of its work. Enqueue the events of the work into the collector that has this
+   * outbox, and store them in the same transaction; this is not checked here.
    *
    * @return false when it was completed before: then do nothing, and acknowledge it
-   * @throws IllegalArgumentException when queue or message id is missing or has more than 255 bytes
+   * @throws UnidentifiedDeliveryException when queue or message id is missing or has more than 255
+   *     bytes
    * @throws IllegalStateException as {@link #store(Connection)}
    * @throws SQLException when it cannot be recorded
    */

@@ -55,7 +55,7 @@ final class OutboxCommand {
         --user NAME     defaults to the environment's OUTBOX_JDBC_USER
         --offset N      list: how many to skip, 0 by default
         --limit N       list: how many at most, 50 by default, 10000 at most
-        --json          prints JSON
+        --json          prints JSON, and nothing else; log lines go to standard error
       The password is read from the environment's OUTBOX_JDBC_PASSWORD, which no other user of
       this machine can read. The class path needs the driver of the database.
       exit status: 0 when done, 1 when it failed or there is no such event, 2 for wrong use
@@ -75,6 +75,7 @@ final class OutboxCommand {
 
   public static void main(String[] arguments) {
     PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+    System.setOut(System.err); // for log lines, which the application's configuration may print
     PrintStream err = new PrintStream(System.err, true, StandardCharsets.UTF_8);
     System.exit(new OutboxCommand(out, err, System.getenv()).run(arguments));
   }
@@ -128,8 +129,8 @@ final class OutboxCommand {
 
   private Connection connection() throws SQLException {
     String url = setting("--url", URL);
-    if (url == null) {
-      throw new IllegalArgumentException("--url is missing, and so is " + URL);
+    if (url == null || url.isBlank()) {
+      throw new IllegalArgumentException("--url is missing or empty, and so is " + URL);
     }
     Properties login = new Properties();
     String user = setting("--user", USER);

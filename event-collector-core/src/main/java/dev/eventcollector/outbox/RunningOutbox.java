@@ -4,6 +4,7 @@ import dev.eventcollector.Event;
 import dev.eventcollector.EventCollectorException;
 import dev.eventcollector.EventStore;
 import dev.eventcollector.EventStore.StoredUnit.Progress;
+import dev.eventcollector.UnitOfWork;
 import dev.eventcollector.UnitsOfWork;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -98,6 +99,10 @@ final class RunningOutbox implements OutboxUnit.Ends {
 
   UnitsOfWork unitsOfWork() {
     return host.unitsOfWork();
+  }
+
+  UnitOfWork.Binding enqueueHereOnly() {
+    return host.enqueueHereOnly();
   }
 
   OpenTransactions transactions() {

@@ -1,5 +1,6 @@
 package dev.eventcollector.spring;
 
+import dev.eventcollector.EventCollectorException;
 import dev.eventcollector.outbox.JdbcOutbox;
 import dev.eventcollector.outbox.JdbcOutboxBuilder;
 import javax.sql.DataSource;
@@ -36,6 +37,10 @@ class OutboxAutoConfiguration {
     Given.then(properties.maxEventsInMemory(), builder::maxEventsInMemory);
     Given.then(properties.maxBytesInMemory(), size -> builder.maxBytesInMemory(size.toBytes()));
     Given.then(properties.lease(), builder::lease);
-    return InvalidSettingsException.checked("event-collector.outbox", builder::build);
+    try {
+      return InvalidSettingsException.checked("event-collector.outbox", builder::build);
+    } catch (EventCollectorException e) {
+      throw new UnusableDatabaseException(e);
+    }
   }
 }

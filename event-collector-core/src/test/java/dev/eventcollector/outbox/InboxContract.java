@@ -1,10 +1,11 @@
 package dev.eventcollector.outbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.eventcollector.PublishingEventCollector;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -146,12 +147,41 @@ abstract class InboxContract extends OutboxFixture {
   }
 
   @Test
+  void should_refuse_an_event_for_another_collector_within_the_work_promise_15()
+      throws SQLException {
+    Service service = service();
+    try (PublishingEventCollector inMemory = PublishingEventCollector.builder(broker).build()) {
+      assertThatIllegalStateException()
+          .isThrownBy(
+              () ->
+                  service
+                      .outbox()
+                      .inTransactionOnce(
+                          "orders",
+                          "id",
+                          connection -> {
+                            insertOrder(connection, 1);
+                            inMemory.enqueueEvent("1", "invoices");
+                          }))
+          .withMessageContaining("a collector without this outbox")
+          .withMessageContaining("queue invoices");
+      assertThat(database.count("orders")).isZero();
+
+      inMemory.enqueueEvent("after the work", "invoices");
+      assertThat(inMemory.clearEventsToPublish()).isEqualTo(1);
+    }
+    assertThat(handle(service, "orders", "id", 1)).as("the work is done again").isTrue();
+    awaitDelivered("1");
+  }
+
+  @Test
   void should_refuse_a_delivery_that_cannot_be_recognised() {
     Service service = service();
-    assertThatIllegalArgumentException()
+    assertThatExceptionOfType(UnidentifiedDeliveryException.class)
         .isThrownBy(() -> service.outbox().inTransactionOnce("orders", null, connection -> {}))
-        .withMessageContaining("without a message id");
-    assertThatIllegalArgumentException()
+        .withMessageContaining("without a message id")
+        .withMessageContaining("let its sender set the message id");
+    assertThatExceptionOfType(UnidentifiedDeliveryException.class)
         .isThrownBy(() -> handle(service, "orders", "x".repeat(256), 1))
         .withMessageContaining("has 256");
     assertThat(database.count("orders")).isZero();

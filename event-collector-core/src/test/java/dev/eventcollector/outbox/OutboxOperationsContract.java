@@ -246,6 +246,7 @@ abstract class OutboxOperationsContract extends OutboxFixture {
     }
     assertThat(new OutboxCommand(print(out), print(err), Map.of()).run("list")).isEqualTo(2);
     assertThat(complained()).contains("OUTBOX_JDBC_URL");
+    assertThat(run("--url", "", "list")).isEqualTo(2);
 
     assertThat(run("--url", "jdbc:nothing:of;password=secret", "list")).isOne();
     assertThat(complained()).isNotBlank().doesNotContain("secret");

@@ -4,9 +4,9 @@ import java.util.Arrays;
 import java.util.BitSet;
 
 /**
- * Which deliveries of one channel are settled, and which frames tell the broker so: what is given
- * back first, then one acknowledgement up to the last of the settled prefix, then one for each
- * delivery beyond it. An acknowledgement of many never reaches past the first open delivery.
+ * Tracks the settled deliveries of one channel and writes the frames for them: first the returned
+ * ones, then one acknowledgement for the settled prefix, then one for each delivery beyond it. A
+ * multiple acknowledgement never reaches past the first open delivery.
  *
  * <p>Not safe for use by many threads.
  */
@@ -23,7 +23,7 @@ final class AckWindow {
   private long[] nacks = new long[4];
   private int nackCount;
 
-  /** To be acknowledged. Does nothing for a delivery that is settled. */
+  /** Settles a delivery by acknowledgement. Does nothing if it is settled. */
   void ack(long tag) {
     if (settle(tag)) {
       if (ackCount == acks.length) {
@@ -33,7 +33,7 @@ final class AckWindow {
     }
   }
 
-  /** To be given back to the queue. Does nothing for a delivery that is settled. */
+  /** Settles a delivery by returning it to the queue. Does nothing if it is settled. */
   void nack(long tag) {
     if (settle(tag)) {
       if (nackCount == nacks.length) {
@@ -60,7 +60,7 @@ final class AckWindow {
     return ackCount + nackCount > 0;
   }
 
-  /** Adds the frames for what was settled since the last call. */
+  /** Adds the frames for deliveries settled since the last call. */
   void writeTo(SettlementFrames frames) {
     for (int i = 0; i < nackCount; i++) {
       frames.nack(nacks[i]);

@@ -14,11 +14,11 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Acknowledges deliveries of one channel, and gives deliveries back: all that is settled at the
- * time in one write, which is watched, because a blocking socket has no write timeout (trap 8).
+ * Acknowledges or returns the deliveries of one channel. One write covers all deliveries settled by
+ * then. It is watched, because a blocking socket has no write timeout (trap 8).
  *
- * <p>Safe for use by many threads. One of them writes at a time, also what the others have settled
- * meanwhile; no lock is held while it writes.
+ * <p>Safe for use by many threads. One thread writes at a time, for the others as well; it holds no
+ * lock while it writes.
  */
 final class Acknowledgements {
 
@@ -40,7 +40,7 @@ final class Acknowledgements {
   /**
    * Settles deliveries.
    *
-   * @param what is given the window to settle them in
+   * @param what receives the window to settle them in
    * @throws IOException when the channel or connection is gone, so that they come again
    * @throws ShutdownSignalException as IOException
    */

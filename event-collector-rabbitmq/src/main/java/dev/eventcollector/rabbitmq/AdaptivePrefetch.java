@@ -3,9 +3,9 @@ package dev.eventcollector.rabbitmq;
 import java.util.concurrent.TimeUnit;
 
 /**
- * How many deliveries the broker is to send in advance: about 100 ms of work for every handler
- * thread, and not more bytes than memory should hold. With fewer the worker waits for the broker;
- * with more it takes deliveries that another worker could handle.
+ * The number of deliveries that the broker sends in advance: about 100 ms of work for every handler
+ * thread, and no more bytes than memory should hold. With fewer, the worker waits for the broker;
+ * with more, it takes deliveries that another worker could handle.
  *
  * <p>Safe for use by many threads.
  */
@@ -32,7 +32,7 @@ final class AdaptivePrefetch {
   /**
    * A delivery was handled.
    *
-   * @return the prefetch that is wanted from now on; 0 while it can stay
+   * @return the new prefetch; 0 if it can stay
    */
   synchronized int handled(long tookNanos, int size) {
     handled++;

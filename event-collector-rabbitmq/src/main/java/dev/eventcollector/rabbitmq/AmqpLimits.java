@@ -19,8 +19,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What AMQP 0-9-1 can carry, whatever the broker. What would arrive as something else is refused,
- * too: the broker would route, return and confirm that other thing.
+ * The limits of AMQP 0-9-1, with any broker. Also refuses values that would arrive changed: the
+ * broker would route, return and confirm the changed value.
  */
 final class AmqpLimits {
 
@@ -80,7 +80,7 @@ final class AmqpLimits {
             problem));
   }
 
-  /** What is wrong with a text that may take so many bytes; null when nothing is. */
+  /** The problem with a text that may take this many bytes; null if there is none. */
   private static @Nullable String problemOf(String value, int maxBytes) {
     for (int i = 0; i < value.length(); i++) {
       if (value.charAt(i) >= 0x80) {
@@ -109,7 +109,7 @@ final class AmqpLimits {
     return String.format(Locale.ROOT, "has %d bytes in UTF-8, but AMQP allows %d", bytes, maxBytes);
   }
 
-  /** For a message: not longer than a name may be, and without half a character. */
+  /** For a message: no longer than a name, and without half a character. */
   private static String printable(String text) {
     byte[] encoded = FrameFit.cutTo(text, SHORT_STRING_BYTES).getBytes(StandardCharsets.UTF_8);
     return new String(encoded, StandardCharsets.UTF_8);
@@ -132,7 +132,7 @@ final class AmqpLimits {
     }
   }
 
-  /** Where half a character is; -1 when there is none. */
+  /** The index of half a character; -1 if there is none. */
   static int loneSurrogate(String text) {
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
@@ -198,10 +198,10 @@ final class AmqpLimits {
     return problem == null ? problemOf(value) : "has a name that " + problem;
   }
 
-  /** What is wrong with a header's value, or a value in it; null when nothing is. */
+  /** The problem with a header's value, or a value in it; null if there is none. */
   private static @Nullable String problemOf(@Nullable Object value) {
     if (value instanceof String text) {
-      return problemOf(text, Integer.MAX_VALUE); // all of them together are checked at last
+      return problemOf(text, Integer.MAX_VALUE); // their total is checked last
     }
     if (value instanceof Map<?, ?> map) {
       for (Map.Entry<?, ?> entry : map.entrySet()) {

@@ -7,18 +7,19 @@ import dev.eventcollector.PublishReport;
 import dev.eventcollector.TooManyPendingEventsException;
 import dev.eventcollector.UnitOfWork;
 import dev.eventcollector.UnitsOfWork;
+import dev.eventcollector.outbox.UnidentifiedDeliveryException;
 import dev.eventcollector.rabbitmq.AttemptResult.EnvironmentFailed;
 import dev.eventcollector.rabbitmq.AttemptResult.Step;
 import java.util.function.BooleanSupplier;
 import org.slf4j.MDC;
 
 /**
- * An attempt to handle a delivery: the handler runs in a unit of work of the delivery's own, which
- * is left to be published together with others. Safe for use by many threads.
+ * An attempt to handle a delivery: the handler runs in the delivery's own unit of work, which is
+ * published later, together with others. Safe for use by many threads.
  */
 final class Attempt {
 
-  /** Names the delivery on every log line about it, the handler's included. */
+  /** Names the delivery on every log line about it, including those of the handler. */
   static final String MESSAGE_ID = "messageId";
 
   private final WorkerSettings settings;
@@ -37,7 +38,7 @@ final class Attempt {
     try {
       delivery.beganNanos = System.nanoTime();
       result = resultOf(delivery, clock);
-    } catch (Throwable e) { // even if there is no memory left: each delivery is settled
+    } catch (Throwable e) { // even without memory: each delivery is settled
       result = new EnvironmentFailed(unforeseen(e), Step.HANDLE);
     }
     delivery.result = result;
@@ -53,7 +54,7 @@ final class Attempt {
   private static void dropEvents(DeliveryInHand delivery) {
     try {
       delivery.forgetEvents();
-    } catch (Throwable e) { // a listener of units, say; an open unit is found when it is collected
+    } catch (Throwable e) { // from a listener of units; an open unit is found once unreachable
       delivery.unit = null;
     }
   }
@@ -90,7 +91,7 @@ final class Attempt {
       delivery.units = units;
       delivery.unit = units.begin();
       binding = delivery.unit.bind();
-    } catch (RuntimeException e) { // none is installed any more, as after its close
+    } catch (RuntimeException e) { // none is installed any more, as after close
       return new EnvironmentFailed(
           new Obstacle(Obstacle.Kind.COLLECTOR, Described.of(e)), Step.HANDLE);
     }
@@ -101,7 +102,7 @@ final class Attempt {
     try {
       settings.handler().handle(delivery.delivery, events);
       result = new AttemptResult.Completed();
-    } catch (Throwable e) { // described while the clock still runs, since that may hang, too
+    } catch (Throwable e) { // described while the clock still runs, since that may hang
       result = afterFailure(delivery, e);
     }
     boolean late = clock.end();
@@ -132,6 +133,9 @@ final class Attempt {
         return new AttemptResult.Rejected(
             new Failure(reason, cause == rejected ? null : cause), rejected.isDropped());
       }
+      if (one instanceof UnidentifiedDeliveryException) {
+        return new AttemptResult.Rejected(new Failure(String.valueOf(one.getMessage()), e), false);
+      }
       if (one instanceof CollectorClosedException || one instanceof TooManyPendingEventsException) {
         return new EnvironmentFailed(
             new Obstacle(Obstacle.Kind.COLLECTOR, Described.of(one)), Step.HANDLE);
@@ -149,9 +153,7 @@ final class Attempt {
     return new AttemptResult.DeliveryFailed(Failure.of(e));
   }
 
-  /**
-   * The handler has published by itself and insisted on confirms; the next attempt does so anew.
-   */
+  /** The handler published on its own and required confirms; the next attempt does so anew. */
   private static AttemptResult afterOwnPublish(DeliveryInHand delivery, PublishReport report) {
     UnitsOfWork units = delivery.units;
     if (units != null) {

@@ -3,8 +3,8 @@ package dev.eventcollector.rabbitmq;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Interrupts one thread when its attempt takes too long. One look at all threads now and then is
- * enough, so an attempt costs no timer. An interrupt never hits what comes after the attempt.
+ * Interrupts one thread when its attempt takes too long. A periodic look at all threads is enough,
+ * so an attempt costs no timer. An interrupt never hits code after the attempt.
  */
 final class AttemptClock {
 
@@ -18,7 +18,7 @@ final class AttemptClock {
     this.timeoutNanos = timeoutNanos;
   }
 
-  /** Who looks after this clock. */
+  /** Sets the watch that checks this clock. */
   void watchedBy(LaneWatch value) {
     watch = value;
   }
@@ -33,7 +33,7 @@ final class AttemptClock {
     }
     LaneWatch watching = watch;
     if (watching != null) {
-      watching.isDue(end); // after it is set, so that one who looks now sees it
+      watching.isDue(end); // after it is set, so that a look from now on sees it
     }
   }
 
@@ -43,7 +43,7 @@ final class AttemptClock {
     return late;
   }
 
-  /** Interrupts an attempt that is late. Returns the deadline of one that is not, else null. */
+  /** Interrupts a late attempt. Returns the deadline of an attempt in time, else null. */
   synchronized @Nullable Long look(long now) {
     Thread thread = attempting;
     if (thread == null || late) {

@@ -1,11 +1,12 @@
 package dev.eventcollector.rabbitmq;
 
 /**
- * Result of an attempt to handle a delivery. It tells the delivery's faults from its environment's.
+ * Result of an attempt to handle a delivery. It separates faults of the delivery from faults of its
+ * environment.
  */
 sealed interface AttemptResult {
 
-  /** The handler has returned. What remains is to publish its events and to acknowledge. */
+  /** The handler has returned. Next, its events are published and it is acknowledged. */
   record Completed() implements AttemptResult {}
 
   /** The delivery was completed before. */
@@ -22,16 +23,16 @@ sealed interface AttemptResult {
 
   /**
    * The delivery came back too often for its queue's limit, because connections were lost. It is
-   * put anew at the end of the queue, where the broker counts from zero.
+   * republished to the end of the queue, where the broker counts from zero.
    *
-   * @param returns the deliveries in vain that nothing is known to excuse
+   * @param returns the unsuccessful deliveries without a known excuse
    */
   record PutAnew(long returns, String reason) implements AttemptResult {}
 
-  /** Something else has failed, which says nothing about the delivery and counts nothing. */
+  /** The environment has failed; this does not count against the delivery. */
   record EnvironmentFailed(Obstacle obstacle, Step step) implements AttemptResult {}
 
-  /** The step that is repeated once the environment is well again. */
+  /** The step to repeat once the environment works again. */
   enum Step {
     HANDLE,
     PUBLISH,

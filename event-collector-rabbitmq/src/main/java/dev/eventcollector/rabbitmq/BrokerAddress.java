@@ -56,6 +56,9 @@ final class BrokerAddress {
    *     whatever else there is may be a part of the password, if the URI was written badly
    */
   static BrokerAddress parse(String text, ConnectionSettings settings) {
+    if (text.isBlank()) {
+      throw wrong("it is empty (is the variable set that it comes from?)");
+    }
     URI uri = uri(text);
     boolean tls = "amqps".equalsIgnoreCase(uri.getScheme());
     if (!tls && !"amqp".equalsIgnoreCase(uri.getScheme())) {
@@ -109,6 +112,10 @@ final class BrokerAddress {
 
   private static IllegalArgumentException wrong(String why) {
     return new IllegalArgumentException(RULE + "; " + why);
+  }
+
+  String virtualHost() {
+    return factory.getVirtualHost();
   }
 
   /** Connects, which takes no longer than the timeout for each of its steps. */

@@ -27,7 +27,7 @@ interface Chunk {
   /** Whether it is an error when no queue takes the message. */
   boolean isMandatory(int index);
 
-  /** Exchange and routing key, in words. Messages with the same ones fare alike. */
+  /** Exchange and routing key, in words. Messages for the same one succeed or fail alike. */
   default String destination(int index) {
     String exchange = exchange(index);
     return exchange.isEmpty()

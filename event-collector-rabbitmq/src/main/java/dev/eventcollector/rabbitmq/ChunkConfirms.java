@@ -11,8 +11,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The broker's answers to one chunk. Filled by the connection's reader thread, awaited by the
- * thread that publishes.
+ * The broker's answers to one chunk. The connection's reader thread fills it; the publishing thread
+ * awaits it.
  *
  * <p>RabbitMQ acknowledges a message that it has returned, after the return, so a return outweighs
  * the acknowledgement. (RabbitMQ documentation, "Consumer Acknowledgements and Publisher Confirms",
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ChunkConfirms {
 
-  /** Broker-J, the embedded one of the testkit, nacks first what it then returns. */
+  /** Broker-J, the testkit's embedded broker, nacks a message before it returns it. */
   private static final String NACKED =
       "the broker took no responsibility; the queue may be full, or missing where it is Broker-J";
 
@@ -103,12 +103,12 @@ final class ChunkConfirms {
     return chunk.isMandatory(index) ? Outcome.returned(reason) : Outcome.unrouted(reason);
   }
 
-  /** The acknowledgement may be that of the message that came back. */
+  /** The acknowledgement may belong to the returned message. */
   private Outcome afterStrayReturn(String reason) {
     return chunk.size() == 1 ? Outcome.returned(reason) : Outcome.unknown(reason);
   }
 
-  /** Notes that a message came back. False when the chunk has no such message. */
+  /** Records a returned message. False if the chunk has no such message. */
   boolean returned(@Nullable String messageId, String exchange, String routingKey, String reason) {
     lock.lock();
     try {
@@ -123,7 +123,7 @@ final class ChunkConfirms {
     }
   }
 
-  /** Whether the broker took no responsibility for some, so that it may yet return them. */
+  /** Whether the broker nacked some messages, so that it may still return them. */
   boolean hasNacked() {
     lock.lock();
     try {
@@ -151,8 +151,8 @@ final class ChunkConfirms {
   }
 
   /**
-   * Notes that a message came back that no message of the chunk can be recognized in: the ones that
-   * have no answer yet are not to be taken for confirmed.
+   * Records a returned message that matches none of the chunk: messages without an answer must not
+   * count as confirmed.
    */
   void returnedUnrecognized(@Nullable String messageId, String routingKey, String reason) {
     lock.lock();
@@ -169,7 +169,7 @@ final class ChunkConfirms {
     }
   }
 
-  /** Nothing more will be answered. */
+  /** No more answers will come. */
   void shutDown(String reason, ShutdownKind kind) {
     lock.lock();
     try {
@@ -181,7 +181,7 @@ final class ChunkConfirms {
     }
   }
 
-  /** From the given message on nothing was sent, so no answer is to be waited for. */
+  /** Only this many messages were sent, so the others will get no answer. */
   void sentOnly(int count) {
     lock.lock();
     try {
@@ -197,7 +197,7 @@ final class ChunkConfirms {
     }
   }
 
-  /** Waits for all answers; false when not all have come. */
+  /** Waits for all answers; false if some are missing. */
   boolean await(long deadline) throws InterruptedException {
     lock.lock();
     try {
@@ -224,7 +224,7 @@ final class ChunkConfirms {
     }
   }
 
-  /** Why the channel is gone; the given reason while it is not. */
+  /** Why the channel is gone; the given reason while it is open. */
   String shutdownReasonOr(String otherwise) {
     lock.lock();
     try {
@@ -235,7 +235,7 @@ final class ChunkConfirms {
   }
 
   /**
-   * The outcomes of the first messages, the given one where no answer has come.
+   * The outcomes of the first messages; the given one for a message without an answer.
    *
    * <p>When the broker closed the channel (and not the connection) over a chunk of one, that
    * message was the reason.

@@ -2,7 +2,7 @@ package dev.eventcollector.rabbitmq;
 
 import java.util.List;
 
-/** What comes after the handlers: the events of a chunk are published, then it is settled. */
+/** Publishes the events of a handled chunk, then settles the chunk. */
 final class ChunkFinisher {
 
   private final ChunkPublishing publishing;
@@ -13,7 +13,7 @@ final class ChunkFinisher {
     this.settling = settling;
   }
 
-  /** Throws nothing, and leaves no delivery neither settled nor held. */
+  /** Throws nothing, and settles or holds every delivery. */
   void finish(List<DeliveryInHand> chunk) {
     publishing.publish(chunk);
     settling.settle(chunk);

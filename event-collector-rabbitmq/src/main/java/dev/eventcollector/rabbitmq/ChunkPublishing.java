@@ -11,12 +11,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Publishes the events of a chunk of deliveries together, and finds out what that means for each of
- * them. Safe for use by many threads.
+ * Publishes the events of a chunk of deliveries together, and derives the result of each delivery.
+ * Safe for use by many threads.
  */
 final class ChunkPublishing {
 
-  /** Publishes the events of those that were handled. Throws nothing. */
+  /** Publishes the events of handled deliveries. Throws nothing. */
   void publish(List<DeliveryInHand> chunk) {
     List<DeliveryInHand> together = new ArrayList<>(chunk.size());
     @Nullable UnitsOfWork of = null;
@@ -48,7 +48,7 @@ final class ChunkPublishing {
       for (int i = 0; i < chunk.size(); i++) {
         published(chunk.get(i), reports.get(i));
       }
-    } catch (Throwable e) { // a listener of units, say: it fails the unit that it is about
+    } catch (Throwable e) { // from a listener of units: it fails only its unit
       chunk.forEach(ChunkPublishing::publishAlone);
     }
   }
@@ -78,7 +78,7 @@ final class ChunkPublishing {
     }
   }
 
-  /** Looks what has become of the events that were not confirmed at first. Throws nothing. */
+  /** Checks the fate of events that were not confirmed at first. Throws nothing. */
   void look(DeliveryInHand delivery) {
     PublishReport report = delivery.report;
     UnitsOfWork units = delivery.units;
@@ -102,7 +102,7 @@ final class ChunkPublishing {
       delivery.forgetEvents();
       return new AttemptResult.DeliveryFailed(new Failure(reason, null));
     }
-    if (report.undeliverable() > 0) { // the collector was closed; its events are not in its hands
+    if (report.undeliverable() > 0) { // the collector was closed and no longer has its events
       delivery.forgetEvents();
       return new EnvironmentFailed(new Obstacle(Obstacle.Kind.COLLECTOR, reason), Step.HANDLE);
     }

@@ -16,13 +16,13 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One chunk on its way, until each message has an outcome of its own. A message over which the
- * broker closes the channel, or the connection, takes the others along; so what was left without an
- * answer is published again, by exchange, by queue and then one by one, until the culprit is alone.
+ * One chunk on its way, until each message has an outcome of its own. A message that makes the
+ * broker close the channel, or the connection, affects the others. So messages without an answer
+ * are published again, by exchange, by queue and then one by one, until the culprit is alone.
  */
 final class ChunkRun {
 
-  /** A message that closes so many connections of its own is to blame. */
+  /** A message that closes this many connections of its own is to blame. */
   private static final int CONNECTIONS_TO_BLAME = 2;
 
   private static final String ACCESS_REFUSED = "403 ";
@@ -36,12 +36,15 @@ final class ChunkRun {
   private final long deadline;
   private final @Nullable Outcome[] outcomes;
 
-  /** Left open when the broker closed the channel, or the connection, over one of them. */
+  /**
+   * Messages without an answer after the broker closed the channel, or the connection, over one of
+   * them.
+   */
   private final Deque<int[]> afterChannelError = new ArrayDeque<>();
 
   private final List<Integer> afterConnectionError = new ArrayList<>();
 
-  /** Exchanges that do not exist, with the broker's words: all of their messages fare alike. */
+  /** Missing exchanges, with the broker's words: all of their messages share this outcome. */
   private final Map<String, Outcome> missingExchanges = new HashMap<>();
 
   ChunkRun(Publishing publishing, Suspects suspects, Chunk chunk, long latestStart, long deadline) {
@@ -126,7 +129,7 @@ final class ChunkRun {
         .toArray();
   }
 
-  /** Takes what became of the first messages, and sends the others. */
+  /** Takes the outcomes of the first messages, and sends the others. */
   private void send(int[] indexes, Published first) {
     Published published = first;
     int[] rest = indexes;
@@ -147,7 +150,7 @@ final class ChunkRun {
     }
   }
 
-  /** Takes the outcomes, and remembers which messages to send again, because one is to blame. */
+  /** Takes the outcomes, and records the messages to send again, because one is to blame. */
   private void note(int[] indexes, Published published) {
     List<Integer> open = new ArrayList<>();
     for (int i = 0; i < published.outcomes().size(); i++) {
@@ -194,7 +197,7 @@ final class ChunkRun {
     }
   }
 
-  /** Whether the broker turned down where the message goes, whatever it is. */
+  /** Whether the broker refused the destination, not the message itself. */
   private static boolean isForbidden(Outcome outcome) {
     return outcome.status() == Outcome.Status.REFUSED
         && (outcome.reason().startsWith(ACCESS_REFUSED) || outcome.reason().startsWith(NOT_FOUND));
@@ -202,7 +205,7 @@ final class ChunkRun {
 
   private void set(int index, Outcome outcome) {
     if (outcome.status() == Outcome.Status.NOT_SENT && outcomes[index] != null) {
-      return; // not sent again, so what is known of it stays
+      return; // not sent again, so its earlier outcome stays
     }
     outcomes[index] = outcome;
     if (outcome.isConfirmed()) {
@@ -235,13 +238,13 @@ final class ChunkRun {
     isolate(open);
   }
 
-  /** By exchange where there are several, else by destination. */
+  /** By exchange if there are several, else by destination. */
   private List<int[]> parts(int[] open) {
     List<int[]> exchanges = groups(open, chunk::exchange);
     return exchanges.size() > 1 ? exchanges : byDestination(open);
   }
 
-  /** Messages for one destination. When it may not be sent to, one is enough to find that out. */
+  /** Messages for one destination. If the broker forbids it, one message is enough to find out. */
   private void sendOneByOne(int[] alike, boolean togetherAfterOne) {
     for (int i = 0; i < alike.length; i++) {
       int[] one = {alike[i]};
@@ -268,7 +271,10 @@ final class ChunkRun {
     }
   }
 
-  /** A queue that did not confirm lately: one message, and the others when that is taken. */
+  /**
+   * For a queue that did not confirm lately: sends one message, and the others if that is
+   * confirmed.
+   */
   private void tryWaiting(int[] alike) {
     String queue = chunk.destination(alike[0]);
     int[] others = Arrays.copyOfRange(alike, 1, alike.length);
@@ -295,7 +301,7 @@ final class ChunkRun {
     }
   }
 
-  /** Sends what may close a connection on one that nobody else uses. */
+  /** Sends messages that may close a connection, on a separate connection. */
   private void isolate(int[] indexes) {
     if (indexes.length == 0) {
       return;
@@ -362,7 +368,7 @@ final class ChunkRun {
     return groups(indexes, chunk::destination);
   }
 
-  /** In the order in which the groups come first; the order within each stays. */
+  /** In the order of each group's first message; the order within a group stays. */
   private static List<int[]> groups(int[] indexes, IntFunction<String> by) {
     Map<String, List<Integer>> groups = new LinkedHashMap<>();
     for (int index : indexes) {

@@ -7,10 +7,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Publishes messages with the properties that {@link MovePolicy} leaves them, and tells for each
- * whether the broker has confirmed it: the original of a confirmed one can then be acknowledged.
- * The same way as events go, with one deadline for all, and on a connection of its own, which a
- * broker may block without keeping the worker from acknowledging.
+ * Publishes messages with the properties that {@link MovePolicy} leaves them, and returns an
+ * outcome for each: the original of a confirmed one can then be acknowledged. It publishes like
+ * events, with one deadline for all, and on its own connection: a broker may block that without
+ * stopping the worker from acknowledging.
  *
  * <p>Safe for use by many threads. No lock is held while it writes or waits.
  */
@@ -43,7 +43,7 @@ final class ConfirmedMoves {
     return publishing.publish(new MoveChunk(List.copyOf(moves)), timeout);
   }
 
-  /** Ten seconds, and more for what takes long to transmit. */
+  /** Ten seconds, and more for messages that take long to transmit. */
   static Duration timeoutFor(List<Move> moves) {
     long bytes = 0;
     for (Move move : moves) {
@@ -52,12 +52,12 @@ final class ConfirmedMoves {
     return LEAST_TIMEOUT.plusSeconds(bytes / BYTES_PER_SECOND);
   }
 
-  /** Why the broker takes no messages at the moment, in its words; null when it does. */
+  /** Why the broker accepts no messages at the moment, in its own words; null when it does. */
   @Nullable String blockedReason() {
     return publishing.blockedReason();
   }
 
-  /** Ends what is under way, with unknown outcome, after two seconds at most. */
+  /** Ends moves in progress, with unknown outcome, after two seconds at most. */
   void close() {
     publishing.close();
   }

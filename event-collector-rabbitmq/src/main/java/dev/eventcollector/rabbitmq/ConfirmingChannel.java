@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A channel in confirm mode that publishes one chunk at a time and knows the outcome of every
- * message in it. After anything but a full set of answers it is {@linkplain #isReusable() not
- * reusable}: a late answer would be credited to a later message.
+ * message in it. Without a full set of answers it is {@linkplain #isReusable() not reusable}: a
+ * late answer would be credited to a later message.
  */
 final class ConfirmingChannel {
 
@@ -27,7 +27,7 @@ final class ConfirmingChannel {
 
   private final Channel channel;
   private final PublishWriter writer;
-  private volatile @Nullable ChunkConfirms current; // and the last one between chunks
+  private volatile @Nullable ChunkConfirms current; // between chunks, the last one
   private volatile @Nullable ChunkConfirms nackedBefore;
   private long nextTag = 1; // counted from confirm.select on
   private boolean reusable = true;
@@ -51,7 +51,7 @@ final class ConfirmingChannel {
     }
   }
 
-  /** Broker-J returns after it has nacked, when the next chunk may be under way. */
+  /** Broker-J returns a message after its nack, when the next chunk may be in progress. */
   private void returned(Return message) {
     ChunkConfirms confirms = current;
     if (confirms == null) {
@@ -77,13 +77,13 @@ final class ConfirmingChannel {
    * Publishes the chunk, or its first part.
    *
    * @param deadline for writing it and for the answers
-   * @param maxWait how many nanoseconds to wait for the answers at most, once it is written
+   * @param maxWait the longest wait for the answers after writing, in nanoseconds
    */
   Published publish(Chunk chunk, Watchdog.Watch watch, long deadline, long maxWait) {
     ChunkConfirms confirms = new ChunkConfirms(chunk, nextTag);
     current = confirms;
-    reusable = false; // until every answer has come, whatever happens
-    if (!channel.isOpen()) { // its shutdown may have come before there was anybody to tell
+    reusable = false; // until every answer has come
+    if (!channel.isOpen()) { // its shutdown may have come before the listener
       return Published.NOTHING;
     }
     int written = 0;
@@ -104,7 +104,7 @@ final class ConfirmingChannel {
         }
       }
       writer.flush();
-    } catch (AlreadyClosedException e) { // of what was added last nothing was written
+    } catch (AlreadyClosedException e) { // nothing of the last batch was written
       return written == 0 ? Published.NOTHING : brokenOff(confirms, written, watch, e);
     } catch (IOException | ShutdownSignalException e) {
       return brokenOff(confirms, added, watch, e);
@@ -122,14 +122,14 @@ final class ConfirmingChannel {
     return new Published(outcomes, confirms.shutdownKind());
   }
 
-  /** Of what was touched each may have arrived, wholly or in part; the rest surely has not. */
+  /** Touched messages may have arrived, wholly or in part; the rest certainly have not. */
   private Published brokenOff(
       ChunkConfirms confirms, int touched, Watchdog.Watch watch, Exception e) {
     ShutdownSignalException cause = channel.getCloseReason();
     if (cause == null && e instanceof IOException && !watch.hasBitten()) {
       cause = awaitCause(confirms);
     }
-    if (cause != null) { // the client knows before it tells its listeners
+    if (cause != null) { // the client knows before it calls its listeners
       shutDown(confirms, cause);
     }
     String reason =
@@ -143,7 +143,7 @@ final class ConfirmingChannel {
     return new Published(outcomes, confirms.shutdownKind());
   }
 
-  /** A write may fail before the reader has seen why the broker has closed the connection. */
+  /** A write may fail before the reader has read the broker's reason for closing. */
   private @Nullable ShutdownSignalException awaitCause(ChunkConfirms confirms) {
     try {
       confirms.await(System.nanoTime() + LONGEST_WAIT_FOR_CAUSE_NANOS);
@@ -184,8 +184,8 @@ final class ConfirmingChannel {
   }
 
   /**
-   * Asks on the same channel for the mode that it is in already. The answer says that the broker
-   * has worked off all that was published before, and that what lacks a confirm waits in its queue.
+   * Selects again the mode that the channel is already in. The answer shows that the broker has
+   * processed all earlier messages; those without a confirm wait in their queue.
    */
   private CompletableFuture<Command> probe(Watchdog.Watch watch) {
     watch.again();
@@ -208,7 +208,7 @@ final class ConfirmingChannel {
     try {
       channel.abort();
     } catch (IOException | RuntimeException e) {
-      // It is being thrown away because it is broken; what else it has to say does not matter.
+      // The channel is discarded as broken, so its failures no longer matter.
     }
   }
 }

@@ -8,7 +8,7 @@ import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
-/** What the builders of publisher and worker have in common. */
+/** The common options of the publisher's and the worker's builder. */
 final class ConnectionOptions {
 
   List<String> uris = List.of("amqp://guest:guest@localhost:5672");
@@ -18,7 +18,7 @@ final class ConnectionOptions {
   Duration connectTimeout = Duration.ofSeconds(3);
   Duration heartbeat = Duration.ofSeconds(10);
 
-  /** Checks everything, after what the caller has found already. */
+  /** Checks all options, and adds to the problems that the caller has found. */
   Connector connector(List<String> problems) {
     if (uris.isEmpty()) {
       problems.add("uris must name at least one broker");

@@ -6,7 +6,7 @@ import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
-/** How to connect, to whichever broker. */
+/** The settings for a connection to any broker. */
 record ConnectionSettings(
     String name,
     Duration connectTimeout,
@@ -18,7 +18,7 @@ record ConnectionSettings(
   private static final int MAX_HEARTBEAT_SECONDS = 65_535;
 
   void applyTo(ConnectionFactory factory) {
-    // Recovery would bring back a channel that knows nothing of what was outstanding.
+    // Recovery would bring back a channel without its outstanding messages.
     factory.setAutomaticRecoveryEnabled(false);
     factory.setTopologyRecoveryEnabled(false);
     factory.setRequestedHeartbeat((int) Math.min(MAX_HEARTBEAT_SECONDS, heartbeat.toSeconds()));

@@ -13,7 +13,7 @@ final class Connector {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(Connector.class);
 
-  /** TCP, TLS, handshake, opening the virtual host, and one for what is declared afterwards. */
+  /** TCP, TLS, handshake, opening the virtual host, and one for later declarations. */
   private static final int STEPS = 5;
 
   private final List<BrokerAddress> addresses;
@@ -29,7 +29,7 @@ final class Connector {
   /**
    * Connects, trying each broker once.
    *
-   * @throws IOException tells for every broker why it did not work
+   * @throws IOException with the reason for each broker
    */
   OpenConnection connect(String purpose) throws IOException {
     StringBuilder failures = new StringBuilder();
@@ -50,21 +50,21 @@ final class Connector {
               "{}: {}. This is no outage: connecting for {} is tried again, but will fail until the"
                   + " login is right",
               address,
-              Reasons.ofConnecting(e),
+              Reasons.ofConnecting(e, address.virtualHost()),
               purpose);
         }
         failures
             .append(i == 0 ? "" : "; ")
             .append(address)
             .append(": ")
-            .append(Reasons.ofConnecting(e));
+            .append(Reasons.ofConnecting(e, address.virtualHost()));
         next.set((at + 1) % addresses.size());
       }
     }
     throw new IOException("cannot connect to " + failures);
   }
 
-  /** After so many nanoseconds {@link #connect} has surely given up. */
+  /** The nanoseconds after which {@link #connect} has certainly given up. */
   long longestNanos() {
     long each = Timeouts.nanos(settings.connectTimeout());
     long all = STEPS * addresses.size();

@@ -15,13 +15,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Consumes the worker's queue on one channel, for as long as that lives. Deliveries of a channel
- * that is gone come again, so they are nobody's any more.
+ * Consumes the worker's queue on one channel while that is open. The broker redelivers the
+ * deliveries of a lost channel, so they no longer belong to this session.
  *
- * <p>The prefetch grows by further consumers on the same channel, which keeps the order of the
- * queue: RabbitMQ applies {@code basic.qos} to new consumers only, and to cancel one would hand its
- * turn on a queue with a single active consumer to somebody else. On such a queue a further
- * consumer waits and does no harm.
+ * <p>Further consumers on the same channel raise the prefetch and keep the order of the queue.
+ * RabbitMQ applies {@code basic.qos} to new consumers only, and cancelling one would give up its
+ * turn on a queue with a single active consumer. On such a queue a further consumer waits and does
+ * no harm.
  */
 final class ConsumerSession {
 
@@ -38,22 +38,22 @@ final class ConsumerSession {
   private final Acknowledgements acknowledgements;
   private final AdaptivePrefetch prefetch;
   private final AtomicBoolean adapting = new AtomicBoolean();
-  private final Deque<Further> further = new ArrayDeque<>(); // by the one that adapts
+  private final Deque<Further> further = new ArrayDeque<>(); // by the adapting thread
   private final long beganNanos = System.nanoTime();
   private volatile boolean settled;
   private volatile boolean lost;
 
-  /** The owner of the session, which is told about it. */
+  /** The owner of the session, which gets its news. */
   interface Worker {
 
-    /** The session is over, and the broker has back what is not settled. */
+    /** The session is over, and unsettled deliveries are back with the broker. */
     void lost(ConsumerSession session, String reason);
 
-    /** This one was delivered in vain so often that it is moved before it is handled. */
+    /** The delivery came too often without success, so it is moved before it is handled. */
     void deliveredTooOften(DeliveryInHand one);
   }
 
-  /** A consumer beside the first, and by how much it raises the prefetch. */
+  /** A consumer besides the first, and its share of the prefetch. */
   private record Further(String tag, int prefetch) {}
 
   ConsumerSession(
@@ -81,11 +81,11 @@ final class ConsumerSession {
             settings.concurrency(), settings.firstPrefetch(), settings.maxPrefetch());
   }
 
-  /** Begins to consume. Only a session that has begun tells when it is over. */
+  /** Begins to consume. Only a session that has begun reports its end. */
   void start() throws IOException {
     consume(prefetch.current());
-    channel.addShutdownListener( // also called when it is down by now
-        cause -> { // also when "the application" closed it: the client does so in our name
+    channel.addShutdownListener( // called even if it is down by now
+        cause -> { // even if "the application" closed it: the client does so in our name
           if (!lost) {
             worker.lost(this, Reasons.of(cause));
           }
@@ -115,7 +115,7 @@ final class ConsumerSession {
         } else {
           ready.add(one);
         }
-      } catch (Throwable e) { // no memory, say; the end of the channel gives it back
+      } catch (Throwable e) { // for example no memory; the end of the channel returns it
         fail("a delivery could not be taken: " + Described.of(e));
       }
     }
@@ -127,23 +127,23 @@ final class ConsumerSession {
     }
   }
 
-  /** Settles deliveries of this channel, as {@link Acknowledgements#settle}. */
+  /** Settles deliveries of this channel, like {@link Acknowledgements#settle}. */
   void settle(Consumer<AckWindow> what) throws IOException {
     acknowledgements.settle(what);
     settled = true;
   }
 
-  /** Whether it has done its work: it settled something, or lived for a while. */
+  /** Whether it has worked: it settled a delivery, or lived for a while. */
   boolean hasProvedItself() {
     return settled || System.nanoTime() - beganNanos > PROVED_NANOS;
   }
 
-  /** Ends the session, so that the broker gives out again what it has delivered. */
+  /** Ends the session, so that the broker redelivers its deliveries. */
   void fail(String reason) {
     worker.lost(this, reason);
   }
 
-  /** A delivery was handled, from which the prefetch is adapted unless the user has set it. */
+  /** A delivery was handled. Adapts the prefetch to it unless the user has set one. */
   void worked(long nanos, int bytes) {
     if (settings.prefetch() > 0) {
       return;
@@ -177,7 +177,7 @@ final class ConsumerSession {
     }
   }
 
-  /** How many deliveries in vain are too many on this queue. */
+  /** The limit of unsuccessful deliveries on this queue. */
   Returns.Limit limit() {
     return limit;
   }
@@ -186,7 +186,7 @@ final class ConsumerSession {
     return lost;
   }
 
-  /** What is not acknowledged by now, the broker has back. */
+  /** Ends it: unacknowledged deliveries are back with the broker. */
   void end() {
     lost = true;
   }

@@ -1,9 +1,9 @@
 package dev.eventcollector.rabbitmq;
 
+import dev.eventcollector.MessageProperties;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -28,10 +28,23 @@ final class DeadLetterText {
 
   static Map<String, Object> everything(DeadLetter letter) {
     Map<String, Object> shown = summary(letter);
-    put(shown, "contentType", letter.delivery().contentType());
+    Delivery delivery = letter.delivery();
+    if (!delivery.exchange().isEmpty()) {
+      shown.put("exchange", delivery.exchange());
+      shown.put("routingKey", delivery.routingKey());
+    }
+    MessageProperties properties = delivery.properties();
+    put(shown, "type", properties.type());
+    put(shown, "contentType", delivery.contentType());
+    put(shown, "contentEncoding", properties.contentEncoding());
+    put(shown, "correlationId", properties.correlationId());
+    put(shown, "replyTo", properties.replyTo());
+    put(shown, "priority", properties.priority());
+    put(shown, "expiration", properties.expiration());
+    put(shown, "timestamp", properties.timestamp());
+    put(shown, "appId", properties.appId());
     Map<String, Object> headers = new LinkedHashMap<>();
-    letter
-        .delivery()
+    delivery
         .headers()
         .forEach(
             (name, value) -> {
@@ -41,7 +54,7 @@ final class DeadLetterText {
             });
     shown.put("headers", headers);
     put(shown, "stack", letter.stack());
-    byte[] body = letter.delivery().sharedBody();
+    byte[] body = delivery.sharedBody();
     String text = text(body);
     if (text == null) {
       shown.put("bodyBase64", Base64.getEncoder().encodeToString(body));
@@ -53,7 +66,7 @@ final class DeadLetterText {
 
   private static void put(Map<String, Object> shown, String name, @Nullable Object value) {
     if (value != null) {
-      shown.put(name, value instanceof Instant ? value.toString() : value);
+      shown.put(name, value instanceof Number ? value : value.toString());
     }
   }
 

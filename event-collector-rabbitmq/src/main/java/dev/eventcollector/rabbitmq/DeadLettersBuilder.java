@@ -25,12 +25,12 @@ public final class DeadLettersBuilder {
    * amqp://guest:guest@localhost:5672}.
    */
   public DeadLettersBuilder uri(String value) {
-    return uris(List.of(value));
+    return uris(List.of(Objects.requireNonNull(value, "uri")));
   }
 
   /** The URIs of several brokers; the first that answers is used. */
   public DeadLettersBuilder uris(List<String> values) {
-    connection.uris = List.copyOf(values);
+    connection.uris = List.copyOf(Objects.requireNonNull(values, "uris"));
     return this;
   }
 

@@ -32,7 +32,7 @@ final class DeadLettersCommand {
       commands:
         list            one line for each: key, last failure, attempts, message id, reason
         count           how many there are
-        show KEY        everything about one: headers, stack trace and body too
+        show KEY        everything about one: properties, headers, stack trace and body too
         requeue KEY     has one handled again, from its first attempt on
         requeue-all     has all handled again that are there now
         drop KEY        removes one for good
@@ -43,24 +43,27 @@ final class DeadLettersCommand {
                         this machine can read, or else amqp://guest:guest@localhost:5672
         --offset N      list: how many to skip, 0 by default
         --limit N       list: how many at most, 50 by default, 10000 at most
-        --json          prints JSON
+        --json          prints JSON, and nothing else; log lines go to standard error
       exit status: 0 when done, 1 when it failed or there is no such dead letter, 2 for wrong use
       """;
 
   private final PrintStream out;
   private final PrintStream err;
+  private final Map<String, String> environment;
   private final Map<String, String> options = new HashMap<>();
   private final Deque<String> words = new ArrayDeque<>();
 
-  DeadLettersCommand(PrintStream out, PrintStream err) {
+  DeadLettersCommand(PrintStream out, PrintStream err, Map<String, String> environment) {
     this.out = out;
     this.err = err;
+    this.environment = environment;
   }
 
   public static void main(String[] arguments) {
     PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+    System.setOut(System.err); // for log lines, which the application's configuration may print
     PrintStream err = new PrintStream(System.err, true, StandardCharsets.UTF_8);
-    System.exit(new DeadLettersCommand(out, err).run(arguments));
+    System.exit(new DeadLettersCommand(out, err, System.getenv()).run(arguments));
   }
 
   /** Does what the arguments say, and returns the exit status. */
@@ -112,7 +115,13 @@ final class DeadLettersCommand {
       throw new IllegalArgumentException("--queue is missing");
     }
     builder.queue(queue);
-    String uri = options.getOrDefault("--uri", System.getenv("AMQP_URI"));
+    String uri = options.containsKey("--uri") ? options.get("--uri") : environment.get("AMQP_URI");
+    if (uri != null && uri.isBlank()) {
+      throw new IllegalArgumentException(
+          options.containsKey("--uri")
+              ? "--uri is empty"
+              : "the environment's AMQP_URI is empty; set it, unset it, or use --uri");
+    }
     if (uri != null) {
       builder.uri(uri);
     }

@@ -11,17 +11,17 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Why a delivery was not handled, and how that travels with the message, in headers. Headers come
- * from outside and from other hosts, so whatever is read from them is clamped.
+ * The reason why a delivery was not handled, and its headers on the message. Headers come from
+ * outside and from other hosts, so all values read from them are clamped.
  *
  * @param reason one line
- * @param cause what the handler threw, if it did
+ * @param cause the exception of the handler, if any
  */
 record Failure(String reason, @Nullable Throwable cause) {
 
   private static final String PREFIX = "event-collector-";
 
-  /** How many attempts have failed. */
+  /** The number of failed attempts. */
   static final String ATTEMPTS = PREFIX + "attempts";
 
   /** When the first attempt failed, and the last: ISO 8601. */
@@ -36,17 +36,17 @@ record Failure(String reason, @Nullable Throwable cause) {
   /** When a delayed message is to go back to its queue, in milliseconds since 1970. */
   static final String DUE_AT = PREFIX + "due-at";
 
-  /** The queue whose worker has written these. Another queue's worker keeps its own count. */
+  /** The queue whose worker wrote these headers. Another queue's worker keeps its own count. */
   static final String QUEUE = PREFIX + "queue";
 
-  /** How many deliveries in vain were counted before the message was put anew. */
+  /** The number of unsuccessful deliveries counted before the message was republished. */
   static final String RETURNS = PREFIX + "returns";
 
   /** All of them. */
   static final Set<String> HEADERS =
       Set.of(ATTEMPTS, FIRST_FAILURE, LAST_FAILURE, REASON, STACK, DUE_AT, QUEUE, RETURNS);
 
-  /** Counts what quorum queues deliver again (RabbitMQ, "Quorum Queues", poison messages). */
+  /** The redelivery count of quorum queues (RabbitMQ, "Quorum Queues", poison messages). */
   static final String DELIVERY_COUNT = "x-delivery-count";
 
   private static final int MAX_ATTEMPTS = 1_000_000;
@@ -73,9 +73,9 @@ record Failure(String reason, @Nullable Throwable cause) {
   }
 
   /**
-   * How many attempts have failed. Only a message that comes from a retry queue has a due time: one
-   * that an operator moves back from the dead-letter queue, with all its headers, begins anew. So
-   * does one that comes from another queue.
+   * The number of failed attempts. Only a message from a retry queue has a due time. A message that
+   * an operator moves back from the dead-letter queue, with all its headers, begins anew, as does
+   * one from another queue.
    */
   static int failedAttempts(Map<String, Object> headers, String queue) {
     return headers.containsKey(DUE_AT) && isOf(headers, queue)
@@ -88,24 +88,24 @@ record Failure(String reason, @Nullable Throwable cause) {
     return queue.equals(String.valueOf(headers.get(QUEUE)));
   }
 
-  /** How many attempts have failed, of a message that was parked for it. */
+  /** The number of failed attempts of a parked message. */
   static int allAttempts(Map<String, Object> headers) {
     return (int) number(headers, ATTEMPTS, MAX_ATTEMPTS);
   }
 
-  /** How often the broker has delivered it in vain; 0 where it does not count. */
+  /** The broker's count of unsuccessful deliveries; 0 if it does not count. */
   static long deliveries(Map<String, Object> headers) {
     return number(headers, DELIVERY_COUNT, Long.MAX_VALUE);
   }
 
-  /** How many deliveries in vain were noted when the message was put anew in this queue. */
+  /** The unsuccessful deliveries recorded when the message was republished to this queue. */
   static long returns(Map<String, Object> headers, String queue) {
     return isOf(headers, queue) ? number(headers, RETURNS, MAX_ATTEMPTS) : 0;
   }
 
   /**
-   * How long until it is due: from 0 to the delay, whatever the header says. At once where the
-   * worker on this queue has not put it there.
+   * The time until it is due, clamped to 0 and the delay. 0 if no worker on this queue wrote the
+   * header.
    */
   static long millisUntilDue(Map<String, Object> headers, String queue, Duration delay) {
     if (!isOf(headers, queue)) {
@@ -125,7 +125,7 @@ record Failure(String reason, @Nullable Throwable cause) {
     return properties.getHeaders() == null ? Map.of() : properties.getHeaders();
   }
 
-  /** The properties of a message that is put anew in its queue, where the broker counts anew. */
+  /** The properties of a message republished to its queue, for which the broker counts anew. */
   static BasicProperties putAnew(BasicProperties properties, String queue, long returns) {
     Map<String, Object> headers = new HashMap<>(headersOf(properties));
     if (!isOf(headers, queue)) {
@@ -137,8 +137,7 @@ record Failure(String reason, @Nullable Throwable cause) {
   }
 
   /**
-   * The message's properties after this failure in this queue. With a delay when it is to be tried
-   * again.
+   * The message's properties after this failure in this queue. With a delay if it will be retried.
    */
   BasicProperties addedTo(BasicProperties properties, String queue, @Nullable Duration delay) {
     Map<String, Object> headers = new HashMap<>(headersOf(properties));

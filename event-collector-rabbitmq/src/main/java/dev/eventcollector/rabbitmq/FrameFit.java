@@ -12,17 +12,16 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes the properties of a moved message fit into the one frame that they have to fit into (AMQP
- * 0-9-1, 4.2.6). A message whose headers fill a frame arrives, and could not be moved with one more
- * header: it would come again for ever, and all behind it would wait.
+ * Makes the properties of a moved message fit into one frame, as they must (AMQP 0-9-1, 4.2.6). A
+ * message whose headers fill a frame arrives, but could not be moved with one more header: it would
+ * come again forever, and all behind it would wait.
  *
- * <p>The stack trace is shortened first, then what else has been added goes, and at last the
- * largest of its own headers, whose names are kept. How often it was tried, and when it is due,
- * stays.
+ * <p>It shortens the stack trace first, then drops the other added headers, and at last the largest
+ * original ones, of which it keeps the names. The attempt count and the due time stay.
  */
 final class FrameFit {
 
-  /** The names of headers that had to go, when the stack trace was not enough. */
+  /** The names of dropped headers, if the stack trace was not enough. */
   static final String DROPPED = MovePolicy.OWN + "dropped-headers";
 
   private static final int SHORT_STRING_BYTES = 255;
@@ -44,14 +43,14 @@ final class FrameFit {
   static BasicProperties fitted(BasicProperties properties, int maxBytes) {
     BasicProperties encodable = properties;
     long size = size(properties);
-    if (size < 0) { // names that became longer when they were decoded, say
+    if (size < 0) { // for example names that became longer when decoded
       encodable = Encodable.of(properties);
       size = size(encodable);
     }
     return size <= maxBytes ? encodable : shortened(encodable, size - maxBytes);
   }
 
-  /** What the properties take in a frame; -1 when they cannot be encoded. */
+  /** The size of the properties in a frame; -1 if they cannot be encoded. */
   private static long size(BasicProperties properties) {
     try {
       return properties.toFrame(0, 0).getPayload().length;
@@ -72,7 +71,7 @@ final class FrameFit {
     return properties.builder().headers(headers).build();
   }
 
-  /** Returns by how many bytes the headers are smaller now. */
+  /** Returns the number of bytes saved. */
   private static long shorten(Map<String, Object> headers, String name, long excess) {
     Object value = headers.get(name);
     if (value == null || excess <= 0) {
@@ -107,7 +106,7 @@ final class FrameFit {
     headers.put(DROPPED, cutTo(dropped.toString(), NAMES_BYTES - 2 * DROPPED.length()));
   }
 
-  /** The beginning of the text, of at most so many bytes in UTF-8 and without half a character. */
+  /** The beginning of the text, at most this many bytes in UTF-8 and without half a character. */
   static String cutTo(String text, int maxBytes) {
     int bytes = 0;
     int end = 0;

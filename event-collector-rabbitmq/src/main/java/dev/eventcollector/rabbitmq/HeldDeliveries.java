@@ -17,10 +17,10 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Deliveries that are kept unacknowledged because of something outside of them. While others would
- * fare alike, nothing else is handled. {@link HeldRetries} repeats the step that failed.
+ * Deliveries that are kept unacknowledged because of an external failure. While others would fail
+ * as well, no other delivery is handled. {@link HeldRetries} repeats the failed step.
  *
- * <p>Safe for use by many threads. Nothing outside is called under the lock.
+ * <p>Safe for use by many threads. It calls no outside code under the lock.
  */
 final class HeldDeliveries {
 
@@ -36,7 +36,7 @@ final class HeldDeliveries {
   private boolean retrying;
   private boolean closed;
 
-  /** Whether there is anything at all, so that others need not look. */
+  /** Whether any delivery is held or retried, so that others need not look. */
   private volatile boolean disturbed;
 
   private BiConsumer<DeliveryInHand, String> giveBack = (one, reason) -> {};
@@ -48,13 +48,13 @@ final class HeldDeliveries {
     this.outages = new Outages(settings.queue());
   }
 
-  /** Tells who gives deliveries back and who retries, which both need this to be there. */
+  /** Sets the callbacks that return and retry deliveries; both need this object first. */
   void connect(BiConsumer<DeliveryInHand, String> givesBack, Runnable startsRetries) {
     giveBack = givesBack;
     startRetries = startsRetries;
   }
 
-  /** Holds a delivery whose result is that the environment has failed. */
+  /** Holds a delivery because the environment has failed. */
   void hold(DeliveryInHand one) {
     if (!(one.result instanceof EnvironmentFailed failed)) {
       throw new IllegalStateException("not to be held: " + one);
@@ -106,7 +106,7 @@ final class HeldDeliveries {
     return Math.min(LONGEST_PAUSE_NANOS, FIRST_PAUSE_NANOS << Math.min(tries, 10));
   }
 
-  /** One that was looked at in vain, which is no new failure. */
+  /** Puts a delivery back after a look without result; this is no new failure. */
   void putBack(DeliveryInHand one) {
     boolean refused;
     lock.lock();
@@ -124,12 +124,12 @@ final class HeldDeliveries {
     }
   }
 
-  /** Whether there is anything at all, so that others need not look. */
+  /** Whether any delivery is held or retried, so that others need not look. */
   boolean isDisturbed() {
     return disturbed;
   }
 
-  /** Does something with the outages under the lock, and has everybody look again. */
+  /** Works with the outages under the lock, and wakes all waiting threads. */
   void withOutages(Consumer<Outages> what) {
     lock.lock();
     try {
@@ -140,7 +140,7 @@ final class HeldDeliveries {
     }
   }
 
-  /** This works: those that were held for it are tried again. Called under the lock. */
+  /** This kind works: retries the deliveries held for it. Called under the lock. */
   void works(Kind kind) {
     if (!outages.over(kind)) {
       return;
@@ -158,7 +158,7 @@ final class HeldDeliveries {
       }
     }
     again.sort(Comparator.comparingLong(one -> one.receivedNanos));
-    if (!ready.addFirst(again)) { // the worker is being closed, which gives them back
+    if (!ready.addFirst(again)) { // the worker is being closed and returns them
       held.addAll(again);
     }
     ready.pause(outages.pause());
@@ -178,7 +178,7 @@ final class HeldDeliveries {
     return one.result instanceof EnvironmentFailed failed && failed.obstacle().kind() == kind;
   }
 
-  /** Takes those out that match, in the order in which they were held. */
+  /** Removes and returns matching deliveries, in the order in which they were held. */
   List<DeliveryInHand> take(Predicate<DeliveryInHand> which) {
     lock.lock();
     try {
@@ -196,7 +196,7 @@ final class HeldDeliveries {
     }
   }
 
-  /** The outages that are due for a probe, each with the delivery that is held longest for it. */
+  /** The outages due for a probe, each with the delivery held longest for it. */
   List<Outages.Due> dueOutages() {
     lock.lock();
     try {
@@ -206,7 +206,7 @@ final class HeldDeliveries {
     }
   }
 
-  /** Waits until something is due; false when nothing is left to be retried. */
+  /** Waits until a retry is due; false when none is left. */
   boolean awaitDue(long longestNanos) throws InterruptedException {
     lock.lockInterruptibly();
     try {
@@ -231,7 +231,7 @@ final class HeldDeliveries {
     }
   }
 
-  /** As {@link #putBack}, and due when it was. */
+  /** Like {@link #putBack}, with an unchanged due time. */
   void putBackAsItWas(DeliveryInHand one) {
     lock.lock();
     try {
@@ -245,7 +245,7 @@ final class HeldDeliveries {
     return !peek(which).isEmpty();
   }
 
-  /** Those that match; they stay. */
+  /** The matching deliveries; they stay. */
   List<DeliveryInHand> peek(Predicate<DeliveryInHand> which) {
     lock.lock();
     try {
@@ -255,7 +255,7 @@ final class HeldDeliveries {
     }
   }
 
-  /** Whether an outage tells when the delivery is tried again. */
+  /** Whether an outage decides when the delivery is retried. */
   boolean isOpenFor(DeliveryInHand one) {
     lock.lock();
     try {
@@ -274,7 +274,7 @@ final class HeldDeliveries {
     }
   }
 
-  /** What keeps deliveries from being handled or settled; null when nothing does. */
+  /** The reason why deliveries are not handled or settled; null if there is none. */
   @Nullable String trouble() {
     lock.lock();
     try {
@@ -304,7 +304,7 @@ final class HeldDeliveries {
     }
   }
 
-  /** Waits until everything that was handled is settled, or the time is over. */
+  /** Waits until all handled deliveries are settled, or the deadline has passed. */
   boolean awaitSettled(long deadline) {
     lock.lock();
     try {
@@ -322,7 +322,7 @@ final class HeldDeliveries {
     }
   }
 
-  /** Holds nothing any more: gives back what is held, and from now on what comes. */
+  /** Stops holding: returns all held deliveries, and from now on each new one. */
   void close() {
     List<DeliveryInHand> left;
     lock.lock();

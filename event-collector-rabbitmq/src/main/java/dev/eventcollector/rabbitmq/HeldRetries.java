@@ -11,9 +11,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Repeats what failed for held deliveries, and that alone: looks whether events are confirmed by
- * now, remembers and moves again, and has one delivery handled as a probe. It bounds how long
- * anything is held. Runs on a thread of its own while anything is held.
+ * Repeats only the failed step of held deliveries: checks for confirms, remembers or moves again,
+ * or has one delivery handled as a probe. It bounds the holding time. Runs on its own thread while
+ * deliveries are held.
  */
 final class HeldRetries implements Runnable {
 
@@ -64,7 +64,7 @@ final class HeldRetries implements Runnable {
     } while (awaitDue());
   }
 
-  /** An interrupt does not end it: only closing does, or that nothing is held any more. */
+  /** An interrupt does not end it; closing does, or the end of the last hold. */
   private boolean awaitDue() {
     try {
       return held.awaitDue(LONGEST_NANOS);
@@ -105,7 +105,7 @@ final class HeldRetries implements Runnable {
     return one.nextTryNanos - now <= 0;
   }
 
-  /** Those whose trouble is theirs alone, or over. */
+  /** Deliveries with a problem of their own, or one that is over. */
   private void settleAgain() {
     long now = System.nanoTime();
     List<DeliveryInHand> due =
@@ -138,7 +138,7 @@ final class HeldRetries implements Runnable {
     }
   }
 
-  /** No handler will have it any more, and who closes the worker may have looked before. */
+  /** No handler will take it any more, and the closing thread may have looked before. */
   private void giveBackAtClose(DeliveryInHand one) {
     settling.giveBack(one, "the worker was closed meanwhile");
   }

@@ -6,9 +6,9 @@ import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 
 /**
- * Bounds how long a delivery is held, since RabbitMQ closes a channel over one that is not settled
- * within its {@code consumer_timeout}. In an outage everything is given back at once, and consuming
- * begins again when a probe succeeds, so that an outage costs one delivery count.
+ * Bounds the holding time, since RabbitMQ closes a channel if a delivery is not settled within its
+ * {@code consumer_timeout}. In an outage it returns all deliveries at once and resumes consuming
+ * when a probe succeeds, so that an outage costs one delivery count.
  */
 final class HoldLimit {
 
@@ -23,7 +23,7 @@ final class HoldLimit {
   /**
    * Bounds the holding.
    *
-   * @param pauseConsuming closes the channel for a reason, until a probe answers true
+   * @param pauseConsuming closes the channel for a reason, until a probe returns true
    */
   HoldLimit(
       WorkerSettings settings,

@@ -4,13 +4,13 @@ import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Looks after all handler threads of a worker: interrupts attempts that are late, and has finished
- * deliveries published while the next one is still being handled. It sleeps until the next of these
- * is due, and while there is nothing to look after.
+ * Watches all handler threads of a worker: interrupts late attempts, and has finished deliveries
+ * published while the next one is still being handled. It sleeps until the next of these is due, or
+ * indefinitely without work.
  */
 final class LaneWatch implements Runnable {
 
-  /** Not to be disturbed: a scan is under way, or nothing is due. */
+  /** Not to be woken: a scan is in progress, or nothing is due. */
   private static final long NEVER = Long.MAX_VALUE;
 
   private static final long AFTER_FAILURE_NANOS = 100_000_000;
@@ -30,7 +30,7 @@ final class LaneWatch implements Runnable {
     thread.start();
   }
 
-  /** Something is due at this time, which is one of {@code System.nanoTime()}. */
+  /** Announces a due time, as a value of {@code System.nanoTime()}. */
   void isDue(long nanos) {
     if (wakesAt > nanos - BASE) {
       LockSupport.unpark(thread);
@@ -42,7 +42,7 @@ final class LaneWatch implements Runnable {
     while (!closed) {
       try {
         lookAndSleep();
-      } catch (Throwable e) { // no memory, say; without the watch no attempt would time out
+      } catch (Throwable e) { // for example no memory; without the watch no attempt would time out
         LockSupport.parkNanos(this, AFTER_FAILURE_NANOS);
       }
     }

@@ -6,8 +6,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the client from warning of every connection that breaks, and of every attempt to get a new
- * one: outcomes and the collector's own line tell it, once.
+ * Keeps the client from logging a warning for every broken connection and every failed reconnect:
+ * the outcomes and one line of the collector report it.
  */
 final class LostConnectionsAreNoNews extends DefaultExceptionHandler {
 

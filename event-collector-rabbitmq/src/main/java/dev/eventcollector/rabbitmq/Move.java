@@ -10,7 +10,7 @@ record Move(String queue, BasicProperties properties, byte[] body) {
     properties = MovePolicy.moved(properties);
   }
 
-  /** What the message occupies on the wire, about, in bytes. */
+  /** The approximate size of the message on the wire, in bytes. */
   long bytes() {
     return 1_024L + body.length;
   }

@@ -7,14 +7,13 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a message keeps when the worker moves it to a retry queue, back, or to the queue of dead
- * deliveries: a decision for every basic property, and for every header to which RabbitMQ gives a
- * meaning. The purpose of each is that the broker takes the copy, routes it nowhere else, and
- * neither drops nor counts it for what has happened to the original.
+ * Decides which parts of a message survive a move to a retry queue, back, or to the dead-letter
+ * queue: each basic property, and each header with a meaning to RabbitMQ. The broker must accept
+ * the copy, route it nowhere else, and neither drop nor count it because of the original's history.
  */
 final class MovePolicy {
 
-  /** Before the name of a property or header that is kept under a name of our own. */
+  /** The prefix of properties and headers that are kept under our own names. */
   static final String OWN = "event-collector-";
 
   private static final int PERSISTENT = 2;
@@ -22,7 +21,7 @@ final class MovePolicy {
   /** The pseudo queue of RabbitMQ's direct reply-to, valid on its requester's channel only. */
   private static final String DIRECT_REPLY_TO = "amq.rabbitmq.reply-to";
 
-  /** What becomes of a header. */
+  /** The fate of a header. */
   enum Decision {
     KEPT,
     /** Kept as {@link #OWN} and its name, where it has no meaning to the broker. */
@@ -39,9 +38,9 @@ final class MovePolicy {
           "CC", // sender-selected distribution: the broker would route copies
           "BCC",
           "x-cc",
-          "x-death", // by which the broker finds cycles, and then drops
+          "x-death", // lets the broker detect cycles and drop the message
           "x-delay", // of the delayed message exchange
-          "x-received-from"); // by which federation finds cycles, and then drops
+          "x-received-from"); // lets federation detect cycles and drop the message
 
   private MovePolicy() {}
 
@@ -73,7 +72,7 @@ final class MovePolicy {
             }
           });
     }
-    // A time-to-live is meant for one queue; in another one the message would evaporate.
+    // A time-to-live is meant for one queue; in another one the message would expire.
     keep(own, "expiration", original.getExpiration());
     // The broker refuses a user that is not the connection's.
     keep(own, "user-id", original.getUserId());
@@ -105,8 +104,8 @@ final class MovePolicy {
   }
 
   /**
-   * The properties of a message that begins anew, whatever happened to it before: as {@link #moved}
-   * but without what {@link Failure} has added.
+   * The properties of a message that begins anew, regardless of its history: like {@link #moved}
+   * but without the headers of {@link Failure}.
    */
   static BasicProperties anew(BasicProperties original) {
     BasicProperties moved = moved(original);

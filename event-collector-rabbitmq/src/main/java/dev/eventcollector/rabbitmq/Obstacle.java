@@ -1,22 +1,25 @@
 package dev.eventcollector.rabbitmq;
 
 /**
- * Something outside of a delivery that keeps it from being settled, so that it is held.
+ * An external failure that prevents a delivery from being settled, so that it is held.
  *
- * @param kind which part of the outside world fails
+ * @param kind the external part that fails
  * @param reason in one line
  */
 record Obstacle(Kind kind, String reason) {
 
-  /** What fails, and whether other deliveries would fare alike. */
+  /** The failing part, and whether other deliveries would fail as well. */
   enum Kind {
-    /** Its events were not confirmed: the broker is away, raises an alarm, or does not answer. */
+    /**
+     * Its events were not confirmed: the broker is unreachable, raises an alarm, or does not
+     * answer.
+     */
     TRANSPORT(true),
-    /** The collector takes no events: it is closed, or its limit of pending events is reached. */
+    /** The collector accepts no events: it is closed, or its limit of pending events is reached. */
     COLLECTOR(true),
     /** The memory of completed deliveries fails. */
     MEMORY(true),
-    /** The delivery cannot be moved to its retry or dead-letter queue, as no message could be. */
+    /** The delivery cannot be moved to its retry or dead-letter queue; nor could any other. */
     MOVES(true),
     /** The broker refuses this delivery's events, which the collector publishes again. */
     EVENTS_REFUSED(false),

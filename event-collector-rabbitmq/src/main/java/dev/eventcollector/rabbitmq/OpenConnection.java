@@ -2,14 +2,15 @@ package dev.eventcollector.rabbitmq;
 
 import com.rabbitmq.client.impl.AMQConnection;
 
-/** A connection, the socket under it, and where it leads. */
+/** A connection, its socket, and the address of its broker. */
 record OpenConnection(AMQConnection connection, BrokerSocket socket, String address) {
 
   /**
-   * Says goodbye if the broker answers in time, and closes the socket in any case.
+   * Closes the connection properly if the broker answers in time, and closes the socket in any
+   * case.
    *
-   * <p>The client bounds how long it waits for the answer, but not how long it takes to write, so
-   * the goodbye has a thread of its own (trap 8).
+   * <p>The client bounds its wait for the answer but not its write, so the close has its own thread
+   * (trap 8).
    */
   void close(int timeoutMillis) {
     Thread goodbye =

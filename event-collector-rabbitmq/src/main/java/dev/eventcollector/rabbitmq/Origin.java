@@ -10,9 +10,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The target and properties that a message's sender gave it, also after moves: exchange and routing
- * key travel along in headers, and so do the properties that {@link MovePolicy} keeps there.
- * Headers come from outside, so they may hold anything.
+ * The target and properties that a message's sender gave it, even after moves: headers carry the
+ * exchange, the routing key and the properties that {@link MovePolicy} keeps there. Headers come
+ * from outside, so they may hold anything.
  *
  * @param exchange empty for the default exchange
  */

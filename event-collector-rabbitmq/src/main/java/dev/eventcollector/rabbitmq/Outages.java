@@ -13,8 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What fails of the outside world, by kind. Each is tried again after growing pauses, with one
- * delivery as a probe. A delivery that fails again and again where others succeed is its own fault.
+ * External failures, by kind. Each is retried after growing pauses, with one delivery as a probe.
+ * If a delivery fails repeatedly while others succeed, the delivery is at fault.
  *
  * <p>Guarded by the lock of {@link HeldDeliveries}.
  */
@@ -25,7 +25,7 @@ final class Outages {
   private static final long LONGEST_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(10);
   private static final int MAX_RELAPSES = 3;
 
-  /** So many successes of others tell, also where several deliveries fail in turn. */
+  /** This many successes of others are conclusive, even if several deliveries fail in turn. */
   private static final int MANY_PASSES = 10;
 
   private static final int MANY_TRIES = 8;
@@ -57,14 +57,14 @@ final class Outages {
   /**
    * An outage that is due for a probe.
    *
-   * @param held the delivery that is held for it and came first; null when there is none
-   * @param fresh whether one that was not handled yet is rather to be tried
-   * @param again whether the held one has been a probe before
+   * @param held the first delivery that is held for it; null when there is none
+   * @param fresh whether to prefer a delivery that was not handled yet
+   * @param again whether the held delivery was a probe before
    */
   record Due(Kind kind, @Nullable DeliveryInHand held, boolean fresh, boolean again) {}
 
   /**
-   * A delivery is held, which begins an outage or tells that it goes on.
+   * A delivery is held: this begins or continues an outage.
    *
    * @return whether the delivery itself is to blame, since others succeed
    */
@@ -103,7 +103,7 @@ final class Outages {
     return false;
   }
 
-  /** The probe is over; unless the outage has ended by it, another one is needed. */
+  /** The probe is over; if the outage has not ended, another one is needed. */
   void learnedNothingFrom(DeliveryInHand one, long now) {
     for (Outage outage : open.values()) {
       if (outage.probe == one) {
@@ -113,7 +113,7 @@ final class Outages {
     }
   }
 
-  /** This works. Returns whether it did not before. */
+  /** This kind works. Returns whether it failed before. */
   boolean over(Kind kind) {
     passes[kind.ordinal()]++;
     Outage outage = open.remove(kind);
@@ -128,8 +128,8 @@ final class Outages {
   }
 
   /**
-   * The outages that are due, with the first delivery that is held for each. Another one is tried
-   * only where no handler has to run before its own, which would change their order.
+   * The due outages, each with the first delivery held for it. Another delivery is tried only if no
+   * held one awaits its handler; otherwise their order would change.
    */
   List<Due> due(List<DeliveryInHand> held, long now) {
     boolean inOrder = held.stream().noneMatch(HeldDeliveries::isToBeHandled);
@@ -140,7 +140,7 @@ final class Outages {
             int tries = ++outage.tries;
             DeliveryInHand first = first(held, kind);
             boolean fresh = inOrder && (first == null || tries % 2 == 0);
-            if (kind == Kind.UNFORESEEN) { // nothing else tells whether others fare alike
+            if (kind == Kind.UNFORESEEN) { // nothing else shows whether others fail as well
               fresh = fresh || tries > MANY_TRIES && tries % 2 == 0;
             }
             due.add(new Due(kind, first, fresh, tries > 1));
@@ -174,7 +174,7 @@ final class Outages {
     }
   }
 
-  /** Whether it is the outage that tells when the delivery is tried again. */
+  /** Whether the outage decides when the delivery is retried. */
   boolean isOpenFor(DeliveryInHand one) {
     return one.obstacle != null
         && one.result instanceof AttemptResult.EnvironmentFailed failed
@@ -205,7 +205,7 @@ final class Outages {
     open.clear();
   }
 
-  /** Of the first; null when there is none. */
+  /** The reason of the first outage; null if there is none. */
   @Nullable String reason() {
     for (Outage outage : open.values()) {
       return outage.reason;

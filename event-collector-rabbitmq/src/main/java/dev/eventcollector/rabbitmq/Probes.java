@@ -23,7 +23,7 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 
-/** Looks whether a part of the outside world works, without having a delivery handled for it. */
+/** Checks whether an external part works, without handling a delivery. */
 final class Probes {
 
   private static final Runnable NOTHING = () -> {};
@@ -33,7 +33,7 @@ final class Probes {
   private final HeldDeliveries held;
   private final RetryQueues retryQueues;
 
-  /** Withdraws the events that a probe goes on trying to publish. */
+  /** Withdraws the events that a probe keeps publishing. */
   private final AtomicReference<Runnable> kept = new AtomicReference<>(NOTHING);
 
   Probes(WorkerSettings settings, HeldDeliveries held, RetryQueues retryQueues) {
@@ -43,8 +43,8 @@ final class Probes {
   }
 
   /**
-   * Whether surely others would not fare like this delivery, which is to be handled again. False
-   * where that cannot be known.
+   * Whether other deliveries would certainly not fail like this one, which is to be handled again.
+   * False if that is unknown.
    */
   boolean worksForOthers(DeliveryInHand one) {
     if (!(one.result instanceof EnvironmentFailed failed) || failed.step() != Step.HANDLE) {
@@ -64,11 +64,11 @@ final class Probes {
     } catch (Throwable e) {
       return false;
     } finally {
-      Thread.interrupted(); // what the user's code leaves behind is not for this thread
+      Thread.interrupted(); // a flag left by user code is not meant for this thread
     }
   }
 
-  /** So that it has room for as many events as it ever will. */
+  /** Whether the collector is empty, and so has all the room it ever has. */
   private boolean collectorIsEmpty() {
     try {
       EventCollector collector = settings.collector();
@@ -85,7 +85,7 @@ final class Probes {
     }
   }
 
-  /** Answers true once what keeps deliveries from being handled or settled works again. */
+  /** Returns true once deliveries can be handled and settled again. */
   BooleanSupplier untilWell() {
     for (Kind kind : Kind.values()) {
       List<DeliveryInHand> ofKind = held.peek(one -> HeldDeliveries.isHeldFor(one, kind));
@@ -104,7 +104,7 @@ final class Probes {
     return () -> true;
   }
 
-  /** Its events stay owed when all others are withdrawn, so that the collector goes on trying. */
+  /** Its events stay owed when all others are withdrawn, so that the collector keeps retrying. */
   private BooleanSupplier transportProbe(DeliveryInHand one) {
     PublishReport report = one.report;
     UnitsOfWork units = one.units;
@@ -128,7 +128,7 @@ final class Probes {
     }
   }
 
-  /** No probe is needed any more: nobody else publishes the events that one was made with. */
+  /** Ends probing: withdraws the events of the last probe. */
   void close() {
     kept.getAndSet(CLOSED).run();
   }
@@ -143,12 +143,12 @@ final class Probes {
       return false;
     } catch (IllegalStateException e) { // none is installed
       return false;
-    } catch (RuntimeException e) { // of the encoder, say, which tells nothing
+    } catch (RuntimeException e) { // for example of the encoder: not conclusive
       return true;
     }
   }
 
-  /** Remembers what was completed, so that it is not handled again when it comes again. */
+  /** Remembers completed deliveries, so that they are not handled again after a redelivery. */
   private BooleanSupplier memoryProbe(List<DeliveryInHand> ofKind) {
     Deque<String> completed = new ArrayDeque<>();
     String any = "";
@@ -173,7 +173,7 @@ final class Probes {
     };
   }
 
-  /** Nothing takes the message, so it is returned, which shows that the broker takes messages. */
+  /** No queue takes the message, so its return shows that the broker accepts messages. */
   private boolean movesArrive() {
     String nowhere = "event-collector-probe-" + UUID.randomUUID();
     Move move = new Move(nowhere, new BasicProperties.Builder().build(), new byte[0]);

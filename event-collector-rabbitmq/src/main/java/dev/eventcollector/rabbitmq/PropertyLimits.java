@@ -9,11 +9,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The values that RabbitMQ and its clients accept as properties of a message. The broker closes the
- * channel over some other values, which ends the events beside it.
+ * channel over some other values, which affects the other events.
  */
 final class PropertyLimits {
 
-  /** The largest that the other properties can be: five more short strings, two numbers, a time. */
+  /** The maximum size of the other properties: five more short strings, two numbers, a time. */
   static final int MAX_BYTES = 5 * 256 + 1 + 13 + 8;
 
   private static final int MAX_PRIORITY = 255;
@@ -23,7 +23,7 @@ final class PropertyLimits {
    */
   static final long MAX_EXPIRATION_MILLIS = 315_360_000_000L;
 
-  /** Later times cannot be read by every client; some fail over one, and take no more messages. */
+  /** Not every client can read later times; some fail and accept no more messages. */
   private static final Instant MAX_TIMESTAMP = Instant.parse("9999-12-31T23:59:59Z");
 
   /** RabbitMQ's direct reply-to, which needs a consumer on the channel that publishes. */
@@ -57,9 +57,10 @@ final class PropertyLimits {
           event,
           String.format(
               Locale.ROOT,
-              "is %s, but must be from 0 to %d ms",
+              "is %s, but must be from %s to %s (ten years)",
               expiration,
-              MAX_EXPIRATION_MILLIS));
+              Duration.ZERO,
+              Duration.ofMillis(MAX_EXPIRATION_MILLIS)));
     }
     Instant timestamp = properties.timestamp();
     if (timestamp != null

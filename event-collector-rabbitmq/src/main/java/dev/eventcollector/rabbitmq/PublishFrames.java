@@ -31,7 +31,7 @@ final class PublishFrames {
   private static final int MANDATORY = 1;
   private static final int PERSISTENT = 2;
 
-  /** Which properties a header has (AMQP 0-9-1, 4.2.6.1, and the fields of class basic). */
+  /** The property flags of a header (AMQP 0-9-1, 4.2.6.1, and the fields of class basic). */
   private static final int CONTENT_TYPE = 1 << 15;
 
   private static final int CONTENT_ENCODING = 1 << 14;
@@ -66,9 +66,8 @@ final class PublishFrames {
   /**
    * With the connection's {@code frame_max}, 0 for no limit.
    *
-   * @param alwaysMandatory whether an event that may be unrouted is sent as mandatory all the same,
-   *     so that the broker tells when it was. RabbitMQ acknowledges what it returns; Broker-J does
-   *     not
+   * @param alwaysMandatory whether to send even an event that may be unrouted as mandatory, so that
+   *     the broker reports it. RabbitMQ acknowledges returned messages; Broker-J does not
    */
   PublishFrames(int channelNumber, int frameMax, boolean alwaysMandatory) {
     this.channelNumber = channelNumber;
@@ -76,13 +75,13 @@ final class PublishFrames {
     this.maxPayload = frameMax == 0 ? Integer.MAX_VALUE : frameMax - FRAME_BYTES;
   }
 
-  /** As the other, mandatory. */
+  /** Adds an event as mandatory. */
   void add(String exchange, Event event) {
     add(exchange, true, event);
   }
 
   /**
-   * Adds the frames of one event: persistent, for this exchange, whatever the event says.
+   * Adds the frames of one event: persistent, for this exchange, regardless of the event's own.
    *
    * @throws IllegalArgumentException when AMQP cannot carry it; then nothing was added
    */
@@ -224,7 +223,7 @@ final class PublishFrames {
     }
   }
 
-  /** Returns where the payload starts. */
+  /** Returns the index of the payload. */
   private int beginFrame(int type) {
     put1(type);
     put2(channelNumber);
@@ -319,7 +318,7 @@ final class PublishFrames {
     }
   }
 
-  /** How many bytes fit into one frame, and so how large all properties of a message may be. */
+  /** The bytes that fit into one frame, and so the limit of a message's properties. */
   int maxPayload() {
     return maxPayload;
   }
@@ -332,7 +331,7 @@ final class PublishFrames {
     out.write(bytes, 0, count);
   }
 
-  /** Forgets the frames, and the array too when it had to be large. */
+  /** Forgets the frames, and even the array if it is large. */
   void clear() {
     count = 0;
     if (bytes.length > KEPT_BYTES) {

@@ -10,12 +10,12 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 
 /**
- * Writes what a channel publishes, many events at once. Every {@code Channel.basicPublish} of the
- * client ends with a flush, which is a system call (and with TLS a record) for each event.
+ * Writes the messages of a channel, many at once. Every {@code Channel.basicPublish} of the client
+ * ends with a flush, which is a system call (and with TLS a record) for each event.
  *
  * <p>To the client's connection a batch looks like one frame that writes itself, so it keeps the
- * client's lock and does not get between the frames of others. The client does not count these
- * publishes; {@link ConfirmingChannel} does. {@code channel.flow} is not obeyed: RabbitMQ does not
+ * client's lock and does not interleave with other frames. The client does not count these
+ * publishes; {@link ConfirmingChannel} does. It ignores {@code channel.flow}: RabbitMQ does not
  * send it, but blocks the connection or stops reading.
  */
 final class PublishWriter {
@@ -61,7 +61,7 @@ final class PublishWriter {
     }
   }
 
-  /** Writes the batch, and sends all that was written. As {@link #write()} otherwise. */
+  /** Like {@link #write()}, then flushes the connection. */
   void flush() throws IOException {
     write();
     connection.flush();
@@ -75,8 +75,8 @@ final class PublishWriter {
 
     /**
      * The client closes a channel before it writes {@code channel.close-ok}, which takes the lock
-     * that is held here. So what is written while the channel is open comes before, and the broker
-     * does not see frames of a closed channel, for which it would close the connection.
+     * that is held here. So frames written while the channel is open come first. The broker never
+     * sees frames of a closed channel, for which it would close the connection.
      */
     @Override
     public void writeTo(DataOutputStream out) throws IOException {

@@ -15,10 +15,9 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one way to publish and to confirm: a connection, its channels, one deadline for a chunk, and
- * a watchdog that tears down a socket that takes no more. Connects when the first chunk is
- * published, and again when the connection was lost. {@link ChunkRun} finds out a message that
- * harms the others.
+ * The only way to publish with confirms: a connection, its channels, one deadline per chunk, and a
+ * watchdog that closes a stalled socket. Connects for the first chunk, and again after the
+ * connection was lost. {@link ChunkRun} isolates a message that harms the others.
  *
  * <p>Safe for use by many threads. No lock is held while it connects, writes or waits.
  */
@@ -40,7 +39,7 @@ final class Publishing {
 
   private final PublishingConnections shared;
 
-  /** For messages over which the broker may close a connection; one chunk at a time. */
+  /** For messages that may make the broker close a connection; one chunk at a time. */
   private final PublishingConnections isolated;
 
   private final Semaphore isolation = new Semaphore(1);
@@ -68,7 +67,7 @@ final class Publishing {
     }
   }
 
-  /** Publishes a chunk, within the timeout, and tells what became of each message. */
+  /** Publishes a chunk within the timeout and returns the outcome of each message. */
   List<Outcome> publish(Chunk chunk, Duration timeout) {
     long nanos = Timeouts.nanos(timeout);
     long deadline = System.nanoTime() + nanos;
@@ -76,22 +75,22 @@ final class Publishing {
     return new ChunkRun(this, suspects, chunk, latestStart, deadline).publish();
   }
 
-  /** Publishes the chunk, or its first part, on one channel of the connection that all share. */
+  /** Publishes the chunk, or its first part, on one channel of the shared connection. */
   Published publishShared(Chunk chunk, long latestStart, long deadline) {
     return publishOnOneChannel(shared, chunk, latestStart, deadline, Long.MAX_VALUE);
   }
 
-  /** As {@link #publishShared}, but waits no longer for the answers than so many nanoseconds. */
+  /** Like {@link #publishShared}, but waits at most this many nanoseconds for the answers. */
   Published tryShared(Chunk chunk, long latestStart, long deadline, long maxWait) {
     return publishOnOneChannel(shared, chunk, latestStart, deadline, maxWait);
   }
 
-  /** As {@link #publishShared}, on a connection of its own. In isolation only. */
+  /** Like {@link #publishShared}, on a connection of its own. In isolation only. */
   Published publishIsolated(Chunk chunk, long latestStart, long deadline) {
     return publishOnOneChannel(isolated, chunk, latestStart, deadline, Long.MAX_VALUE);
   }
 
-  /** Waits for the turn of the calling thread to use the isolated connection. */
+  /** Waits for the calling thread's turn on the isolated connection. */
   boolean beginIsolation(long latestStart) {
     try {
       return isolation.tryAcquire(
@@ -128,7 +127,8 @@ final class Publishing {
       return notSent(chunk, String.valueOf(e.getMessage()));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return notSent(chunk, "interrupted before anything was sent");
+      return notSent(
+          chunk, "interrupted before anything was sent" + connections.afterLastFailure());
     }
     try {
       return publishInTurn(open, chunk, latestStart, deadline, maxWait);
@@ -138,8 +138,8 @@ final class Publishing {
   }
 
   /**
-   * The watch begins here and not earlier, and not with less time than a write needs: it tears down
-   * a socket that other threads use too, and may do so only when that socket hangs.
+   * The watch begins only here, with enough time for a write: it closes a socket that other threads
+   * use, so it may do so only if that socket hangs.
    */
   private Published publishInTurn(
       PublishingConnection open, Chunk chunk, long latestStart, long deadline, long maxWait) {
@@ -153,7 +153,7 @@ final class Publishing {
       } catch (IOException | RuntimeException e) {
         return open.isOpen()
             ? notSent(chunk, "no channel could be opened: " + Reasons.of(e))
-            : Published.NOTHING; // the connection had been lost unnoticed, and another may do
+            : Published.NOTHING; // the connection was lost unnoticed; another may succeed
       }
       try {
         return channel.publish(chunk, watch, deadline, maxWait);
@@ -168,7 +168,7 @@ final class Publishing {
         Collections.nCopies(chunk.size(), Outcome.notSent(reason)), ShutdownKind.NONE);
   }
 
-  /** Closes the connections; takes at most two seconds when the broker does not answer. */
+  /** Closes the connections; takes at most two seconds if the broker does not answer. */
   void close() {
     isolated.closeInBackground();
     shared.close();
@@ -176,13 +176,13 @@ final class Publishing {
     watchdog.close();
   }
 
-  /** Since when there is a connection for publishing; null while there is none. */
+  /** The start of the publishing connection; null while there is none. */
   @Nullable Instant connectedSince() {
     PublishingConnection open = shared.current();
     return open == null ? null : open.since();
   }
 
-  /** Why the broker takes no messages at the moment, in its words; null when it does. */
+  /** Why the broker accepts no messages at the moment, in its own words; null when it does. */
   @Nullable String blockedReason() {
     PublishingConnection open = shared.current();
     return open == null ? null : open.blockedReason();

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A connection that is used for publishing only, with its channels, one per thread at a time. */
+/** A connection for publishing only, with its channels, one per thread at a time. */
 final class PublishingConnection {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(RabbitMqEventPublisher.class);
@@ -60,12 +60,12 @@ final class PublishingConnection {
     return since;
   }
 
-  /** Why the broker takes no messages at the moment; null when it does. */
+  /** Why the broker accepts no messages at the moment; null when it does. */
   @Nullable String blockedReason() {
     return blockedReason;
   }
 
-  /** Waits until the calling thread may take a channel; false when that did not come in time. */
+  /** Waits until the calling thread may take a channel; false if the deadline passes first. */
   boolean awaitTurn(long deadline) throws InterruptedException {
     return permits.tryAcquire(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
   }
@@ -75,7 +75,7 @@ final class PublishingConnection {
     permits.release();
   }
 
-  /** A channel for the calling thread alone, to be given back before its turn ends. */
+  /** A channel for the calling thread alone, to be returned before its turn ends. */
   ConfirmingChannel takeChannel() throws IOException {
     ConfirmingChannel channel = idle.pollFirst();
     if (channel != null && channel.isReusable()) {
@@ -88,7 +88,7 @@ final class PublishingConnection {
     return new ConfirmingChannel(open.connection(), fresh);
   }
 
-  /** Takes a channel back: for the next thread, or to be thrown away. */
+  /** Takes a channel back, for the next thread or to discard it. */
   void giveBack(ConfirmingChannel channel) {
     if (channel.isReusable()) {
       idle.addFirst(channel);

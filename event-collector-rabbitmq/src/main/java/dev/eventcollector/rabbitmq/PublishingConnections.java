@@ -1,10 +1,13 @@
 package dev.eventcollector.rabbitmq;
 
+import com.rabbitmq.client.AlreadyClosedException;
 import com.rabbitmq.client.ShutdownSignalException;
 import java.io.IOException;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -14,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The connection that is used now, and the next one when it was lost: one at a time. */
+/** The current connection, and the next one after it was lost: one at a time. */
 final class PublishingConnections {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(RabbitMqEventPublisher.class);
@@ -30,8 +33,12 @@ final class PublishingConnections {
   private @Nullable CompletableFuture<PublishingConnection> connecting;
   private volatile @Nullable PublishingConnection connection;
   private volatile boolean closed;
+  private volatile @Nullable String lastFailure;
 
-  /** With what is to exist on every new connection. */
+  /** Over these the broker closes the connection, so each is tried on a connection of its own. */
+  private final Set<Declaration> closing = ConcurrentHashMap.newKeySet();
+
+  /** With the declarations for every new connection. */
   PublishingConnections(
       Connector connector,
       String purpose,
@@ -49,7 +56,7 @@ final class PublishingConnections {
     return maxChannels;
   }
 
-  /** The open connection; else connects, once for all threads, and waits for that. */
+  /** The open connection. Without one, connects, once for all threads, and waits for it. */
   PublishingConnection get(long deadline)
       throws IOException, TimeoutException, InterruptedException {
     PublishingConnection open = connection;
@@ -78,18 +85,27 @@ final class PublishingConnections {
     } catch (ExecutionException e) {
       throw new IOException(Reasons.of(e).replaceFirst("^IOException: ", ""));
     } catch (TimeoutException e) {
-      throw new TimeoutException("no connection within the publish timeout to " + connector);
+      throw new TimeoutException(
+          "no connection within the publish timeout to " + connector + afterLastFailure());
     }
+  }
+
+  /** Why connecting has failed before, to be added to a reason; empty when it has not. */
+  String afterLastFailure() {
+    String failure = lastFailure;
+    return failure == null ? "" : "; before that: " + failure;
   }
 
   private PublishingConnection connect() {
     @Nullable PublishingConnection fresh = null;
     try {
       fresh = new PublishingConnection(openAndDeclare(), maxChannels, background);
+      lastFailure = null;
       return fresh;
     } catch (IOException e) {
+      lastFailure = e.getMessage();
       throw new CompletionException(e);
-    } finally { // also after an error, such as one that no thread can be made: the next may succeed
+    } finally { // even after an error, for example without threads: the next may succeed
       lock.lock();
       try {
         connecting = null;
@@ -109,7 +125,13 @@ final class PublishingConnections {
     OpenConnection open = connector.connect(purpose);
     try {
       for (Declaration one : declarations) {
-        declare(open, one);
+        if (closing.contains(one)) {
+          declareApart(one);
+        } else if (!declare(open, one)) {
+          closing.add(one);
+          open.close(CLOSE_MILLIS);
+          open = connector.connect(purpose);
+        }
       }
       return open;
     } catch (IOException | RuntimeException e) {
@@ -118,17 +140,48 @@ final class PublishingConnections {
     }
   }
 
-  /** One that cannot be declared is no reason to publish nothing to all others. */
-  private static void declare(OpenConnection open, Declaration one) throws IOException {
+  /**
+   * A failed declaration must not stop publishing to other targets.
+   *
+   * @return false when the broker has closed the connection over it
+   */
+  private static boolean declare(OpenConnection open, Declaration one) throws IOException {
     try {
       one.action().on(open.connection());
+      return true;
     } catch (IOException e) {
-      if (!open.connection().isOpen()
-          || !(e.getCause() instanceof ShutdownSignalException refusal)) {
+      boolean survived = open.connection().isOpen();
+      if (!(e.getCause() instanceof ShutdownSignalException refusal)
+          || !survived && ShutdownKind.of(refusal) != ShutdownKind.CONNECTION_ERROR) {
         throw e;
       }
       LOGGER.warn(
-          "{} cannot be declared at {}: {}", one.what(), open.address(), Reasons.of(refusal));
+          "{} cannot be declared at {}: {}{}",
+          one.what(),
+          open.address(),
+          Reasons.of(refusal),
+          survived
+              ? ""
+              : ". The broker closes the connection over it. "
+                  + one.advice()
+                  + " Publishing goes on without it");
+      return survived;
+    }
+  }
+
+  /** Tried again each time, as the broker may have been given a plugin meanwhile. */
+  private void declareApart(Declaration one) {
+    try {
+      OpenConnection apart = connector.connect(purpose + " (declaring)");
+      try {
+        if (declare(apart, one)) {
+          closing.remove(one);
+        }
+      } finally {
+        apart.close(CLOSE_MILLIS);
+      }
+    } catch (IOException | AlreadyClosedException e) {
+      LOGGER.warn("{} could not be declared: {}", one.what(), Reasons.of(e));
     }
   }
 
@@ -138,7 +191,7 @@ final class PublishingConnections {
     return open != null && open.isOpen() ? open : null;
   }
 
-  /** Closes the connection that is used now, without waiting; the next use makes a new one. */
+  /** Closes the current connection without waiting; the next use opens a new one. */
   void dropInBackground() {
     PublishingConnection open = current();
     if (open != null) {
@@ -152,7 +205,7 @@ final class PublishingConnections {
     dropInBackground();
   }
 
-  /** Closes the connection for good; takes at most two seconds when the broker does not answer. */
+  /** Closes the connection for good; takes at most two seconds if the broker does not answer. */
   void close() {
     markClosed();
     PublishingConnection open = connection;

@@ -14,12 +14,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How an existing queue was declared, as far as that can be known. AMQP has no method that tells,
- * but RabbitMQ names the first difference when a queue is declared otherwise (406, "inequivalent
- * arg"): declaring it again and again, each time with what was learnt, ends with a declaration that
- * passes. A policy is not seen.
+ * The arguments of an existing queue, as far as they can be known. AMQP has no method for this, but
+ * RabbitMQ names the first difference of another declaration (406, "inequivalent arg"). Repeated
+ * declarations, each with the arguments learnt so far, end with one that passes. A policy is not
+ * visible.
  *
- * @param known that the declaration passed in the end; else the arguments are those learnt so far
+ * @param known whether a declaration passed; else the arguments are those learnt so far
  * @param durable whether it survives a restart of the broker
  * @param arguments for example {@code x-queue-type}
  */
@@ -51,7 +51,7 @@ record QueueArguments(boolean known, boolean durable, Map<String, Object> argume
     return STREAM.equals(type());
   }
 
-  /** After so many deliveries a quorum queue drops a message; null when there is no such limit. */
+  /** The number of deliveries after which a quorum queue drops a message; null if unlimited. */
   @Nullable Long deliveryLimit(boolean fromVersion4) {
     if (!QUORUM.equals(type())) {
       return null;
@@ -63,8 +63,7 @@ record QueueArguments(boolean known, boolean durable, Map<String, Object> argume
   }
 
   /**
-   * Looks a queue up that exists. One that does not exist any more is declared, durable and
-   * classic.
+   * Looks up an existing queue. Declares it, durable and classic, if it no longer exists.
    *
    * @throws IOException when the connection is lost
    */
@@ -107,7 +106,7 @@ record QueueArguments(boolean known, boolean durable, Map<String, Object> argume
     return type != null && type.equals("bool") ? Boolean.valueOf(value) : value;
   }
 
-  /** What RabbitMQ has against it; null when it passed. */
+  /** RabbitMQ's objection to the declaration; null if it passed. */
   private static @Nullable String declare(
       Connection connection, String queue, boolean durable, Map<String, Object> arguments)
       throws IOException {

@@ -13,8 +13,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Publishes to RabbitMQ, or another broker that speaks AMQP 0-9-1: persistent, {@code mandatory},
- * with a publisher confirm for every event.
+ * Publishes to RabbitMQ, or another broker that speaks AMQP 0-9-1: persistent, with a publisher
+ * confirm for every event, and {@code mandatory} unless {@code EventOptions.withMandatory(false)}
+ * says otherwise.
  *
  * <pre>{@code
  * var publisher = RabbitMqEventPublisher.builder().uri("amqp://user:password@host/vhost").build();

@@ -7,17 +7,21 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 
 /**
- * Configures a {@link RabbitMqEventPublisher}.
+ * Configures a {@link RabbitMqEventPublisher}. Null is refused at once, by a {@link
+ * NullPointerException} that names the parameter; all other wrong settings by {@link #build()}.
  *
  * <p>Not safe for use by many threads.
  */
 public final class RabbitMqEventPublisherBuilder {
 
   private static final int MAX_CHANNELS = 2_047;
+  private static final int SHOWN_BYTES = 40;
+  private static final Set<String> EXCHANGE_TYPES = Set.of("direct", "topic", "fanout", "headers");
 
   private final ConnectionOptions connection = new ConnectionOptions();
   private ConnectAtStart connectAtStart = ConnectAtStart.LATER;
@@ -27,7 +31,7 @@ public final class RabbitMqEventPublisherBuilder {
   private final List<Declaration> declaredExchanges = new ArrayList<>();
   private final List<Declaration> declaredQueues = new ArrayList<>();
   private final List<Declaration> bindings = new ArrayList<>();
-  private final List<String> names = new ArrayList<>();
+  private final List<String> problemsOfDeclarations = new ArrayList<>();
 
   RabbitMqEventPublisherBuilder() {}
 
@@ -36,12 +40,12 @@ public final class RabbitMqEventPublisherBuilder {
    * to {@code amqp://guest:guest@localhost:5672}.
    */
   public RabbitMqEventPublisherBuilder uri(String value) {
-    return uris(List.of(value));
+    return uris(List.of(Objects.requireNonNull(value, "uri")));
   }
 
   /** The URIs of several brokers; the first that answers is used, and the next when it is lost. */
   public RabbitMqEventPublisherBuilder uris(List<String> values) {
-    connection.uris = List.copyOf(values);
+    connection.uris = List.copyOf(Objects.requireNonNull(values, "uris"));
     return this;
   }
 
@@ -112,6 +116,10 @@ public final class RabbitMqEventPublisherBuilder {
    * there is none. Defaults to none, so that whoever consumes a queue declares it.
    */
   public RabbitMqEventPublisherBuilder declareQueues(String... values) {
+    Objects.requireNonNull(values, "declareQueues");
+    for (int i = 0; i < values.length; i++) {
+      Objects.requireNonNull(values[i], String.format(Locale.ROOT, "declareQueues[%d]", i));
+    }
     queues = List.of(values);
     return this;
   }
@@ -122,8 +130,9 @@ public final class RabbitMqEventPublisherBuilder {
    * WARN has the broker's words. May be called several times.
    */
   public RabbitMqEventPublisherBuilder declareQueue(String name, Map<String, Object> arguments) {
-    names.add(Objects.requireNonNull(name, "name"));
-    declaredQueues.add(Declaration.queue(name, Map.copyOf(arguments)));
+    checkName("name", name, "declareQueue");
+    Map<String, Object> copy = Map.copyOf(Objects.requireNonNull(arguments, "arguments"));
+    declaredQueues.add(Declaration.queue(name, copy));
     return this;
   }
 
@@ -132,11 +141,25 @@ public final class RabbitMqEventPublisherBuilder {
    * and bindings. Where there is one of another type, that is used, and a WARN has the broker's
    * words. May be called several times.
    *
-   * @param type {@code direct}, {@code topic}, {@code fanout} or {@code headers}
+   * @param type {@code direct}, {@code topic}, {@code fanout}, {@code headers}, or the type of a
+   *     plugin of the broker, which begins with {@code x-}. A broker without the plugin closes the
+   *     connection over it: a WARN says so, publishing goes on without the exchange, and it is
+   *     declared on a connection of its own from then on
    */
   public RabbitMqEventPublisherBuilder declareExchange(String name, String type) {
-    names.add(Objects.requireNonNull(name, "name"));
+    checkName("name", name, "declareExchange");
     Objects.requireNonNull(type, "type");
+    if (!EXCHANGE_TYPES.contains(type) && !(type.startsWith("x-") && type.length() > 2)) {
+      problemsOfDeclarations.add(
+          String.format(
+              Locale.ROOT,
+              "declareExchange: the type of exchange %s must be direct, topic, fanout or headers, or"
+                  + " begin with x- as those of plugins do, but is \"%s\"",
+              name,
+              type));
+    }
+    Names.checkCarried(
+        "declareExchange: the type of exchange " + name, type, problemsOfDeclarations);
     declaredExchanges.add(Declaration.exchange(name, type));
     return this;
   }
@@ -148,11 +171,25 @@ public final class RabbitMqEventPublisherBuilder {
    * @param routingKey for a topic exchange a pattern, such as {@code order.*.eu}
    */
   public RabbitMqEventPublisherBuilder bindQueue(String queue, String exchange, String routingKey) {
-    names.add(Objects.requireNonNull(queue, "queue"));
-    names.add(Objects.requireNonNull(exchange, "exchange"));
+    Objects.requireNonNull(queue, "queue");
+    Objects.requireNonNull(exchange, "exchange");
     Objects.requireNonNull(routingKey, "routingKey");
+    String call =
+        String.format(
+            Locale.ROOT,
+            "bindQueue(\"%s\", \"%s\", ...)",
+            FrameFit.cutTo(queue, SHOWN_BYTES),
+            FrameFit.cutTo(exchange, SHOWN_BYTES));
+    checkName("queue", queue, call);
+    checkName("exchange", exchange, call);
+    Names.checkCarried(call + ": routingKey", routingKey, problemsOfDeclarations);
     bindings.add(Declaration.binding(queue, exchange, routingKey));
     return this;
+  }
+
+  private void checkName(String parameter, String name, String call) {
+    Objects.requireNonNull(name, parameter);
+    Names.check(call + ": " + parameter, name, problemsOfDeclarations);
   }
 
   /**
@@ -186,9 +223,7 @@ public final class RabbitMqEventPublisherBuilder {
     for (int i = 0; i < queues.size(); i++) {
       Names.check(String.format(Locale.ROOT, "declareQueues[%d]", i), queues.get(i), problems);
     }
-    for (String name : names) {
-      Names.check("a name to declare", name, problems);
-    }
+    problems.addAll(problemsOfDeclarations);
     List<Declaration> declarations = new ArrayList<>(declaredExchanges);
     queues.forEach(queue -> declarations.add(Declaration.queue(queue)));
     declarations.addAll(declaredQueues);

@@ -2,6 +2,7 @@ package dev.eventcollector.rabbitmq;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -156,6 +157,18 @@ public final class RabbitMqWorker implements AutoCloseable {
   /** How many deliveries are here that no handler has begun with. */
   int waitingDeliveries() {
     return ready.size();
+  }
+
+  /** Tells queue, broker addresses and what hinders it at the moment, without credentials. */
+  @Override
+  public String toString() {
+    String trouble = trouble();
+    return String.format(
+        Locale.ROOT,
+        "RabbitMqWorker[%s at %s, %s]",
+        settings.queue(),
+        settings.connector(),
+        trouble == null ? "consuming" : trouble);
   }
 
   /** {@link #close(Duration)} with the configured stop timeout. */

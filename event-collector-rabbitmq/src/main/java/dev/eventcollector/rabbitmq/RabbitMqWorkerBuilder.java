@@ -52,12 +52,12 @@ public final class RabbitMqWorkerBuilder {
    * amqp://guest:guest@localhost:5672}.
    */
   public RabbitMqWorkerBuilder uri(String value) {
-    return uris(List.of(value));
+    return uris(List.of(Objects.requireNonNull(value, "uri")));
   }
 
   /** The URIs of several brokers; the first that answers is used, and the next when it is lost. */
   public RabbitMqWorkerBuilder uris(List<String> values) {
-    connection.uris = List.copyOf(values);
+    connection.uris = List.copyOf(Objects.requireNonNull(values, "uris"));
     return this;
   }
 
@@ -137,6 +137,10 @@ public final class RabbitMqWorkerBuilder {
    * consumer_timeout}). Defaults to 1 s, 5 s, 30 s, 2 min and 10 min.
    */
   public RabbitMqWorkerBuilder retryDelays(Duration... values) {
+    Objects.requireNonNull(values, "retryDelays");
+    for (int i = 0; i < values.length; i++) {
+      Objects.requireNonNull(values[i], String.format(Locale.ROOT, "retryDelays[%d]", i));
+    }
     retryDelays = List.of(values);
     return this;
   }

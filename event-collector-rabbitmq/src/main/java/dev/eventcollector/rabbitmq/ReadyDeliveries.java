@@ -11,7 +11,7 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Deliveries that wait for a handler, in order. While it is paused none is given out but probes.
+ * Deliveries that wait for a handler, in order. While paused, it gives out only probes.
  *
  * <p>Safe for use by many threads.
  */
@@ -25,7 +25,7 @@ final class ReadyDeliveries {
   private boolean paused;
   private boolean closed;
 
-  /** Adds a delivery at the end. False when this is closed. */
+  /** Adds a delivery at the end. False if this is closed. */
   boolean add(DeliveryInHand delivery) {
     lock.lock();
     try {
@@ -59,7 +59,7 @@ final class ReadyDeliveries {
     }
   }
 
-  /** Has one delivery handled although it is paused. False when this is closed. */
+  /** Has one delivery handled even while paused. False when this is closed. */
   boolean addProbe(DeliveryInHand delivery) {
     lock.lock();
     try {
@@ -74,7 +74,7 @@ final class ReadyDeliveries {
     }
   }
 
-  /** Takes the first that waits although it is paused; null when none waits. */
+  /** Takes the first waiting delivery even while paused; null if none waits. */
   @Nullable DeliveryInHand pollPaused() {
     lock.lock();
     try {
@@ -96,7 +96,7 @@ final class ReadyDeliveries {
     }
   }
 
-  /** The next one, at once; null when there is none to be handled now. */
+  /** Takes the next delivery without waiting; null if there is none to handle now. */
   @Nullable DeliveryInHand poll() {
     lock.lock();
     try {
@@ -114,7 +114,7 @@ final class ReadyDeliveries {
     return probe != null || paused ? probe : waiting.pollFirst();
   }
 
-  /** Waits for the next one; null when this was closed. */
+  /** Waits for the next delivery; null when this was closed. */
   @Nullable DeliveryInHand take() throws InterruptedException {
     lock.lockInterruptibly();
     try {
@@ -131,7 +131,7 @@ final class ReadyDeliveries {
     }
   }
 
-  /** Whether another one could be handled at once. */
+  /** Whether another delivery could be handled at once. */
   boolean hasNext() {
     lock.lock();
     try {
@@ -150,7 +150,7 @@ final class ReadyDeliveries {
     }
   }
 
-  /** When the one was received that waits longest; {@code now} when none waits. */
+  /** The receipt time of the longest-waiting delivery; {@code now} if none waits. */
   long oldest(long now) {
     lock.lock();
     try {
@@ -166,7 +166,7 @@ final class ReadyDeliveries {
     }
   }
 
-  /** Takes those out that match. */
+  /** Removes and returns the matching deliveries. */
   List<DeliveryInHand> remove(Predicate<DeliveryInHand> which) {
     lock.lock();
     try {
@@ -190,7 +190,7 @@ final class ReadyDeliveries {
     }
   }
 
-  /** Gives nothing out any more, and wakes those who wait. */
+  /** Stops giving out deliveries, and wakes all waiting threads. */
   void close() {
     lock.lock();
     try {

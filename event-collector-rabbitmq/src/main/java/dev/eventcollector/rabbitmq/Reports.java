@@ -5,12 +5,12 @@ import dev.eventcollector.PublishReport.Fate;
 import dev.eventcollector.PublishReport.Unconfirmed;
 import java.util.Locale;
 
-/** Reads what a report says about the delivery whose events it is of. */
+/** Interprets a report for the delivery that its events belong to. */
 final class Reports {
 
   private Reports() {}
 
-  /** Whether an event was not confirmed that might as well have been any other. */
+  /** Whether an event was not confirmed for a reason that could affect any event. */
   static boolean isTransportTrouble(PublishReport report) {
     for (Unconfirmed one : report.unconfirmed()) {
       if (one.outcome().status().isTransportTrouble()) {
@@ -30,7 +30,7 @@ final class Reports {
     return false;
   }
 
-  /** Not the report's own words: what it calls owed may be withdrawn by now. */
+  /** Not the report's own text: its owed events may be withdrawn by now. */
   static String reason(PublishReport report) {
     Unconfirmed first = report.unconfirmed().get(0);
     return String.format(

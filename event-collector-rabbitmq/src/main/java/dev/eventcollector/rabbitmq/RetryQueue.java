@@ -14,13 +14,13 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Moves deliveries of one delay back to the worker's queue when they are due. It watches its own
- * queue: when the consumer or the channel is gone, it says so and begins again.
+ * queue: if the consumer or the channel is lost, it reports this and begins again.
  */
 final class RetryQueue implements WaitingMessages.Owner {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(RabbitMqWorker.class);
 
-  /** How many messages of a delay are held in memory, waiting for their time. */
+  /** The number of messages of a delay that wait in memory for their time. */
   private static final int PREFETCH = 10;
 
   private static final long FIRST_AGAIN_MILLIS = 100;
@@ -60,7 +60,7 @@ final class RetryQueue implements WaitingMessages.Owner {
     this.trouble = name + " is not looked up yet";
   }
 
-  /** Begins on this connection; what cannot be done now is tried again as long as it is open. */
+  /** Begins on this connection, and retries failed steps while it is open. */
   void open(OpenConnection open) {
     lock.lock();
     try {
@@ -94,7 +94,7 @@ final class RetryQueue implements WaitingMessages.Owner {
       }
       channel.basicConsume(name, false, "", false, false, Streams.REFUSED, waiting);
       trouble = null;
-    } catch (Throwable e) { // also no memory, say: nobody else tries again
+    } catch (Throwable e) { // even without memory: nothing else retries
       if (!endOn(open)) {
         abort(channel);
         return;
@@ -109,7 +109,7 @@ final class RetryQueue implements WaitingMessages.Owner {
     }
   }
 
-  /** False when another connection is wanted by now, or it was begun on this one. */
+  /** False if another connection is wanted by now, or it already began on this one. */
   private boolean begin(WaitingMessages waiting) {
     lock.lock();
     try {
@@ -124,7 +124,7 @@ final class RetryQueue implements WaitingMessages.Owner {
     }
   }
 
-  /** False when another connection is wanted by now. */
+  /** False if another connection is wanted by now. */
   private boolean endOn(OpenConnection open) {
     lock.lock();
     try {
@@ -200,17 +200,17 @@ final class RetryQueue implements WaitingMessages.Owner {
     trouble = value;
   }
 
-  /** Milliseconds before something is tried again. */
+  /** Milliseconds before a retry. */
   static long pause(int failures) {
     return Math.min(LONGEST_AGAIN_MILLIS, FIRST_AGAIN_MILLIS << Math.min(failures, 10));
   }
 
-  /** Why nothing is moved back; null when all is well. */
+  /** Why no messages are moved back; null if all is well. */
   @Nullable String trouble() {
     return trouble;
   }
 
-  /** Moves no more; waits until what is under way is done, or the time is over. */
+  /** Moves no more; waits until moves in progress are done, or the deadline has passed. */
   void close(long deadline) throws InterruptedException {
     closed = true;
     lock.lock();

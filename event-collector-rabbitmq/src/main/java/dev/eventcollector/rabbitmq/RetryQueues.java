@@ -16,13 +16,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Where failed deliveries wait for their next attempt, and where they are parked at last.
+ * The queues in which failed deliveries wait for their next attempt, or are parked in the end.
  *
  * <p>There is one queue for each delay, so that the first in it is always the first to be due. The
- * worker itself moves messages back when they are due, with a confirm and then an acknowledgement:
- * the broker's own way, a time-to-live with dead-lettering, can lose messages on the way (RabbitMQ
- * documentation, "Dead Letter Exchanges", safety) and needs queue arguments that differ from broker
- * to broker. Everything that matters is in the messages, so it survives a restart of either side.
+ * worker itself moves due messages back, with a confirm and then an acknowledgement. The broker's
+ * own way, a time-to-live with dead-lettering, can lose messages (RabbitMQ documentation, "Dead
+ * Letter Exchanges", safety) and needs broker-specific queue arguments. All state is in the
+ * messages, so it survives a restart of either side.
  */
 final class RetryQueues {
 
@@ -59,15 +59,15 @@ final class RetryQueues {
     return delayQueue(settings.queue(), delay);
   }
 
-  /** The delay before the next attempt; null when there is to be none. */
+  /** The delay before the next attempt; null if there is none. */
   @Nullable Duration delayAfter(int attempt) {
     List<Duration> delays = settings.retryDelays();
     return attempt >= 1 && attempt <= delays.size() ? delays.get(attempt - 1) : null;
   }
 
   /**
-   * Moves messages; the outcomes are in their order. One of our queues that is missing is declared
-   * for the next try.
+   * Moves messages; the outcomes are in their order. Declares a missing queue of ours for the next
+   * try.
    */
   List<Outcome> move(List<Move> wanted) {
     if (wanted.isEmpty()) {
@@ -101,7 +101,7 @@ final class RetryQueues {
     }
   }
 
-  /** Makes sure that there is such a queue; how it could lose messages is said once. */
+  /** Ensures that the queue exists; logs once how it could lose messages. */
   private void ensure(OpenConnection open, String queue) throws IOException {
     String risk = Topology.ensureHoldingQueue(open.connection(), queue);
     if (risk != null && warnedOf.add(queue)) {
@@ -109,7 +109,7 @@ final class RetryQueues {
     }
   }
 
-  /** Makes sure that all queues exist, and begins to move back what is due. */
+  /** Ensures that all queues exist, and begins to move due messages back. */
   void open(OpenConnection open) {
     connection = open;
     try {
@@ -117,14 +117,14 @@ final class RetryQueues {
       deadQueueTrouble = null;
     } catch (IOException | RuntimeException e) {
       deadQueueTrouble = settings.deadQueue() + " cannot be used: " + Reasons.of(e);
-      if (open.connection().isOpen()) { // else there is more to do than this, and it is told
+      if (open.connection().isOpen()) { // else the lost connection is handled and reported
         LOGGER.warn("{}. Deliveries that would be parked there are held", deadQueueTrouble);
       }
     }
     queues.values().forEach(queue -> queue.open(open));
   }
 
-  /** Why deliveries cannot wait or be parked; null when they can. */
+  /** Why deliveries cannot wait or be parked; null if they can. */
   @Nullable String trouble() {
     List<String> troubles = new ArrayList<>();
     add(deadQueueTrouble, troubles);
@@ -138,7 +138,7 @@ final class RetryQueues {
     }
   }
 
-  /** Moves no more back; waits until what is under way is done, or the time is over. */
+  /** Moves no more back; waits until moves in progress are done, or the deadline has passed. */
   void stop(long deadline) {
     try {
       for (RetryQueue queue : queues.values()) {

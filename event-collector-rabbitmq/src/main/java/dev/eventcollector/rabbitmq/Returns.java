@@ -4,10 +4,10 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Judges a delivery by how often the broker has delivered it in vain, which quorum queues count. A
- * delivery that ends the process each time has to be parked. But the broker counts each lost
- * connection against everything that was delivered on it, handled or not: the connections that this
- * worker has survived losing are nobody's fault, and are taken off.
+ * Judges a delivery by its unsuccessful deliveries, which quorum queues count. A delivery that ends
+ * the process each time must be parked. But the broker counts each lost connection against all
+ * deliveries on it, handled or not. So connections whose loss this worker has survived are
+ * subtracted.
  */
 final class Returns {
 
@@ -16,12 +16,13 @@ final class Returns {
   /**
    * The session's knowledge of its queue and of earlier sessions.
    *
-   * @param maxDeliveries after so many deliveries in vain one is parked, or put anew
-   * @param survived how many sessions this worker had lost before
+   * @param maxDeliveries the number of unsuccessful deliveries after which one is parked, or
+   *     republished
+   * @param survived the number of sessions that this worker lost before
    */
   record Limit(int maxDeliveries, int survived) {}
 
-  /** Whether the broker has delivered it so often that it has to be judged before anything else. */
+  /** Whether the broker has delivered it so often that it must be judged first. */
   static boolean tooMany(DeliveryInHand one) {
     return one.delivery.redelivered() && counted(one) >= one.session.limit().maxDeliveries();
   }
@@ -30,7 +31,7 @@ final class Returns {
     return Failure.deliveries(one.delivery.headers());
   }
 
-  /** The measure against a delivery that came too often: it is parked, or put anew. */
+  /** The decision on a delivery that came too often: park it, or republish it. */
   static AttemptResult judge(DeliveryInHand one) {
     Map<String, Object> headers = one.delivery.headers();
     long counted = counted(one);

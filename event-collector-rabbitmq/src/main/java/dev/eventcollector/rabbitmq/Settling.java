@@ -13,8 +13,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Settles a chunk of deliveries by their results: remembers what is completed, acknowledges, moves
- * what has failed, and has held what cannot be settled now. Safe for use by many threads.
+ * Settles a chunk of deliveries by their results: remembers completed deliveries, acknowledges,
+ * moves failed ones, and holds those that cannot be settled now. Safe for use by many threads.
  */
 final class Settling {
 
@@ -40,11 +40,11 @@ final class Settling {
     this.works = works;
   }
 
-  /** Where a delivery goes that is not completed, and as what. */
+  /** The target queue and properties of a delivery that is not completed. */
   record Destination(
       String queue, BasicProperties properties, @Nullable Duration delay, Failure failure) {}
 
-  /** Settles each of them, or holds it. Throws nothing. */
+  /** Settles or holds each delivery. Throws nothing. */
   void settle(List<DeliveryInHand> chunk) {
     List<DeliveryInHand> done = new ArrayList<>(chunk.size());
     List<DeliveryInHand> failed = new ArrayList<>(0);
@@ -93,7 +93,7 @@ final class Settling {
     return new Destination(queue, properties, delay, failure);
   }
 
-  /** False when that failed, and the delivery is held. */
+  /** False if this failed and the delivery is held. */
   private boolean remember(DeliveryInHand one) {
     String id = one.id();
     if (id == null || !settings.remembers()) {
@@ -109,12 +109,12 @@ final class Settling {
       return false;
     } finally {
       if (!interrupted) {
-        Thread.interrupted(); // what the user's code leaves behind is not for this thread
+        Thread.interrupted(); // a flag left by user code is not meant for this thread
       }
     }
   }
 
-  /** All of a channel at once. */
+  /** Acknowledges all deliveries of a channel at once. */
   private void acknowledge(List<DeliveryInHand> done) {
     for (int from = 0; from < done.size(); ) {
       ConsumerSession session = done.get(from).session;
@@ -135,7 +135,7 @@ final class Settling {
     }
   }
 
-  /** Why it did not work; null when it did. */
+  /** The reason of the failure; null on success. */
   private static @Nullable String settleAt(ConsumerSession session, Consumer<AckWindow> what) {
     try {
       session.settle(what);
@@ -144,7 +144,7 @@ final class Settling {
       return "the connection was lost before the acknowledgement: " + Reasons.of(e);
     } catch (Throwable e) {
       String reason = "the acknowledgement failed: " + Described.of(e);
-      session.fail(reason); // what is not acknowledged must not stay with this channel
+      session.fail(reason); // unacknowledged deliveries must not stay here
       return reason;
     }
   }
@@ -181,7 +181,7 @@ final class Settling {
     for (DeliveryInHand one : failed) {
       Destination to = one.destination;
       if (one.session.isLost()) {
-        giveBack(one, "the connection was lost"); // else it would be there twice
+        giveBack(one, "the connection was lost"); // else it would exist twice
       } else if (to != null) {
         moves.add(new Move(to.queue(), to.properties(), one.delivery.sharedBody()));
         moving.add(one);
@@ -211,19 +211,19 @@ final class Settling {
   private void hold(DeliveryInHand one) {
     try {
       held.hold(one);
-    } catch (Throwable e) { // no memory, say; the channel's end gives it back
+    } catch (Throwable e) { // for example no memory; the channel's end returns it
       one.session.fail("a delivery could not be held: " + Described.of(e));
       giveBack(one, Described.of(e));
     }
   }
 
-  /** Gives one delivery back to the queue, at which a quorum queue counts. */
+  /** Returns one delivery to the queue; a quorum queue counts this. */
   void returnToQueue(DeliveryInHand one, String reason) {
     settleAt(one.session, window -> window.nack(one.tag));
     giveBack(one, reason);
   }
 
-  /** The broker has it again, or will have it when the channel is closed. */
+  /** For a delivery that the broker has again, or will have when the channel is closed. */
   void giveBack(DeliveryInHand one, String reason) {
     try {
       one.forgetEvents();

@@ -3,13 +3,13 @@ package dev.eventcollector.rabbitmq;
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.ShutdownSignalException;
 
-/** What has ended a channel. */
+/** The end of a channel. */
 enum ShutdownKind {
   /** It is open. */
   NONE,
-  /** The broker closed the channel over something that was published on it. */
+  /** The broker closed the channel over a message published on it. */
   CHANNEL_ERROR,
-  /** The broker closed the connection, and says that it was the client's fault. */
+  /** The broker closed the connection and blames the client. */
   CONNECTION_ERROR,
   /** The connection is gone: cut, closed by an operator or by us. */
   LOST;

@@ -8,7 +8,7 @@ import java.util.Map;
 
 /**
  * Refuses streams, where an acknowledgement removes nothing and a consumer begins at the end. AMQP
- * does not tell the type of a queue, but RabbitMQ refuses consumer arguments that a type does not
+ * does not reveal the type of a queue, but RabbitMQ refuses consumer arguments that a type does not
  * have: queues have a priority, streams don't.
  */
 final class Streams {
@@ -18,7 +18,7 @@ final class Streams {
 
   private Streams() {}
 
-  /** Tells what is wrong where it is that. */
+  /** Explains the failure if the queue is a stream. */
   static Throwable explained(String queue, Throwable failure) {
     if (failure.getCause() instanceof ShutdownSignalException signal
         && signal.getReason() instanceof AMQP.Channel.Close close

@@ -8,13 +8,13 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which messages, destinations (a queue, or an exchange with a routing key) and exchanges have made
- * trouble lately, so that they are published where they harm no others. Forgotten as soon as a
- * message is confirmed, or ten minutes after the last trouble. Safe for use by many threads.
+ * Messages, destinations (a queue, or an exchange with a routing key) and exchanges that caused
+ * failures lately. They are published where they harm no others. Forgotten once a message is
+ * confirmed, or ten minutes after the last failure. Safe for use by many threads.
  */
 final class Suspects {
 
-  /** How a message is published. */
+  /** The way to publish a message. */
   enum Lane {
     /** With the others. */
     ORDINARY,
@@ -22,11 +22,11 @@ final class Suspects {
     ALONE,
     /** On a connection of its own, which the broker may close. */
     ISOLATED,
-    /** Its queue does not confirm. One message is tried now and then, for a limited time. */
+    /** Its queue does not confirm. One message is tried periodically, for a limited time. */
     WAITING
   }
 
-  /** After so many connections that were lost with a message alone, it is a suspect. */
+  /** A message is a suspect after this many connections lost while it was alone. */
   static final int LOST_CONNECTIONS = 5;
 
   private static final int MOST = 1_000;
@@ -68,7 +68,7 @@ final class Suspects {
     }
   }
 
-  /** The broker closed the channel over this message, for a reason that others share. */
+  /** The broker closed the channel over a message to this queue, for a reason that others share. */
   void queueRefused(String queue) {
     change(() -> queues.put(queue, now(Lane.ALONE)));
   }
@@ -78,7 +78,7 @@ final class Suspects {
     change(() -> exchanges.put(exchange, now(Lane.ALONE)));
   }
 
-  /** The broker closed the channel over this message, for what it is. */
+  /** The broker closed the channel over this message itself. */
   void messageRefused(@Nullable String id) {
     if (id != null) {
       change(() -> messages.put(id, now(Lane.ALONE)));
@@ -92,7 +92,7 @@ final class Suspects {
     }
   }
 
-  /** A connection was lost while this message alone was published. True when it was too often. */
+  /** A connection was lost while this message was alone. True if this happened too often. */
   boolean lostConnection(@Nullable String id) {
     if (id == null) {
       return false;
@@ -126,7 +126,7 @@ final class Suspects {
     return new Entry<>(value, System.nanoTime());
   }
 
-  /** Forgets messages that nobody tries any more, once in a while. */
+  /** Periodically forgets messages that are no longer published. */
   void forgetOld() {
     lock.lock();
     try {
@@ -157,7 +157,7 @@ final class Suspects {
         });
   }
 
-  /** The queue was tried, and did not confirm again. */
+  /** The queue was tried again and did not confirm. */
   void stillWaiting(String queue) {
     change(
         () ->
@@ -171,8 +171,8 @@ final class Suspects {
   }
 
   /**
-   * How long to wait for a queue that did not confirm lately, if it is the caller's turn to try; 0
-   * when another one does, or it was tried a moment ago.
+   * The time to wait for a queue that did not confirm lately, if it is the caller's turn to try; 0
+   * if another thread tries, or the last try was too recent.
    */
   long nanosToTry(String queue) {
     lock.lock();
@@ -227,7 +227,7 @@ final class Suspects {
     }
   }
 
-  /** Forgets what was not seen for longest. */
+  /** Forgets the least recently seen entry. */
   private static final class Bounded<V> extends LinkedHashMap<String, V> {
     private static final long serialVersionUID = 1L;
 

@@ -3,7 +3,7 @@ package dev.eventcollector.rabbitmq;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Text for a terminal: control characters, which come from outside, would be commands to it. */
+/** Makes text safe for a terminal, to which control characters from outside would be commands. */
 final class Terminal {
 
   private static final Pattern CONTROL = Pattern.compile("\\p{Cc}");

@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
 
 /**
- * The state in which a handler thread was before its first delivery. Where a handler leaves the
- * thread in another one, the thread is not used again: a new one is the only cure that is complete.
+ * The state of a handler thread before its first delivery. If a handler changes it, the thread is
+ * not used again: only a new thread is certainly clean.
  */
 final class ThreadState {
 
@@ -26,7 +26,7 @@ final class ThreadState {
   /**
    * Cleans the calling thread after a delivery.
    *
-   * @return whether it can go on
+   * @return whether the thread can go on
    */
   boolean restore(@Nullable UnitsOfWork units) {
     Thread.interrupted();
@@ -39,7 +39,7 @@ final class ThreadState {
               && thread.getUncaughtExceptionHandler() == handler
               && thread.getName().equals(name)
               && (units == null || units.current().isEmpty());
-      if (!same) { // for what is still to be done here, and a new thread has it from this one
+      if (!same) { // for the remaining work here; a new thread inherits it
         thread.setContextClassLoader(loader);
         thread.setPriority(priority);
         thread.setUncaughtExceptionHandler(handler);

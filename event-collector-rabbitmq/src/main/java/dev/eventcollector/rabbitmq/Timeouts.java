@@ -2,10 +2,10 @@ package dev.eventcollector.rabbitmq;
 
 import java.time.Duration;
 
-/** Durations of any size as nanoseconds and milliseconds; one that is too long means for ever. */
+/** Durations of any size as nanoseconds and milliseconds; one that is too long means forever. */
 final class Timeouts {
 
-  /** Half of what a long can count, so that a deadline can still be compared with the clock. */
+  /** Half the range of a long, so that a deadline can still be compared with the clock. */
   private static final long FOREVER_NANOS = Long.MAX_VALUE / 2;
 
   private static final Duration FOREVER = Duration.ofNanos(FOREVER_NANOS);
@@ -22,7 +22,7 @@ final class Timeouts {
     return timeout.compareTo(FOREVER) >= 0 ? FOREVER_NANOS : timeout.toNanos();
   }
 
-  /** At least 1, and at most 5 days, of which the client can still make a multiple. */
+  /** At least 1, and at most 5 days, which the client can still multiply. */
   static int millis(Duration timeout) {
     long millis = nanos(timeout) / 1_000_000;
     return (int) Math.max(1, Math.min(millis, MAX_MILLIS));

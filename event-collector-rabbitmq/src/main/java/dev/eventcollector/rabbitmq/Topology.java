@@ -13,18 +13,18 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Makes sure that queues exist, without a say in how those that exist were declared. */
+/** Ensures that queues exist, and accepts existing ones as they were declared. */
 final class Topology {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(Topology.class);
 
-  /** By which a queue may drop messages that nobody has looked at. */
+  /** Arguments that let a queue drop unread messages. */
   private static final List<String> LOSING =
       List.of("x-message-ttl", "x-expires", "x-max-length", "x-max-length-bytes");
 
   private Topology() {}
 
-  /** Looks the queue up, and declares it durable when there is none, of the virtual host's type. */
+  /** Looks the queue up. If it is missing, declares it durable, of the virtual host's type. */
   static void ensureQueue(Connection connection, String queue) throws IOException {
     if (!exists(connection, queue)) {
       declare(connection, queue, Map.of());
@@ -32,11 +32,11 @@ final class Topology {
   }
 
   /**
-   * Makes sure that there is a queue that holds messages for long and gives them back often: those
-   * that wait for a retry, and the dead. One that is declared here is classic, whatever the virtual
-   * host's default is, because a quorum queue of RabbitMQ 4 drops what was returned 20 times.
+   * Ensures a queue that holds messages for long and returns them often: those waiting for a retry,
+   * and dead ones. A queue declared here is classic, regardless of the virtual host's default,
+   * because a quorum queue of RabbitMQ 4 drops a message after 20 returns.
    *
-   * @return how an existing queue may lose messages; null when it does not, or that is not known
+   * @return how an existing queue may lose messages; null if it does not, or if that is unknown
    */
   static @Nullable String ensureHoldingQueue(Connection connection, String queue)
       throws IOException {
@@ -91,7 +91,7 @@ final class Topology {
     return product != null && product.toString().equals("RabbitMQ");
   }
 
-  /** Whether quorum queues have a delivery limit of 20 unless they were given another. */
+  /** Whether quorum queues have a delivery limit of 20 by default. */
   static boolean isVersion4(Connection connection) {
     Object version = connection.getServerProperties().get("version");
     if (version == null) {

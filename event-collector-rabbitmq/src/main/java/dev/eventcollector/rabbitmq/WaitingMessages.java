@@ -19,19 +19,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The messages of a {@link RetryQueue} that wait here for their time, on one channel, which moves
- * those that are due.
+ * The messages of a {@link RetryQueue} that wait for their time on one channel. It moves due
+ * messages.
  *
- * <p>What waits goes back to the broker whenever the channel ends, at which a quorum queue counts
- * and may delete in the end. So a message that was returned twice is put anew at the end of the
- * queue, which ends the count.
+ * <p>Waiting messages go back to the broker when the channel ends. A quorum queue counts this and
+ * may delete them in the end. So a message that was returned twice is republished, which ends the
+ * count.
  */
 final class WaitingMessages extends DefaultConsumer {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(RabbitMqWorker.class);
   private static final long RETURNS_ALLOWED = 2;
 
-  /** The queue whose messages wait, and what is done with them. */
+  /** The queue of the waiting messages, and the means to move them. */
   record Place(
       String name,
       Duration delay,
@@ -42,17 +42,17 @@ final class WaitingMessages extends DefaultConsumer {
   /** Its owner. */
   interface Owner {
 
-    /** Why messages cannot be moved; null when they can. */
+    /** Why messages cannot be moved; null if they can. */
     void says(@Nullable String trouble);
 
     /** The channel is over. */
     void lost(WaitingMessages waiting, String reason);
 
-    /** The first message is not due for so long, and none waits before it. */
+    /** The first message is not due for this long, and none waits before it. */
     void comesBackIn(long millis, WaitingMessages waiting);
   }
 
-  /** A message that waits, and where it goes then. */
+  /** A waiting message, and its target queue. */
   private record Waiter(
       long tag, BasicProperties properties, byte[] body, long dueNanos, String target) {}
 
@@ -78,7 +78,7 @@ final class WaitingMessages extends DefaultConsumer {
     this.acknowledgements = new Acknowledgements(open, channel, watchdog);
   }
 
-  /** On which it waits. */
+  /** The connection that it waits on. */
   OpenConnection open() {
     return open;
   }
@@ -88,7 +88,7 @@ final class WaitingMessages extends DefaultConsumer {
       String consumerTag, Envelope envelope, BasicProperties properties, byte[] body) {
     try {
       take(envelope.getDeliveryTag(), properties, body);
-    } catch (Throwable e) { // no memory, say; the end of the channel gives it back
+    } catch (Throwable e) { // for example no memory; the end of the channel returns it
       owner.lost(this, "a message could not be taken: " + Described.of(e));
     }
   }
@@ -98,7 +98,7 @@ final class WaitingMessages extends DefaultConsumer {
     long millis = Failure.millisUntilDue(headers, place.settings().queue(), place.delay());
     if (millis > 0 && place.settings().holdLimit().compareTo(Duration.ofMillis(millis)) < 0) {
       comeBackIn(millis);
-      return; // the end of the channel gives it back
+      return; // the end of the channel returns it
     }
     boolean anew = millis > 0 && Failure.deliveries(headers) >= RETURNS_ALLOWED;
     long due = System.nanoTime() + (anew ? 0 : TimeUnit.MILLISECONDS.toNanos(millis));
@@ -115,7 +115,7 @@ final class WaitingMessages extends DefaultConsumer {
     return one - other <= 0 ? one : other;
   }
 
-  /** One timer for all that wait, so that none is left over when the channel ends. */
+  /** One timer for all waiting messages, so that none is left over when the channel ends. */
   private void wakeAt(long due) {
     if (timer != null && timerNanos - due <= 0) {
       return;
@@ -136,8 +136,8 @@ final class WaitingMessages extends DefaultConsumer {
   }
 
   /**
-   * This one is not due within the time that a delivery may be held, so none behind it is. Those
-   * before it are moved first: to end the channel now would lose their acknowledgements.
+   * This message is not due within the longest holding time, so none behind it is. Messages before
+   * it are moved first: ending the channel now would lose their acknowledgements.
    */
   private void comeBackIn(long millis) {
     synchronized (waiters) {
@@ -190,7 +190,7 @@ final class WaitingMessages extends DefaultConsumer {
 
   private List<Waiter> takeDue() {
     synchronized (waiters) {
-      if (moving || ended || !getChannel().isOpen()) { // the broker has them back
+      if (moving || ended || !getChannel().isOpen()) { // they are back with the broker
         return List.of();
       }
       long now = System.nanoTime();
@@ -208,7 +208,7 @@ final class WaitingMessages extends DefaultConsumer {
     }
   }
 
-  /** Returns those that could not be moved. */
+  /** Returns the messages that could not be moved. */
   private List<Waiter> move(List<Waiter> due) {
     List<Outcome> outcomes =
         place
@@ -247,15 +247,15 @@ final class WaitingMessages extends DefaultConsumer {
   @Override
   public void handleShutdownSignal(String consumerTag, ShutdownSignalException cause) {
     end();
-    if (!cause.isHardError()) { // also "by the application": the client does so in our name
+    if (!cause.isHardError()) { // even "by the application": the client does so in our name
       owner.lost(
-          this, Reasons.of(cause)); // the channel alone: with the connection the worker begins anew
+          this, Reasons.of(cause)); // the channel alone: without a connection the worker restarts
     }
   }
 
   /**
-   * Moves no more, and waits for a move that is under way: if the channel ended between its confirm
-   * and its acknowledgement, the message would be there twice.
+   * Moves no more, and waits for a move in progress: if the channel ended between its confirm and
+   * its acknowledgement, the message would exist twice.
    */
   void stop(long deadline) throws InterruptedException {
     end();
@@ -268,7 +268,7 @@ final class WaitingMessages extends DefaultConsumer {
     }
   }
 
-  /** The broker has back what waits here, so nobody needs its bodies. */
+  /** The waiting messages are back with the broker, so their bodies are not needed. */
   void end() {
     synchronized (waiters) {
       ended = true;

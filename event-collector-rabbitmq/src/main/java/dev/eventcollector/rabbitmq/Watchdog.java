@@ -6,11 +6,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Tears a socket down when writing to it takes too long: blocking sockets know no write timeout,
- * and a broker that raises an alarm stops reading.
+ * Closes a socket when writing to it takes too long: blocking sockets have no write timeout, and a
+ * broker that raises an alarm stops reading.
  *
- * <p>One thread looks at all that are writing ten times a second; a timer for each write would wake
- * a thread for each. It ends when nothing was written for a while.
+ * <p>One thread checks all writes ten times a second; a timer for each write would wake a thread
+ * for each. The thread ends when nothing was written for a while.
  */
 final class Watchdog {
 
@@ -25,10 +25,10 @@ final class Watchdog {
   Watch watch(BrokerSocket socket, long deadline) {
     Watch watch = new Watch(socket, deadline);
     watches.add(watch);
-    if (!awake) { // the thread looks for watches once more after it has said that it sleeps
+    if (!awake) { // the thread checks once more after it announces its sleep
       try {
         wake();
-      } catch (OutOfMemoryError e) { // no thread can be made, nothing will be written
+      } catch (OutOfMemoryError e) { // without a thread, nothing will be written
         watches.remove(watch);
         throw e;
       }
@@ -101,7 +101,7 @@ final class Watchdog {
       }
     }
 
-    /** Watches no more, and does not bite however late it is. */
+    /** Ends the watch, and never bites, even if it is late. */
     void release() {
       watches.remove(this);
     }
@@ -110,7 +110,7 @@ final class Watchdog {
       return bitten;
     }
 
-    /** Bites if it is too late, for who looks only now and then may not have seen it yet. */
+    /** Bites if it is late, because the periodic check may not have seen it yet. */
     @Override
     public void close() {
       if (deadline - System.nanoTime() <= 0) {

@@ -10,8 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps a worker connected: consumes on a connection of the worker's own, and begins again on
- * another one whenever that, its channel or its consumer is lost.
+ * Keeps a worker connected: consumes on the worker's own connection, and begins again on a new one
+ * when the connection, its channel or its consumer is lost.
  */
 final class WorkerConnection implements ConsumerSession.Worker {
 
@@ -32,20 +32,20 @@ final class WorkerConnection implements ConsumerSession.Worker {
   private @Nullable ConsumerSession session;
   private boolean closed;
 
-  /** How many sessions in a row were lost before they had settled anything. */
+  /** The number of consecutive sessions that were lost before they settled anything. */
   private volatile int lostInARow;
 
-  /** How many sessions were lost, or given up, since the worker was started. */
+  /** The number of sessions lost, or given up, since the worker was started. */
   private int survived; // guarded by the lock
 
   private volatile @Nullable Long warnedOf;
   private volatile @Nullable String trouble = "not connected yet";
 
   /**
-   * Keeps it connected.
+   * Keeps a worker connected.
    *
-   * @param whenLost is told of each session that is over, after which its deliveries come again
-   * @param settle settles a delivery that has its result although no handler had it
+   * @param whenLost receives each session that is over; its deliveries come again
+   * @param settle settles a delivery that has a result without a handler
    */
   WorkerConnection(
       WorkerSettings settings,
@@ -77,7 +77,7 @@ final class WorkerConnection implements ConsumerSession.Worker {
       open = settings.connector().connect("worker on " + settings.queue());
       consume(open);
       LOGGER.info("consuming {}", settings.queue());
-    } catch (Throwable e) { // also when no thread can be made, say: nobody else tries again
+    } catch (Throwable e) { // even without a new thread: nothing else retries
       String reason = Reasons.of(Streams.explained(settings.queue(), e));
       if (open != null) {
         forget(open);
@@ -108,14 +108,14 @@ final class WorkerConnection implements ConsumerSession.Worker {
     }
     trouble = null;
     fresh.start();
-    try { // from here on the session tells of its end
+    try { // from here on the session reports its end
       retryQueues.open(open); // can wait until deliveries are on their way
     } catch (RuntimeException e) {
       LOGGER.debug("the connection is gone, and what is missing is done on the next one", e);
     }
   }
 
-  /** As it is set, or fewer where the queue would delete the delivery before. */
+  /** The configured limit, or a lower one if the queue would delete the delivery earlier. */
   private int maxDeliveries(Connection open) throws IOException {
     Long limit =
         Topology.isRabbitMq(open)
@@ -184,8 +184,8 @@ final class WorkerConnection implements ConsumerSession.Worker {
   }
 
   /**
-   * Gives everything back by closing the channel, and consumes again once a probe answers true, so
-   * that the broker counts one return only, however long it takes.
+   * Returns all deliveries by closing the channel, and consumes again once a probe returns true. So
+   * the broker counts only one return, however long it takes.
    */
   void pauseUntil(String reason, BooleanSupplier probe) {
     lock.lock();
@@ -233,12 +233,12 @@ final class WorkerConnection implements ConsumerSession.Worker {
     background.later(pause(attempt), () -> connect(attempt, warns));
   }
 
-  /** RabbitMQ ends a channel over a delivery whose handler does not come to an end. */
+  /** RabbitMQ closes a channel over a delivery whose handler never ends. */
   private static boolean isOwnFault(String reason) {
     return reason.contains("acknowledgement") && reason.contains("timed out");
   }
 
-  /** Non-null for one caller only: others that hear of it must not make a second consumer. */
+  /** Non-null for one caller only: the others must not make a second consumer. */
   private @Nullable OpenConnection forget(ConsumerSession lost, boolean excusesItsDeliveries) {
     lock.lock();
     try {
@@ -269,14 +269,14 @@ final class WorkerConnection implements ConsumerSession.Worker {
     }
   }
 
-  /** Why nothing is consumed at the moment; null when it is. */
+  /** Why the worker consumes nothing at the moment; null if it consumes. */
   @Nullable String trouble() {
     return trouble;
   }
 
   /**
-   * Connects no more. The consumer is not cancelled: on a queue with a single active consumer the
-   * next one would get later deliveries before those that are given back at the end.
+   * Connects no more. Does not cancel the consumer: on a queue with a single active consumer the
+   * next one would get later deliveries before those returned at the end.
    */
   void stop() {
     lock.lock();
@@ -284,7 +284,7 @@ final class WorkerConnection implements ConsumerSession.Worker {
     lock.unlock();
   }
 
-  /** Closes the connection, which gives back what is not settled; two seconds at most. */
+  /** Closes the connection, which returns unsettled deliveries; takes two seconds at most. */
   void close() {
     lock.lock();
     OpenConnection open = connection;

@@ -1,12 +1,13 @@
 package dev.eventcollector.rabbitmq;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Checks the names of a worker's queues, and that no delivery could go round in them. */
+/** Checks the names of a worker's queues, and that no delivery could circulate in them. */
 final class WorkerQueues {
 
   private static final Duration MIN_DELAY = Duration.ofMillis(1);
@@ -19,10 +20,12 @@ final class WorkerQueues {
       @Nullable String deadQueue,
       List<Duration> retryDelays,
       List<String> problems) {
+    List<Duration> possible = new ArrayList<>();
     for (Duration delay : retryDelays) {
       if (delay.compareTo(MIN_DELAY) < 0 || delay.compareTo(MAX_DELAY) > 0) {
         problems.add("retryDelays must be from 1 ms to 20 minutes, but one is " + delay);
-        return;
+      } else {
+        possible.add(delay);
       }
     }
     if (queue == null || queue.isBlank()) {
@@ -30,7 +33,7 @@ final class WorkerQueues {
       return;
     }
     Set<String> retryQueues = new HashSet<>();
-    for (Duration delay : retryDelays) {
+    for (Duration delay : possible) {
       retryQueues.add(RetryQueues.delayQueue(queue, delay));
     }
     String dead = deadQueue == null ? queue + ".dead" : deadQueue;

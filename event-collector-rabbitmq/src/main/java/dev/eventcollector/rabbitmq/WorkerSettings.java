@@ -5,10 +5,10 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * What {@link RabbitMqWorkerBuilder} has checked.
+ * The checked settings of {@link RabbitMqWorkerBuilder}.
  *
  * @param prefetch 0 when it adapts to the work
- * @param maxPrefetch how far it may adapt
+ * @param maxPrefetch the upper limit when it adapts
  */
 record WorkerSettings(
     Connector connector,
@@ -32,12 +32,14 @@ record WorkerSettings(
     return completedDeliveries != CompletedDeliveries.none();
   }
 
-  /** How many deliveries may be held, at the cost of others, because their events are refused. */
+  /**
+   * The most deliveries that may be held, at the cost of others, because their events are refused.
+   */
   int mayHoldRefused() {
     return firstPrefetch() / 2;
   }
 
-  /** How many deliveries the broker sends before it knows how long they take. */
+  /** The initial prefetch, before the handling time is known. */
   int firstPrefetch() {
     return prefetch > 0 ? prefetch : Math.min(maxPrefetch, 2 * concurrency);
   }

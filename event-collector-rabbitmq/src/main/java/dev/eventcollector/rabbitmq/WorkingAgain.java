@@ -4,8 +4,8 @@ import dev.eventcollector.PublishReport;
 import dev.eventcollector.rabbitmq.Obstacle.Kind;
 
 /**
- * Finds out from what succeeds which part of the outside world works, and ends its outage. Safe for
- * use by many threads; costs nothing while nothing is held.
+ * Learns from successes which external parts work, and ends their outages. Safe for use by many
+ * threads; costs nothing while nothing is held.
  */
 final class WorkingAgain {
 
@@ -50,7 +50,7 @@ final class WorkingAgain {
     }
   }
 
-  /** A delivery was given back, and shows nothing. */
+  /** A delivery was returned; it proves nothing. */
   void gone(DeliveryInHand one) {
     if (held.isDisturbed()) {
       held.withOutages(outages -> outages.learnedNothingFrom(one, System.nanoTime()));
@@ -78,7 +78,7 @@ final class WorkingAgain {
     }
   }
 
-  /** Everything is given back, and consuming begins anew. */
+  /** All deliveries were returned, and consuming begins anew. */
   void beginAnew() {
     held.withOutages(outages -> held.forgetOutages());
   }

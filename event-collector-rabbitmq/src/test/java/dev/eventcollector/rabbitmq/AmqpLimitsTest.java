@@ -37,10 +37,21 @@ class AmqpLimitsTest {
     return event("id", "q", Map.of("h", value));
   }
 
+  private static MessageProperties none() {
+    return MessageProperties.none();
+  }
+
   static Stream<Event> notCarried() {
     return Stream.of(
         event(CUT, "q", Map.of()),
         event(LOW, "q", Map.of()),
+        new Event("id", CUT, new byte[0], null, Map.of(), Exchange.named("e"), none()),
+        new Event("id", "q", new byte[0], null, Map.of(), Exchange.named(CUT), none()),
+        new Event("id", "q", new byte[0], null, Map.of(), null, none().withType(CUT)),
+        new Event("id", "q", new byte[0], null, Map.of(), null, none().withCorrelationId(CUT)),
+        new Event("id", "q", new byte[0], null, Map.of(), null, none().withReplyTo(CUT)),
+        new Event("id", "q", new byte[0], null, Map.of(), null, none().withAppId(CUT)),
+        new Event("id", "q", new byte[0], null, Map.of(), null, none().withContentEncoding(CUT)),
         event("id", CUT, Map.of()),
         event("id", "q".repeat(256), Map.of()),
         event("ä".repeat(128), "q", Map.of()),
@@ -125,7 +136,8 @@ class AmqpLimitsTest {
         arguments(
             none.withExpiration(Duration.ofMillis(PropertyLimits.MAX_EXPIRATION_MILLIS + 1)),
             "the expiration",
-            "must be from 0 to " + PropertyLimits.MAX_EXPIRATION_MILLIS + " ms"),
+            "is PT87600H0.001S, but must be from PT0S to PT87600H (ten years)"),
+        arguments(none.withExpiration(Duration.ofNanos(-1)), "the expiration", "PT-0.000000001S"),
         arguments(
             none.withExpiration(Duration.ofSeconds(Long.MAX_VALUE)), "the expiration", "must be"),
         arguments(none.withTimestamp(Instant.EPOCH.minusSeconds(1)), "the timestamp", "1970"),

@@ -52,6 +52,13 @@ class BrokerAddressTest {
     assertThat(thrown.getMessage()).startsWith("uri must look like").doesNotContain("cret", "me:");
   }
 
+  @Test
+  void should_say_so_when_the_uri_is_empty() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> RabbitMqEventPublisher.builder().uri(" ").build())
+        .withMessageContaining("it is empty");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

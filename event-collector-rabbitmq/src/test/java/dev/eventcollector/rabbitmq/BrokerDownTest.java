@@ -73,6 +73,33 @@ class BrokerDownTest extends UsualBrokerFaults {
   }
 
   @Test
+  void should_name_the_last_known_cause_when_close_interrupts_an_attempt_to_connect_promise_9()
+      throws Exception {
+    proxy.refuseConnections();
+    RabbitMqEventPublisher publisher = publisher(b -> b.connectTimeout(PATIENCE));
+    PublishingEventCollector events =
+        PublishingEventCollector.builder(publisher)
+            .publishTimeout(PATIENCE)
+            .undeliverableHandler(undeliverable::add)
+            .build();
+    events.enqueueEvent("a", queue);
+    assertThat(events.publish().owed()).isEqualTo(1);
+    proxy.acceptAndNeverAnswer(); // so that the next attempt hangs
+    proxy.acceptConnections();
+    await().until(() -> proxy.connections() > 0);
+
+    assertThat(events.close(Duration.ZERO)).isEqualTo(1);
+
+    assertThat(undeliverable)
+        .singleElement()
+        .satisfies(
+            one -> {
+              assertThat(one.lastOutcome().reason()).contains("Connection refused");
+              assertThat(one.reason()).contains("still owed when the event collector was closed");
+            });
+  }
+
+  @Test
   void should_hand_over_all_and_be_bounded_when_closed_with_a_full_backlog_promise_9()
       throws Exception {
     proxy.refuseConnections();

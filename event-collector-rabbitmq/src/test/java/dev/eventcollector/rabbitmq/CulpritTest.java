@@ -232,7 +232,7 @@ class CulpritTest extends NodeFaults {
   }
 
   @Test
-  void should_tell_neither_user_nor_virtual_host_when_connecting_is_refused_trap_26() {
+  void should_tell_no_user_and_an_unknown_virtual_host_only_when_connecting_is_refused_trap_26() {
     URI uri = URI.create(proxy.uri());
     RabbitMqEventPublisher publisher =
         closeAtEnd(
@@ -253,7 +253,7 @@ class CulpritTest extends NodeFaults {
         .contains("supplier of credentials failed: java.lang.IllegalStateException")
         .doesNotContain("s3cret", "guest", "nowhere");
     assertThat(toNowhere.publish(List.of(event("a")), PATIENCE).get(0).reason())
-        .contains("virtual host does not exist")
-        .doesNotContain("guest", "nowhere");
+        .contains("the virtual host \"nowhere\" does not exist")
+        .doesNotContain("guest");
   }
 }

@@ -4,18 +4,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.eventcollector.Event;
+import dev.eventcollector.MessageProperties;
 import dev.eventcollector.PublishingEventCollector;
 import dev.eventcollector.testkit.broker.Broker;
 import dev.eventcollector.testkit.broker.WithBroker;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The dead letters of a worker on the command line. */
 @WithBroker
@@ -25,6 +32,7 @@ class DeadLettersCommandTest {
 
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+  private final Map<String, String> environment = new HashMap<>();
   private Broker broker;
   private String queue;
 
@@ -34,7 +42,23 @@ class DeadLettersCommandTest {
     queue = broker.declareUniqueQueue("command");
     broker.deleteAtEnd(queue + ".dead");
     byte[] binary = {(byte) 0xff, 0};
-    broker.send(new Event("a", queue, "body \"a\"".getBytes(), null, Map.of("tenant", "t\u001b")));
+    broker.send(
+        new Event(
+            "a",
+            queue,
+            "body \"a\"".getBytes(),
+            "text/x",
+            Map.of("tenant", "t\u001b"),
+            null,
+            new MessageProperties(
+                "none",
+                5,
+                "request 7",
+                "answers",
+                null,
+                Instant.parse("2026-11-25T10:15:30Z"),
+                "order\u001b.placed",
+                "shop")));
     broker.send(new Event("b\u001b[2J", queue, binary, null, Map.of()));
     try (RabbitMqWorker worker =
         RabbitMqWorker.builder()
@@ -70,7 +94,8 @@ class DeadLettersCommandTest {
   private int runOnly(String... arguments) {
     return new DeadLettersCommand(
             new PrintStream(out, true, StandardCharsets.UTF_8),
-            new PrintStream(err, true, StandardCharsets.UTF_8))
+            new PrintStream(err, true, StandardCharsets.UTF_8),
+            environment)
         .run(arguments);
   }
 
@@ -111,11 +136,18 @@ class DeadLettersCommandTest {
     String a = keyOf("  a  ");
     awaitDead(2);
     assertThat(run("show", a)).isZero();
-    assertThat(said()).contains("body: body \"a\"", "tenant=t?", "stack: ");
+    assertThat(said())
+        .contains("body: body \"a\"", "tenant=t?", "stack: ")
+        .contains("type: order?.placed\n", "contentType: text/x\n", "contentEncoding: none\n")
+        .contains("correlationId: request 7\n", "replyTo: answers\n", "priority: 5\n")
+        .contains("timestamp: 2026-11-25T10:15:30Z\n", "appId: shop\n");
     awaitDead(2);
     assertThat(run("show", a, "--json")).isZero();
     assertThat(said())
-        .contains("\"body\":\"body \\\"a\\\"\"", "\"headers\":{\"tenant\":\"t\\u001b\"}");
+        .contains("\"body\":\"body \\\"a\\\"\"", "\"headers\":{\"tenant\":\"t\\u001b\"}")
+        .contains("\"type\":\"order\\u001b.placed\",\"contentType\":\"text/x\",")
+        .contains("\"correlationId\":\"request 7\",\"replyTo\":\"answers\",\"priority\":5,")
+        .contains("\"timestamp\":\"2026-11-25T10:15:30Z\",\"appId\":\"shop\"");
     awaitDead(2);
     assertThat(run("show", keyOf("b?"), "--json")).isZero();
     assertThat(said()).contains("\"bodyBase64\":\"/wA=\"");
@@ -150,8 +182,60 @@ class DeadLettersCommandTest {
     assertThat(run("show")).isEqualTo(2);
     assertThat(run("list", "--limit", "many")).isEqualTo(2);
     assertThat(complained()).contains("--limit must be a number");
+    environment.put("AMQP_URI", " ");
+    assertThat(runOnly("--queue", queue, "list")).isEqualTo(2);
+    assertThat(complained()).contains("AMQP_URI is empty");
+    assertThat(runOnly("--queue", queue, "--uri", "", "list")).isEqualTo(2);
+    assertThat(complained()).contains("--uri is empty");
     assertThat(run("--help")).isZero();
     assertThat(said()).contains("requeue-all");
+  }
+
+  @Test
+  void should_print_nothing_but_json_when_the_application_logs_to_standard_output(
+      @TempDir Path folder) throws Exception {
+    Path logback =
+        Files.writeString(
+            folder.resolve("logback.xml"),
+            """
+            <configuration>
+              <appender name="OUT" class="ch.qos.logback.core.ConsoleAppender">
+                <encoder><pattern>LOGGED %msg%n</pattern></encoder>
+              </appender>
+              <root level="INFO"><appender-ref ref="OUT"/></root>
+            </configuration>
+            """);
+    Path printed = folder.resolve("out");
+    Path logged = folder.resolve("err");
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                "-Dlogback.configurationFile=" + logback,
+                DeadLettersCommand.class.getName(),
+                "--uri",
+                broker.uri(),
+                "--queue",
+                queue,
+                "--json",
+                "list")
+            .redirectOutput(printed.toFile())
+            .redirectError(logged.toFile())
+            .start();
+    try {
+      assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+    } finally {
+      process.destroyForcibly();
+    }
+
+    assertThat(Files.readString(logged)).contains("LOGGED connected to");
+    assertThat(process.exitValue()).isZero();
+    assertThat(Files.readAllLines(printed))
+        .singleElement()
+        .asString()
+        .startsWith("[{\"key\":\"")
+        .endsWith("}]");
   }
 
   @Test

@@ -7,6 +7,7 @@ import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 import dev.eventcollector.Event;
+import dev.eventcollector.outbox.UnidentifiedDeliveryException;
 import dev.eventcollector.testkit.broker.ReceivedMessage;
 import java.io.IOException;
 import java.time.Duration;
@@ -60,6 +61,26 @@ abstract class WorkerRetriesContract extends WorkerContract {
 
   private static String text(Map<String, Object> headers, String name) {
     return String.valueOf(headers.get("event-collector-" + name));
+  }
+
+  @Test
+  void should_park_at_once_when_the_inbox_cannot_recognise_the_delivery() {
+    send("a");
+    ReceivedMessage dead;
+    try (RabbitMqWorker worker =
+        worker()
+            .listener(listener)
+            .handler(
+                (delivery, events) -> {
+                  throw new IOException(new UnidentifiedDeliveryException("no message id"));
+                })
+            .start()) {
+      dead = awaitDead();
+      awaitEmpty(in);
+    }
+    assertThat(text(dead.headers(), "attempts")).isEqualTo("1");
+    assertThat(text(dead.headers(), "reason")).isEqualTo("no message id");
+    await().until(() -> told.equals(List.of("dead: no message id")));
   }
 
   @Test

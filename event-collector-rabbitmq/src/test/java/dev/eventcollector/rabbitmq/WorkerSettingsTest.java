@@ -58,6 +58,34 @@ class WorkerSettingsTest {
   }
 
   @Test
+  void should_name_every_wrong_setting_when_a_delay_is_wrong_too_trap_27() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () ->
+                RabbitMqWorker.builder()
+                    .retryDelays(Duration.ZERO, Duration.ofSeconds(1), Duration.ofHours(1))
+                    .concurrency(0)
+                    .start())
+        .withMessageContaining("but one is PT0S")
+        .withMessageContaining("but one is PT1H")
+        .withMessageContaining("queue must be set")
+        .withMessageContaining("handler must be set")
+        .withMessageContaining("concurrency must be");
+    assertRefused(
+        "deadQueue must differ from queue",
+        b -> b.deadQueue("orders").retryDelays(Duration.ZERO, Duration.ofSeconds(1)));
+  }
+
+  @Test
+  void should_tell_queue_broker_and_trouble_when_printed() {
+    RabbitMqWorker worker = worker().start();
+
+    assertThat(worker.toString()).startsWith("RabbitMqWorker[orders at [amqp://localhost:1], ");
+    worker.close(Duration.ofSeconds(1));
+    assertThat(worker.toString()).contains("the worker is closed").doesNotContain("guest");
+  }
+
+  @Test
   void should_take_durations_of_any_length() {
     Duration forever = ChronoUnit.FOREVER.getDuration();
     RabbitMqWorker worker =

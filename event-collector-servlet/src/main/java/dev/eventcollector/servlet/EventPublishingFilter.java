@@ -16,8 +16,8 @@ import java.io.IOException;
 import java.util.Objects;
 
 /**
- * Makes every request a unit of work: what was collected is published when the request has
- * succeeded, and dropped when it has failed.
+ * Makes every request a unit of work: publishes its events when the request has succeeded, and
+ * drops them when it has failed.
  *
  * <pre>{@code
  * var events = servletContext.addFilter("events", new EventPublishingFilter(collector));
@@ -41,7 +41,7 @@ import java.util.Objects;
  * </filter-mapping>
  * }</pre>
  *
- * <p>By annotation, on a class of the web app's own:
+ * <p>By annotation, on a class of the web app:
  *
  * <pre>{@code
  * @WebFilter(urlPatterns = "/*", asyncSupported = true, dispatcherTypes = {REQUEST, ASYNC, ERROR})
@@ -55,47 +55,46 @@ import java.util.Objects;
  * <h2>Success</h2>
  *
  * A request has succeeded when nothing was thrown through the filter and the status is below 400,
- * whether by {@code setStatus} or {@code sendError}; so redirects are successes. Which statuses
- * are, can be configured.
+ * whether by {@code setStatus} or {@code sendError}; so redirects are successes. The statuses are
+ * configurable.
  *
  * <h2>When events are published</h2>
  *
  * Before the response is committed, or at the end of the request if it is not committed earlier.
- * The status line tells the client that its request has succeeded, and it cannot be taken back; so
- * everything that was collected until then is published first. This is right for a response that is
- * written when its work is done: a client that goes away while it is being answered no longer turns
- * work that was done into a failure, and {@link Mode#REQUIRE} can still answer otherwise. A
- * response is committed by a flush, a redirect, the closing of its stream or writer, and a body
- * that fills the buffer.
+ * The status line tells the client that its request has succeeded, and cannot be taken back; so all
+ * events collected until then are published first. This suits a response that is written after its
+ * work: a client that disconnects during the answer no longer turns finished work into a failure,
+ * and {@link Mode#REQUIRE} can still change the answer. A flush, a redirect, the closing of its
+ * stream or writer, or a body that fills the buffer commits a response.
  *
- * <p>A response that is streamed while the work goes on is committed in the middle of it. What is
- * collected afterwards is published at the end of the request, or dropped if that throws; what was
- * published at the commit stays published, as the status stays. Where such a request has to be all
- * or nothing, set {@code publishBeforeCommit} to false: everything is then published at its end,
- * when the client may have had its answer already. Where it never ends, let it call {@link
+ * <p>A response that is streamed while the work goes on is committed in the middle of it. Events
+ * collected afterwards are published at the end of the request, or dropped if that throws; events
+ * published at the commit stay published, as the status stays. If such a request must be all or
+ * nothing, set {@code publishBeforeCommit} to false: all events are then published at its end,
+ * possibly after the client got its answer. If it never ends, let it call {@link
  * EventCollector#publish()} from time to time.
  *
- * <p>The publishing waits for the broker no longer than the collector's publish timeout, on the
- * thread that writes the response. The first write of non-blocking output counts as the commit. The
- * container is told a content length when the response is committed, not earlier, because some
- * commit a response as soon as its content is complete.
+ * <p>Publishing waits for the broker at most the collector's publish timeout, on the thread that
+ * writes the response. The first write of non-blocking output counts as the commit. The container
+ * gets a content length only at the commit, because some containers commit a response as soon as
+ * its content is complete.
  *
  * <h2>Asynchronous requests</h2>
  *
  * The unit of work stays open until the asynchronous request is completed, over all its dispatches
- * and threads (Servlet 6.0, section 2.3.3.3); a timeout fails it unless a listener makes a success
- * of it. Events are published before {@code complete()} does its work. Work that the container
- * starts with {@link jakarta.servlet.AsyncContext#start} collects into the unit; on threads of the
- * application's own, {@link #bind} does that. Map the filter to {@code ASYNC} dispatches, or what
- * is collected in these belongs to no request.
+ * and threads (Servlet 6.0, section 2.3.3.3); a timeout fails it unless a listener turns it into a
+ * success. Events are published before {@code complete()} does its work. Work that the container
+ * starts with {@link jakarta.servlet.AsyncContext#start} collects into the unit; on the
+ * application's own threads, {@link #bind} does that. Map the filter to {@code ASYNC} dispatches;
+ * otherwise events collected in these belong to no request.
  *
  * <h2>Dispatches</h2>
  *
  * Forwards and includes belong to the request that makes them. An error dispatch is a unit of its
- * own, when the filter is mapped to it: what the failed request had collected is gone, and what the
- * error page collects is published if its own status is a success. A filter that is registered
- * twice for the same collector does its work once, with the settings of the one that comes first. A
- * request that upgrades its connection ends with that; {@link Mode#REQUIRE} cannot refuse it.
+ * own, if the filter is mapped to it: the events of the failed request are gone, and those of the
+ * error page are published if its own status is a success. A filter registered twice for the same
+ * collector works once, with the settings of the first one. A request that upgrades its connection
+ * ends with the upgrade; {@link Mode#REQUIRE} cannot refuse it.
  *
  * <p>Safe for use by many threads. Extend it only to annotate it.
  */
@@ -108,7 +107,7 @@ public class EventPublishingFilter implements Filter {
 
   /**
    * With default settings, for the {@linkplain EventCollector#threadSingletonInstance() collector
-   * of the thread}, which has to be installed before the first request comes.
+   * of the thread}, which must be installed before the first request.
    */
   public EventPublishingFilter() {
     this(EventCollector.threadSingletonInstance());
@@ -124,18 +123,17 @@ public class EventPublishingFilter implements Filter {
     this.settings = settings;
   }
 
-  /** Starts to configure a filter. */
+  /** A builder for a filter. */
   public static EventPublishingFilterBuilder builder() {
     return new EventPublishingFilterBuilder(FilterSettings.DEFAULTS);
   }
 
   /**
-   * Reads the init parameters, which win over what was set before.
+   * Reads the init parameters, which take precedence over earlier settings.
    *
    * @throws ServletException when parameters are wrong; the message names each with its value and
-   *     the rule it breaks. It stops the deployment where the container makes its filters then, and
-   *     the first request elsewhere (Undertow, unless {@code setEagerFilterInit} tells it
-   *     otherwise)
+   *     the rule it breaks. It stops the deployment if the container creates its filters then,
+   *     otherwise the first request (Undertow, unless {@code setEagerFilterInit} changes that)
    */
   @Override
   public void init(FilterConfig config) throws ServletException {
@@ -143,9 +141,8 @@ public class EventPublishingFilter implements Filter {
   }
 
   /**
-   * Makes the request's unit of work the one that the calling thread collects into, until the
-   * binding is closed, on the same thread. For an asynchronous request that goes on on a thread of
-   * the application's own:
+   * Makes the calling thread collect into the request's unit of work, until the binding is closed
+   * on the same thread. For an asynchronous request that continues on a thread of the application:
    *
    * <pre>{@code
    * AsyncContext async = request.startAsync();
@@ -157,7 +154,7 @@ public class EventPublishingFilter implements Filter {
    * });
    * }</pre>
    *
-   * @param request the request as the application got it
+   * @param request the request that the application got
    * @throws IllegalStateException when the request has not passed this filter, or has ended
    */
   public static UnitOfWork.Binding bind(ServletRequest request) {
@@ -173,7 +170,8 @@ public class EventPublishingFilter implements Filter {
   /**
    * Passes the request on, bound to its unit of work.
    *
-   * @throws ServletException when it is not an HTTP request, or from the rest of the chain
+   * @throws ServletException when it is not an HTTP request, or when the rest of the chain throws
+   *     it
    * @throws IllegalStateException when the collector is the thread's and none is installed
    */
   @Override
@@ -250,32 +248,31 @@ public class EventPublishingFilter implements Filter {
     }
   }
 
-  /** What an event that the broker does not confirm means for the response. */
+  /** The effect of an unconfirmed event on the response. */
   public enum Mode {
     /**
-     * Nothing: the response stands, and the event is owed, to be tried again until it is confirmed
-     * or given up.
+     * None: the response stands, and the event is owed and retried until it is confirmed or given
+     * up.
      */
     KEEP,
 
     /**
-     * The response says that all events were confirmed. When they were not in time, and the
-     * response is not committed, it is 503 with {@code Retry-After} instead (RFC 9110, sections
-     * 15.6.4 and 10.2.3), by {@code sendError}, so that an error page for it is used. Headers that
-     * do not tell of the body are kept. Whatever the application goes on to write leads nowhere.
+     * The response asserts that all events were confirmed. If they were not in time, and the
+     * response is not committed, it becomes a 503 with {@code Retry-After} (RFC 9110, sections
+     * 15.6.4 and 10.2.3). {@code sendError} sends it, so that its error page is used. Headers that
+     * do not describe the body are kept. Later output of the application is discarded.
      *
-     * <p>Events that were not confirmed stay owed all the same, unless {@link
-     * EventPublishingFilterBuilder#withdrawUnconfirmed} says otherwise. For the 503 undoes nothing:
-     * when it is sent, a transaction that the request made has long been committed, and an event
-     * that is withdrawn then is lost unless the client does come again. If it comes, the same thing
-     * is told twice, which the receiver can notice when the event's id is made from the request.
-     * Withdraw them where the request does nothing but enqueue, or where doing it again is harmless
-     * and sure to happen: a webhook whose sender retries. Even then an event may arrive twice, as
-     * one that is not confirmed may have been delivered, and one that is just being retried cannot
-     * be withdrawn.
+     * <p>Unconfirmed events still stay owed, unless {@link
+     * EventPublishingFilterBuilder#withdrawUnconfirmed} is set. The 503 undoes nothing: the
+     * request's transactions were committed long before. A withdrawn event is lost unless the
+     * client retries. If an event stays owed and the client retries, consumers get it twice; they
+     * can detect that if the event's id derives from the request. Withdraw events if the request
+     * only enqueues, or if its repetition is harmless and certain: a webhook whose sender retries.
+     * Even then an event may arrive twice: an unconfirmed one may have been delivered, and one
+     * being retried cannot be withdrawn.
      *
-     * <p>Events that are collected after the commit cannot change the response; that they were not
-     * confirmed is logged, and they stay owed. Events that are collected after the 503 are dropped.
+     * <p>Events collected after the commit cannot change the response; if they are not confirmed,
+     * this is logged and they stay owed. Events collected after the 503 are dropped.
      */
     REQUIRE
   }
@@ -290,9 +287,9 @@ public class EventPublishingFilter implements Filter {
      * Called when the response is about to be committed and at the end of the request, once or
      * several times.
      *
-     * @param request may have attributes that the application has set for this purpose
+     * @param request may have attributes that the application set for this purpose
      * @param status of the response
-     * @return whether what was collected is to be published
+     * @return whether to publish the collected events
      */
     boolean isSuccess(HttpServletRequest request, int status);
   }

@@ -10,8 +10,8 @@ import java.util.Locale;
 import java.util.Objects;
 
 /**
- * Configures an {@link EventPublishingFilter}. All but the collector can be set by init parameters
- * of the same names, too, which then win.
+ * Configures an {@link EventPublishingFilter}. Init parameters of the same names can set all but
+ * the collector, and take precedence.
  *
  * <p>Not safe for use by many threads.
  */
@@ -42,7 +42,7 @@ public final class EventPublishingFilterBuilder {
     return this;
   }
 
-  /** What an event that is not confirmed means for the response. Defaults to {@link Mode#KEEP}. */
+  /** The effect of an unconfirmed event on the response. Defaults to {@link Mode#KEEP}. */
   public EventPublishingFilterBuilder mode(Mode value) {
     mode = Objects.requireNonNull(value, "mode");
     return this;
@@ -62,16 +62,16 @@ public final class EventPublishingFilterBuilder {
     return this;
   }
 
-  /** As {@link #success(String)}, for what a list of statuses cannot say. */
+  /** Like {@link #success(String)}, for rules that a list of statuses cannot express. */
   public EventPublishingFilterBuilder success(SuccessRule rule) {
     success = Objects.requireNonNull(rule, "rule");
     return this;
   }
 
   /**
-   * Whether what was collected is published before the response is committed, and not only at the
-   * end of the request. False is for requests whose work goes on while the response is streamed,
-   * and may fail then; see {@link EventPublishingFilter}. Defaults to true.
+   * Whether events are published before the response is committed, not only at the end of the
+   * request. False is for requests whose work goes on, and may fail, while the response is
+   * streamed; see {@link EventPublishingFilter}. Defaults to true.
    */
   public EventPublishingFilterBuilder publishBeforeCommit(boolean value) {
     publishBeforeCommit = value;
@@ -80,8 +80,8 @@ public final class EventPublishingFilterBuilder {
 
   /**
    * Whether events are {@linkplain EventCollector#withdraw withdrawn} when the answer is 503
-   * because they were not confirmed. Matters in {@link Mode#REQUIRE} only, which says when to use
-   * it. Defaults to false: they stay owed.
+   * because they were not confirmed. Needs {@link Mode#REQUIRE}, which says when to use it; with
+   * another mode the filter cannot be deployed. Defaults to false: they stay owed.
    */
   public EventPublishingFilterBuilder withdrawUnconfirmed(boolean value) {
     withdrawUnconfirmed = value;
@@ -89,7 +89,7 @@ public final class EventPublishingFilterBuilder {
   }
 
   /**
-   * After how long a client that got the 503 of {@link Mode#REQUIRE} is asked to come again: the
+   * The delay after which a client that got the 503 of {@link Mode#REQUIRE} is asked to retry: the
    * {@code Retry-After} of RFC 9110, section 10.2.3. At least a second; fractions are cut off. As
    * an init parameter, a number of seconds. Defaults to 10 seconds.
    */

@@ -4,7 +4,7 @@ import dev.eventcollector.servlet.EventPublishingFilter.Mode;
 import dev.eventcollector.servlet.EventPublishingFilter.SuccessRule;
 import java.time.Duration;
 
-/** What {@link EventPublishingFilterBuilder} and the init parameters configure. */
+/** The settings of {@link EventPublishingFilterBuilder} and the init parameters. */
 record FilterSettings(
     Mode mode,
     SuccessRule success,

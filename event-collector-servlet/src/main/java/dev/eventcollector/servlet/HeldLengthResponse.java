@@ -8,27 +8,27 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A response whose content length the container learns no earlier than it is to be committed.
- * Otherwise some containers commit it as soon as its content is complete (Servlet 6.0, section
- * 5.6), while the application may still fail.
+ * A response that holds its content length back from the container until the commit. Otherwise some
+ * containers commit it as soon as its content is complete (Servlet 6.0, section 5.6), while the
+ * application may still fail.
  */
 abstract class HeldLengthResponse extends RefusableResponse {
 
   private static final String CONTENT_LENGTH = "Content-Length";
   private static final int UNKNOWN = -1;
 
-  /** Each form of a length that one of the containers accepts. */
+  /** All forms of a length that any of the containers accepts. */
   private static final Pattern LENGTH = Pattern.compile("\\s*\\+?\\d{1,18}\\s*");
 
   private boolean holding = true;
   private long contentLength = UNKNOWN;
-  private @Nullable String asGiven; // a length with a sign or spaces, which not all accept
+  private @Nullable String asGiven; // with a sign or spaces, which not all accept
 
   HeldLengthResponse(HttpServletResponse response) {
     super(response);
   }
 
-  /** Whether an included resource writes, which cannot set headers. */
+  /** Whether an included resource writes; it cannot set headers. */
   abstract boolean isIncluded();
 
   final void releaseContentLength() {
@@ -93,7 +93,7 @@ abstract class HeldLengthResponse extends RefusableResponse {
   }
 
   private boolean holds(String name, @Nullable String value) {
-    // What is not a length is the container's to judge.
+    // The container judges values that are not a length.
     if (!isContentLength(name) || value == null || !LENGTH.matcher(value).matches()) {
       return false;
     }

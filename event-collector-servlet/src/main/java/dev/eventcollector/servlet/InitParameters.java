@@ -21,9 +21,10 @@ final class InitParameters {
   }
 
   /**
-   * The settings that the parameters and, where there are none, the base ask for.
+   * The settings of the parameters; those that are missing come from the base.
    *
-   * @throws ServletException when parameters are wrong; the message names all of them
+   * @throws ServletException when parameters are wrong, or do not fit together; the message names
+   *     all of them
    */
   static FilterSettings read(FilterConfig config, FilterSettings base) throws ServletException {
     EventPublishingFilterBuilder builder = new EventPublishingFilterBuilder(base);
@@ -31,15 +32,22 @@ final class InitParameters {
     for (String name : Collections.list(config.getInitParameterNames())) {
       parameters.set(name, config.getInitParameter(name).strip());
     }
+    FilterSettings settings = builder.settings();
+    if (settings.withdrawUnconfirmed() && settings.mode() != Mode.REQUIRE) {
+      builder
+          .problems()
+          .add(
+              "withdrawUnconfirmed needs the mode REQUIRE, as no other answers 503, but mode is KEEP");
+    }
     if (!builder.problems().isEmpty()) {
       throw new ServletException(
           String.format(
               Locale.ROOT,
-              "the filter \"%s\" cannot be deployed, its init parameters are wrong: %s",
+              "the filter \"%s\" cannot be deployed, its settings are wrong: %s",
               config.getFilterName(),
               String.join("; ", builder.problems())));
     }
-    return builder.settings();
+    return settings;
   }
 
   private void set(String name, String value) {
@@ -70,7 +78,7 @@ final class InitParameters {
   }
 
   private void setRetryAfter(String value) {
-    // Nine digits are more than 30 years, and fit every type on the way.
+    // Nine digits are more than 30 years, and fit all types involved.
     if (value.matches("0*[1-9]\\d{0,8}")) {
       builder.retryAfter(Duration.ofSeconds(Long.parseLong(value)));
     } else {

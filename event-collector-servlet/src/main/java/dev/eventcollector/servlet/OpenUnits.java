@@ -12,21 +12,21 @@ import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the unit of a request. The unit is no attribute of the container's request, because the
- * attribute listeners of the application would be told about it.
+ * Finds the unit of a request. The unit is not an attribute of the container's request, because the
+ * application's attribute listeners would see it.
  */
 final class OpenUnits {
 
-  /** A {@link UnitRequest} answers with its unit, through wrappers and proxies around it. */
+  /** A {@link UnitRequest} returns its unit for it, through wrappers and proxies around it. */
   private static final String ATTRIBUTE = RequestUnit.class.getName();
 
   /** The innermost pass of each thread, for requests that were taken out of their wrapper. */
   private static final ThreadLocal<@Nullable RequestUnit> PASSING = new ThreadLocal<>();
 
   /**
-   * By the container's request, which is all that an async dispatch and an unwrapped request have.
-   * Neither side is kept alive: the container's async listener keeps the unit, which has the
-   * request.
+   * Keyed by the container's request, which is all that an async dispatch and an unwrapped request
+   * have. The map keeps neither alive: the container's async listener holds the unit, and the unit
+   * holds the request.
    */
   private static final ConcurrentMap<Key, Reference<RequestUnit>> ASYNC = new ConcurrentHashMap<>();
 
@@ -38,7 +38,7 @@ final class OpenUnits {
     return ATTRIBUTE.equals(name);
   }
 
-  /** The unit that began last for the request and has not ended. */
+  /** The latest unit of the request that has not ended. */
   static @Nullable RequestUnit of(ServletRequest request) {
     return RequestUnit.openAmong(innermost(request));
   }
@@ -53,21 +53,21 @@ final class OpenUnits {
     return RequestUnit.openAmong(innermostOfDispatch(request));
   }
 
-  /** A request is new, or it passes on this thread, or it goes on asynchronously. */
+  /** A request is new, passes on this thread, or goes on asynchronously. */
   private static @Nullable RequestUnit innermostOfDispatch(ServletRequest request) {
-    // Some containers use a request object again, which may have been left behind in mid-air.
+    // Some containers reuse a request object, even one that was abandoned midway.
     return request.getDispatcherType() == DispatcherType.REQUEST
         ? passing(request)
         : innermost(request);
   }
 
-  /** The unit that began last for this request. It may have ended. */
+  /** The latest unit of this request. It may have ended. */
   private static @Nullable RequestUnit innermost(ServletRequest request) {
     RequestUnit unit = passing(request);
     return unit != null ? unit : async(request);
   }
 
-  /** The same, among units that are known without a look at asynchronous requests. */
+  /** The same, without a look at asynchronous requests. */
   private static @Nullable RequestUnit passing(ServletRequest request) {
     // In a cross-context dispatch, another web app's copy of these classes may answer.
     if (request.getAttribute(ATTRIBUTE) instanceof RequestUnit unit) {
@@ -92,9 +92,9 @@ final class OpenUnits {
   }
 
   /**
-   * To be called when a unit begins to pass on this thread.
+   * Call it when a unit begins to pass on this thread.
    *
-   * @return the one that passes already, if any, for {@link #endPass}
+   * @return the unit that already passes, if any, for {@link #endPass}
    */
   static @Nullable RequestUnit beginPass(RequestUnit unit) {
     RequestUnit outer = PASSING.get();
@@ -103,10 +103,10 @@ final class OpenUnits {
   }
 
   static void endPass(@Nullable RequestUnit outer) {
-    PASSING.set(outer); // null stays on the thread, which is cheaper than a new entry each time
+    PASSING.set(outer); // null stays on the thread: cheaper than a new entry each time
   }
 
-  /** To be called when the request of this unit goes on asynchronously. */
+  /** Call it when the request of this unit goes on asynchronously. */
   static void addAsync(RequestUnit unit) {
     for (Reference<?> key = COLLECTED.poll(); key != null; key = COLLECTED.poll()) {
       ASYNC.remove(key);
@@ -121,7 +121,7 @@ final class OpenUnits {
         });
   }
 
-  /** To be called when such a unit has ended; the one around it may go on. */
+  /** Call it when such a unit has ended; the one around it may go on. */
   static void removeAsync(RequestUnit unit, @Nullable RequestUnit enclosing) {
     ASYNC.computeIfPresent(
         new Key(unit.original(), null),

@@ -10,8 +10,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A response that the application cannot change any more once something else was answered in its
- * place, as it cannot after {@code sendError}.
+ * A response that the application cannot change once another answer was sent in its place, as after
+ * {@code sendError}.
  */
 abstract class RefusableResponse extends HttpServletResponseWrapper {
 

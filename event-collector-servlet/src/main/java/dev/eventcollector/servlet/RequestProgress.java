@@ -3,7 +3,7 @@ package dev.eventcollector.servlet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far a request has got.
+ * The progress of a request.
  *
  * <p>A pass is one way through the filter; an asynchronous request may have several, one after the
  * other, and none in between.
@@ -44,7 +44,7 @@ abstract class RequestProgress {
     return asyncStarted;
   }
 
-  /** Sets whether {@code dispatch()} was called in this cycle; answers with the value before. */
+  /** Sets whether {@code dispatch()} was called in this cycle; returns the previous value. */
   final synchronized boolean setDispatched(boolean value) {
     boolean before = asyncDispatched;
     asyncDispatched = value;
@@ -52,7 +52,7 @@ abstract class RequestProgress {
   }
 
   /**
-   * To be called before {@code complete()} does its work.
+   * Call it before {@code complete()} does its work.
    *
    * @return whether the request ends at once
    */

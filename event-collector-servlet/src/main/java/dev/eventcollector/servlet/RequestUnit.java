@@ -50,7 +50,7 @@ final class RequestUnit extends RequestProgress {
     this.enclosing = enclosing;
   }
 
-  /** Begins a unit within those of other collectors that are open for the request. */
+  /** Begins a unit within the request's open units of other collectors. */
   static RequestUnit begin(
       EventCollector collector,
       FilterSettings settings,
@@ -59,7 +59,7 @@ final class RequestUnit extends RequestProgress {
     return new RequestUnit(collector, settings, request, response, OpenUnits.ofDispatch(request));
   }
 
-  /** This one, or the nearest around it, that is open. */
+  /** This unit, or the nearest open one around it. */
   static @Nullable RequestUnit openAmong(@Nullable RequestUnit innermost) {
     RequestUnit unit = innermost;
     while (unit != null && unit.unit.hasEnded()) {
@@ -68,7 +68,7 @@ final class RequestUnit extends RequestProgress {
     return unit;
   }
 
-  /** This one, or the nearest around it, that is open and of this collector. */
+  /** This unit, or the nearest open one of this collector around it. */
   static @Nullable RequestUnit openAmong(
       @Nullable RequestUnit innermost, EventCollector collector) {
     RequestUnit unit = openAmong(innermost);
@@ -87,7 +87,7 @@ final class RequestUnit extends RequestProgress {
     return original() == original;
   }
 
-  /** Whether the other one is this, or around this. */
+  /** Whether the other unit is this one or encloses it. */
   boolean isWithin(RequestUnit other) {
     RequestUnit unit = this;
     while (unit != null && unit != other) {
@@ -100,7 +100,7 @@ final class RequestUnit extends RequestProgress {
     return outerOnThread;
   }
 
-  /** The request as the rest of the chain is to see it in this pass. */
+  /** The request that the rest of the chain sees in this pass. */
   ServletRequest requestFor(ServletRequest given, ServletResponse response) {
     seen =
         given instanceof HttpServletRequest http && !UnitRequest.isWithin(given, this)
@@ -109,7 +109,7 @@ final class RequestUnit extends RequestProgress {
     return seen;
   }
 
-  /** The response as the rest of the chain is to see it in this pass. */
+  /** The response that the rest of the chain sees in this pass. */
   ServletResponse responseFor(ServletResponse given) {
     if (!settings.publishBeforeCommit()
         || !(given instanceof HttpServletResponse http)
@@ -141,7 +141,7 @@ final class RequestUnit extends RequestProgress {
     }
   }
 
-  /** Does work of the request. What it collects when the request has ended is dropped. */
+  /** Runs work of the request. Drops events that it collects after the request has ended. */
   void run(Runnable work) {
     if (!unit.hasEnded()) {
       try (UnitOfWork.Binding bound = bind()) {
@@ -160,7 +160,9 @@ final class RequestUnit extends RequestProgress {
     }
   }
 
-  /** Calls a listener. What it collects when the request has ended is a unit of its own. */
+  /**
+   * Calls a listener. Events that it collects after the request has ended form a unit of their own.
+   */
   <X extends Exception> void callBack(UnitsOfWork.Action<X> listener) throws X {
     if (unit.hasEnded()) {
       try (UnitOfWork own = collector.unitsOfWork().begin();
@@ -201,7 +203,7 @@ final class RequestUnit extends RequestProgress {
     }
   }
 
-  /** The answer when {@link #asyncCompleted} throws, as a listener of units of work may. */
+  /** Answers with 500 after {@link #asyncCompleted} threw, for example from a listener of units. */
   void answerFailure() {
     try {
       response.sendError(HttpServletResponse.SC_INTERNAL_SERVER_ERROR);
@@ -210,12 +212,12 @@ final class RequestUnit extends RequestProgress {
     }
   }
 
-  /** The dispatch that goes on, unless the container tells that outside of our wrappers. */
+  /** The current dispatch, unless the container reports it outside of our wrappers. */
   DispatcherType dispatcherType() {
     return seen.getDispatcherType();
   }
 
-  /** Dooms what was and will be collected, without ending the unit. */
+  /** Dooms all past and future events of the unit, without ending it. */
   void doom() {
     failed = true;
   }
@@ -229,7 +231,7 @@ final class RequestUnit extends RequestProgress {
   /**
    * Called before the response is committed, once.
    *
-   * @return false when the response is a 503 now, so that nothing more may be written
+   * @return false when the response is now a 503, so that nothing more may be written
    */
   boolean beforeCommit(int status) {
     if (failed || unit.hasEnded() || !isSuccess(status)) {
@@ -248,9 +250,9 @@ final class RequestUnit extends RequestProgress {
   }
 
   /**
-   * Publishes or clears, and ends the unit. Does nothing when it has ended.
+   * Publishes or clears the unit, and ends it. Does nothing if it has ended.
    *
-   * @param responseIsOpen whether the container still takes another response
+   * @param responseIsOpen whether the container still accepts another response
    */
   void finish(boolean responseIsOpen) {
     try {
@@ -275,7 +277,7 @@ final class RequestUnit extends RequestProgress {
     }
   }
 
-  /** A listener of units may insist on confirms of what belongs to the request, too. */
+  /** Takes the report from a listener of units that itself requires confirms. */
   private PublishReport published(Supplier<PublishReport> publishing) {
     if (settings.mode() == Mode.KEEP) {
       return publishing.get();

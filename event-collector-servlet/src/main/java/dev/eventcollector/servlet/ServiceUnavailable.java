@@ -12,12 +12,12 @@ import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The answer when events were not confirmed but have to be. */
+/** The answer when required confirms are missing. */
 final class ServiceUnavailable {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(EventPublishingFilter.class);
 
-  /** Besides those that begin with "content-": what was said of a body that is not sent now. */
+  /** Besides those that begin with "content-": headers about a body that is not sent now. */
   private static final Set<String> ABOUT_THE_BODY =
       Set.of(
           "accept-ranges",
@@ -32,8 +32,8 @@ final class ServiceUnavailable {
   private ServiceUnavailable() {}
 
   /**
-   * Replaces a response that is not committed. Headers that do not tell of its body stay: an outer
-   * filter may have set them, for CORS, say.
+   * Replaces a response that is not committed. Headers that do not describe its body stay: an outer
+   * filter may have set them, for example for CORS.
    */
   static void send(HttpServletResponse response, Duration retryAfter) {
     try {

@@ -7,7 +7,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import org.jspecify.annotations.Nullable;
 
-/** What only containers of Servlet 6.1 and above have. */
+/** Methods that only containers of Servlet 6.1 and above have. */
 final class Servlet61 {
 
   private static final @Nullable MethodHandle SEND_REDIRECT = findSendRedirect();

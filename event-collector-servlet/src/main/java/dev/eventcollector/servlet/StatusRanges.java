@@ -7,7 +7,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Says that a response with one of these statuses is a success. */
+/** Counts a response with one of these statuses as a success. */
 final class StatusRanges implements EventPublishingFilter.SuccessRule {
 
   static final StatusRanges BELOW_400 = new StatusRanges("100-399", range(100, 399));

@@ -5,7 +5,7 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/** Tells how many bytes a text becomes in a charset. */
+/** Computes the number of bytes of a text in a charset. */
 final class TextSize {
 
   /** A UTF-16 or UTF-32 mark, or the escapes of ISO 2022. */
@@ -23,9 +23,7 @@ final class TextSize {
     oneByte = !utf8 && charset.newEncoder().maxBytesPerChar() == 1;
   }
 
-  /**
-   * In UTF-8 when the name is none of a charset that encodes, which is the container's to judge.
-   */
+  /** In UTF-8 when the name is not that of an encoding charset: the container decides about it. */
   static TextSize in(@Nullable String name) {
     if (name == null) {
       return UTF_8;
@@ -44,12 +42,12 @@ final class TextSize {
     return utf8 || oneByte;
   }
 
-  /** With the marks and escapes of a text that is encoded by itself. */
+  /** The length of a text encoded on its own, with marks and escapes. */
   long lengthAlone(CharSequence text) {
     return length(text) + (isDivisible() ? 0 : MARK);
   }
 
-  /** Of a part of a text; marks and escapes of the whole are left out. */
+  /** The length of a part of a text, without the marks and escapes of the whole. */
   long length(CharSequence text) {
     if (oneByte) {
       return text.length();
@@ -70,12 +68,12 @@ final class TextSize {
     return utf8 ? inUtf8(c) : oneByte ? 1 : length(String.valueOf(c));
   }
 
-  /** Half a character of two surrogates counts for two bytes of its four. */
+  /** Each of two surrogates counts for two of the character's four bytes. */
   private static int inUtf8(char c) {
     return c < 0x80 ? 1 : c < 0x800 || Character.isSurrogate(c) ? 2 : 3;
   }
 
-  /** The index, or the next one where that would split a pair of surrogates. */
+  /** The index, or the next one if the index would split a surrogate pair. */
   static int endOfCharacter(String text, int index) {
     return Character.isHighSurrogate(text.charAt(index - 1)) ? index + 1 : index;
   }

@@ -12,9 +12,9 @@ import jakarta.servlet.ServletResponseWrapper;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Publishes before the request is completed, and takes the unit of work along to the threads that
- * the container starts. Where the container tells of its own request and response, the application
- * sees those that it knows.
+ * Publishes before the request is completed, and carries the unit of work to the threads that the
+ * container starts. Replaces the container's own request and response by those that the application
+ * knows.
  */
 final class UnitAsyncContext implements AsyncContext {
 
@@ -35,7 +35,7 @@ final class UnitAsyncContext implements AsyncContext {
     return context == other;
   }
 
-  /** An event of the container's, as the application is to see it. */
+  /** An event of the container, as the application sees it. */
   AsyncEvent seen(AsyncEvent event) {
     AsyncContext other = event.getAsyncContext();
     return new AsyncEvent(
@@ -108,7 +108,7 @@ final class UnitAsyncContext implements AsyncContext {
     dispatch(() -> context.dispatch(servletContext, path));
   }
 
-  /** The unit learns of it first, because the dispatch may begin before this returns. */
+  /** Informs the unit first, because the dispatch may begin before this returns. */
   private void dispatch(Runnable dispatch) {
     boolean before = unit.setDispatched(true);
     try {

@@ -7,7 +7,7 @@ import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletResponse;
 
-/** Ends the unit of work with the asynchronous request, if nothing else has. */
+/** Ends the unit of work with the asynchronous request, unless it has ended before. */
 record UnitAsyncListener(RequestUnit unit) implements AsyncListener {
 
   static void listenTo(AsyncContext context, RequestUnit unit) {
@@ -16,8 +16,7 @@ record UnitAsyncListener(RequestUnit unit) implements AsyncListener {
   }
 
   /**
-   * Notices that a request was upgraded or started without its wrapper. WebSocket containers
-   * upgrade it in that way.
+   * Notices that a request was upgraded or started without its wrapper. WebSocket containers do so.
    */
   static void noticeUnwrapped(ServletRequest request, ServletResponse response, RequestUnit unit) {
     if (response instanceof HttpServletResponse http
@@ -41,7 +40,7 @@ record UnitAsyncListener(RequestUnit unit) implements AsyncListener {
 
   @Override
   public void onTimeout(AsyncEvent event) {
-    // The application may still make a success of it; if not, the container answers 500.
+    // The application may still turn it into a success; if not, the container answers 500.
   }
 
   @Override

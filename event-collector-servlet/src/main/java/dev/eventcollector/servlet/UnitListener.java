@@ -6,7 +6,7 @@ import jakarta.servlet.ReadListener;
 import jakarta.servlet.WriteListener;
 import java.io.IOException;
 
-/** Listeners of the application, which the container calls on threads that are not bound. */
+/** Listeners of the application that the container calls on unbound threads. */
 final class UnitListener {
 
   private UnitListener() {}

@@ -6,12 +6,12 @@ import java.io.IOException;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Tells the {@link UnitResponse} what is going to be written. */
+/** Announces each write to the {@link UnitResponse}. */
 final class UnitOutputStream extends ServletOutputStream {
 
   /**
-   * Some containers do not put a large write into a buffer that still has room for it, but commit
-   * the response with it. So it is cut, as long as that matters.
+   * Some containers do not buffer a large write, even if it fits, but commit the response with it.
+   * So this stream cuts it while that matters.
    */
   private static final int SLICE = 1024;
 
@@ -79,7 +79,7 @@ final class UnitOutputStream extends ServletOutputStream {
     }
   }
 
-  /** Jetty encodes with the charset of the response, others each character as one byte. */
+  /** Jetty encodes with the response's charset, others encode each character as one byte. */
   private long sizeOf(String text) {
     String name = response.getCharacterEncoding();
     if (!charset.equals(name)) {

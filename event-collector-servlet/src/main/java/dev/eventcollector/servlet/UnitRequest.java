@@ -12,7 +12,7 @@ import jakarta.servlet.http.HttpUpgradeHandler;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/** Learns that the request goes on asynchronously, and takes the unit of work along. */
+/** Notices that the request goes on asynchronously, and carries the unit of work along. */
 final class UnitRequest extends HttpServletRequestWrapper {
 
   private final RequestUnit unit;
@@ -26,7 +26,7 @@ final class UnitRequest extends HttpServletRequestWrapper {
     this.response = response;
   }
 
-  /** Whether the request is such a one of this unit, or a wrapper around one. */
+  /** Whether the request is a {@link UnitRequest} of this unit, or wraps one. */
   static boolean isWithin(ServletRequest request, RequestUnit unit) {
     ServletRequest inner = request;
     while (inner instanceof ServletRequestWrapper wrapper) {
@@ -43,7 +43,7 @@ final class UnitRequest extends HttpServletRequestWrapper {
     return OpenUnits.isAttribute(name) ? unit : super.getAttribute(name);
   }
 
-  /** The container may have another stream for a dispatch. */
+  /** The container may use another stream for a dispatch. */
   @Override
   public ServletInputStream getInputStream() throws IOException {
     ServletInputStream in = super.getInputStream();

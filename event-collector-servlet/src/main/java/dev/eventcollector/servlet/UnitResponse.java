@@ -11,8 +11,8 @@ import java.io.Writer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets the unit of work publish before whatever commits the response for the first time: a flush, a
- * redirect, the end of the body, or a buffer that is full (Servlet 6.0, section 5.1).
+ * Lets the unit of work publish before the response is first committed: by a flush, a redirect, the
+ * end of the body, or a full buffer (Servlet 6.0, section 5.1).
  */
 final class UnitResponse extends HeldLengthResponse {
 
@@ -31,14 +31,14 @@ final class UnitResponse extends HeldLengthResponse {
     this.given = given;
   }
 
-  /** Whether the response is the one that is wanted, or a wrapper around it. */
+  /** Whether the response is the wanted one, or wraps it. */
   static boolean isWithin(ServletResponse response, @Nullable UnitResponse wanted) {
     return wanted != null
         && (response == wanted
             || (response instanceof ServletResponseWrapper outer && outer.isWrapperFor(wanted)));
   }
 
-  /** Whether nothing has been committed yet, as far as is known. */
+  /** Whether no commit is known yet. */
   boolean isWatching() {
     return watching;
   }
@@ -47,12 +47,12 @@ final class UnitResponse extends HeldLengthResponse {
     return unit;
   }
 
-  /** Undertow ignores what an included resource does to commit the very response. */
+  /** Undertow ignores attempts of an included resource to commit this response. */
   private boolean isIgnored() {
     return unit.dispatcherType() == DispatcherType.INCLUDE && !isShielded();
   }
 
-  /** Tomcat ignores some of that, by a response of its own beneath this one. */
+  /** Tomcat ignores some of these, by its own response beneath this one. */
   @Override
   boolean isIncluded() {
     return unit.dispatcherType() == DispatcherType.INCLUDE;
@@ -63,9 +63,9 @@ final class UnitResponse extends HeldLengthResponse {
   }
 
   /**
-   * To be called before the response is flushed or its body closed.
+   * Call it before the response is flushed or its body closed.
    *
-   * @return whether that may go on
+   * @return whether the caller may go on
    */
   boolean beforeCommit() {
     return isIgnored() ? !isRefused() : beforeCommit(getStatus());
@@ -74,7 +74,7 @@ final class UnitResponse extends HeldLengthResponse {
   private boolean beforeCommit(int status) {
     if (watching) {
       boolean mayGoOn = super.isCommitted() || unit.beforeCommit(status);
-      watching = false; // but not where that has thrown
+      watching = false; // but not after an exception
       if (mayGoOn) {
         releaseContentLength();
       } else {
@@ -84,7 +84,7 @@ final class UnitResponse extends HeldLengthResponse {
     return !isRefused();
   }
 
-  /** To be called when the request ends without a commit. */
+  /** Call it when the request ends without a commit. */
   void end() {
     if (watching) {
       releaseContentLength();
@@ -92,7 +92,7 @@ final class UnitResponse extends HeldLengthResponse {
   }
 
   /**
-   * To be called before a write of so many bytes.
+   * Call it before a write of this many bytes.
    *
    * @return whether it may go on
    */
@@ -112,8 +112,8 @@ final class UnitResponse extends HeldLengthResponse {
   }
 
   /**
-   * To be called after a write. When that should have committed the response, it does now: what was
-   * published must not be followed by another status.
+   * Call it after a write. Commits the response if the write should have: no other status may
+   * follow published events.
    */
   void afterWrite() throws IOException {
     if (commitIsDue) {
@@ -125,7 +125,7 @@ final class UnitResponse extends HeldLengthResponse {
   /**
    * Non-blocking writes may reach the network at once, so the first one counts as the commit.
    *
-   * @return the value before
+   * @return the previous value
    */
   boolean setNonBlocking(boolean value) {
     boolean before = nonBlocking;
@@ -133,8 +133,8 @@ final class UnitResponse extends HeldLengthResponse {
     return before;
   }
 
-  // The container is asked each time: it may refuse, and after a forward it counts anew. When the
-  // answer is another one, filters in front are left alone, which may write as soon as asked.
+  // Asks the container each time: it may refuse, and after a forward it counts anew. When the
+  // answer differs, leaves filters in front alone, which may write as soon as they are asked.
 
   @Override
   public ServletOutputStream getOutputStream() throws IOException {
@@ -230,7 +230,7 @@ final class UnitResponse extends HeldLengthResponse {
 
   private boolean beforeError(int status) {
     if (isInterim(status) || super.isCommitted()) {
-      return !isRefused(); // nothing ends with it, or the container is going to refuse it
+      return !isRefused(); // it ends nothing, or the container is going to refuse it
     }
     if (!isIncluded()) { // an included resource cannot send an error (Servlet 6.0, section 9.3)
       forgetContentLength();
@@ -242,7 +242,7 @@ final class UnitResponse extends HeldLengthResponse {
     return !isRefused();
   }
 
-  /** Jetty sends these, and the response is still to come (early hints, RFC 8297). */
+  /** Jetty sends these before the actual response (early hints, RFC 8297). */
   private static boolean isInterim(int status) {
     return status >= SC_CONTINUE && status < SC_OK;
   }

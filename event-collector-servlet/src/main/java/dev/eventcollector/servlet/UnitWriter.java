@@ -5,7 +5,7 @@ import java.io.PrintWriter;
 import java.nio.CharBuffer;
 import java.util.Locale;
 
-/** Tells the {@link UnitResponse} what is going to be written. */
+/** Announces each write to the {@link UnitResponse}. */
 final class UnitWriter extends PrintWriter {
 
   private final UnitResponse response;

@@ -52,6 +52,7 @@ interface RegistrationContract extends Contract {
                         "mode", "KEPT",
                         "success", "200-",
                         "publishBeforeCommit", "perhaps",
+                        "withdrawUnconfirmed", "true",
                         "retryAfter", "0",
                         "timeout", "5")));
 
@@ -65,6 +66,7 @@ interface RegistrationContract extends Contract {
                 + " 100-399,404, but is \"200-\"",
             "publishBeforeCommit must be true or false, but is \"perhaps\"",
             "retryAfter must be a whole number of seconds, at least 1, but is \"0\"",
+            "withdrawUnconfirmed needs the mode REQUIRE",
             "timeout is not known");
   }
 }

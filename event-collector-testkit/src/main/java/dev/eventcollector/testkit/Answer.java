@@ -4,7 +4,7 @@ import dev.eventcollector.Outcome;
 import java.util.Objects;
 
 /**
- * What a {@link ScriptedEventPublisher} does with an event.
+ * The answer of a {@link ScriptedEventPublisher} to an event.
  *
  * <p>Immutable.
  */
@@ -21,12 +21,12 @@ public final class Answer {
     this.step = step;
   }
 
-  /** The event is delivered, and confirmed. */
+  /** The event is delivered and confirmed. */
   public static Answer confirmed() {
     return CONFIRMED;
   }
 
-  /** The event is acknowledged, and no queue takes it, which counts as confirmed. */
+  /** The event is acknowledged, but no queue takes it; it counts as confirmed. */
   public static Answer unrouted(String reason) {
     return new Answer(new Step.Say(Outcome.unrouted(reason), false));
   }
@@ -41,39 +41,39 @@ public final class Answer {
     return new Answer(new Step.Say(Outcome.nacked(reason), false));
   }
 
-  /** This event is refused; too large, say. */
+  /** This event is refused, for example as too large. */
   public static Answer refused(String reason) {
     return new Answer(new Step.Say(Outcome.refused(reason), false));
   }
 
   /**
-   * The event is delivered, but the answer is lost on its way: the outcome is unknown. The event
-   * will be sent again.
+   * The event is delivered, but the answer is lost: the outcome is unknown. The event will be sent
+   * again.
    */
   public static Answer confirmLost() {
     return CONFIRM_LOST;
   }
 
-  /** The event is not sent; there is no connection, say. */
+  /** The event is not sent, for example because there is no connection. */
   public static Answer notSent(String reason) {
     return new Answer(new Step.Say(Outcome.notSent(reason), false));
   }
 
   /**
-   * Nothing happens until the publish timeout is over; the outcomes of this event and of those
+   * Nothing happens until the publish timeout has passed. The outcomes of this event and of those
    * behind it are unknown, and none of them is delivered.
    */
   public static Answer hang() {
     return HANG;
   }
 
-  /** The publisher throws, which it should never do. What came before in the chunk is delivered. */
+  /** The publisher throws, which it should never do. Earlier events of the chunk are delivered. */
   public static Answer thrown(RuntimeException exception) {
     return new Answer(new Step.Throw(Objects.requireNonNull(exception, "exception")));
   }
 
   /**
-   * The event is held up at the gate, however long the publish timeout is, and then confirmed.
+   * The event waits at the gate, even beyond the publish timeout, and is then confirmed.
    *
    * @param gate closed or open
    */
@@ -91,12 +91,12 @@ public final class Answer {
     return step.toString();
   }
 
-  /** What there is to do. */
+  /** The next action. */
   sealed interface Step {
     /** Answers at once. */
     record Say(Outcome outcome, boolean delivered) implements Step {}
 
-    /** Answers when the time is over. */
+    /** Answers when the timeout has passed. */
     record Hang() implements Step {}
 
     /** Does not answer. */

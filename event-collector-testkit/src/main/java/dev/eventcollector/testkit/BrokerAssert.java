@@ -6,7 +6,7 @@ import org.assertj.core.api.AbstractAssert;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Assertions about a true broker.
+ * Assertions about a real broker.
  *
  * <pre>{@code
  * assertThat(broker).queue("orders").received(event().withHeader("tenant", "acme"));
@@ -21,7 +21,7 @@ public final class BrokerAssert extends AbstractAssert<BrokerAssert, Broker> {
   }
 
   /**
-   * How bodies are turned into payloads, {@code objectMapper::readValue} say. Needed for
+   * Sets the decoder of bodies, for example {@code objectMapper::readValue}. Needed for
    * expectations of payloads other than text and byte[].
    */
   public BrokerAssert decodedBy(PayloadDecoder value) {
@@ -29,7 +29,7 @@ public final class BrokerAssert extends AbstractAssert<BrokerAssert, Broker> {
     return this;
   }
 
-  /** Goes on with one queue. */
+  /** Continues with one queue. */
   public QueueAssert queue(String name) {
     isNotNull();
     return new QueueAssert(actual, name, decoder);

@@ -8,18 +8,18 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** What an {@link ExpectedEvent} is compared with. */
+/** An event or message to compare with an {@link ExpectedEvent}. */
 interface Candidate {
 
   String queue();
 
-  /** The exchange that was named; empty for the default one, or none. */
+  /** The named exchange; empty for the default one, or none. */
   String exchange();
 
-  /** The routing key, or the queue where no exchange was named. */
+  /** The routing key, or the queue if no exchange was named. */
   String routingKey();
 
-  /** Whether it went to an exchange, and to no queue that is known. */
+  /** Whether it went to an exchange, and to no known queue. */
   boolean isForExchange();
 
   MessageProperties properties();
@@ -32,13 +32,13 @@ interface Candidate {
 
   Map<String, Object> headers();
 
-  /** The payload, whatever its type is. */
+  /** The payload, of any type. */
   Object payload() throws MismatchException;
 
   /** Equal to the expected payload, or of its type. */
   Object payloadLike(Object expected) throws MismatchException;
 
-  /** Whether a body that cannot be read as JSON may be so because an encoder is missing. */
+  /** Whether a missing encoder may be the reason why a body is not JSON. */
   boolean shouldBeJson();
 
   /** The payload, for the reader of a failed test. */
@@ -47,10 +47,10 @@ interface Candidate {
   /** The payload as this type. */
   <T> T payloadAs(Class<T> type) throws MismatchException;
 
-  /** How far it has come; null for a message of a true broker. */
+  /** Its stage; null for a message of a real broker. */
   RecordedEvent.@Nullable Stage stage();
 
-  /** How far it has come, for the reader of a failed test. */
+  /** Its stage, for the reader of a failed test. */
   default String whereItIs() {
     return String.valueOf(stage());
   }
@@ -59,7 +59,7 @@ interface Candidate {
   @Override
   String toString();
 
-  /** Says why an event is not the one expected, or why nobody can tell. */
+  /** Tells why an event is not the expected one, or why that cannot be decided. */
   final class MismatchException extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -75,7 +75,7 @@ interface Candidate {
       this(why, false);
     }
 
-    /** It may be the one: the condition cannot be tried on it. */
+    /** It may be the expected event: the condition cannot be tried on it. */
     static MismatchException undecided(String why) {
       return new MismatchException(why, true);
     }
@@ -207,7 +207,7 @@ interface Candidate {
     }
   }
 
-  /** A message of a true broker. */
+  /** A message of a real broker. */
   record Received(ReceivedMessage message, @Nullable PayloadDecoder decoder) implements Candidate {
 
     @Override

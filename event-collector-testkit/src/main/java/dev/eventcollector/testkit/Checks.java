@@ -7,7 +7,7 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** What an {@link ExpectedEvent} requires of a candidate; each says why it is not met. */
+/** The checks of an {@link ExpectedEvent}; each reports why a candidate fails it. */
 final class Checks {
 
   private static final String HINT =
@@ -34,7 +34,7 @@ final class Checks {
     requireEqual("payload", expected, actual);
   }
 
-  /** Null when it has no such payload, which another condition says. */
+  /** Null when it has no such payload; another condition reports that. */
   static <T> @Nullable T quietly(Candidate candidate, Class<T> type) {
     try {
       return candidate.payloadAs(type);
@@ -112,7 +112,7 @@ final class Checks {
     }
   }
 
-  /** Tries assertions; an error of theirs decides, anything else they throw does not. */
+  /** Tries assertions. Their assertion errors decide; other exceptions do not. */
   static void requireNoError(String what, Runnable assertions) throws MismatchException {
     try {
       assertions.run();
@@ -143,7 +143,7 @@ final class Checks {
     }
   }
 
-  /** Not to be tried again: the class path will not change. */
+  /** An error, so that nothing retries: the class path will not change. */
   private static NoClassDefFoundError missing(String library, NoClassDefFoundError cause) {
     NoClassDefFoundError error =
         new NoClassDefFoundError("the class path of the tests lacks " + library);

@@ -1,7 +1,7 @@
 package dev.eventcollector.testkit;
 
 /**
- * How many events are expected.
+ * The expected number of events.
  *
  * <p>Immutable.
  */
@@ -36,7 +36,7 @@ public final class Count {
     return count < least;
   }
 
-  /** How many events an expectation of this count speaks for. */
+  /** The number of events that an expectation with this count covers. */
   int most() {
     return most;
   }

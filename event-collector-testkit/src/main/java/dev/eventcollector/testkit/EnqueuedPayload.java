@@ -7,8 +7,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A payload, and its state when it was enqueued: what is sent was made of that, and an assertion
- * about a later state would be about something else.
+ * A payload, and its state when it was enqueued. The sent body was made from that state, so an
+ * assertion must not be about a later one.
  */
 final class EnqueuedPayload {
 
@@ -17,7 +17,7 @@ final class EnqueuedPayload {
   private final PayloadEncoder encoder;
   private final @Nullable String fingerprint;
 
-  /** To be made at the line that enqueues. */
+  /** Create it when the event is enqueued. */
   EnqueuedPayload(Object payload, Event event, PayloadEncoder encoder) {
     this.payload = payload;
     this.body = event.body().clone();
@@ -30,8 +30,8 @@ final class EnqueuedPayload {
   }
 
   /**
-   * Whether the payload is no longer the one that was enqueued. Both have to differ: its fields, of
-   * which some may be caches, and what is encoded of it, which may differ by itself.
+   * Whether the payload has changed since it was enqueued. Both its fields and its encoded form
+   * have to differ: some fields may be caches, and the encoding may vary.
    */
   boolean wasChanged() {
     return fingerprint != null
@@ -39,7 +39,7 @@ final class EnqueuedPayload {
         && (isIdentityOnly() || !isEncodedAsBefore());
   }
 
-  /** Where neither an encoder nor the payload itself tells its state. */
+  /** Whether neither an encoder nor the payload itself reveals its state. */
   private boolean isIdentityOnly() {
     String identity =
         payload.getClass().getName() + "@" + Integer.toHexString(System.identityHashCode(payload));
@@ -54,7 +54,7 @@ final class EnqueuedPayload {
     }
   }
 
-  /** Null where the payload cannot be looked into. */
+  /** Null if the payload cannot be inspected. */
   private static @Nullable String fingerprintOf(Object payload) {
     try {
       return Fingerprint.of(payload);

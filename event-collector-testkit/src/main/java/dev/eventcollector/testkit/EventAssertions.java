@@ -8,8 +8,8 @@ import dev.eventcollector.testkit.broker.Broker;
 import org.assertj.core.api.Assertions;
 
 /**
- * Where assertions about events begin. It has AssertJ's own assertions as well, so that one static
- * import will do.
+ * The entry point for assertions about events. It includes AssertJ's own assertions, so that one
+ * static import is enough.
  *
  * <pre>{@code
  * import static dev.eventcollector.testkit.EventAssertions.*;
@@ -23,22 +23,22 @@ public final class EventAssertions extends Assertions {
 
   private EventAssertions() {}
 
-  /** About everything that a collector has recorded. */
+  /** Asserts about all recorded events of a collector. */
   public static EventCollectorAssert assertThat(InMemoryEventCollector events) {
     return new EventCollectorAssert(events);
   }
 
-  /** About the messages in the queues of a true broker. */
+  /** Asserts about the messages in the queues of a real broker. */
   public static BrokerAssert assertThat(Broker broker) {
     return new BrokerAssert(broker);
   }
 
   /**
-   * Runs a block; the assertions are about what was enqueued or published since it began. As {@link
-   * #assertThatPublishedBy(InMemoryEventCollector, Action)}, with the collector that is installed
-   * for the calling thread, by {@link EventCollectorExtension} say.
+   * Runs a block; the assertions are about events enqueued or published since it began. Like {@link
+   * #assertThatPublishedBy(InMemoryEventCollector, Action)}, with the collector installed for the
+   * calling thread, for example by {@link EventCollectorExtension}.
    *
-   * @throws X what the block throws
+   * @throws X the exception of the block
    * @throws IllegalStateException when no in-memory collector is installed
    */
   public static <X extends Exception> EventCollectorAssert assertThatPublishedBy(Action<X> block)
@@ -54,10 +54,10 @@ public final class EventAssertions extends Assertions {
   }
 
   /**
-   * Runs a block; the assertions are about what was enqueued or published since it began, by
-   * whatever thread.
+   * Runs a block; the assertions are about events enqueued or published since it began, by any
+   * thread.
    *
-   * @throws X what the block throws
+   * @throws X the exception of the block
    */
   public static <X extends Exception> EventCollectorAssert assertThatPublishedBy(
       InMemoryEventCollector events, Action<X> block) throws X {
@@ -66,13 +66,13 @@ public final class EventAssertions extends Assertions {
     return new EventCollectorAssert(events, before);
   }
 
-  /** Any event; say more of it by its methods. */
+  /** Any event; narrow it with its methods. */
   public static ExpectedEvent event() {
     return ExpectedEvent.ANY;
   }
 
   /**
-   * So many, neither more nor fewer.
+   * Exactly this many.
    *
    * @throws IllegalArgumentException when the number is negative
    */
@@ -81,7 +81,7 @@ public final class EventAssertions extends Assertions {
   }
 
   /**
-   * So many or more.
+   * This many or more.
    *
    * @throws IllegalArgumentException when the number is negative
    */

@@ -16,7 +16,7 @@ import org.assertj.core.api.ListAssert;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Assertions about what became of the events of an {@link InMemoryEventCollector}.
+ * Assertions about the fate of the events of an {@link InMemoryEventCollector}.
  *
  * <pre>{@code
  * assertThat(events)
@@ -27,9 +27,9 @@ import org.jspecify.annotations.Nullable;
  * assertThat(events).during(Duration.ofMillis(200)).notPublished(event().toQueue("mails"));
  * }</pre>
  *
- * <p><em>Published</em> is what a unit of work has published, whether or not the publisher has
- * confirmed it already; say {@link ExpectedEvent#at} for more. An assertion that fails prints
- * everything that was recorded, and how the closest event differs.
+ * <p>An event is <em>published</em> once its unit of work has published it, even if the publisher
+ * has not confirmed it; use {@link ExpectedEvent#at} to require more. A failing assertion prints
+ * all recorded events, and how the closest one differs.
  */
 public class EventCollectorAssert
     extends AbstractAssert<EventCollectorAssert, InMemoryEventCollector> {
@@ -39,8 +39,8 @@ public class EventCollectorAssert
   private Patience patience = Patience.NONE;
 
   /**
-   * About everything that the collector has recorded. Use {@link EventAssertions#assertThat}; this
-   * is for the subclasses that soft assertions make.
+   * Asserts about all recorded events of the collector. Use {@link EventAssertions#assertThat};
+   * this is for the subclasses of soft assertions.
    */
   protected EventCollectorAssert(InMemoryEventCollector actual) {
     super(actual, EventCollectorAssert.class);
@@ -48,32 +48,32 @@ public class EventCollectorAssert
     this.asserted = actual.log().asserted();
   }
 
-  /** About what happens after the mark only. */
+  /** Asserts only about events after the mark. */
   EventCollectorAssert(InMemoryEventCollector actual, Mark since) {
     super(actual, EventCollectorAssert.class);
     this.since = since;
     this.asserted = new CopyOnWriteArrayList<>();
   }
 
-  /** The assertions that follow are tried until they hold, for so long at most. */
+  /** The following assertions are retried until they hold, at most for this time. */
   public EventCollectorAssert within(Duration time) {
     patience = new Patience(time, false);
     return this;
   }
 
-  /** The assertions that follow have to hold all the time, for so long from now on. */
+  /** The following assertions have to hold for all of this time from now on. */
   public EventCollectorAssert during(Duration time) {
     patience = new Patience(time, true);
     return this;
   }
 
-  /** Each of these was published, as an event of its own. Others may have been, too. */
+  /** Each of these was published, as an event of its own. Others may also have been. */
   public EventCollectorAssert published(ExpectedEvent... expected) {
     return verify(Verb.PUBLISHED, evidence -> evidence.lacks(Evidence.some(expected)))
         .speakFor(1, expected);
   }
 
-  /** So many events like this were published. */
+  /** This many events like this were published. */
   public EventCollectorAssert published(Count count, ExpectedEvent expected) {
     return verify(Verb.PUBLISHED, evidence -> evidence.lacks(count, expected))
         .speakFor(count.most(), expected);
@@ -90,15 +90,15 @@ public class EventCollectorAssert
     return published(Count.exactly(0), expected);
   }
 
-  /** Nothing at all was published. */
+  /** No event was published. */
   public EventCollectorAssert publishedNothing() {
     return verify(Verb.PUBLISHED, evidence -> evidence.hasMoreThan(List.of()));
   }
 
   /**
-   * Nothing was published but what earlier assertions speak for: {@code published(event)} speaks
-   * for one event, {@code published(exactly(2), event)} for two. After {@link
-   * EventAssertions#assertThatPublishedBy} those of the same chain count.
+   * Only events that earlier assertions cover were published: {@code published(event)} covers one
+   * event, {@code published(exactly(2), event)} two. After {@link
+   * EventAssertions#assertThatPublishedBy} the assertions of the same chain count.
    */
   public EventCollectorAssert publishedNothingElse() {
     return verify(Verb.PUBLISHED, evidence -> evidence.hasMoreThan(asserted));
@@ -124,17 +124,17 @@ public class EventCollectorAssert
     return verify(Verb.STORED, evidence -> evidence.hasMoreThan(List.of()));
   }
 
-  /** Each of these was enqueued, as an event of its own, whatever became of it. */
+  /** Each of these was enqueued, as an event of its own, regardless of its fate. */
   public EventCollectorAssert enqueued(ExpectedEvent... expected) {
     return verify(Verb.ENQUEUED, evidence -> evidence.lacks(Evidence.some(expected)));
   }
 
-  /** So many events like this were enqueued, whatever became of them. */
+  /** This many events like this were enqueued, regardless of their fate. */
   public EventCollectorAssert enqueued(Count count, ExpectedEvent expected) {
     return verify(Verb.ENQUEUED, evidence -> evidence.lacks(count, expected));
   }
 
-  /** Nothing at all was enqueued. */
+  /** No event was enqueued. */
   public EventCollectorAssert enqueuedNothing() {
     return verify(Verb.ENQUEUED, evidence -> evidence.hasMoreThan(List.of()));
   }
@@ -144,12 +144,12 @@ public class EventCollectorAssert
     return verify(Verb.COLLECTED, evidence -> evidence.lacks(Evidence.some(expected)));
   }
 
-  /** So many events like this were enqueued, but neither published nor cleared. */
+  /** This many events like this were enqueued, but neither published nor cleared. */
   public EventCollectorAssert collected(Count count, ExpectedEvent expected) {
     return verify(Verb.COLLECTED, evidence -> evidence.lacks(count, expected));
   }
 
-  /** All that was enqueued was published or cleared. */
+  /** All enqueued events were published or cleared. */
   public EventCollectorAssert collectedNothing() {
     return verify(Verb.COLLECTED, evidence -> evidence.hasMoreThan(List.of()));
   }
@@ -159,20 +159,20 @@ public class EventCollectorAssert
     return verify(Verb.CLEARED, evidence -> evidence.lacks(Evidence.some(expected)));
   }
 
-  /** So many events like this were dropped. */
+  /** This many events like this were dropped. */
   public EventCollectorAssert cleared(Count count, ExpectedEvent expected) {
     return verify(Verb.CLEARED, evidence -> evidence.lacks(count, expected));
   }
 
-  /** Nothing was dropped. */
+  /** No event was dropped. */
   public EventCollectorAssert clearedNothing() {
     return verify(Verb.CLEARED, evidence -> evidence.hasMoreThan(List.of()));
   }
 
   /**
-   * Every unit of work has ended, and none is bound to a thread. As another thread may just be
-   * about to end one, this is tried for five seconds, unless {@link #within} or {@link #during}
-   * says otherwise.
+   * Every unit of work has ended, and none is bound to a thread. Since another thread may be about
+   * to end one, this is retried for five seconds, unless {@link #within} or {@link #during} sets
+   * another time.
    */
   public EventCollectorAssert endedEveryUnitOfWork() {
     return verify(
@@ -191,10 +191,10 @@ public class EventCollectorAssert
   }
 
   /**
-   * Goes on with AssertJ's assertions for lists: the payloads of this type that were published, in
-   * order. For example {@code .publishedPayloads(OrderPlaced.class).extracting(OrderPlaced::id)}.
-   * Fails when a payload of another type was published; {@code
-   * assertThat(events.published().ofType(type).payloads(type))} leaves those out.
+   * Continues with AssertJ's list assertions: the published payloads of this type, in order. For
+   * example {@code .publishedPayloads(OrderPlaced.class).extracting(OrderPlaced::id)}. Fails when a
+   * payload of another type was published; {@code
+   * assertThat(events.published().ofType(type).payloads(type))} excludes those.
    */
   public <T> ListAssert<T> publishedPayloads(Class<T> type) {
     RecordedEvents recorded = actual.log().recordedSince(since);
@@ -246,7 +246,7 @@ public class EventCollectorAssert
     return events.stream().map(event -> requireNonNull(candidates.get(event))).toList();
   }
 
-  /** What an assertion says of events. */
+  /** The verb of an assertion about events. */
   private enum Verb {
     ENQUEUED("enqueued", events -> events),
     COLLECTED("enqueued, but neither published nor cleared", RecordedEvents::collected),

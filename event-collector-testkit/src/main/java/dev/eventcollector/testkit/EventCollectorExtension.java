@@ -31,9 +31,9 @@ import org.junit.jupiter.api.extension.ReflectiveInvocationContext;
  * }
  * }</pre>
  *
- * <p>It is in place on the thread of the test only, so that tests may run in parallel, and what was
- * there before is put back afterwards. For code that enqueues on other threads, and for other
- * settings, register it by a field:
+ * <p>It is in place only on the thread of the test, so that tests may run in parallel; afterwards
+ * the previous collector is restored. For code that enqueues on other threads, or for other
+ * settings, register it with a field:
  *
  * <pre>{@code
  * @RegisterExtension
@@ -41,9 +41,9 @@ import org.junit.jupiter.api.extension.ReflectiveInvocationContext;
  *     EventCollectorExtension.builder().onAllThreads().build();
  * }</pre>
  *
- * <p>A test that leaves a unit of work open fails. Parameters of type {@link
- * InMemoryEventCollector} and {@link ScriptedEventPublisher} may be taken by test methods and by
- * methods that run before and after each test. Needs JUnit Jupiter 5.10 or newer.
+ * <p>A test that leaves a unit of work open fails. Test methods, and methods that run before and
+ * after each test, may have parameters of type {@link InMemoryEventCollector} and {@link
+ * ScriptedEventPublisher}. Needs JUnit Jupiter 5.10 or newer.
  */
 public final class EventCollectorExtension
     implements BeforeEachCallback, AfterEachCallback, ParameterResolver, InvocationInterceptor {
@@ -64,7 +64,7 @@ public final class EventCollectorExtension
     everythingPublished = builder.everythingPublished;
   }
 
-  /** Starts to configure an extension, for {@code @RegisterExtension}. */
+  /** A builder for an extension, for {@code @RegisterExtension}. */
   public static EventCollectorExtensionBuilder builder() {
     return new EventCollectorExtensionBuilder();
   }
@@ -85,7 +85,7 @@ public final class EventCollectorExtension
   public void afterEach(ExtensionContext context) {
     InPlace inPlace = store(context).remove(InPlace.class, InPlace.class);
     if (inPlace == null) {
-      return; // there was none, as making it failed
+      return; // none exists, because creating it failed
     }
     try (InMemoryEventCollector events = inPlace.events();
         Replacement replacement = inPlace.replacement()) {
@@ -168,7 +168,7 @@ public final class EventCollectorExtension
     proceed(invocation, context);
   }
 
-  /** A timeout, say, lets a test run on a thread of its own, which needs the collector, too. */
+  /** A timeout, for example, runs a test on another thread, which also needs the collector. */
   private void proceed(Invocation<@Nullable Void> invocation, ExtensionContext context)
       throws Throwable {
     InPlace inPlace = inPlace(context);

@@ -17,8 +17,8 @@ public final class EventCollectorExtensionBuilder {
   EventCollectorExtensionBuilder() {}
 
   /**
-   * Makes the collector of each test, by {@code () ->
-   * InMemoryEventCollector.builder().encoder(json).build()} say. Defaults to {@link
+   * Creates the collector of each test, for example by {@code () ->
+   * InMemoryEventCollector.builder().encoder(json).build()}. Defaults to {@link
    * InMemoryEventCollector#create()}.
    */
   public EventCollectorExtensionBuilder collector(Supplier<InMemoryEventCollector> value) {
@@ -27,10 +27,10 @@ public final class EventCollectorExtensionBuilder {
   }
 
   /**
-   * Puts the collector in place for the whole process, for code that enqueues on other threads: a
-   * servlet container's, an executor's. Two such tests never run at the same time; one that has to
-   * wait for a minute fails. Tests for the thread only are not disturbed. Defaults to the test's
-   * thread only.
+   * Puts the collector in place for the whole process, for code that enqueues on other threads,
+   * such as those of a servlet container or an executor. Two such tests never run at the same time;
+   * a test that waits for a minute fails. Tests with a collector for their thread are not affected.
+   * Defaults to the test's thread only.
    */
   public EventCollectorExtensionBuilder onAllThreads() {
     onAllThreads = true;
@@ -38,8 +38,8 @@ public final class EventCollectorExtensionBuilder {
   }
 
   /**
-   * Fails a test that leaves events that were enqueued, but neither published nor cleared. Defaults
-   * to letting it pass, as a unit test may well end before the unit of work does.
+   * Fails a test that leaves enqueued events neither published nor cleared. Defaults to letting it
+   * pass, as a unit test may well end before the unit of work does.
    */
   public EventCollectorExtensionBuilder requireEverythingPublished() {
     everythingPublished = true;

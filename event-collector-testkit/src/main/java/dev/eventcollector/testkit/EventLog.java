@@ -17,7 +17,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Writes down what happens to the events of one collector. Safe for use by many threads. */
+/** Records the fates of the events of one collector. Safe for use by many threads. */
 final class EventLog implements EventCollectorListener {
 
   private final PayloadEncoder encoder;
@@ -136,7 +136,7 @@ final class EventLog implements EventCollectorListener {
     return new Mark(inOrder.size(), lastPublished);
   }
 
-  /** What was enqueued, or published, since then, in the order of enqueueing. */
+  /** The events enqueued or published since the mark, in the order of enqueueing. */
   synchronized RecordedEvents recordedSince(Mark mark) {
     List<RecordedEvents.Placed> recorded = new ArrayList<>();
     for (int i = 0; i < inOrder.size(); i++) {
@@ -148,7 +148,7 @@ final class EventLog implements EventCollectorListener {
     return new RecordedEvents(recorded);
   }
 
-  /** What was asserted to be published, up to now. */
+  /** The publications asserted up to now. */
   List<Expectation> asserted() {
     return asserted;
   }

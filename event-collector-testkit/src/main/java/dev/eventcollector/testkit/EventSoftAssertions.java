@@ -3,7 +3,7 @@ package dev.eventcollector.testkit;
 import org.assertj.core.api.SoftAssertions;
 
 /**
- * AssertJ's soft assertions, with those about events.
+ * AssertJ's soft assertions, plus those about events.
  *
  * <pre>{@code
  * EventSoftAssertions softly = new EventSoftAssertions();
@@ -12,14 +12,14 @@ import org.assertj.core.api.SoftAssertions;
  * softly.assertAll();                                 // tells of every failure
  * }</pre>
  *
- * <p>AssertJ's {@code SoftAssertionsExtension} injects it, too.
+ * <p>AssertJ's {@code SoftAssertionsExtension} can inject it.
  */
 public class EventSoftAssertions extends SoftAssertions {
 
   /** Collects failures until {@link #assertAll()}. */
   public EventSoftAssertions() {}
 
-  /** About everything that a collector has recorded. */
+  /** Asserts about all recorded events of a collector. */
   public EventCollectorAssert assertThat(InMemoryEventCollector events) {
     return proxy(EventCollectorAssert.class, InMemoryEventCollector.class, events);
   }

@@ -9,13 +9,14 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an assertion looks at: everything that is printed when it fails, and which of it counts.
- * Methods answer with what to tell the reader of the failed test, or null when all is well.
+ * The input of an assertion: all events printed on failure, and those that count. Methods return
+ * the failure to report to the reader of the test, or null if all is well.
  *
- * @param all in the order in which they are printed
- * @param counted those of them that the assertion is about, what was published, say, in order
+ * @param all all candidates, in the order of printing
+ * @param counted the candidates that the assertion is about, for example the published ones, in
+ *     order
  * @param verb for example {@code published}
- * @param printout everything, in the reader's form
+ * @param printout all candidates, formatted for the reader
  */
 record Evidence(List<Candidate> all, List<Candidate> counted, String verb, String printout) {
 
@@ -31,7 +32,7 @@ record Evidence(List<Candidate> all, List<Candidate> counted, String verb, Strin
     return List.of(expected);
   }
 
-  /** Each of these, by an event of its own. */
+  /** Requires an event of its own for each of these. */
   @Nullable Failure lacks(List<ExpectedEvent> expected) {
     List<Expectation> expectations = expected.stream().map(e -> new Expectation(e, 1)).toList();
     List<Integer> found = IntStream.of(Expectation.assign(expectations, counted)).boxed().toList();
@@ -43,7 +44,7 @@ record Evidence(List<Candidate> all, List<Candidate> counted, String verb, Strin
     return null;
   }
 
-  /** So many events like this. */
+  /** Requires this many events like this. */
   @Nullable Failure lacks(Count count, ExpectedEvent expected) {
     List<Candidate> matching = matching(expected);
     if (count.isTooFew(matching.size())) {
@@ -62,7 +63,7 @@ record Evidence(List<Candidate> all, List<Candidate> counted, String verb, Strin
     return count.accepts(matching.size() + open.size()) ? null : open(count, expected, open);
   }
 
-  /** There may be too many: nobody can tell of these. */
+  /** There may be too many: these cannot be decided. */
   private Failure open(Count count, ExpectedEvent expected, List<Candidate> open) {
     Candidate first = open.get(0);
     return new Failure(
@@ -80,7 +81,7 @@ record Evidence(List<Candidate> all, List<Candidate> counted, String verb, Strin
         lines(open));
   }
 
-  /** These, in this order; others may be between them. */
+  /** Requires these in this order; others may be between them. */
   @Nullable Failure lacksInOrder(List<ExpectedEvent> expected) {
     Failure missing = lacks(expected);
     if (missing != null) {
@@ -117,7 +118,7 @@ record Evidence(List<Candidate> all, List<Candidate> counted, String verb, Strin
     return null;
   }
 
-  /** Nothing but what these expectations speak for. */
+  /** Requires that these expectations cover all events. */
   @Nullable Failure hasMoreThan(List<Expectation> expectations) {
     int[] assigned = Expectation.assign(expectations, counted);
     List<Candidate> unexpected = new ArrayList<>();

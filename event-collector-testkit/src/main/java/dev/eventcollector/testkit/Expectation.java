@@ -4,12 +4,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** An event that was asserted, and how many it speaks for. */
+/** An asserted event, and the number of events that it covers. */
 record Expectation(ExpectedEvent event, int most) {
 
   /**
-   * Finds an expectation for as many candidates as can have one, so that a broad expectation leaves
-   * to a narrow one what only that can explain (augmenting paths in the bipartite graph of both).
+   * Finds an expectation for as many candidates as possible: a broad expectation leaves a candidate
+   * to a narrow one that can explain no other (augmenting paths in the bipartite graph of both).
    *
    * @return for each candidate the index of its expectation, or -1
    */

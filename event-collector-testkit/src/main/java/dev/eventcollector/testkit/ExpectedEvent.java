@@ -26,18 +26,18 @@ import org.assertj.core.api.Assertions;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Describes an event, for assertions. What is not said may be anything.
+ * Describes an event, for assertions. Unspecified parts match anything.
  *
  * <pre>{@code
  * event().toQueue("orders").withPayload(OrderPlaced.class, p -> p.id() == 42).withHeader("tenant", "acme")
  * }</pre>
  *
- * <p>A condition that cannot be tried on an event, because it throws, or because the payload has no
- * such property or was changed after it was enqueued, decides nothing: such an event counts neither
- * for {@code published} nor for {@code notPublished}, and the latter fails over it. Narrow by
- * {@link #toQueue} or {@link #withPayload(Class)} then.
+ * <p>A condition decides nothing if it throws, or if the payload has no such property or was
+ * changed after it was enqueued. Such an event counts neither for {@code published} nor for {@code
+ * notPublished}, and makes the latter fail. Then narrow by {@link #toQueue} or {@link
+ * #withPayload(Class)}.
  *
- * <p>Immutable: each method returns another description, which says more.
+ * <p>Immutable: each method returns a new, narrower description.
  */
 public final class ExpectedEvent {
 
@@ -54,20 +54,20 @@ public final class ExpectedEvent {
     this.decoded = decoded;
   }
 
-  /** Says why a candidate does not meet a condition; nothing when it does. */
+  /** Throws the reason why a candidate does not meet a condition. */
   @FunctionalInterface
   private interface Check {
     void on(Candidate candidate) throws MismatchException;
   }
 
   /**
-   * One thing that is said of the event.
+   * One condition on the event.
    *
-   * @param weight how much an event that does not meet it is another one
+   * @param weight how strongly a mismatch suggests a different event
    */
   private record Condition(String text, int weight, Check check) {}
 
-  /** A condition that is not met, or of which nobody can tell, and why. */
+  /** A condition that is not met, or cannot be decided, and the reason. */
   record Mismatch(String condition, String why, int weight, boolean undecided) {}
 
   /** It goes to this queue; an event for an exchange goes to none. */
@@ -84,7 +84,7 @@ public final class ExpectedEvent {
         });
   }
 
-  /** It goes to this exchange, by whatever routing key. */
+  /** It goes to this exchange, by any routing key. */
   public ExpectedEvent toExchange(String exchange) {
     return and(
         "to exchange " + exchange,
@@ -107,7 +107,7 @@ public final class ExpectedEvent {
   }
 
   /**
-   * Its payload equals this one; arrays of bytes are compared by content. A message from a true
+   * Its payload equals this one; arrays of bytes are compared by content. A message from a real
    * broker is decoded to the class of the expected payload first.
    */
   public ExpectedEvent withPayload(Object expected) {
@@ -145,7 +145,7 @@ public final class ExpectedEvent {
   /**
    * Its payload is of this type and passes assertions.
    *
-   * @param assertions throws an {@link AssertionError} for a payload that is not meant
+   * @param assertions throws an {@link AssertionError} for other payloads
    */
   public <T> ExpectedEvent withPayloadSatisfying(Class<T> type, Consumer<? super T> assertions) {
     return withPayload(type)
@@ -178,7 +178,7 @@ public final class ExpectedEvent {
         .decodedAs(Object.class);
   }
 
-  /** What is extracted from its payload, which is of this type, equals this. */
+  /** Its payload is of this type, and the extracted value equals this one. */
   public <T> ExpectedEvent extracting(
       Class<T> type, Function<? super T, ?> extractor, @Nullable Object expected) {
     return withPayload(type)
@@ -194,9 +194,9 @@ public final class ExpectedEvent {
   }
 
   /**
-   * Its body is JSON that has what this JSON has: it may have further fields; arrays are compared
-   * whole. Needs {@code json-unit-assertj}, an optional dependency of the testkit, and its
-   * placeholders, such as {@code ${json-unit.any-string}}, may be used.
+   * Its body is JSON that includes this JSON: it may have further fields; arrays are compared
+   * whole. Needs {@code json-unit-assertj}, an optional dependency of the testkit, and supports its
+   * placeholders, such as {@code ${json-unit.any-string}}.
    */
   public ExpectedEvent withJson(String expected) {
     return and(
@@ -208,8 +208,8 @@ public final class ExpectedEvent {
   /**
    * Its body is JSON that has this value at this place. Needs {@code json-unit-assertj}.
    *
-   * @param path a JSONPath, {@code $.items[0].price} say
-   * @param expected text, a number, a boolean, null, or a list or map of such
+   * @param path a JSONPath, for example {@code $.items[0].price}
+   * @param expected text, a number, a boolean, null, or a list or map of these
    */
   public ExpectedEvent withJsonAt(String path, @Nullable Object expected) {
     return and(
@@ -282,7 +282,7 @@ public final class ExpectedEvent {
     return andProperty("expiration", expiration, MessageProperties::expiration);
   }
 
-  /** It has this time; the part below a second is not compared, since it is not sent. */
+  /** It has this time; fractions of a second are not sent, so they are not compared. */
   public ExpectedEvent withTimestamp(Instant timestamp) {
     return andProperty(
         "timestamp", timestamp.truncatedTo(ChronoUnit.SECONDS), MessageProperties::timestamp);
@@ -309,7 +309,7 @@ public final class ExpectedEvent {
         candidate -> requireEqual(name, expected, property.apply(candidate.properties())));
   }
 
-  /** It has come so far; messages from a true broker are at no stage. */
+  /** It is at this stage; messages from a real broker have none. */
   public ExpectedEvent at(RecordedEvent.Stage stage) {
     return and(
         "at stage " + stage, 1, candidate -> requireEqual("stage", stage, candidate.stage()));
@@ -327,12 +327,12 @@ public final class ExpectedEvent {
         : new ExpectedEvent(conditions, true);
   }
 
-  /** Whether a message of a true broker has to be decoded to be compared with this. */
+  /** Whether a message of a real broker has to be decoded to be compared with this. */
   boolean needsDecoder() {
     return decoded;
   }
 
-  /** Every condition that this event does not meet. */
+  /** All conditions that this candidate does not meet. */
   List<Mismatch> mismatches(Candidate candidate) {
     List<Mismatch> mismatches = new ArrayList<>();
     for (Condition condition : conditions) {
@@ -354,13 +354,13 @@ public final class ExpectedEvent {
     return mismatches(candidate).isEmpty();
   }
 
-  /** Whether it may be the event, or not: conditions that cannot be tried are all that is left. */
+  /** Whether it may be the event: all unmet conditions are undecided. */
   boolean cannotTell(Candidate candidate) {
     List<Mismatch> mismatches = mismatches(candidate);
     return !mismatches.isEmpty() && mismatches.stream().allMatch(Mismatch::undecided);
   }
 
-  /** As {@link #toString}, with what is different of this event where a condition is not met. */
+  /** Like {@link #toString}, with the difference of this candidate for each unmet condition. */
   String describe(Candidate candidate) {
     Map<String, String> reasons =
         mismatches(candidate).stream()
@@ -370,7 +370,7 @@ public final class ExpectedEvent {
         .collect(Collectors.joining("\n    "));
   }
 
-  /** What is said of the event, one line for each condition. */
+  /** The conditions, one per line. */
   @Override
   public String toString() {
     return conditions.isEmpty()

@@ -5,7 +5,7 @@ package dev.eventcollector.testkit;
  *
  * @param message for the reader of a failed test
  * @param expected in a form that an IDE can compare with the next
- * @param actual what was there instead
+ * @param actual the actual value in the same form
  */
 record Failure(String message, String expected, String actual) {
 

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** The state of an object graph, in words, to notice when it has changed. */
+/** The state of an object graph as text, to detect changes. */
 final class Fingerprint {
 
   private static final int LONGEST = 100_000;

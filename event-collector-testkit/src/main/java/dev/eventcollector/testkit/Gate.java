@@ -5,15 +5,15 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Holds up a {@link ScriptedEventPublisher} until a test lets it go on, so that the test can look
- * at what happens meanwhile.
+ * Holds a {@link ScriptedEventPublisher} until a test lets it continue, so that the test can check
+ * the state meanwhile.
  *
  * <pre>{@code
  * try (Gate gate = publisher.blockNext()) {
  *   executor.execute(() -> placeOrder(42));
  *   gate.awaitArrival(Duration.ofSeconds(5));
- *   // the publisher has the event and says nothing
- * }                                              // goes on
+ *   // the publisher has the event and gives no answer
+ * }                                              // continues
  * }</pre>
  *
  * <p>Safe for use by many threads. Once open it stays open.
@@ -29,9 +29,9 @@ public final class Gate implements AutoCloseable {
   public Gate() {}
 
   /**
-   * Waits until an event stands before the gate.
+   * Waits until an event arrives at the gate.
    *
-   * @throws AssertionError when none has come in time
+   * @throws AssertionError when none arrives in time
    */
   public void awaitArrival(Duration timeout) {
     if (!await(arrived, timeout)) {
@@ -51,8 +51,8 @@ public final class Gate implements AutoCloseable {
   }
 
   /**
-   * Stands before the gate. Returns when it is open, when the thread is interrupted (and then stays
-   * so), or, so that a forgotten gate holds up no build, after a minute.
+   * Waits at the gate. Returns when it is open, when the thread is interrupted (and stays so), or
+   * after a minute, so that a forgotten gate does not block a build.
    */
   void pass() {
     arrived.countDown();

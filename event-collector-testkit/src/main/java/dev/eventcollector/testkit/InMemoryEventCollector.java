@@ -9,8 +9,8 @@ import dev.eventcollector.UnitsOfWork;
 import java.util.List;
 
 /**
- * A collector for tests: the real one, with a publisher in memory, and a record of what happened to
- * every event.
+ * A collector for tests: the real one, with a publisher in memory and a record of every event's
+ * fate.
  *
  * <pre>{@code
  * try (var events = InMemoryEventCollector.create()) {
@@ -19,10 +19,10 @@ import java.util.List;
  * }
  * }</pre>
  *
- * <p>Units of work, nesting, limits, retries and the backlog behave as in production, as it is the
- * same code. The publisher confirms everything until it is {@linkplain #publisher() told} not to.
- * Any payload is taken, unless an encoder is configured. The record grows until the collector is
- * thrown away.
+ * <p>Units of work, nesting, limits, retries and the backlog behave as in production, since the
+ * code is the same. The publisher confirms everything until it is {@linkplain #publisher()
+ * scripted} otherwise. Any payload is accepted, unless an encoder is configured. The record grows
+ * until the collector is discarded.
  *
  * <p>Safe for use by many threads.
  */
@@ -47,57 +47,57 @@ public final class InMemoryEventCollector implements EventCollector, AutoCloseab
     collector.unitsOfWork().listen(units);
   }
 
-  /** Starts to configure a collector. */
+  /** A builder for a collector. */
   public static InMemoryEventCollectorBuilder builder() {
     return new InMemoryEventCollectorBuilder();
   }
 
-  /** What stands where the broker would: to be told what to do, and asked what it got. */
+  /** The publisher in place of a broker: script its answers, and inspect the events it got. */
   public ScriptedEventPublisher publisher() {
     return publisher;
   }
 
-  /** Everything recorded up to now, in the order of enqueueing. */
+  /** All events recorded up to now, in the order of enqueueing. */
   public RecordedEvents recorded() {
     return log.recordedSince(EventLog.Mark.BEGINNING);
   }
 
-  /** What was published and not withdrawn, confirmed or not, in the order of publishing. */
+  /** The events published and not withdrawn, confirmed or not, in the order of publishing. */
   public RecordedEvents published() {
     return recorded().published();
   }
 
-  /** With an outbox: what was stored in a transaction of the user's that was committed. */
+  /** With an outbox: the events stored in a transaction of the user's that was committed. */
   public RecordedEvents stored() {
     return recorded().stored();
   }
 
-  /** What was enqueued, and neither published nor cleared. */
+  /** The events enqueued, but neither published nor cleared. */
   public RecordedEvents collected() {
     return recorded().collected();
   }
 
-  /** What was dropped because its unit of work failed. */
+  /** The events dropped because their unit of work failed. */
   public RecordedEvents cleared() {
     return recorded().cleared();
   }
 
   /**
-   * The units of work, one line each, that are open: not ended, or still bound to a thread. Events
-   * that a thread collects without a unit are not among them.
+   * The open units of work, one line each: not ended, or still bound to a thread. Events that a
+   * thread collects without a unit do not count.
    */
   public List<String> openUnitsOfWork() {
     return units.open();
   }
 
-  /** Counters and gauges, now. */
+  /** The current counters and gauges. */
   public CollectorState state() {
     return collector.state();
   }
 
   /**
-   * Forgets everything recorded up to now, for a collector that several tests share. Events that
-   * are published later are recorded if they are enqueued later.
+   * Forgets all events recorded up to now, for a collector that several tests share. Only events
+   * enqueued later are recorded.
    */
   public void forgetRecorded() {
     log.forget();
@@ -118,8 +118,8 @@ public final class InMemoryEventCollector implements EventCollector, AutoCloseab
   }
 
   /**
-   * Takes no more events, gives up what is owed, and uninstalls the collector if it is installed.
-   * The record can be asked still. Closing again does nothing.
+   * Accepts no more events, gives up owed ones, and uninstalls the collector if it is installed.
+   * The record stays available. Closing again does nothing.
    */
   @Override
   public void close() {
@@ -128,7 +128,7 @@ public final class InMemoryEventCollector implements EventCollector, AutoCloseab
     collector.close();
   }
 
-  /** Everything recorded up to now, a line for each event. */
+  /** All events recorded up to now, one per line. */
   @Override
   public String toString() {
     return "InMemoryEventCollector: " + recorded();

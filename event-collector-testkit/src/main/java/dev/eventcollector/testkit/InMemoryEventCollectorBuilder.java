@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  *     .build();
  * }</pre>
  *
- * <p>Not safe for use by many threads. May be used to build more than one collector, if the
- * publisher is not given, or they may share it.
+ * <p>Not safe for use by many threads. May build several collectors, if no publisher is set or they
+ * may share it.
  */
 public final class InMemoryEventCollectorBuilder {
 
@@ -34,21 +34,21 @@ public final class InMemoryEventCollectorBuilder {
   InMemoryEventCollectorBuilder() {}
 
   /**
-   * Turns payloads into bytes. Defaults to taking byte[] and text as they are, and the {@code
-   * toString()} of anything else. Give the one of your service to have its limits and its JSON.
+   * Turns payloads into bytes. Defaults to byte[] and text as they are, and the {@code toString()}
+   * of any other payload. Set your service's encoder to get its limits and its JSON.
    */
   public InMemoryEventCollectorBuilder encoder(PayloadEncoder value) {
     encoder = Objects.requireNonNull(value, "encoder");
     return this;
   }
 
-  /** What stands where the broker would. Defaults to a new one, which confirms everything. */
+  /** The publisher in place of a broker. Defaults to a new one, which confirms everything. */
   public InMemoryEventCollectorBuilder publisher(ScriptedEventPublisher value) {
     publisher = Objects.requireNonNull(value, "publisher");
     return this;
   }
 
-  /** Is told what happens, besides the record. Defaults to nobody. */
+  /** Receives event callbacks, besides the record. Defaults to none. */
   public InMemoryEventCollectorBuilder listener(EventCollectorListener value) {
     listener = Objects.requireNonNull(value, "listener");
     return this;
@@ -56,10 +56,10 @@ public final class InMemoryEventCollectorBuilder {
 
   /**
    * Changes the settings of the real collector: limits, timeouts, retries, undeliverable handler.
-   * Encoder and listener have to be set here instead. Defaults to those of production, but for what
-   * would make a test slow or noisy: a publish timeout of 1 second, a first retry after 10 and
-   * later ones after at most 100 milliseconds, no draining at the end, and an undeliverable handler
-   * that does nothing.
+   * Set encoder and listener here instead. Defaults to those of production, except for settings
+   * that make a test slow or noisy: a publish timeout of 1 second, a first retry after 10 and later
+   * ones after at most 100 milliseconds, no draining at the end, and an undeliverable handler that
+   * does nothing.
    */
   public InMemoryEventCollectorBuilder settings(Consumer<PublishingEventCollectorBuilder> value) {
     settings = Objects.requireNonNull(value, "settings");

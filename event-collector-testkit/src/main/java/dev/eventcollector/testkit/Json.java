@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 import net.javacrumbs.jsonunit.core.Option;
 import org.jspecify.annotations.Nullable;
 
-/** All that knows of the JSON library, so that the rest works without it. */
+/** Isolates the JSON library, so that the rest works without it. */
 final class Json {
 
   private Json() {}

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** What a test must not leave behind. */
+/** Checks for leftovers of a test. */
 final class Leftovers {
 
   private Leftovers() {}

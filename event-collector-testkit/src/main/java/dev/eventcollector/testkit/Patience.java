@@ -7,10 +7,10 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How long an assertion is tried.
+ * The time for which an assertion is tried.
  *
- * @param time how long at most
- * @param allTheTime whether it has to hold from now on for the whole time; else once is enough
+ * @param time the longest time
+ * @param allTheTime whether it has to hold for the whole time; else once is enough
  */
 record Patience(Duration time, boolean allTheTime) {
 
@@ -24,8 +24,8 @@ record Patience(Duration time, boolean allTheTime) {
   /**
    * Tries an assertion.
    *
-   * @param attempt answers with what is wrong, or null when nothing is
-   * @return what is wrong, or null
+   * @param attempt returns the failure, or null if there is none
+   * @return the failure, or null
    */
   @Nullable Failure attempt(Supplier<@Nullable Failure> attempt) {
     long deadline = System.nanoTime() + TimeUnit.NANOSECONDS.convert(time);

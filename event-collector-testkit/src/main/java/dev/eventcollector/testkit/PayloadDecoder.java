@@ -1,7 +1,7 @@
 package dev.eventcollector.testkit;
 
 /**
- * Turns the body of a message that came from a true broker into a payload again, for assertions.
+ * Turns the body of a message from a real broker back into a payload, for assertions.
  *
  * <pre>{@code
  * assertThat(broker).decodedBy(objectMapper::readValue).queue("orders").received(...)
@@ -13,7 +13,7 @@ public interface PayloadDecoder {
   /**
    * The payload.
    *
-   * @throws Exception when the body is none of that type
+   * @throws Exception when the body is not of that type
    */
   <T> T decode(byte[] body, Class<T> type) throws Exception;
 }

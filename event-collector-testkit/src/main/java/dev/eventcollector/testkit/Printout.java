@@ -14,7 +14,7 @@ import java.util.Locale;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Events as the reader of a failed test wants to see them. */
+/** Formats events for the reader of a failed test. */
 final class Printout {
 
   private static final int LONGEST_PAYLOAD = 1_000;
@@ -75,7 +75,7 @@ final class Printout {
     return event.stage() + " after " + String.join(", ", runs(outcomes));
   }
 
-  /** Retries give the same answer again and again. */
+  /** Groups equal answers, which retries often repeat. */
   private static List<String> runs(List<Outcome> outcomes) {
     List<String> runs = new ArrayList<>();
     int length = 0;
@@ -116,7 +116,7 @@ final class Printout {
         message.redelivered() ? ", redelivered" : "");
   }
 
-  /** A payload, or what was expected instead of it. */
+  /** A payload, or an expected value. */
   static String text(@Nullable Object payload) {
     if (payload == null) {
       return "null";
@@ -134,7 +134,7 @@ final class Printout {
     }
   }
 
-  /** As text where they are printable UTF-8, else in hex. */
+  /** As text if they are printable UTF-8, else in hex. */
   private static String bytes(byte[] bytes) {
     try {
       String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();

@@ -8,8 +8,8 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A replacement of the collector of the process, at most one at a time. It is a semaphore, not a
- * lock, because a fork-join worker may begin another test while the one it runs is waiting.
+ * A replacement of the process-wide collector, at most one at a time. It uses a semaphore, not a
+ * lock, because a fork-join worker may begin another test while its current one waits.
  */
 final class ProcessWideReplacement implements Replacement {
 

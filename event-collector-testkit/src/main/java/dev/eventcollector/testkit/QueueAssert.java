@@ -13,12 +13,12 @@ import org.assertj.core.api.ListAssert;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Assertions about what has come to a queue of a true broker. They take the messages from the
- * queue; what was taken before, through the same {@link Broker}, counts as well. As a broker is
- * never quite done, they are tried for {@link Broker#PATIENCE} unless {@link #within} or {@link
- * #during} says otherwise. A queue that does not exist yet has received nothing so far; one that
- * does not exist when the time is over fails the assertion. An assertion that fails prints
- * everything that was received, and how the closest message differs.
+ * Assertions about the messages of a queue of a real broker. They take the messages from the queue;
+ * messages taken earlier, through the same {@link Broker}, count as well. As deliveries may still
+ * arrive, assertions are retried for {@link Broker#PATIENCE} unless {@link #within} or {@link
+ * #during} sets another time. A queue that does not exist yet has received nothing; if it is still
+ * missing at the end, the assertion fails. A failing assertion prints all received messages, and
+ * how the closest one differs.
  */
 public final class QueueAssert extends AbstractAssert<QueueAssert, Broker> {
 
@@ -33,26 +33,26 @@ public final class QueueAssert extends AbstractAssert<QueueAssert, Broker> {
     this.decoder = decoder;
   }
 
-  /** The assertions that follow are tried until they hold, for so long at most. */
+  /** The following assertions are retried until they hold, at most for this time. */
   public QueueAssert within(Duration time) {
     patience = new Patience(time, false);
     return this;
   }
 
-  /** The assertions that follow have to hold all the time, for so long from now on. */
+  /** The following assertions have to hold for all of this time from now on. */
   public QueueAssert during(Duration time) {
     patience = new Patience(time, true);
     return this;
   }
 
-  /** Each of these was received, as a message of its own. Others may have been, too. */
+  /** Each of these was received, as a message of its own. Others may also have been. */
   public QueueAssert received(ExpectedEvent... expected) {
     return requireDecoder(expected)
         .verify(evidence -> evidence.lacks(Evidence.some(expected)))
         .speakFor(1, expected);
   }
 
-  /** So many messages like this were received. */
+  /** This many messages like this were received. */
   public QueueAssert received(Count count, ExpectedEvent expected) {
     return requireDecoder(expected)
         .verify(evidence -> evidence.lacks(count, expected))
@@ -72,19 +72,19 @@ public final class QueueAssert extends AbstractAssert<QueueAssert, Broker> {
   }
 
   /**
-   * Nothing at all was received. Looks once, as soon as there is such a queue; say {@link #during}
-   * to look longer.
+   * No message was received. Looks once, as soon as the queue exists; use {@link #during} to look
+   * longer.
    */
   public QueueAssert receivedNothing() {
     return verify(evidence -> evidence.hasMoreThan(List.of()));
   }
 
-  /** Nothing was received but what earlier assertions of the same chain speak for. */
+  /** Only messages that earlier assertions of the same chain cover were received. */
   public QueueAssert receivedNothingElse() {
     return verify(evidence -> evidence.hasMoreThan(asserted));
   }
 
-  /** Goes on with AssertJ's assertions for lists: every message received up to now, in order. */
+  /** Continues with AssertJ's list assertions: all messages received up to now, in order. */
   public ListAssert<ReceivedMessage> messages() {
     return Assertions.assertThat(actual.received(queue)).as("messages of queue %s", queue);
   }
@@ -118,7 +118,7 @@ public final class QueueAssert extends AbstractAssert<QueueAssert, Broker> {
               if (received != null) {
                 return check.apply(evidence(received));
               }
-              // Looking on, nothing came so far. Else it is tried again: there has to be a queue.
+              // With during(), no message so far. Otherwise it is retried: the queue must exist.
               return patience.allTheTime() ? check.apply(evidence(List.of())) : thereIsNoQueue();
             });
     if (failure == null && missing.get()) {
@@ -135,7 +135,7 @@ public final class QueueAssert extends AbstractAssert<QueueAssert, Broker> {
     try {
       return actual.received(queue);
     } catch (IllegalStateException e) {
-      // When there is a queue now, the broker has turned something else down, which it will again.
+      // If the queue exists by now, the broker refused something else and will do so again.
       return actual.hasQueue(queue) ? actual.received(queue) : null;
     }
   }

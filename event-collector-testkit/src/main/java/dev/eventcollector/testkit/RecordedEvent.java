@@ -6,13 +6,13 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * An event, the payload it was made from, and what had become of it when it was asked for.
+ * An event, the payload it was made from, and its fate at the time of the query.
  *
  * <p>Immutable, as far as the payload is.
  *
- * @param event as it was, or would be, sent
+ * @param event the event as it was, or would be, sent
  * @param payload the very object that was enqueued
- * @param stage how far it had come
+ * @param stage its stage at that time
  * @param stored whether an outbox had inserted it in a transaction of the user's; the stage tells
  *     whether that was committed ({@link Stage#isPublished}) or rolled back ({@link Stage#CLEARED})
  * @param unit the number of the unit of work it was enqueued in; the collector counts them from 1
@@ -28,7 +28,7 @@ public record RecordedEvent(
     String thread,
     List<Outcome> outcomes) {
 
-  /** How far an event has come. */
+  /** The progress of an event. */
   public enum Stage {
     /** Enqueued, and neither published nor cleared. */
     COLLECTED,
@@ -38,12 +38,12 @@ public record RecordedEvent(
     OWED,
     /** Published, and confirmed by the publisher. */
     CONFIRMED,
-    /** Published, and taken back on purpose. */
+    /** Published, and withdrawn by the application. */
     WITHDRAWN,
     /** Published, and given up. */
     UNDELIVERABLE;
 
-    /** Whether the unit of work has succeeded, and nobody has taken the event back. */
+    /** Whether the unit of work has succeeded and the event was not withdrawn. */
     public boolean isPublished() {
       return this == OWED || this == CONFIRMED || this == UNDELIVERABLE;
     }
@@ -59,7 +59,7 @@ public record RecordedEvent(
     return event.id();
   }
 
-  /** The queue that is to get it, or the routing key of its exchange. */
+  /** The target queue, or the routing key for its exchange. */
   public String queue() {
     return event.queue();
   }

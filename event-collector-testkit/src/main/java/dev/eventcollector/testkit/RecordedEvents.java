@@ -11,17 +11,17 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * What a collector had recorded at a moment, or some of it.
+ * A snapshot of a collector's record, or a part of it.
  *
  * <pre>{@code
  * events.recorded().published().toQueue("orders").payloads(OrderPlaced.class)
  * }</pre>
  *
- * <p>Immutable: what happens later is seen by asking the collector again.
+ * <p>Immutable: ask the collector again to see later events.
  */
 public final class RecordedEvents implements Iterable<RecordedEvent> {
 
-  /** An event, and the place at which it became owed; 0 when it never did. */
+  /** An event, and its position in the order of becoming owed; 0 if it never did. */
   record Placed(RecordedEvent event, long publishedAt, EnqueuedPayload payload) {}
 
   private final List<Placed> events;
@@ -30,7 +30,7 @@ public final class RecordedEvents implements Iterable<RecordedEvent> {
     this.events = List.copyOf(events);
   }
 
-  /** Those that were published and not withdrawn, confirmed or not, in the order of publishing. */
+  /** The published events that were not withdrawn, confirmed or not, in the order of publishing. */
   public RecordedEvents published() {
     List<Placed> published = new ArrayList<>(filter(e -> e.stage().isPublished()).events);
     published.sort(Comparator.comparingLong(Placed::publishedAt));
@@ -38,34 +38,34 @@ public final class RecordedEvents implements Iterable<RecordedEvent> {
   }
 
   /**
-   * Those that an outbox has inserted in a transaction of the user's, which was committed. Events
-   * that the outbox stored in a transaction of its own are not among them.
+   * The events that an outbox has inserted in a transaction of the user's, which was committed.
+   * Events that the outbox stored in a transaction of its own are not among them.
    */
   public RecordedEvents stored() {
     return filter(event -> event.stored() && event.stage().isPublished());
   }
 
-  /** Those that were enqueued, and neither published nor cleared. */
+  /** The enqueued events that were neither published nor cleared. */
   public RecordedEvents collected() {
     return at(Stage.COLLECTED);
   }
 
-  /** Those that were dropped because their unit of work failed. */
+  /** The events dropped because their unit of work failed. */
   public RecordedEvents cleared() {
     return at(Stage.CLEARED);
   }
 
-  /** Those at this stage, in the order they were enqueued. */
+  /** The events at this stage, in the order of enqueueing. */
   public RecordedEvents at(Stage stage) {
     return filter(event -> event.stage() == stage);
   }
 
-  /** Those for this queue; an event for an exchange is for none. */
+  /** The events for this queue; events for an exchange have none. */
   public RecordedEvents toQueue(String queue) {
     return filter(event -> event.queue().equals(queue) && exchangeOf(event).isEmpty());
   }
 
-  /** Those for this exchange. */
+  /** The events for this exchange. */
   public RecordedEvents toExchange(String exchange) {
     return filter(event -> exchangeOf(event).equals(exchange));
   }
@@ -75,29 +75,29 @@ public final class RecordedEvents implements Iterable<RecordedEvent> {
     return exchange == null ? "" : exchange.name();
   }
 
-  /** Those of this unit of work. */
+  /** The events of this unit of work. */
   public RecordedEvents inUnit(int unit) {
     return filter(event -> event.unit() == unit);
   }
 
-  /** Those that were enqueued by the thread of this name. */
+  /** The events enqueued by the thread of this name. */
   public RecordedEvents byThread(String name) {
     return filter(event -> event.thread().equals(name));
   }
 
-  /** Those that the condition takes. */
+  /** The events that meet the condition. */
   public RecordedEvents filter(Predicate<RecordedEvent> condition) {
     return new RecordedEvents(
         events.stream().filter(placed -> condition.test(placed.event())).toList());
   }
 
-  /** Those whose payload is of this type, or of a subtype. */
+  /** The events with a payload of this type, or of a subtype. */
   public RecordedEvents ofType(Class<?> type) {
     return filter(event -> type.isInstance(event.payload()));
   }
 
   /**
-   * The payloads, which are all of this type; {@link #ofType} leaves others out before.
+   * The payloads, which must all be of this type; use {@link #ofType} first to exclude others.
    *
    * @throws AssertionError when one is of another type, or was changed after it was enqueued
    */
@@ -128,12 +128,12 @@ public final class RecordedEvents implements Iterable<RecordedEvent> {
     return payloads;
   }
 
-  /** With their payloads as they were enqueued. */
+  /** The events with their payloads as enqueued. */
   List<Placed> placed() {
     return events;
   }
 
-  /** How many they are. */
+  /** The number of events. */
   public int size() {
     return events.size();
   }
@@ -143,12 +143,12 @@ public final class RecordedEvents implements Iterable<RecordedEvent> {
     return events.isEmpty();
   }
 
-  /** One after the other; those of {@link #published()} in that order, else as enqueued. */
+  /** The events in order: of publishing for {@link #published()}, else of enqueueing. */
   public Stream<RecordedEvent> stream() {
     return events.stream().map(Placed::event);
   }
 
-  /** As {@link #stream()}. */
+  /** Like {@link #stream()}. */
   public List<RecordedEvent> toList() {
     return stream().toList();
   }

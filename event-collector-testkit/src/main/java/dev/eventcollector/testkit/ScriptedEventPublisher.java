@@ -17,8 +17,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A publisher without a broker, which does what a test tells it to: to try how a service copes when
- * events are returned, nacked, lost or held up. It confirms what it was told nothing about.
+ * A publisher without a broker that a test scripts, to check how a service copes with returned,
+ * nacked, lost or delayed events. It confirms events without a script.
  *
  * <pre>{@code
  * var publisher = new ScriptedEventPublisher();
@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
  * publisher.otherwise(Answer.notSent("broker is down"));
  * }</pre>
  *
- * <p>For each event that is sent, the answer for its queue is taken first, then the next of the
- * script, then the one given by {@link #otherwise}. An event that is sent again counts as another.
+ * <p>Each event that is sent gets the answer for its queue, else the next of the script, else that
+ * of {@link #otherwise}. An event that is sent again counts as another.
  *
  * <p>Safe for use by many threads.
  */
@@ -47,13 +47,13 @@ public final class ScriptedEventPublisher implements EventPublisher {
   /**
    * An event that the publisher got.
    *
-   * @param event what it got
-   * @param outcome what it answered; null while it has not, or when it threw
+   * @param event the event
+   * @param outcome the answer; null while there is none, or when the publisher threw
    * @param thread the name of the thread that published
    */
   public record Attempt(Event event, @Nullable Outcome outcome, String thread) {}
 
-  /** The answers to the next events, one each, after those that were given before. */
+  /** Adds the answers to the next events, one each, after those given before. */
   public synchronized ScriptedEventPublisher next(Answer... answers) {
     if (answers.length == 0) {
       throw new IllegalArgumentException("give at least one answer, such as Answer.confirmed()");
@@ -62,7 +62,7 @@ public final class ScriptedEventPublisher implements EventPublisher {
     return this;
   }
 
-  /** The same answer to the next events. */
+  /** Adds the same answer for this many next events. */
   public synchronized ScriptedEventPublisher next(int events, Answer answer) {
     for (int i = 0; i < events; i++) {
       script.add(answer);
@@ -70,26 +70,26 @@ public final class ScriptedEventPublisher implements EventPublisher {
     return this;
   }
 
-  /** Holds up the next event until the gate is opened, and then confirms it. */
+  /** Holds the next event until the gate is opened, then confirms it. */
   public Gate blockNext() {
     Gate gate = new Gate();
     next(Answer.blockedBy(gate));
     return gate;
   }
 
-  /** The answer to every event for this queue, whatever the script says. */
+  /** Sets the answer to every event for this queue, regardless of the script. */
   public synchronized ScriptedEventPublisher toQueue(String queue, Answer answer) {
     answersByQueue.put(queue, Objects.requireNonNull(answer, "answer"));
     return this;
   }
 
-  /** The answer to events that nothing else was said about. Defaults to confirming them. */
+  /** Sets the answer to all other events. Defaults to confirming them. */
   public synchronized ScriptedEventPublisher otherwise(Answer answer) {
     otherwise = Objects.requireNonNull(answer, "answer");
     return this;
   }
 
-  /** Forgets everything it was told: from now on every event is confirmed. */
+  /** Forgets all answers: from now on every event is confirmed. */
   public synchronized ScriptedEventPublisher confirmEverything() {
     script.clear();
     answersByQueue.clear();
@@ -97,12 +97,12 @@ public final class ScriptedEventPublisher implements EventPublisher {
     return this;
   }
 
-  /** What it got, in order; an event that was sent twice is there twice. */
+  /** The events that it got, in order; an event sent twice appears twice. */
   public synchronized List<Attempt> attempts() {
     return List.copyOf(attempts);
   }
 
-  /** What a broker would have got, in order; more than once when a confirm was lost. */
+  /** The events that a broker would have got, in order; repeated when a confirm was lost. */
   public synchronized List<Event> delivered() {
     return List.copyOf(delivered);
   }
@@ -192,7 +192,7 @@ public final class ScriptedEventPublisher implements EventPublisher {
     closed.countDown();
   }
 
-  /** What it is told to do next. */
+  /** The next answers. */
   @Override
   public synchronized String toString() {
     return String.format(

@@ -2,7 +2,7 @@ package dev.eventcollector.testkit;
 
 import org.springframework.test.context.transaction.TestTransaction;
 
-/** The transaction that Spring has begun for a test, where Spring is there. */
+/** The transaction that Spring has begun for a test, if Spring is present. */
 final class SpringTestTransaction {
 
   private static final boolean SPRING = isSpringThere();
@@ -21,7 +21,7 @@ final class SpringTestTransaction {
     }
   }
 
-  /** A line for a failure's message; empty where no transaction of the test is open. */
+  /** A line for a failure's message; empty if no transaction of the test is open. */
   static String hint() {
     return SPRING && Spring.isActive()
         ? "\nThe transaction of the test is open. Its events are published when it"
@@ -30,7 +30,7 @@ final class SpringTestTransaction {
         : "";
   }
 
-  /** Loaded only where Spring is there. */
+  /** Loaded only if Spring is present. */
   private static final class Spring {
     static boolean isActive() {
       try {

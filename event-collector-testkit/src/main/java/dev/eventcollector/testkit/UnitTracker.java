@@ -26,14 +26,14 @@ final class UnitTracker implements UnitOfWorkListener {
     this.log = log;
   }
 
-  /** A unit that has not ended, or is bound to threads still. */
+  /** A unit that has not ended, or is still bound to threads. */
   private record Open(int number, String origin, AtomicInteger bindings) {}
 
   private int numberOf(UnitOfWork unit) {
     return numbers.computeIfAbsent(unit, any -> lastNumber.incrementAndGet());
   }
 
-  /** Those that are open, and where they were opened. */
+  /** The open units, and the places where they were opened. */
   List<String> open() {
     return open.entrySet().stream()
         .sorted(Comparator.comparing(entry -> entry.getValue().number()))

@@ -12,6 +12,7 @@ import dev.eventcollector.spring.TransactionUnits;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -96,12 +97,17 @@ final class EventWorkers implements SmartLifecycle {
                       "{} is off (event-collector.worker.enabled=false)", method.handler()));
       return;
     }
+    Map<String, WorkerMethod> consumers = new HashMap<>();
     try {
       for (WorkerMethods.Found found : methods.all()) {
-        String queue = resolved(found.annotation().queue());
-        if (running.containsKey(queue)) {
+        String queue = queueOf(found);
+        WorkerMethod other = consumers.put(queue, found.handler());
+        if (other != null) {
           throw new InvalidWorkerException(
-              found.handler().method(), "consumes the queue " + queue + ", as another one does");
+              found.handler().method(),
+              "consumes the queue " + queue + ", as " + other + " does",
+              "Consume each queue by one method. For more deliveries at the same time, raise its"
+                  + " concurrency.");
         }
         running.put(queue, started(queue, found));
       }
@@ -125,9 +131,26 @@ final class EventWorkers implements SmartLifecycle {
       }
       return worker;
     } catch (IllegalArgumentException e) {
-      throw new InvalidWorkerException(
-          found.handler().method(), "has wrong settings: " + e.getMessage(), e);
+      throw wrongSettings(found, e);
     }
+  }
+
+  private String queueOf(WorkerMethods.Found found) {
+    try {
+      return resolved("queue", found.annotation().queue());
+    } catch (IllegalArgumentException e) {
+      throw wrongSettings(found, e);
+    }
+  }
+
+  private static InvalidWorkerException wrongSettings(
+      WorkerMethods.Found found, IllegalArgumentException e) {
+    return new InvalidWorkerException(
+        found.handler().method(),
+        "has wrong settings: " + e.getMessage(),
+        "Correct the attributes of the annotation that are named above, the properties of their"
+            + " placeholders, or event-collector.worker.*.",
+        e);
   }
 
   private RabbitMqWorkerBuilder configured(
@@ -144,23 +167,23 @@ final class EventWorkers implements SmartLifecycle {
     if (tls != null) {
       builder.sslContext(tls);
     }
-    String concurrency = resolved(annotation.concurrency());
+    String concurrency = resolved("concurrency", annotation.concurrency());
     Integer workers = concurrency.isEmpty() ? properties.concurrency() : number(concurrency);
     if (workers != null) {
       builder.concurrency(workers);
     }
-    String delays = resolved(annotation.retryDelays());
+    String delays = resolved("retryDelays", annotation.retryDelays());
     List<Duration> retryDelays = delays.isEmpty() ? properties.retryDelays() : durations(delays);
     if (retryDelays != null) {
       builder.retryDelays(retryDelays.toArray(new Duration[0]));
     }
-    String timeout = resolved(annotation.attemptTimeout());
+    String timeout = resolved("attemptTimeout", annotation.attemptTimeout());
     Duration attemptTimeout =
-        timeout.isEmpty() ? properties.attemptTimeout() : DurationStyle.detectAndParse(timeout);
+        timeout.isEmpty() ? properties.attemptTimeout() : duration("attemptTimeout", timeout);
     if (attemptTimeout != null) {
       builder.attemptTimeout(attemptTimeout);
     }
-    String deadQueue = resolved(annotation.deadQueue());
+    String deadQueue = resolved("deadQueue", annotation.deadQueue());
     if (!deadQueue.isEmpty()) {
       builder.deadQueue(deadQueue);
       deadQueues.put(queue, deadQueue);
@@ -181,8 +204,21 @@ final class EventWorkers implements SmartLifecycle {
     return builder;
   }
 
-  private String resolved(String text) {
-    return environment.resolveRequiredPlaceholders(text).strip();
+  private String resolved(String attribute, String text) {
+    try {
+      return environment.resolveRequiredPlaceholders(text).strip();
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(attribute + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static Duration duration(String attribute, String text) {
+    try {
+      return DurationStyle.detectAndParse(text);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          attribute + " must be written as 30s or 5m, but is \"" + text + "\"", e);
+    }
   }
 
   private static Integer number(String concurrency) {
@@ -196,7 +232,7 @@ final class EventWorkers implements SmartLifecycle {
   private static List<Duration> durations(String delays) {
     List<Duration> parsed = new ArrayList<>();
     for (String delay : delays.split(",")) {
-      parsed.add(DurationStyle.detectAndParse(delay.strip()));
+      parsed.add(duration("retryDelays", delay.strip()));
     }
     return parsed;
   }

@@ -1,24 +1,34 @@
 package dev.eventcollector.rabbitmq.spring;
 
 import java.lang.reflect.Method;
+import org.jspecify.annotations.Nullable;
 
 /** A method cannot be the handler of a queue. */
 final class InvalidWorkerException extends IllegalStateException {
 
   private static final long serialVersionUID = 1L;
 
-  InvalidWorkerException(Method method, String problem) {
+  private final String action;
+
+  /** With the rule that the method breaks, and what its author has to do. */
+  InvalidWorkerException(Method method, String problem, String action) {
+    this(method, problem, action, null);
+  }
+
+  InvalidWorkerException(Method method, String problem, String action, @Nullable Throwable cause) {
     super(
         "@EventWorker method "
             + method.getDeclaringClass().getName()
             + "."
             + method.getName()
             + " "
-            + problem);
+            + problem,
+        cause);
+    this.action = action;
   }
 
-  InvalidWorkerException(Method method, String problem, Throwable cause) {
-    this(method, problem);
-    initCause(cause);
+  /** What to do about it, as sentences. */
+  String action() {
+    return action;
   }
 }

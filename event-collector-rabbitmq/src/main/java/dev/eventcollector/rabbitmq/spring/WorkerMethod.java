@@ -36,7 +36,10 @@ final class WorkerMethod implements DeliveryHandler {
     this.bean = bean;
     this.method = method;
     if (method.getReturnType() != void.class) {
-      throw new InvalidWorkerException(method, "must return void");
+      throw new InvalidWorkerException(
+          method,
+          "must return void, but returns " + method.getReturnType().getSimpleName(),
+          "Return void. To send a result, enqueue it: the EventCollector can be a parameter.");
     }
     int payloads = 0;
     for (Parameter parameter : method.getParameters()) {
@@ -49,7 +52,10 @@ final class WorkerMethod implements DeliveryHandler {
     }
     if (payloads > 1) {
       throw new InvalidWorkerException(
-          method, "has " + payloads + " parameters for the payload, but may have one");
+          method,
+          "has " + payloads + " parameters for the payload, but may have one",
+          "Keep one of them. A parameter that gets a header needs @EventHeader(\"name\"); Delivery"
+              + " and EventCollector need nothing.");
     }
     method.setAccessible(true);
   }
@@ -93,7 +99,9 @@ final class WorkerMethod implements DeliveryHandler {
           method,
           "has a parameter of type "
               + parameter.getType().getName()
-              + ", which is read from JSON, but the application has no Jackson mapper");
+              + ", which is read from JSON, but the application has no Jackson mapper, or several",
+          "Add spring-boot-starter-jackson (spring-boot-starter-json on Boot 3), make one mapper"
+              + " @Primary, or take the payload as String or byte[].");
     }
     return (delivery, events) -> {
       try {

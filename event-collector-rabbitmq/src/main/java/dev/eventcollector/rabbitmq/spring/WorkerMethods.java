@@ -69,7 +69,11 @@ final class WorkerMethods implements SmartInitializingSingleton {
       invocable = AopUtils.selectInvocableMethod(method, bean.getClass());
     } catch (IllegalStateException e) {
       throw new InvalidWorkerException(
-          method, "cannot be called on the bean's proxy: " + e.getMessage(), e);
+          method,
+          "cannot be called on the bean's proxy: " + e.getMessage(),
+          "Make the method neither private nor final; where the proxy has the bean's interfaces"
+              + " only, declare it in one of them, or set spring.aop.proxy-target-class=true.",
+          e);
     }
     return new Found(new WorkerMethod(bean, invocable, json), annotation);
   }

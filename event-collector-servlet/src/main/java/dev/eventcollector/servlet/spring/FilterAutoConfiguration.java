@@ -2,6 +2,7 @@ package dev.eventcollector.servlet.spring;
 
 import dev.eventcollector.EventCollector;
 import dev.eventcollector.servlet.EventPublishingFilter;
+import dev.eventcollector.servlet.EventPublishingFilter.Mode;
 import dev.eventcollector.servlet.EventPublishingFilterBuilder;
 import dev.eventcollector.spring.InvalidSettingsException;
 import jakarta.servlet.DispatcherType;
@@ -44,7 +45,15 @@ class FilterAutoConfiguration {
       builder.retryAfter(properties.retryAfter());
     }
     EventPublishingFilter filter =
-        InvalidSettingsException.checked("event-collector.filter", builder::build);
+        InvalidSettingsException.checked(
+            "event-collector.filter",
+            () -> {
+              if (properties.withdrawUnconfirmed() && properties.mode() != Mode.REQUIRE) {
+                throw new IllegalArgumentException(
+                    "withdrawUnconfirmed needs mode=require, as no other mode answers 503");
+              }
+              return builder.build();
+            });
     FilterRegistrationBean<EventPublishingFilter> registration =
         new FilterRegistrationBean<>(filter);
     registration.setName("eventPublishingFilter");

@@ -11,15 +11,15 @@ import org.springframework.core.Ordered;
 /**
  * Settings of the filter that makes each request a unit of work.
  *
- * @param enabled Whether there is a filter.
- * @param mode What an event that is not confirmed means for the response: nothing (keep), or a 503
- *     (require).
+ * @param enabled Whether to register the filter.
+ * @param mode The effect of an unconfirmed event on the response: none (keep), or a 503 (require).
  * @param success The statuses of successful responses, as statuses and ranges.
- * @param publishBeforeCommit Whether events are published before the response is committed, and not
+ * @param publishBeforeCommit Whether events are published before the response is committed, not
  *     only at the end of the request.
- * @param withdrawUnconfirmed Whether events are withdrawn when the answer is 503 because of them.
- * @param retryAfter After how long a client that got the 503 is asked to come again.
- * @param order The filter's place among others. It is the first by default.
+ * @param withdrawUnconfirmed Whether events are withdrawn when the answer is 503 because they were
+ *     not confirmed.
+ * @param retryAfter The delay after which a client that got the 503 is asked to retry.
+ * @param order The order of the filter. It is the first by default.
  * @param urlPatterns The requests that are units of work.
  */
 @ConfigurationProperties("event-collector.filter")

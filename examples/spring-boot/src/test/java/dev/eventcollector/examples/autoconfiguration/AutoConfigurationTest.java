@@ -26,20 +26,16 @@ import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import javax.sql.DataSource;
 import org.awaitility.Awaitility;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.boot.diagnostics.FailureAnalysis;
-import org.springframework.boot.diagnostics.FailureAnalyzer;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.core.Ordered;
-import org.springframework.core.io.support.SpringFactoriesLoader;
-import org.springframework.core.io.support.SpringFactoriesLoader.FailureHandler;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 class AutoConfigurationTest {
@@ -171,23 +167,11 @@ class AutoConfigurationTest {
             context -> {
               Throwable failure = context.getStartupFailure();
               assertThat(failure).hasRootCauseInstanceOf(IllegalArgumentException.class);
-              assertThat(analysis(failure).getDescription())
+              assertThat(Analyses.of(failure).getDescription())
                   .contains("event-collector.*")
                   .contains("max-attempts must be positive, but is 0")
                   .contains("publish-timeout must be positive, but is PT-1S");
             });
-  }
-
-  private static FailureAnalysis analysis(@Nullable Throwable startupFailure) {
-    Throwable failure = Objects.requireNonNull(startupFailure, "startup failure");
-    return SpringFactoriesLoader.forDefaultResourceLocation()
-        .load(FailureAnalyzer.class, FailureHandler.handleMessage((message, cause) -> {}))
-        .stream()
-        .filter(analyzer -> analyzer.getClass().getName().startsWith("dev.eventcollector"))
-        .map(analyzer -> analyzer.analyze(failure))
-        .filter(Objects::nonNull)
-        .findFirst()
-        .orElseThrow();
   }
 
   @Test
@@ -322,9 +306,55 @@ class AutoConfigurationTest {
         .withPropertyValues("event-collector.outbox.enabled=true")
         .run(
             context ->
-                assertThat(analysis(context.getStartupFailure()).getDescription())
+                assertThat(Analyses.of(context.getStartupFailure()).getDescription())
                     .contains("event-collector.outbox.* are wrong: enabled is true")
                     .contains("DataSource"));
+  }
+
+  @Test
+  void should_tell_property_and_script_when_the_tables_of_the_outbox_are_missing() {
+    withPublisher()
+        .withBean(DataSource.class, () -> database("jdbc:h2:mem:no_tables"))
+        .withPropertyValues("event-collector.outbox.enabled=true")
+        .run(
+            context -> {
+              FailureAnalysis analysis = Analyses.of(context.getStartupFailure());
+              assertThat(analysis.getDescription())
+                  .contains("event-collector.outbox.enabled is true, but the outbox cannot use")
+                  .contains("event_outbox")
+                  .containsIgnoringCase("create table");
+              assertThat(analysis.getAction())
+                  .contains("event-collector.outbox.create-tables=true")
+                  .contains("Flyway");
+            });
+  }
+
+  @Test
+  void should_say_what_to_check_when_the_database_of_the_outbox_is_away() {
+    withPublisher()
+        .withBean(DataSource.class, () -> database("jdbc:h2:tcp://127.0.0.1:1/nowhere"))
+        .withPropertyValues("event-collector.outbox.enabled=true")
+        .run(
+            context ->
+                assertThat(Analyses.of(context.getStartupFailure()).getAction())
+                    .contains("spring.datasource.*"));
+  }
+
+  private static DataSource database(String url) {
+    return new DriverManagerDataSource(url);
+  }
+
+  @Test
+  void should_refuse_to_withdraw_in_a_mode_that_never_answers_503() {
+    new WebApplicationContextRunner()
+        .withConfiguration(OurAutoConfigurations.all())
+        .withBean(EventPublisher.class, () -> publisher)
+        .withPropertyValues("event-collector.filter.withdraw-unconfirmed=true")
+        .run(
+            context ->
+                assertThat(Analyses.of(context.getStartupFailure()).getDescription())
+                    .contains("event-collector.filter.* are wrong")
+                    .contains("withdraw-unconfirmed needs mode=require"));
   }
 
   @Test

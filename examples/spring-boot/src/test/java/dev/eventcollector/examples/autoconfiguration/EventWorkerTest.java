@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
 /** Methods as handlers of queues, on a broker. */
@@ -157,18 +158,51 @@ class EventWorkerTest {
     void handle(String payload) {}
   }
 
-  @Test
-  void should_name_the_method_when_it_cannot_be_a_handler() {
-    refused(TwoPayloads.class, "TwoPayloads.handle has 2 parameters for the payload");
-    refused(Returning.class, "Returning.handle must return void");
-    refused(SameQueue.class, "consumes the queue q, as another one does");
-    refused(WrongSettings.class, "WrongSettings.handle has wrong settings: concurrency must be");
+  static class NoPlaceholder {
+    @EventWorker(queue = "${nobody.has.set.this}")
+    void handle(String payload) {}
   }
 
-  private void refused(Class<?> bean, String message) {
+  static class NoDuration {
+    @EventWorker(queue = "q", retryDelays = "1s, soon")
+    void handle(String payload) {}
+  }
+
+  @Test
+  void should_name_the_method_and_say_what_to_do_when_it_cannot_be_a_handler() {
+    refused(
+        TwoPayloads.class,
+        "TwoPayloads.handle has 2 parameters for the payload",
+        "A parameter that gets a header needs @EventHeader");
+    refused(
+        Returning.class,
+        "Returning.handle must return void, but returns String",
+        "To send a result, enqueue it");
+    refused(SameQueue.class, "consumes the queue q, as ", "raise its concurrency");
+    refused(SameQueue.class, "EventWorkerTest$SameQueue.", "by one method");
+    refused(
+        WrongSettings.class,
+        "WrongSettings.handle has wrong settings: concurrency must be",
+        "Correct the attributes of the annotation");
+    refused(
+        NoPlaceholder.class,
+        "NoPlaceholder.handle has wrong settings: queue: ",
+        "the properties of their placeholders");
+    refused(
+        NoDuration.class,
+        "retryDelays must be written as 30s or 5m, but is \"soon\"",
+        "Correct the attributes");
+  }
+
+  private void refused(Class<?> bean, String message, String action) {
     runner
         .withBean(bean)
-        .run(context -> assertThat(context.getStartupFailure()).hasStackTraceContaining(message));
+        .run(
+            context -> {
+              FailureAnalysis analysis = Analyses.of(context.getStartupFailure());
+              assertThat(analysis.getDescription()).contains(message);
+              assertThat(analysis.getAction()).contains(action);
+            });
   }
 
   @Test
