@@ -69,7 +69,7 @@ class PlainEnglishTest {
   void should_name_things_when_javadoc_speaks_of_them(String module) throws IOException {
     String text = javadocOf(ROOT.resolve("event-collector-" + module + "/src/main/java"));
 
-    assertThat(clausesPerThousandWords(text)).as("what, who per 1,000 words").isLessThan(8);
+    assertThat(clausesPerThousandWords(text)).as("what, who per 1,000 words").isLessThan(5);
     assertThat(1_000.0 * sentencesOver(LONG_SENTENCE, text).size() / words(text))
         .as("long sentences per 1,000 words")
         .isLessThan(4);
