@@ -20,6 +20,13 @@ public interface EventCollectorListener {
   default void onEnqueued(Event event) {}
 
   /**
+   * Events were inserted in a transaction of the user's, by {@link UnitOfWork#store}. {@link
+   * #onOwed} follows when it was committed, {@link #onCleared} when it was rolled back. Not called
+   * for events that an {@link EventStore} stores in a transaction of its own.
+   */
+  default void onStored(List<Event> events) {}
+
+  /**
    * The events of a unit of work are about to be published: they are owed from now on, even if the
    * publisher is not available. Comes before the first attempt.
    */

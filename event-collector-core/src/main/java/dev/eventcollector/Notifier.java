@@ -28,6 +28,10 @@ final class Notifier {
     tell(l -> l.onEnqueued(event));
   }
 
+  void stored(List<Event> events) {
+    tell(l -> l.onStored(events));
+  }
+
   void owed(List<Event> events) {
     tell(l -> l.onOwed(events));
   }

@@ -1,6 +1,7 @@
 package dev.eventcollector;
 
 import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -90,6 +91,14 @@ public final class PublishingEventCollector implements EventCollector, AutoClose
     } catch (Throwable e) {
       return "the publisher threw " + SafeLog.text(e);
     }
+  }
+
+  /**
+   * Where committed events are kept, such as a {@code JdbcOutbox}; empty when they are kept in
+   * memory.
+   */
+  public Optional<EventStore> eventStore() {
+    return Optional.ofNullable(settings.store());
   }
 
   /** {@link #close(Duration)} with the configured drain timeout. */

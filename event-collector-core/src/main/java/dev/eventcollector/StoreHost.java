@@ -55,13 +55,14 @@ final class StoreHost implements EventStore.Host {
           e);
       return dispatcher.publish(chunk);
     }
-    stored(chunk);
+    ledger.stored(chunk);
     return committed(chunk, stored);
   }
 
-  /** The events are in a transaction: they need no room in memory any more. */
+  /** The events are in a transaction of the user: they need no room in memory any more. */
   void stored(List<Event> events) {
     ledger.stored(events);
+    notifier.stored(events);
   }
 
   /** Their transaction was committed. */

@@ -6,6 +6,7 @@ import dev.eventcollector.EventCollectorListener;
 import dev.eventcollector.Outcome;
 import dev.eventcollector.PublishingEventCollector;
 import dev.eventcollector.UndeliverableEvent;
+import dev.eventcollector.outbox.JdbcOutbox;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -40,7 +41,16 @@ import java.util.function.ToDoubleFunction;
  * <tr><td>{@code event.collector.owed}, {@code .stored}, {@code .collected}, {@code
  * .pending.bytes}<td>gauges; {@code .collected} that grows without end tells of events that nobody publishes
  * <tr><td>{@code event.collector.available}, {@code .blocked}<td>gauges, 1 or 0
+ * <tr><td>{@code event.collector.outbox.oldest.age}<td>with a {@code JdbcOutbox}: gauge, for how
+ * long the oldest event waits that is stored and not confirmed; 0 when none does
+ * <tr><td>{@code event.collector.outbox.parked}, {@code .undeleted}, {@code .working}<td>gauges as in
+ * {@code OutboxState}; the last one is 1, or 0 while the outbox cannot work in its database
+ * <tr><td>{@code event.collector.outbox.takeovers}<td>counter of owners that were taken over
  * </table>
+ *
+ * <p>{@code .outbox.oldest.age} and {@code .outbox.parked} are of all processes that share the
+ * tables, so take their maximum. No scrape waits for the database: the outbox looks into it with
+ * each of its heartbeats.
  *
  * <p>The gauges do not keep a collector from being freed. A second collector with the same tags
  * counts into the same meters and has no gauges.
@@ -94,6 +104,9 @@ public final class EventCollectorMetrics implements EventCollectorListener {
     gauge("pending.bytes", collector, CollectorState::pendingBytes);
     gauge("available", collector, state -> state.available() ? 1 : 0);
     gauge("blocked", collector, state -> state.blockedBecause() == null ? 0 : 1);
+    if (collector.eventStore().orElse(null) instanceof JdbcOutbox outbox) {
+      OutboxMeters.register(registry, PREFIX + "outbox.", tags, outbox);
+    }
   }
 
   private void gauge(

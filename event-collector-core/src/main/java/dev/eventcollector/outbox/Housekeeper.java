@@ -4,6 +4,7 @@ import java.sql.SQLException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,6 +24,7 @@ final class Housekeeper {
   private final InDoubt inDoubt;
   private final OpenUnits open;
   private final Inbox inbox;
+  private final TableWatch tables;
   private final long beatNanos;
 
   private final ReentrantLock lock = new ReentrantLock();
@@ -31,6 +33,7 @@ final class Housekeeper {
   private boolean stopped;
   private boolean failing;
   private long nextBeat = System.nanoTime();
+  private volatile @Nullable String trouble;
 
   Housekeeper(
       OwnConnection connection,
@@ -39,6 +42,7 @@ final class Housekeeper {
       InDoubt inDoubt,
       OpenUnits open,
       Inbox inbox,
+      TableWatch tables,
       long beatNanos) {
     this.connection = connection;
     this.lease = lease;
@@ -46,6 +50,7 @@ final class Housekeeper {
     this.inDoubt = inDoubt;
     this.open = open;
     this.inbox = inbox;
+    this.tables = tables;
     this.beatNanos = beatNanos;
     deletes.whenAny(this::wake);
     inDoubt.whenAny(this::wake);
@@ -71,6 +76,11 @@ final class Housekeeper {
     }
   }
 
+  /** Why it cannot do its work; null when it can. */
+  @Nullable String trouble() {
+    return trouble;
+  }
+
   /** Until it is stopped. */
   void run() {
     while (!isStopped()) {
@@ -79,6 +89,7 @@ final class Housekeeper {
       worked &= does(open::look);
       worked &= does(inDoubt::step);
       worked &= does(deletes::runBatch);
+      worked &= does(tables::look);
       try {
         if (worked) {
           works();
@@ -167,11 +178,13 @@ final class Housekeeper {
     }
     LOGGER.debug("The outbox cannot do its work in the database", e);
     failing = true;
+    trouble = e.toString();
   }
 
   private void works() {
     if (failing) {
       failing = false;
+      trouble = null;
       LOGGER.info("The outbox does its work in the database again");
     }
   }

@@ -27,6 +27,7 @@ final class Lease {
   private final SecureRandom random = new SecureRandom();
   private final Set<Long> own = new HashSet<>();
   private volatile Owner current = new Owner(0);
+  private final AtomicLong takeOvers = new AtomicLong();
   private int beat;
 
   Lease(Owners owners, Replayer replayer, Strays strays) {
@@ -123,7 +124,12 @@ final class Lease {
     }
   }
 
+  long takeOvers() {
+    return takeOvers.get();
+  }
+
   private void claimed(long owner) {
+    takeOvers.incrementAndGet();
     LOGGER.info("Takes over what owner {} has left in the outbox", owner);
     replayer.claim(owner);
   }

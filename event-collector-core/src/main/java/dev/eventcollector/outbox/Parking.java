@@ -75,8 +75,7 @@ final class Parking {
     delete(own, "event_outbox", row.owner(), row.n());
   }
 
-  private static boolean delete(Connection own, String table, long owner, long n)
-      throws SQLException {
+  static boolean delete(Connection own, String table, long owner, long n) throws SQLException {
     try (PreparedStatement delete =
         own.prepareStatement("delete from " + table + " where owner = ? and n = ?")) {
       delete.setLong(1, owner);
@@ -105,7 +104,8 @@ final class Parking {
         });
   }
 
-  private static ParkedEvent parked(ResultSet rows) throws SQLException {
+  /** From a row of {@code owner, n, id, queue} and so on, in the order of the table. */
+  static ParkedEvent parked(ResultSet rows) throws SQLException {
     Event event =
         Rows.event(rows.getString(3), rows.getString(4), rows.getBytes(7), rows.getBytes(6))
             .event();
@@ -159,7 +159,7 @@ final class Parking {
               dialect,
               () -> {
                 for (ParkedEvent event : events) {
-                  if (moveBack(own, event, owner.id, next[0])) {
+                  if (moveBack(own, event.owner(), event.n(), owner.id, next[0])) {
                     next[0]++;
                   }
                 }
@@ -168,7 +168,8 @@ final class Parking {
         });
   }
 
-  private static boolean moveBack(Connection own, ParkedEvent event, long owner, long n)
+  /** Moves one back, as a row with this owner and number. False when it is not parked any more. */
+  static boolean moveBack(Connection own, long parkedOwner, long parkedN, long owner, long n)
       throws SQLException {
     try (PreparedStatement insert =
         own.prepareStatement(
@@ -178,13 +179,13 @@ final class Parking {
       insert.setLong(1, owner);
       insert.setLong(2, n);
       insert.setLong(3, System.currentTimeMillis());
-      insert.setLong(4, event.owner());
-      insert.setLong(5, event.n());
+      insert.setLong(4, parkedOwner);
+      insert.setLong(5, parkedN);
       if (insert.executeUpdate() == 0) {
         return false;
       }
     }
-    if (!delete(own, "event_outbox_parked", event.owner(), event.n())) {
+    if (!delete(own, "event_outbox_parked", parkedOwner, parkedN)) {
       throw new SQLException("a parked event was requeued or discarded by someone else meanwhile");
     }
     return true;

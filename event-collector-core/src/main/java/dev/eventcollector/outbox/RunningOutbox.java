@@ -39,6 +39,7 @@ final class RunningOutbox implements OutboxUnit.Ends {
   private final Lease lease;
   private final Publishing publishing;
   private final Replayer replayer;
+  private final TableWatch tables;
   private final Housekeeper housekeeper;
   private final List<Thread> threads = new ArrayList<>();
   private volatile boolean closed;
@@ -66,7 +67,9 @@ final class RunningOutbox implements OutboxUnit.Ends {
             replayer,
             new Strays(host, traffic, this::removeInHand));
     publishing = new Publishing(host, traffic, deletes);
-    housekeeper = new Housekeeper(connection, lease, deletes, inDoubt, open, inbox, beatNanos);
+    tables = new TableWatch(connection, dialect, beatNanos);
+    housekeeper =
+        new Housekeeper(connection, lease, deletes, inDoubt, open, inbox, tables, beatNanos);
   }
 
   void start() {
@@ -222,7 +225,20 @@ final class RunningOutbox implements OutboxUnit.Ends {
   }
 
   OutboxState state() {
-    return traffic.state(inDoubt.size(), replayer.claimed().size());
+    Traffic.Load load = traffic.load();
+    TableWatch.Seen seen = tables.seen();
+    return new OutboxState(
+        load.inMemory(),
+        load.spilled(),
+        load.refused(),
+        inDoubt.size(),
+        replayer.claimed().size(),
+        lease.takeOvers(),
+        deletes.size(),
+        seen.parked(),
+        seen.oldestStoredAt(),
+        load.trouble(),
+        housekeeper.trouble());
   }
 
   void close(Duration drainTimeout) {

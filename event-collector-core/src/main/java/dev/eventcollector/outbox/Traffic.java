@@ -446,12 +446,14 @@ final class Traffic {
     }
   }
 
+  /** As {@link OutboxState} has it. */
+  record Load(long inMemory, long spilled, long refused, @Nullable String trouble) {}
+
   /** A snapshot for people. */
-  OutboxState state(long inDoubt, long takenOver) {
+  Load load() {
     lock.lock();
     try {
-      return new OutboxState(
-          inLanes, spilled.size(), asides.size(), inDoubt, takenOver, outage.reason());
+      return new Load(inLanes, spilled.size(), asides.size(), outage.reason());
     } finally {
       lock.unlock();
     }

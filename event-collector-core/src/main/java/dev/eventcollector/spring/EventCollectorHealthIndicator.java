@@ -2,10 +2,15 @@ package dev.eventcollector.spring;
 
 import dev.eventcollector.CollectorState;
 import dev.eventcollector.PublishingEventCollector;
+import dev.eventcollector.outbox.JdbcOutbox;
+import dev.eventcollector.outbox.OutboxState;
 import org.springframework.boot.health.contributor.AbstractHealthIndicator;
 import org.springframework.boot.health.contributor.Health;
 
-/** DOWN while the publisher is known to be unavailable, or the broker takes nothing. */
+/**
+ * DOWN while the publisher is known to be unavailable, the broker takes nothing, or the outbox
+ * cannot work in its database.
+ */
 final class EventCollectorHealthIndicator extends AbstractHealthIndicator {
 
   private final PublishingEventCollector collector;
@@ -18,11 +23,23 @@ final class EventCollectorHealthIndicator extends AbstractHealthIndicator {
   protected void doHealthCheck(Health.Builder health) {
     CollectorState state = collector.state();
     health.status(state.available() && state.blockedBecause() == null ? "UP" : "DOWN");
+    if (collector.eventStore().orElse(null) instanceof JdbcOutbox outbox) {
+      tellOf(outbox.state(), health);
+    }
     health.withDetail("owed", state.owed()).withDetail("stored", state.stored());
     Given.then(state.blockedBecause(), reason -> health.withDetail("blocked", reason));
     if (!state.available()) {
       Given.then(state.lastTrouble(), trouble -> health.withDetail("trouble", trouble));
       Given.then(state.unavailableSince(), since -> health.withDetail("since", since.toString()));
     }
+  }
+
+  private static void tellOf(OutboxState outbox, Health.Builder health) {
+    health.withDetail("parked", outbox.parked());
+    Given.then(
+        outbox.oldestStoredAt(), since -> health.withDetail("oldestStoredAt", since.toString()));
+    Given.then(
+        outbox.databaseTrouble(),
+        trouble -> health.status("DOWN").withDetail("databaseTrouble", trouble));
   }
 }

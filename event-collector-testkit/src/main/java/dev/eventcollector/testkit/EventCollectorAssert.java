@@ -104,6 +104,26 @@ public class EventCollectorAssert
     return verify(Verb.PUBLISHED, evidence -> evidence.hasMoreThan(asserted));
   }
 
+  /**
+   * Each of these was stored by an outbox in a transaction of the user's that was committed, as an
+   * event of its own; it may have been published since. An event that was enqueued outside of the
+   * transaction was not. Where {@code JdbcOutbox.store(connection)} is used by hand, use {@link
+   * #within}: the outbox looks whether the transaction was committed.
+   */
+  public EventCollectorAssert stored(ExpectedEvent... expected) {
+    return verify(Verb.STORED, evidence -> evidence.lacks(Evidence.some(expected)));
+  }
+
+  /** So many events like this were stored, in transactions that were committed. */
+  public EventCollectorAssert stored(Count count, ExpectedEvent expected) {
+    return verify(Verb.STORED, evidence -> evidence.lacks(count, expected));
+  }
+
+  /** No transaction that was committed has stored anything. */
+  public EventCollectorAssert storedNothing() {
+    return verify(Verb.STORED, evidence -> evidence.hasMoreThan(List.of()));
+  }
+
   /** Each of these was enqueued, as an event of its own, regardless of its fate. */
   public EventCollectorAssert enqueued(ExpectedEvent... expected) {
     return verify(Verb.ENQUEUED, evidence -> evidence.lacks(Evidence.some(expected)));
@@ -231,6 +251,7 @@ public class EventCollectorAssert
     ENQUEUED("enqueued", events -> events),
     COLLECTED("enqueued, but neither published nor cleared", RecordedEvents::collected),
     PUBLISHED("published", RecordedEvents::published),
+    STORED("stored in a transaction that was committed", RecordedEvents::stored),
     CLEARED("cleared", RecordedEvents::cleared);
 
     private final String text;

@@ -8,6 +8,7 @@ import dev.eventcollector.UndeliverableEvent;
 import dev.eventcollector.testkit.RecordedEvent.Stage;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,7 @@ final class EventLog implements EventCollectorListener {
 
   private final PayloadEncoder encoder;
   private final Map<Event, Entry> entries = new IdentityHashMap<>();
+  private final Map<String, List<Entry>> byId = new HashMap<>();
   private final List<Entry> inOrder = new ArrayList<>();
   private long lastPublished;
   private final List<Expectation> asserted = new CopyOnWriteArrayList<>();
@@ -47,7 +49,25 @@ final class EventLog implements EventCollectorListener {
   }
 
   private Entry entryOf(Event event) {
-    return entries.computeIfAbsent(event, Entry::new);
+    return entries.computeIfAbsent(event, this::newEntry);
+  }
+
+  private Entry newEntry(Event event) {
+    Entry entry = new Entry(event);
+    byId.computeIfAbsent(event.id(), id -> new ArrayList<>(1)).add(entry);
+    return entry;
+  }
+
+  /** An outbox reads its rows again, which makes other objects of the same events. */
+  private Entry entryOfObjectOrRow(Event event) {
+    if (!entries.containsKey(event)) {
+      for (Entry entry : byId.getOrDefault(event.id(), List.of())) {
+        if (entry.stage == Stage.OWED) {
+          return entry;
+        }
+      }
+    }
+    return entryOf(event);
   }
 
   @Override
@@ -58,6 +78,11 @@ final class EventLog implements EventCollectorListener {
           entry.stage = Stage.OWED;
           entry.publishedAt = ++lastPublished;
         });
+  }
+
+  @Override
+  public void onStored(List<Event> events) {
+    change(events, entry -> entry.stored = true);
   }
 
   @Override
@@ -90,7 +115,7 @@ final class EventLog implements EventCollectorListener {
 
   private synchronized void change(List<Event> events, Consumer<Entry> how) {
     for (Event event : events) {
-      how.accept(entryOf(event));
+      how.accept(entryOfObjectOrRow(event));
     }
   }
 
@@ -102,6 +127,7 @@ final class EventLog implements EventCollectorListener {
   /** Stops recording the fate of events that were enqueued before. */
   synchronized void forget() {
     entries.clear();
+    byId.clear();
     inOrder.clear();
     asserted.clear();
   }
@@ -135,6 +161,7 @@ final class EventLog implements EventCollectorListener {
     private String thread = "";
     private final List<Outcome> outcomes = new ArrayList<>();
     private Stage stage = Stage.COLLECTED;
+    private boolean stored;
     private long publishedAt;
 
     Entry(Event event) {
@@ -144,7 +171,7 @@ final class EventLog implements EventCollectorListener {
     RecordedEvents.Placed placed() {
       EnqueuedPayload placed = Objects.requireNonNull(payload);
       return new RecordedEvents.Placed(
-          new RecordedEvent(event, placed.payload(), stage, unit, thread, outcomes),
+          new RecordedEvent(event, placed.payload(), stage, stored, unit, thread, outcomes),
           publishedAt,
           placed);
     }

@@ -67,6 +67,11 @@ public final class InMemoryEventCollector implements EventCollector, AutoCloseab
     return recorded().published();
   }
 
+  /** With an outbox: the events stored in a transaction of the user's that was committed. */
+  public RecordedEvents stored() {
+    return recorded().stored();
+  }
+
   /** The events enqueued, but neither published nor cleared. */
   public RecordedEvents collected() {
     return recorded().collected();

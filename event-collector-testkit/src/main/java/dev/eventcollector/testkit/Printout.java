@@ -46,8 +46,9 @@ final class Printout {
   static String of(RecordedEvent event) {
     return String.format(
         Locale.ROOT,
-        "%s to %s%s: %s%s%s  [%s]",
+        "%s%s to %s%s: %s%s%s  [%s]",
         stage(event),
+        event.stored() ? " (stored in a transaction)" : "",
         exchange(event),
         event.queue(),
         payload(event),

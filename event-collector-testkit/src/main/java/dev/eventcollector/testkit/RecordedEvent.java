@@ -13,12 +13,20 @@ import java.util.Map;
  * @param event the event as it was, or would be, sent
  * @param payload the very object that was enqueued
  * @param stage its stage at that time
+ * @param stored whether an outbox had inserted it in a transaction of the user's; the stage tells
+ *     whether that was committed ({@link Stage#isPublished}) or rolled back ({@link Stage#CLEARED})
  * @param unit the number of the unit of work it was enqueued in; the collector counts them from 1
  * @param thread the name of the thread that enqueued it
  * @param outcomes the publisher's answers, one for each attempt
  */
 public record RecordedEvent(
-    Event event, Object payload, Stage stage, int unit, String thread, List<Outcome> outcomes) {
+    Event event,
+    Object payload,
+    Stage stage,
+    boolean stored,
+    int unit,
+    String thread,
+    List<Outcome> outcomes) {
 
   /** The progress of an event. */
   public enum Stage {

@@ -37,6 +37,14 @@ public final class RecordedEvents implements Iterable<RecordedEvent> {
     return new RecordedEvents(published);
   }
 
+  /**
+   * The events that an outbox has inserted in a transaction of the user's, which was committed.
+   * Events that the outbox stored in a transaction of its own are not among them.
+   */
+  public RecordedEvents stored() {
+    return filter(event -> event.stored() && event.stage().isPublished());
+  }
+
   /** The enqueued events that were neither published nor cleared. */
   public RecordedEvents collected() {
     return at(Stage.COLLECTED);

@@ -20,10 +20,12 @@ import io.micrometer.context.ContextSnapshotFactory;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import javax.sql.DataSource;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -264,6 +266,36 @@ class AutoConfigurationTest {
               events.enqueueEvent("one", "orders");
               assertThat(health(health).getStatus().getCode()).isEqualTo("DOWN");
               assertThat(health(health).getDetails()).containsKeys("owed", "trouble", "since");
+              publisher.confirmEverything();
+            });
+  }
+
+  @Test
+  void should_tell_in_the_health_what_waits_in_the_outbox() {
+    withPublisher()
+        .withBean(
+            DataSource.class,
+            () -> new DriverManagerDataSource("jdbc:h2:mem:health;DB_CLOSE_DELAY=-1", "sa", ""))
+        .withPropertyValues(
+            "event-collector.outbox.enabled=true",
+            "event-collector.outbox.create-tables=true",
+            "event-collector.outbox.lease=3s")
+        .run(
+            context -> {
+              HealthIndicator health =
+                  context.getBean("eventCollectorHealthIndicator", HealthIndicator.class);
+              publisher.otherwise(Answer.notSent("no broker"));
+              EventCollector events = context.getBean(EventCollector.class);
+              events.enqueueEvent("one", "orders");
+              events.publish();
+              Awaitility.await()
+                  .atMost(Duration.ofSeconds(60))
+                  .untilAsserted(
+                      () ->
+                          assertThat(health(health).getDetails())
+                              .containsEntry("stored", 1L)
+                              .containsEntry("parked", 0L)
+                              .containsKey("oldestStoredAt"));
               publisher.confirmEverything();
             });
   }

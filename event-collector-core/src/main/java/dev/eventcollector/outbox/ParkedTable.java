@@ -1,0 +1,144 @@
+package dev.eventcollector.outbox;
+
+import dev.eventcollector.EventCollectorException;
+import java.security.SecureRandom;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Parked events, for somebody who has no collector, while those of others run or do not. */
+final class ParkedTable {
+
+  private static final String TABLE = "event_outbox_parked";
+  private static final String SELECT =
+      "select owner, n, id, queue, stored_at, properties, body, parked_at, attempts, reason from "
+          + TABLE;
+  private static final String OLDEST_FIRST = " order by parked_at, owner, n";
+
+  private final Connection connection;
+  private final Dialect dialect;
+  private final SecureRandom random = new SecureRandom();
+
+  /**
+   * On a connection of its own.
+   *
+   * @throws EventCollectorException when the tables are not there
+   */
+  ParkedTable(Connection connection) throws SQLException {
+    this.connection = connection;
+    this.dialect = Dialect.of(connection);
+    connection.setAutoCommit(true);
+    connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
+    OwnConnection.execute(connection, dialect.boundLockWaits);
+    Schema.check(connection, dialect);
+  }
+
+  /** A row. */
+  record Key(long owner, long n) {}
+
+  /** Some of them, the oldest first. */
+  List<ParkedEvent> list(int offset, int limit) throws SQLException {
+    try (PreparedStatement select =
+        connection.prepareStatement(SELECT + OLDEST_FIRST + " limit ? offset ?")) {
+      select.setInt(1, limit);
+      select.setInt(2, offset);
+      return events(select);
+    }
+  }
+
+  Optional<ParkedEvent> find(Key key) throws SQLException {
+    try (PreparedStatement select =
+        connection.prepareStatement(SELECT + " where owner = ? and n = ?")) {
+      select.setLong(1, key.owner());
+      select.setLong(2, key.n());
+      return events(select).stream().findFirst();
+    }
+  }
+
+  private static List<ParkedEvent> events(PreparedStatement select) throws SQLException {
+    List<ParkedEvent> events = new ArrayList<>();
+    try (ResultSet rows = select.executeQuery()) {
+      while (rows.next()) {
+        events.add(Parking.parked(rows));
+      }
+    }
+    return events;
+  }
+
+  long count() throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery("select count(*) from " + TABLE)) {
+      row.next();
+      return row.getLong(1);
+    }
+  }
+
+  /** The next ones that were parked up to a moment. */
+  List<Key> keys(long parkedUntil, int max) throws SQLException {
+    try (PreparedStatement select =
+        connection.prepareStatement(
+            "select owner, n from "
+                + TABLE
+                + " where parked_at <= ?"
+                + OLDEST_FIRST
+                + " limit ?")) {
+      select.setLong(1, parkedUntil);
+      select.setInt(2, max);
+      List<Key> keys = new ArrayList<>();
+      try (ResultSet rows = select.executeQuery()) {
+        while (rows.next()) {
+          keys.add(new Key(rows.getLong(1), rows.getLong(2)));
+        }
+      }
+      return keys;
+    }
+  }
+
+  boolean discard(Key key) throws SQLException {
+    return Parking.delete(connection, TABLE, key.owner(), key.n());
+  }
+
+  /**
+   * Gives them back, as what an owner has left whose lease is over: one of the processes that run
+   * takes it over, or the next one that starts.
+   *
+   * @return how many; those that are not parked any more are left out
+   */
+  int requeue(List<Key> keys) throws SQLException {
+    int[] moved = {0};
+    OwnConnection.transaction(connection, dialect, () -> moved[0] = moveBack(keys));
+    return moved[0];
+  }
+
+  private int moveBack(List<Key> keys) throws SQLException {
+    long owner = random.nextLong() >>> 1;
+    int moved = 0;
+    for (Key key : keys) {
+      if (isLocked(key) && Parking.moveBack(connection, key.owner(), key.n(), owner, moved + 1)) {
+        moved++;
+      }
+    }
+    if (moved > 0 && !new Owners(dialect, 0).begin(connection, owner, "requeued", owner)) {
+      throw new SQLException("owner " + owner + " is there already, by chance; try again");
+    }
+    return moved;
+  }
+
+  /** Nobody else requeues or discards it until the transaction ends. False when somebody has. */
+  private boolean isLocked(Key key) throws SQLException {
+    try (PreparedStatement select =
+        connection.prepareStatement(
+            "select n from " + TABLE + " where owner = ? and n = ? for update")) {
+      select.setLong(1, key.owner());
+      select.setLong(2, key.n());
+      try (ResultSet row = select.executeQuery()) {
+        return row.next();
+      }
+    }
+  }
+}

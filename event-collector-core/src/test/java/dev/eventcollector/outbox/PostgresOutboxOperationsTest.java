@@ -1,0 +1,7 @@
+package dev.eventcollector.outbox;
+
+class PostgresOutboxOperationsTest extends OutboxOperationsContract {
+  PostgresOutboxOperationsTest() {
+    super(TestDatabase.POSTGRESQL);
+  }
+}
