@@ -99,7 +99,7 @@ abstract class OutboxFixture {
   }
 
   static ConditionFactory await() {
-    return Awaitility.await().atMost(Duration.ofSeconds(20)).pollInterval(Duration.ofMillis(5));
+    return Awaitility.await().atMost(Duration.ofSeconds(60)).pollInterval(Duration.ofMillis(5));
   }
 
   /** Waits until these have arrived, and nothing is left in the table. */
