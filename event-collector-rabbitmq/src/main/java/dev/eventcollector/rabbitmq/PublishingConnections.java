@@ -23,6 +23,9 @@ final class PublishingConnections {
   private static final Logger LOGGER = LoggerFactory.getLogger(RabbitMqEventPublisher.class);
   private static final int CLOSE_MILLIS = 2_000;
 
+  /** RabbitMQ 3 closes the connection over it, RabbitMQ 4 the channel. */
+  private static final String UNKNOWN_TYPE = "unknown exchange type";
+
   private final Connector connector;
   private final String purpose;
   private final int maxChannels;
@@ -155,16 +158,16 @@ final class PublishingConnections {
           || !survived && ShutdownKind.of(refusal) != ShutdownKind.CONNECTION_ERROR) {
         throw e;
       }
+      String reason = Reasons.of(refusal);
       LOGGER.warn(
-          "{} cannot be declared at {}: {}{}",
+          "{} cannot be declared at {}: {}{}{}",
           one.what(),
           open.address(),
-          Reasons.of(refusal),
-          survived
+          reason,
+          survived ? "" : ". The broker closes the connection over it",
+          survived && !reason.contains(UNKNOWN_TYPE)
               ? ""
-              : ". The broker closes the connection over it. "
-                  + one.advice()
-                  + " Publishing goes on without it");
+              : ". " + one.advice() + " Publishing goes on without it");
       return survived;
     }
   }
