@@ -122,7 +122,7 @@ final class CollectedUnit implements UnitOfWork {
       return PublishReport.nothing();
     }
     units.listeners().beforePublish(outermost);
-    PublishReport report = units.publishChunk(buffer.takeAll());
+    PublishReport report = units.publishChunk(buffer.takeAll(), false);
     units.listeners().published(outermost, report);
     return report;
   }
@@ -165,12 +165,10 @@ final class CollectedUnit implements UnitOfWork {
       return PublishReport.nothing();
     }
     Stored inTransaction = stored;
-    PublishReport report;
-    if (inTransaction != null) {
-      report = units.publishStored(inTransaction);
-    } else {
-      report = later ? units.publishChunkLater(events) : units.publishChunk(events);
-    }
+    PublishReport report =
+        inTransaction == null
+            ? units.publishChunk(events, later)
+            : units.publishStored(inTransaction);
     units.listeners().published(this, report);
     return report;
   }

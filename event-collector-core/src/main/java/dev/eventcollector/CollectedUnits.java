@@ -196,12 +196,9 @@ final class CollectedUnits implements UnitsOfWork {
     return own;
   }
 
-  PublishReport publishChunk(List<Event> events) {
-    return dispatch(events).report(0, events.size());
-  }
-
-  PublishReport publishChunkLater(List<Event> events) {
-    return dispatcher.publishLater(events).report(0, events.size());
+  PublishReport publishChunk(List<Event> events, boolean later) {
+    ChunkResult result = later ? dispatcher.publishLater(events) : dispatch(events);
+    return result.report(0, events.size());
   }
 
   ChunkResult dispatch(List<Event> chunk) {

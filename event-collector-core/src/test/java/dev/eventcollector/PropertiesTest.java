@@ -108,7 +108,7 @@ class PropertiesTest extends CollectorFixture {
     assertThatNullPointerException().isThrownBy(call).withMessage(parameter);
   }
 
-  /** What a caller passes whose compiler knows nothing of {@code @Nullable}. */
+  /** A null as it comes from code that is compiled without null checks. */
   @SuppressWarnings({"NullAway", "TypeParameterUnusedInFormals"})
   private static <T> T nothing() {
     return null;

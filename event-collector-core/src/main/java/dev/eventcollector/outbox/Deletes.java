@@ -78,8 +78,8 @@ final class Deletes {
   }
 
   /**
-   * Deletes what is there now. Not what comes meanwhile: under load there would be no end to that,
-   * and whoever calls has other things to do as well.
+   * Deletes the rows that are confirmed now, and not those confirmed meanwhile: under load there
+   * would be no end, and the caller has a lease to renew.
    */
   void run() throws SQLException {
     long left = size();

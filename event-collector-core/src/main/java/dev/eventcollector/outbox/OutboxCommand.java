@@ -235,15 +235,17 @@ final class OutboxCommand {
     return FAILED;
   }
 
-  /** Batch by batch; what was requeued stays so when a later batch fails. */
+  /** As many as are parked now, by no clock; requeued batches stay so when a later one fails. */
   private int requeueAll(ParkedTable table) throws SQLException {
-    long until = System.currentTimeMillis();
     long requeued = 0;
     try {
-      List<ParkedTable.Key> batch = table.keys(until, LARGEST_BATCH);
-      while (!batch.isEmpty()) {
+      List<ParkedTable.Key> batch;
+      for (long left = table.count(); left > 0; left -= batch.size()) {
+        batch = table.keys((int) Math.min(left, LARGEST_BATCH));
+        if (batch.isEmpty()) {
+          break; // others have requeued or discarded the rest
+        }
         requeued += table.requeue(batch);
-        batch = table.keys(until, LARGEST_BATCH);
       }
     } catch (SQLException e) {
       throw new SQLException(requeued + " requeued, then: " + e.getMessage(), e);

@@ -78,17 +78,11 @@ final class ParkedTable {
     }
   }
 
-  /** The next ones that were parked up to a moment. */
-  List<Key> keys(long parkedUntil, int max) throws SQLException {
+  /** The oldest ones. */
+  List<Key> keys(int max) throws SQLException {
     try (PreparedStatement select =
-        connection.prepareStatement(
-            "select owner, n from "
-                + TABLE
-                + " where parked_at <= ?"
-                + OLDEST_FIRST
-                + " limit ?")) {
-      select.setLong(1, parkedUntil);
-      select.setInt(2, max);
+        connection.prepareStatement("select owner, n from " + TABLE + OLDEST_FIRST + " limit ?")) {
+      select.setInt(1, max);
       List<Key> keys = new ArrayList<>();
       try (ResultSet rows = select.executeQuery()) {
         while (rows.next()) {

@@ -34,7 +34,7 @@ final class Strays {
     this.known = known;
   }
 
-  /** What this process has in hand. */
+  /** The rows that this process has in hand. */
   @FunctionalInterface
   interface Known {
     /** Removes the numbers of an owner's rows that are in hand. */

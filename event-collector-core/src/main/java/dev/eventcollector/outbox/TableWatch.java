@@ -10,9 +10,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What only the tables tell. Looked up once in a heartbeat while somebody asks, so that neither a
- * scrape waits for the database nor an outbox without metrics pays for them. {@link #look} is
- * called by one thread, {@link #seen} by all.
+ * Figures that only the tables have. Each heartbeat looks them up while somebody asks, so no scrape
+ * waits for the database, and an outbox without metrics pays nothing. One thread calls {@link
+ * #look}; all may call {@link #seen}.
  */
 final class TableWatch {
 
@@ -32,7 +32,7 @@ final class TableWatch {
     this.pauseNanos = beatNanos - beatNanos / 4; // so that it is due with each beat
   }
 
-  /** What the tables had. */
+  /** The figures of one look. */
   record Seen(long parked, @Nullable Instant oldestStoredAt) {}
 
   /** The latest. */

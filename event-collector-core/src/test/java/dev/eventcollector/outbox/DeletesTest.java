@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 class DeletesTest {
 
-  /** Whoever calls has the lease to keep; an endless loop under load cost it. */
+  /** The caller has a lease to renew; an endless loop under load cost it. */
   @Test
   void should_return_when_more_comes_with_each_delete_promise_14() throws SQLException {
     List<Runnable> afterCommit = new CopyOnWriteArrayList<>();

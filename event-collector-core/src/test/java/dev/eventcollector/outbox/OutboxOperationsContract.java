@@ -20,7 +20,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** What whoever runs a service sees of its outbox, and does by command, on every database. */
+/** How operators watch an outbox, and work on it by command, on every database. */
 abstract class OutboxOperationsContract extends OutboxFixture {
 
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
@@ -194,6 +194,17 @@ abstract class OutboxOperationsContract extends OutboxFixture {
     await().until(() -> broker.delivered.size() >= 1100);
     awaitNoRows();
     assertThat(broker.bodies()).containsExactlyInAnyOrder(numbers(1, 1100));
+    assertThat(database.count("event_outbox_parked")).isZero();
+  }
+
+  @Test
+  void should_requeue_all_when_the_clock_of_who_has_parked_them_is_ahead() throws Exception {
+    park(numbers(1, 3));
+    database.execute("update event_outbox_parked set parked_at = parked_at + 3600000");
+
+    assertThat(run("requeue-all")).isZero();
+
+    assertThat(said().strip()).isEqualTo("3");
     assertThat(database.count("event_outbox_parked")).isZero();
   }
 

@@ -121,7 +121,7 @@ class DeclarationsTest extends UsualBrokerFaults {
     assertThatNullPointerException().isThrownBy(call).withMessage(parameter);
   }
 
-  /** What a caller passes whose compiler knows nothing of {@code @Nullable}. */
+  /** A null as it comes from code that is compiled without null checks. */
   @SuppressWarnings({"NullAway", "TypeParameterUnusedInFormals"})
   private static <T> T nothing() {
     return null;

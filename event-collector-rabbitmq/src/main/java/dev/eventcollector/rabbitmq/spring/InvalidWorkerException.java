@@ -27,7 +27,7 @@ final class InvalidWorkerException extends IllegalStateException {
     this.action = action;
   }
 
-  /** What to do about it, as sentences. */
+  /** The next steps, as sentences. */
   String action() {
     return action;
   }

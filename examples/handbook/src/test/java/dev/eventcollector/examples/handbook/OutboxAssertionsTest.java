@@ -14,7 +14,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What a test sees of transactions with events. */
+/** Assertions about events in transactions. */
 class OutboxAssertionsTest {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
