@@ -1,4 +1,5 @@
 /** Collects the events of a unit of work and publishes them together after it has succeeded. */
+@SuppressWarnings("module") // rabbitmq is compiled later
 module dev.eventcollector.core {
   requires org.slf4j;
   requires static context.propagation;
@@ -24,4 +25,6 @@ module dev.eventcollector.core {
   exports dev.eventcollector.micrometer;
   exports dev.eventcollector.outbox;
   exports dev.eventcollector.spring;
+  exports dev.eventcollector.internal to
+      dev.eventcollector.rabbitmq;
 }

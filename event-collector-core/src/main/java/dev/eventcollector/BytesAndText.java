@@ -1,5 +1,6 @@
 package dev.eventcollector;
 
+import dev.eventcollector.internal.Unicode;
 import java.nio.charset.StandardCharsets;
 
 /** The encoder that needs no library. */
@@ -29,23 +30,12 @@ enum BytesAndText implements PayloadEncoder {
 
   /** Java would encode half a character as a question mark, in silence. */
   private static void requireUnicode(String text) {
-    int length = text.length();
-    for (int i = 0; i < length; i++) {
-      char one = text.charAt(i);
-      if (one < Character.MIN_SURROGATE || one > Character.MAX_SURROGATE) {
-        continue;
-      }
-      boolean pair =
-          Character.isHighSurrogate(one)
-              && i + 1 < length
-              && Character.isLowSurrogate(text.charAt(i + 1));
-      if (!pair) {
-        throw new IllegalArgumentException(
-            "text must be valid Unicode, but has half a surrogate pair at index "
-                + i
-                + ", which UTF-8 cannot express");
-      }
-      i++;
+    int lone = Unicode.loneSurrogate(text);
+    if (lone >= 0) {
+      throw new IllegalArgumentException(
+          "text must be valid Unicode, but has half a surrogate pair at index "
+              + lone
+              + ", which UTF-8 cannot express");
     }
   }
 }

@@ -1,20 +1,16 @@
 package dev.eventcollector.outbox;
 
-import dev.eventcollector.EventCollectorException;
+import dev.eventcollector.internal.OperatorCommand;
+import dev.eventcollector.internal.Terminal;
 import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -26,16 +22,13 @@ import org.jspecify.annotations.Nullable;
  * java -cp "$CLASSPATH" dev.eventcollector.outbox.OutboxCommand list
  * }</pre>
  */
-final class OutboxCommand {
+final class OutboxCommand extends OperatorCommand {
 
-  private static final int DONE = 0;
-  private static final int FAILED = 1;
-  private static final int WRONG_USE = 2;
-  private static final int LARGEST_PAGE = 10_000;
   private static final int LARGEST_BATCH = 500;
   private static final String URL = "OUTBOX_JDBC_URL";
   private static final String USER = "OUTBOX_JDBC_USER";
   private static final String PASSWORD = "OUTBOX_JDBC_PASSWORD";
+  private static final String WHOSE = "parked event";
   private static final Pattern KEY = Pattern.compile("(\\d{1,19})-(\\d{1,19})");
 
   private static final String USAGE =
@@ -61,70 +54,76 @@ final class OutboxCommand {
       exit status: 0 when done, 1 when it failed or there is no such event, 2 for wrong use
       """;
 
-  private final PrintStream out;
-  private final PrintStream err;
-  private final Map<String, String> environment;
-  private final Map<String, String> options = new HashMap<>();
-  private final Deque<String> words = new ArrayDeque<>();
-
   OutboxCommand(PrintStream out, PrintStream err, Map<String, String> environment) {
-    this.out = out;
-    this.err = err;
-    this.environment = environment;
+    super(out, err, environment, USAGE, Set.of("--url", "--user"));
   }
 
   public static void main(String[] arguments) {
-    PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
-    System.setOut(System.err); // for log lines, which the application's configuration may print
-    PrintStream err = new PrintStream(System.err, true, StandardCharsets.UTF_8);
-    System.exit(new OutboxCommand(out, err, System.getenv()).run(arguments));
+    exit(OutboxCommand::new, arguments);
   }
 
-  /** Does what the arguments say, and returns the exit status. */
-  int run(String... arguments) {
+  @Override
+  protected int execute(String command) throws SQLException {
+    Job job = job(command);
+    try (Connection connection = connection()) {
+      return job.run(ParkedTable.ofOperator(connection));
+    }
+  }
+
+  /** A command that has its arguments: wrong ones need no database to be found. */
+  @FunctionalInterface
+  private interface Job {
+    int run(ParkedTable table) throws SQLException;
+  }
+
+  private Job job(String command) {
+    return switch (command) {
+      case "list" -> {
+        int offset = offset();
+        int limit = limit();
+        yield alone(
+            command,
+            table -> list(table.list(offset, limit), ParkedText::summary, OutboxCommand::line));
+      }
+      case "count" -> alone(command, table -> said("count", table.count()));
+      case "requeue-all" -> alone(command, this::requeueAll);
+      case "show" -> {
+        ParkedTable.Key key = key(command);
+        yield table -> show(table.find(key).map(ParkedText::everything), WHOSE);
+      }
+      case "requeue" -> {
+        ParkedTable.Key key = key(command);
+        yield table -> changed("requeued", table.requeue(List.of(key)) == 1, WHOSE);
+      }
+      case "discard" -> {
+        ParkedTable.Key key = key(command);
+        yield table -> changed("discarded", table.discard(key), WHOSE);
+      }
+      default -> throw unknown(command);
+    };
+  }
+
+  private Job alone(String command, Job job) {
+    requireAlone(command);
+    return job;
+  }
+
+  private ParkedTable.Key key(String command) {
+    Matcher key = KEY.matcher(key(command, WHOSE));
     try {
-      read(new ArrayDeque<>(List.of(arguments)));
-      if (options.containsKey("--help")) {
-        out.print(USAGE);
-        return DONE;
+      if (key.matches()) {
+        return new ParkedTable.Key(Long.parseLong(key.group(1)), Long.parseLong(key.group(2)));
       }
-      Job job = job();
-      try (Connection connection = connection()) {
-        return job.run(new ParkedTable(connection));
-      }
-    } catch (IllegalArgumentException e) {
-      err.println(e.getMessage());
-      err.print(USAGE);
-      return WRONG_USE;
-    } catch (SQLException | EventCollectorException e) {
-      err.println(withoutUrl(String.valueOf(e.getMessage())));
-      return FAILED;
+    } catch (NumberFormatException e) {
+      // it is no key either
     }
-  }
-
-  private void read(Deque<String> arguments) {
-    while (!arguments.isEmpty()) {
-      String one = arguments.remove();
-      switch (one) {
-        case "--json", "--help" -> options.put(one, "");
-        case "--url", "--user", "--offset", "--limit" -> {
-          if (arguments.isEmpty()) {
-            throw new IllegalArgumentException(one + " needs a value");
-          }
-          options.put(one, arguments.remove());
-        }
-        default -> {
-          if (one.startsWith("-")) {
-            throw new IllegalArgumentException("unknown option: " + ParkedText.line(one));
-          }
-          words.add(one);
-        }
-      }
-    }
+    throw new IllegalArgumentException(
+        command + " needs the key of one parked event, as list prints it");
   }
 
   private @Nullable String setting(String option, String variable) {
-    return options.getOrDefault(option, environment.get(variable));
+    String given = option(option);
+    return given == null ? variable(variable) : given;
   }
 
   private Connection connection() throws SQLException {
@@ -137,7 +136,7 @@ final class OutboxCommand {
     if (user != null) {
       login.setProperty("user", user);
     }
-    String password = environment.get(PASSWORD);
+    String password = variable(PASSWORD);
     if (password != null) {
       login.setProperty("password", password);
     }
@@ -145,94 +144,10 @@ final class OutboxCommand {
   }
 
   /** A URL may have a password in it. */
-  private String withoutUrl(String message) {
+  @Override
+  protected String printable(String message) {
     String url = setting("--url", URL);
     return url == null || url.isBlank() ? message : message.replace(url, "the JDBC URL");
-  }
-
-  /** A command that has its arguments. */
-  @FunctionalInterface
-  private interface Job {
-    int run(ParkedTable table) throws SQLException;
-  }
-
-  private Job job() {
-    String command = words.isEmpty() ? "" : words.remove();
-    return switch (command) {
-      case "list" -> {
-        int offset = number("--offset", 0, 0, Integer.MAX_VALUE);
-        int limit = number("--limit", 50, 1, LARGEST_PAGE);
-        yield alone(command, table -> list(table.list(offset, limit)));
-      }
-      case "count" -> alone(command, table -> said("count", table.count()));
-      case "requeue-all" -> alone(command, this::requeueAll);
-      case "show" -> {
-        ParkedTable.Key key = key(command);
-        yield table -> show(table.find(key));
-      }
-      case "requeue" -> {
-        ParkedTable.Key key = key(command);
-        yield table -> changed("requeued", table.requeue(List.of(key)) == 1);
-      }
-      case "discard" -> {
-        ParkedTable.Key key = key(command);
-        yield table -> changed("discarded", table.discard(key));
-      }
-      default ->
-          throw new IllegalArgumentException(
-              command.isEmpty() ? "no command" : "unknown command: " + ParkedText.line(command));
-    };
-  }
-
-  private Job alone(String command, Job job) {
-    if (!words.isEmpty()) {
-      throw new IllegalArgumentException(command + " needs nothing after it");
-    }
-    return job;
-  }
-
-  private ParkedTable.Key key(String command) {
-    Matcher key = KEY.matcher(words.size() == 1 ? words.remove() : "");
-    try {
-      if (key.matches()) {
-        return new ParkedTable.Key(Long.parseLong(key.group(1)), Long.parseLong(key.group(2)));
-      }
-    } catch (NumberFormatException e) {
-      // it is no key either
-    }
-    throw new IllegalArgumentException(
-        command + " needs the key of one parked event, as list prints it");
-  }
-
-  private int number(String option, int otherwise, int least, int most) {
-    String value = options.get(option);
-    try {
-      int number = value == null ? otherwise : Integer.parseInt(value);
-      if (number >= least && number <= most) {
-        return number;
-      }
-    } catch (NumberFormatException e) {
-      // as if it were out of range
-    }
-    throw new IllegalArgumentException(
-        option + " must be a number from " + least + " to " + most + ", but is " + value);
-  }
-
-  private boolean json() {
-    return options.containsKey("--json");
-  }
-
-  private int said(String what, long count) {
-    out.println(json() ? ParkedText.json(Map.of(what, count)) : count);
-    return DONE;
-  }
-
-  private int changed(String what, boolean found) {
-    if (found) {
-      return said(what, 1);
-    }
-    err.println("there is no such parked event");
-    return FAILED;
   }
 
   /** As many as are parked now, by no clock; requeued batches stay so when a later one fails. */
@@ -253,38 +168,15 @@ final class OutboxCommand {
     return said("requeued", requeued);
   }
 
-  private int list(List<ParkedEvent> page) {
-    if (json()) {
-      List<Object> all = new ArrayList<>();
-      page.forEach(one -> all.add(ParkedText.summary(one)));
-      out.println(ParkedText.json(all));
-      return DONE;
-    }
-    for (ParkedEvent one : page) {
-      out.println(
-          String.format(
-              Locale.ROOT,
-              "%s  %s  %d  %s  %s  %s",
-              ParkedText.key(one),
-              one.parkedAt(),
-              one.attempts(),
-              ParkedText.line(one.event().queue()),
-              ParkedText.line(one.event().id()),
-              ParkedText.line(one.reason())));
-    }
-    return DONE;
-  }
-
-  private int show(Optional<ParkedEvent> found) {
-    if (found.isEmpty()) {
-      return changed("shown", false);
-    }
-    Map<String, Object> everything = ParkedText.everything(found.get());
-    if (json()) {
-      out.println(ParkedText.json(everything));
-    } else {
-      everything.forEach((name, value) -> out.println(name + ": " + ParkedText.lines(value)));
-    }
-    return DONE;
+  private static String line(ParkedEvent one) {
+    return String.format(
+        Locale.ROOT,
+        "%s  %s  %d  %s  %s  %s",
+        ParkedText.key(one),
+        one.parkedAt(),
+        one.attempts(),
+        Terminal.line(one.event().queue()),
+        Terminal.line(one.event().id()),
+        Terminal.line(one.reason()));
   }
 }

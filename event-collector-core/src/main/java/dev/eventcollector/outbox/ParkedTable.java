@@ -1,5 +1,6 @@
 package dev.eventcollector.outbox;
 
+import dev.eventcollector.Event;
 import dev.eventcollector.EventCollectorException;
 import java.security.SecureRandom;
 import java.sql.Connection;
@@ -7,11 +8,12 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Parked events, for somebody who has no collector, while those of others run or do not. */
+/** The table of parked events, on a connection. */
 final class ParkedTable {
 
   private static final String TABLE = "event_outbox_parked";
@@ -24,18 +26,24 @@ final class ParkedTable {
   private final Dialect dialect;
   private final SecureRandom random = new SecureRandom();
 
+  /** On a connection that {@link OwnConnection} has set up. */
+  ParkedTable(Connection connection, Dialect dialect) {
+    this.connection = connection;
+    this.dialect = dialect;
+  }
+
   /**
-   * On a connection of its own.
+   * For operators, on a connection of their own, while processes with the outbox run or do not.
    *
    * @throws EventCollectorException when the tables are not there
    */
-  ParkedTable(Connection connection) throws SQLException {
-    this.connection = connection;
-    this.dialect = Dialect.of(connection);
+  static ParkedTable ofOperator(Connection connection) throws SQLException {
+    Dialect dialect = Dialect.of(connection);
     connection.setAutoCommit(true);
     connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
     OwnConnection.execute(connection, dialect.boundLockWaits);
     Schema.check(connection, dialect);
+    return new ParkedTable(connection, dialect);
   }
 
   /** A row. */
@@ -64,10 +72,25 @@ final class ParkedTable {
     List<ParkedEvent> events = new ArrayList<>();
     try (ResultSet rows = select.executeQuery()) {
       while (rows.next()) {
-        events.add(Parking.parked(rows));
+        events.add(parked(rows));
       }
     }
     return events;
+  }
+
+  /** From a row of {@code owner, n, id, queue} and so on, in the order of the table. */
+  private static ParkedEvent parked(ResultSet rows) throws SQLException {
+    Event event =
+        Rows.event(rows.getString(3), rows.getString(4), rows.getBytes(7), rows.getBytes(6))
+            .event();
+    return new ParkedEvent(
+        rows.getLong(1),
+        rows.getLong(2),
+        event,
+        rows.getString(10),
+        rows.getInt(9),
+        Instant.ofEpochMilli(rows.getLong(5)),
+        Instant.ofEpochMilli(rows.getLong(8)));
   }
 
   long count() throws SQLException {
@@ -94,7 +117,7 @@ final class ParkedTable {
   }
 
   boolean discard(Key key) throws SQLException {
-    return Parking.delete(connection, TABLE, key.owner(), key.n());
+    return Rows.deleteOne(connection, TABLE, key.owner(), key.n());
   }
 
   /**
@@ -113,7 +136,7 @@ final class ParkedTable {
     long owner = random.nextLong() >>> 1;
     int moved = 0;
     for (Key key : keys) {
-      if (isLocked(key) && Parking.moveBack(connection, key.owner(), key.n(), owner, moved + 1)) {
+      if (isLocked(key) && moveBack(key, owner, moved + 1)) {
         moved++;
       }
     }
@@ -134,5 +157,27 @@ final class ParkedTable {
         return row.next();
       }
     }
+  }
+
+  /** Moves one back, as a row with this owner and number. False when it is not parked any more. */
+  boolean moveBack(Key key, long owner, long n) throws SQLException {
+    try (PreparedStatement insert =
+        connection.prepareStatement(
+            "insert into event_outbox (owner, n, id, queue, stored_at, properties, body)"
+                + " select ?, ?, id, queue, ?, properties, body"
+                + " from event_outbox_parked where owner = ? and n = ?")) {
+      insert.setLong(1, owner);
+      insert.setLong(2, n);
+      insert.setLong(3, System.currentTimeMillis());
+      insert.setLong(4, key.owner());
+      insert.setLong(5, key.n());
+      if (insert.executeUpdate() == 0) {
+        return false;
+      }
+    }
+    if (!discard(key)) {
+      throw new SQLException("a parked event was requeued or discarded by someone else meanwhile");
+    }
+    return true;
   }
 }

@@ -271,4 +271,14 @@ final class Rows {
   static boolean has(Connection connection, long owner) throws SQLException {
     return !first(connection, owner, 1).isEmpty();
   }
+
+  /** Deletes one row, by the key that both tables have. */
+  static boolean deleteOne(Connection own, String table, long owner, long n) throws SQLException {
+    try (PreparedStatement delete =
+        own.prepareStatement("delete from " + table + " where owner = ? and n = ?")) {
+      delete.setLong(1, owner);
+      delete.setLong(2, n);
+      return delete.executeUpdate() == 1;
+    }
+  }
 }

@@ -2,6 +2,7 @@ package dev.eventcollector.outbox;
 
 import dev.eventcollector.Event;
 import dev.eventcollector.InvalidEventException;
+import dev.eventcollector.internal.Unicode;
 import java.util.Locale;
 
 /** Refuses events that the database could not store, while they are being enqueued. */
@@ -48,17 +49,12 @@ final class StorableEvents {
               "has %d characters, but at most %d are stored",
               text.length(),
               LONGEST_TEXT);
-    } else if (hasLoneSurrogate(text)) {
+    } else if (Unicode.loneSurrogate(text) >= 0) {
       problem = "contains half a surrogate pair, which is no text";
     }
     if (!problem.isEmpty()) {
       throw new InvalidEventException(
           String.format(Locale.ROOT, "the %s of an event %s", what, problem));
     }
-  }
-
-  private static boolean hasLoneSurrogate(String text) {
-    return text.codePoints()
-        .anyMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE);
   }
 }

@@ -6,6 +6,7 @@ import dev.eventcollector.Event;
 import dev.eventcollector.Exchange;
 import dev.eventcollector.InvalidEventException;
 import dev.eventcollector.MessageProperties;
+import dev.eventcollector.internal.Unicode;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -91,7 +92,7 @@ final class AmqpLimits {
   }
 
   private static @Nullable String problemOfNonAscii(String value, int maxBytes) {
-    int lone = loneSurrogate(value);
+    int lone = Unicode.loneSurrogate(value);
     if (lone >= 0) {
       return String.format(
           Locale.ROOT,
@@ -122,7 +123,7 @@ final class AmqpLimits {
    *     UTF-8 cannot express; Java's encoder would write a question mark
    */
   static void requireUnicode(String text) {
-    int at = loneSurrogate(text);
+    int at = Unicode.loneSurrogate(text);
     if (at >= 0) {
       throw new IllegalArgumentException(
           String.format(
@@ -130,24 +131,6 @@ final class AmqpLimits {
               "a surrogate without its other half at index %d cannot be sent in UTF-8",
               at));
     }
-  }
-
-  /** The index of half a character; -1 if there is none. */
-  static int loneSurrogate(String text) {
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (Character.isSurrogate(c)) {
-        boolean pair =
-            Character.isHighSurrogate(c)
-                && i + 1 < text.length()
-                && Character.isLowSurrogate(text.charAt(i + 1));
-        if (!pair) {
-          return i;
-        }
-        i++;
-      }
-    }
-    return -1;
   }
 
   private static void checkHeaders(Event event, int maxBytes) {

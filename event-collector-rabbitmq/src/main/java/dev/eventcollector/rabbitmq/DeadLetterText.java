@@ -1,10 +1,7 @@
 package dev.eventcollector.rabbitmq;
 
 import dev.eventcollector.MessageProperties;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
-import java.util.Base64;
+import dev.eventcollector.internal.Terminal;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -54,28 +51,13 @@ final class DeadLetterText {
             });
     shown.put("headers", headers);
     put(shown, "stack", letter.stack());
-    byte[] body = delivery.sharedBody();
-    String text = text(body);
-    if (text == null) {
-      shown.put("bodyBase64", Base64.getEncoder().encodeToString(body));
-    } else {
-      shown.put("body", text);
-    }
+    Terminal.putBody(shown, delivery.sharedBody());
     return shown;
   }
 
   private static void put(Map<String, Object> shown, String name, @Nullable Object value) {
     if (value != null) {
       shown.put(name, value instanceof Number ? value : value.toString());
-    }
-  }
-
-  /** Null when it is no text. */
-  private static @Nullable String text(byte[] body) {
-    try {
-      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body)).toString();
-    } catch (CharacterCodingException e) {
-      return null;
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.eventcollector.rabbitmq;
 
+import dev.eventcollector.internal.Unicode;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
@@ -21,7 +22,7 @@ final class Names {
   /** Adds why AMQP cannot carry a name, which may be empty. */
   static void checkCarried(String property, String name, List<String> problems) {
     int bytes = name.getBytes(StandardCharsets.UTF_8).length;
-    int lone = AmqpLimits.loneSurrogate(name);
+    int lone = Unicode.loneSurrogate(name);
     if (bytes > AmqpLimits.SHORT_STRING_BYTES) {
       problems.add(
           String.format(

@@ -1,4 +1,4 @@
-package dev.eventcollector.rabbitmq;
+package dev.eventcollector.internal;
 
 import java.util.List;
 import java.util.Locale;
@@ -7,11 +7,12 @@ import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
 /** Writes maps, lists, numbers and text as JSON (RFC 8259). */
-final class Json {
+public final class Json {
 
   private Json() {}
 
-  static String of(@Nullable Object value) {
+  /** One value, which may have others in it. */
+  public static String of(@Nullable Object value) {
     if (value instanceof Map<?, ?> map) {
       StringJoiner members = new StringJoiner(",", "{", "}");
       map.forEach((name, member) -> members.add(quoted(String.valueOf(name)) + ":" + of(member)));
