@@ -4,9 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import dev.eventcollector.EventCollectorException;
 import dev.eventcollector.testkit.broker.Broker;
 import dev.eventcollector.testkit.broker.WithBroker;
@@ -16,33 +13,21 @@ import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.slf4j.LoggerFactory;
 
 /** Connecting while the publisher is built. */
 @WithBroker
 class ConnectAtStartTest {
 
-  private final ListAppender<ILoggingEvent> log = new ListAppender<>();
-  private final Logger logger = (Logger) LoggerFactory.getLogger("dev.eventcollector.rabbitmq");
-
-  @BeforeEach
-  void listen() {
-    log.start();
-    logger.addAppender(log);
-  }
+  private final CapturedLog log = new CapturedLog();
 
   @AfterEach
   void listenNoMore() {
-    logger.detachAppender(log);
+    log.close();
   }
 
   private List<String> logged(Level level) {
-    return List.copyOf(log.list).stream()
-        .filter(event -> event.getLevel() == level)
-        .map(ILoggingEvent::getFormattedMessage)
-        .toList();
+    return log.at(level, "");
   }
 
   private static RabbitMqEventPublisherBuilder publisher(String uri) {

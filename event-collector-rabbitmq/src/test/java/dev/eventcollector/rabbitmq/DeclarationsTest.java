@@ -6,43 +6,27 @@ import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import static org.awaitility.Awaitility.await;
 
 import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import dev.eventcollector.Outcome.Status;
 import java.util.List;
 import java.util.Map;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.slf4j.LoggerFactory;
 
 /** Declarations that are refused: by the builder, or by the broker. */
 class DeclarationsTest extends UsualBrokerFaults {
 
-  private final ListAppender<ILoggingEvent> log = new ListAppender<>();
-  private final Logger logger = (Logger) LoggerFactory.getLogger("dev.eventcollector.rabbitmq");
-
-  @BeforeEach
-  void listen() {
-    log.start();
-    logger.addAppender(log);
-  }
+  private final CapturedLog log = new CapturedLog();
 
   @AfterEach
   void listenNoMore() {
-    logger.detachAppender(log);
+    log.close();
   }
 
   private List<String> warnings() {
-    return List.copyOf(log.list).stream()
-        .filter(event -> event.getLevel() == Level.WARN)
-        .map(ILoggingEvent::getFormattedMessage)
-        .filter(message -> message.contains("declared"))
-        .toList();
+    return log.at(Level.WARN, "declared");
   }
 
   @ParameterizedTest

@@ -5,9 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
@@ -21,33 +18,25 @@ import org.assertj.core.api.AbstractThrowableAssert;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.slf4j.LoggerFactory;
 
 /** Connecting while a worker is started. */
 class WorkerConnectAtStartTest extends UsualBrokerFaults {
 
-  private final ListAppender<ILoggingEvent> log = new ListAppender<>();
-  private final Logger logger = (Logger) LoggerFactory.getLogger("dev.eventcollector.rabbitmq");
+  private final CapturedLog log = new CapturedLog();
   private Set<Thread> before = Set.of();
 
   @BeforeEach
   void listen() {
     before = Thread.getAllStackTraces().keySet();
-    log.start();
-    logger.addAppender(log);
   }
 
   @AfterEach
   void listenNoMore() {
-    logger.detachAppender(log);
+    log.close();
   }
 
   private List<String> logged(Level level) {
-    return List.copyOf(log.list).stream()
-        .filter(event -> event.getLevel() == level)
-        .map(ILoggingEvent::getFormattedMessage)
-        .filter(line -> line.contains(queue))
-        .toList();
+    return log.at(level, queue);
   }
 
   private RabbitMqWorkerBuilder worker(ConnectAtStart how) {
