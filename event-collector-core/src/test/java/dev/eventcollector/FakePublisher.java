@@ -25,9 +25,10 @@ final class FakePublisher implements EventPublisher {
     chunks.add(List.copyOf(chunk));
     threads.add(Thread.currentThread().getName());
     before.run();
+    Function<Event, Outcome> answers = answer; // the same for all, or it comes up within a chunk
     List<Outcome> outcomes = new ArrayList<>();
     for (Event event : chunk) {
-      Outcome outcome = answer.apply(event);
+      Outcome outcome = answers.apply(event);
       if (outcome.isConfirmed()) {
         delivered.add(event);
       }

@@ -23,10 +23,11 @@ final class Broker implements EventPublisher {
   public List<Outcome> publish(List<Event> chunk, Duration timeout) {
     waiting.incrementAndGet();
     before.run();
+    Function<Event, Outcome> answers = answer; // the same for all, or it comes up within a chunk
     List<Outcome> outcomes = new ArrayList<>();
     List<Event> confirmed = new ArrayList<>();
     for (Event event : chunk) {
-      Outcome outcome = answer.apply(event);
+      Outcome outcome = answers.apply(event);
       if (outcome.isConfirmed()) {
         confirmed.add(event);
       }

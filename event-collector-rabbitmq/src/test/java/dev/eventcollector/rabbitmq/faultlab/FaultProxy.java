@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.URI;
 import java.util.EnumMap;
 import java.util.Locale;
@@ -209,17 +210,22 @@ public final class FaultProxy implements AutoCloseable {
   public void refuseConnections() throws IOException {
     server.close();
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
-    while (isConnectable()) { // closing takes effect when the thread that accepts has noticed it
+    while (!isRefused()) { // closing takes effect when the thread that accepts has noticed it
       if (System.nanoTime() - deadline > 0) {
         throw new IOException("port " + port + " still accepts connections");
       }
     }
   }
 
-  private boolean isConnectable() throws IOException {
+  /**
+   * False as well for a connection that the closing socket takes and resets: it has not closed yet.
+   */
+  private boolean isRefused() throws IOException {
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-      return true;
+      return false;
     } catch (ConnectException e) {
+      return true;
+    } catch (SocketException e) {
       return false;
     }
   }

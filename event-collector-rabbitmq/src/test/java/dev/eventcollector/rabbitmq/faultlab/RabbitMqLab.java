@@ -38,12 +38,13 @@ public final class RabbitMqLab implements AutoCloseable {
 
   /**
    * Where to look for free ports, below the range that outgoing connections use. Another run at the
-   * same time needs other ones.
+   * same time needs other ones; two JVMs of one run look in different halves.
    */
   private static final int FIRST_PORT =
-      Integer.parseInt(System.getenv().getOrDefault("EVENT_COLLECTOR_NODE_PORTS", "5730"));
+      Integer.parseInt(System.getenv().getOrDefault("EVENT_COLLECTOR_NODE_PORTS", "5730"))
+          + 35 * (Integer.getInteger("jvm", 1) % 2);
 
-  private static final int LAST_PORT = FIRST_PORT + 69;
+  private static final int LAST_PORT = FIRST_PORT + 34;
   private static final Set<Integer> TAKEN = new HashSet<>();
 
   private final Path directory;
