@@ -41,9 +41,9 @@ final class OpenUnits {
     for (OutboxUnit unit : open) {
       if (now - unit.since >= forgottenAfterNanos) {
         LOGGER.warn(
-            "A unit of work with {} event(s), the first for queue {}, is stored for long and has not"
-                + " ended; it is found out whether its transaction was committed. End each unit"
-                + " after its transaction.",
+            "A unit of work with {} event(s), the first for queue {}, was stored long ago and has not"
+                + " ended. The outbox asks the database whether its transaction was committed. End"
+                + " each unit after its transaction.",
             unit.events.size(),
             unit.events.get(0).queue());
         unit.inDoubt();

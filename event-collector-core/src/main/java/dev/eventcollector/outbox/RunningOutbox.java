@@ -163,7 +163,7 @@ final class RunningOutbox implements OutboxUnit.Ends {
       return true;
     } catch (SQLException | RuntimeException e) {
       LOGGER.warn(
-          "It is in doubt whether {} event(s) were stored, and is being found out: {}",
+          "The commit of {} event(s) failed with an unknown result; the outbox asks the database: {}",
           unit.events.size(),
           e.toString());
       unit.commitHasFailed = true;

@@ -55,8 +55,8 @@ final class Strays {
     before = new HashSet<>(unknown);
     if (!strays.isEmpty()) {
       LOGGER.warn(
-          "{} event(s) of this process are committed, though it was told that they are not, or its"
-              + " own commit seemed to fail; they are published now, and may have lost their place",
+          "{} event(s) of this process are committed, although their commit seemed to fail or they"
+              + " were reported as rolled back. They are published now, perhaps after later events.",
           strays.size());
       host.takenOver(strays.size());
       traffic.spill(strays);

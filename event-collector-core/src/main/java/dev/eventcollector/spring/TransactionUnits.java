@@ -174,9 +174,9 @@ public final class TransactionUnits implements DisposableBean {
       TransactionUnit transaction = open.get(unit);
       if (transaction != null && !transaction.isEnding()) {
         throw new IllegalStateException(
-            "publish() within a transaction, whose events are published when it commits. What must"
-                + " not wait for that, enqueue in a transaction of its own"
-                + " (Propagation.REQUIRES_NEW): it publishes its events when it commits");
+            "publish() within a transaction, whose events are published when it commits. Enqueue"
+                + " events that must not wait for that in a transaction of their own"
+                + " (Propagation.REQUIRES_NEW), which publishes them when it commits");
       }
       if (confirmedWithin != null && transaction == null) {
         for (PublishReport report : await(unit, confirmedWithin)) {

@@ -101,7 +101,7 @@ final class RetryQueue implements WaitingMessages.Owner {
       }
       String reason = Reasons.of(Streams.explained(name, e));
       if (failures == 0 && open.connection().isOpen()) {
-        LOGGER.warn("Cannot move back what is due in {}, trying again: {}", name, reason);
+        LOGGER.warn("Due deliveries of {} cannot be moved back, trying again: {}", name, reason);
       }
       trouble = name + " cannot be used: " + reason;
       abort(channel);
@@ -175,7 +175,7 @@ final class RetryQueue implements WaitingMessages.Owner {
           waiting.end();
           if (forget(waiting) && !closed) {
             trouble = name + " is not consumed: " + reason;
-            LOGGER.warn("No longer moving back what is due in {}: {}", name, reason);
+            LOGGER.warn("Due deliveries of {} are no longer moved back: {}", name, reason);
             abort(waiting.getChannel());
             background.later(pause(0), () -> open(waiting.open(), 0));
           }

@@ -43,7 +43,9 @@ final class ServiceUnavailable {
       response.setHeader("Retry-After", String.valueOf(retryAfter.toSeconds()));
       response.sendError(HttpServletResponse.SC_SERVICE_UNAVAILABLE);
     } catch (IOException | IllegalStateException e) {
-      LOGGER.warn("the answer 503 could not be sent, so the client may have to guess", e);
+      LOGGER.warn(
+          "the answer 503 could not be sent, so the client does not know that events are not confirmed",
+          e);
     }
   }
 
