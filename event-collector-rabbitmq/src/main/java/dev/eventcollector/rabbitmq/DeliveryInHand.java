@@ -31,6 +31,9 @@ final class DeliveryInHand {
   /** When the latest attempt began. */
   long beganNanos;
 
+  /** Whether it may have ended its process, as far as its session knows. */
+  boolean suspect;
+
   /** Whether it occupies its message id among the deliveries in progress. */
   boolean ownsId;
 

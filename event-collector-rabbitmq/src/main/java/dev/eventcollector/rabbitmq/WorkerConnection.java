@@ -125,7 +125,7 @@ final class WorkerConnection implements ConsumerSession.Worker {
 
   private void consume(OpenConnection open) throws IOException {
     Topology.ensureQueue(open.connection(), settings.queue());
-    Returns.Limit limit = new Returns.Limit(maxDeliveries(open.connection()), survived());
+    Returns.Limit limit = limit(open.connection());
     ConsumerSession fresh =
         new ConsumerSession(settings, limit, open, watchdog, ready, background, this);
     lock.lock();
@@ -147,12 +147,17 @@ final class WorkerConnection implements ConsumerSession.Worker {
     }
   }
 
+  private Returns.Limit limit(Connection open) throws IOException {
+    if (!Topology.isRabbitMq(open)) {
+      return new Returns.Limit(settings.maxDeliveries(), survived(), false);
+    }
+    QueueArguments declared = QueueArguments.of(open, settings.queue());
+    int most = maxDeliveries(declared.deliveryLimit(Topology.isVersion4(open)));
+    return new Returns.Limit(most, survived(), declared.countsForAllConsumers());
+  }
+
   /** The configured limit, or a lower one if the queue would delete the delivery earlier. */
-  private int maxDeliveries(Connection open) throws IOException {
-    Long limit =
-        Topology.isRabbitMq(open)
-            ? QueueArguments.of(open, settings.queue()).deliveryLimit(Topology.isVersion4(open))
-            : null;
+  private int maxDeliveries(@Nullable Long limit) {
     if (limit == null) {
       return settings.maxDeliveries();
     }
