@@ -23,7 +23,7 @@ final class ShallowHeaders extends InputStream {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(RabbitMqWorker.class);
 
-  /** The deepest table or array that the client reads. */
+  /** The client reads this many levels of tables and arrays within the headers. */
   private static final int MAX_DEPTH = 32;
 
   private static final int MAX_FRAME = 16 * 1024 * 1024;
@@ -118,7 +118,7 @@ final class ShallowHeaders extends InputStream {
       skipShort(from, flags & CONTENT_ENCODING_FLAG);
       int start = from.position();
       Copy copy = new Copy(from);
-      byte[] headers = copy.container(from.getInt(), true, 1);
+      byte[] headers = copy.container(from.getInt(), true, 0);
       if (copy.cuts == 0) {
         return payload;
       }

@@ -2,6 +2,7 @@ package dev.eventcollector.rabbitmq;
 
 import static org.awaitility.Awaitility.await;
 
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 class WatchdogTest {
@@ -15,7 +16,7 @@ class WatchdogTest {
       watchdog.watch(null, System.nanoTime());
       watchdog.watch(hanging, System.nanoTime() + 200_000_000);
 
-      await().until(hanging::isClosed);
+      await().atMost(Duration.ofSeconds(60)).until(hanging::isClosed);
     } finally {
       watchdog.close();
       hanging.close();
