@@ -43,20 +43,12 @@ final class Attempt {
     }
     delivery.result = result;
     if (!(result instanceof AttemptResult.Completed)) {
-      dropEvents(delivery);
+      delivery.forgetEvents();
     }
   }
 
   private static Obstacle unforeseen(Throwable e) {
     return new Obstacle(Obstacle.Kind.UNFORESEEN, "the worker failed: " + Described.of(e));
-  }
-
-  private static void dropEvents(DeliveryInHand delivery) {
-    try {
-      delivery.forgetEvents();
-    } catch (Throwable e) { // from a listener of units; an open unit is found once unreachable
-      delivery.unit = null;
-    }
   }
 
   private AttemptResult resultOf(DeliveryInHand delivery, AttemptClock clock) {

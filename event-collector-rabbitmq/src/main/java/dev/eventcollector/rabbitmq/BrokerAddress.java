@@ -118,8 +118,13 @@ final class BrokerAddress {
     return factory.getVirtualHost();
   }
 
-  /** Connects, which takes no longer than the timeout for each of its steps. */
-  OpenConnection connect(Duration timeout, String name) throws IOException, TimeoutException {
+  /**
+   * Connects, which takes no longer than the timeout for each of its steps.
+   *
+   * @param cutsHeaders whether to cut headers that the client cannot read
+   */
+  OpenConnection connect(Duration timeout, String name, boolean cutsHeaders)
+      throws IOException, TimeoutException {
     AtomicReference<@Nullable BrokerSocket> made = new AtomicReference<>();
     ConnectionFactory copy = factory.clone();
     int millis = Timeouts.millis(timeout);
@@ -130,7 +135,7 @@ final class BrokerAddress {
         new SocketFactory() {
           @Override
           public Socket createSocket() {
-            BrokerSocket socket = new BrokerSocket(tlsFactory);
+            BrokerSocket socket = new BrokerSocket(tlsFactory, cutsHeaders);
             made.set(socket);
             return socket;
           }
@@ -168,7 +173,7 @@ final class BrokerAddress {
     Credentials now;
     try {
       now = Objects.requireNonNull(credentials.get(), "credentials");
-    } catch (RuntimeException e) { // whose message may tell them
+    } catch (Throwable e) { // checked ones too, from other languages; its message may tell them
       throw new IOException("the supplier of credentials failed: " + e.getClass().getName());
     }
     connection.setCredentialsProvider(

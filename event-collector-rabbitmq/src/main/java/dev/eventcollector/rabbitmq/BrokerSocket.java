@@ -18,12 +18,18 @@ import org.jspecify.annotations.Nullable;
 final class BrokerSocket extends Socket {
 
   private final @Nullable SSLSocketFactory tlsFactory;
+  private final boolean cutsHeaders;
   private @Nullable SSLSocket tls;
   private boolean closing;
 
-  /** Without TLS when there is no factory for it. */
-  BrokerSocket(@Nullable SSLSocketFactory tlsFactory) {
+  /**
+   * Without TLS when there is no factory for it.
+   *
+   * @param cutsHeaders whether to read through {@link ShallowHeaders}
+   */
+  BrokerSocket(@Nullable SSLSocketFactory tlsFactory, boolean cutsHeaders) {
     this.tlsFactory = tlsFactory;
+    this.cutsHeaders = cutsHeaders;
   }
 
   @Override
@@ -46,7 +52,9 @@ final class BrokerSocket extends Socket {
 
   @Override
   public InputStream getInputStream() throws IOException {
-    return tls == null ? super.getInputStream() : tls.getInputStream();
+    InputStream in = tls == null ? super.getInputStream() : tls.getInputStream();
+    boolean belowTls = tls == null && tlsFactory != null; // asked for by the TLS socket itself
+    return cutsHeaders && !belowTls ? new ShallowHeaders(in) : in;
   }
 
   @Override

@@ -62,11 +62,7 @@ final class ChunkPublishing {
       published(delivery, unit.publish());
     } catch (Throwable e) {
       delivery.result = new AttemptResult.DeliveryFailed(Failure.of(e));
-      try {
-        delivery.forgetEvents();
-      } catch (Throwable again) {
-        delivery.unit = null;
-      }
+      delivery.forgetEvents();
     }
   }
 

@@ -21,6 +21,8 @@ record ConnectionSettings(
     // Recovery would bring back a channel without its outstanding messages.
     factory.setAutomaticRecoveryEnabled(false);
     factory.setTopologyRecoveryEnabled(false);
+    // The broker has a limit; over one of its own the client would close each connection anew.
+    factory.setMaxInboundMessageBodySize(Integer.MAX_VALUE);
     factory.setRequestedHeartbeat((int) Math.min(MAX_HEARTBEAT_SECONDS, heartbeat.toSeconds()));
     factory.setChannelRpcTimeout(Timeouts.millis(connectTimeout));
     factory.setShutdownTimeout(Timeouts.millis(connectTimeout));

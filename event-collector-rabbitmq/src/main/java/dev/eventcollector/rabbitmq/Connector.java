@@ -32,6 +32,11 @@ final class Connector {
    * @throws IOException with the reason for each broker
    */
   OpenConnection connect(String purpose) throws IOException {
+    return connect(purpose, false);
+  }
+
+  /** Like {@link #connect(String)}; it may cut headers that the client cannot read. */
+  OpenConnection connect(String purpose, boolean cutsHeaders) throws IOException {
     StringBuilder failures = new StringBuilder();
     int first = next.get();
     for (int i = 0; i < addresses.size(); i++) {
@@ -39,10 +44,11 @@ final class Connector {
       BrokerAddress address = addresses.get(at);
       try {
         OpenConnection open =
-            address.connect(settings.connectTimeout(), settings.name() + " " + purpose);
+            address.connect(
+                settings.connectTimeout(), settings.name() + " " + purpose, cutsHeaders);
         next.set(at);
         refused.set(false);
-        LOGGER.info("connected to {} for {}", address, purpose);
+        LogLine.write(() -> LOGGER.info("connected to {} for {}", address, purpose));
         return open;
       } catch (IOException | TimeoutException | RuntimeException e) {
         if (Reasons.isLoginRefused(e) && !refused.getAndSet(true)) {

@@ -10,6 +10,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,6 +23,12 @@ import org.slf4j.LoggerFactory;
  * RabbitMQ applies {@code basic.qos} to new consumers only, and cancelling one would give up its
  * turn on a queue with a single active consumer. On such a queue a further consumer waits and does
  * no harm.
+ *
+ * <p>When a process dies, a quorum queue counts that against everything in its prefetch. So the
+ * first consumer of such a queue takes only what the handlers take at once; the rest of the
+ * prefetch comes once a delivery was handled, and goes while a delivery is here that may have ended
+ * its process. So the count of a delivery that no handler saw stays low, however large the
+ * prefetch.
  */
 final class ConsumerSession {
 
@@ -38,6 +45,11 @@ final class ConsumerSession {
   private final Acknowledgements acknowledgements;
   private final AdaptivePrefetch prefetch;
   private final AtomicBoolean adapting = new AtomicBoolean();
+
+  /** Deliveries that may have ended their process, and that the handler has not survived yet. */
+  private final AtomicInteger suspects = new AtomicInteger();
+
+  private final int least;
   private final Deque<Further> further = new ArrayDeque<>(); // by the adapting thread
   private final long beganNanos = System.nanoTime();
   private volatile boolean settled;
@@ -76,9 +88,10 @@ final class ConsumerSession {
     }
     this.channel = fresh;
     this.acknowledgements = new Acknowledgements(open, fresh, watchdog);
-    this.prefetch =
-        new AdaptivePrefetch(
-            settings.concurrency(), settings.firstPrefetch(), settings.maxPrefetch());
+    int usual = settings.firstPrefetch();
+    this.least = limit.countsAll() ? Math.min(settings.concurrency(), usual) : usual;
+    this.prefetch = new AdaptivePrefetch(settings.concurrency(), usual, settings.maxPrefetch());
+    this.prefetch.became(least);
   }
 
   /** Begins to consume. Only a session that has begun reports its end. */
@@ -113,6 +126,7 @@ final class ConsumerSession {
         if (Returns.tooMany(one)) {
           worker.deliveredTooOften(one); // now: at its limit the queue may delete it
         } else {
+          suspect(one);
           ready.add(one);
         }
       } catch (Throwable e) { // for example no memory; the end of the channel returns it
@@ -143,13 +157,35 @@ final class ConsumerSession {
     worker.lost(this, reason);
   }
 
-  /** A delivery was handled. Adapts the prefetch to it unless the user has set one. */
-  void worked(long nanos, int bytes) {
-    if (settings.prefetch() > 0) {
-      return;
+  private void suspect(DeliveryInHand one) {
+    if (limit.countsAll() && Returns.hasUnexplained(one)) {
+      one.suspect = true;
+      suspects.incrementAndGet();
+      if (prefetch.current() > least) {
+        become(least);
+      }
     }
-    int wanted = prefetch.handled(nanos, bytes);
-    if (wanted > 0 && !lost && adapting.compareAndSet(false, true)) {
+  }
+
+  /** The handler has survived this delivery. Adapts the prefetch to it, up to what was set. */
+  void worked(DeliveryInHand one, long nanos) {
+    if (one.suspect) {
+      one.suspect = false;
+      suspects.decrementAndGet();
+    }
+    int usual = settings.firstPrefetch();
+    int wanted =
+        settings.prefetch() > 0 ? 0 : prefetch.handled(nanos, one.delivery.sharedBody().length);
+    if (suspects.get() == 0) {
+      wanted = prefetch.current() < usual ? Math.max(usual, wanted) : wanted;
+      if (wanted > 0 && !ready.isClosed()) { // else the rest would only be fetched and returned
+        become(wanted);
+      }
+    }
+  }
+
+  private void become(int wanted) {
+    if (!lost && adapting.compareAndSet(false, true)) {
       background.execute(() -> adapt(wanted));
     }
   }
@@ -160,11 +196,12 @@ final class ConsumerSession {
       while (!further.isEmpty()
           && wanted < current
           && wanted <= current - further.peek().prefetch()) {
-        Further least = further.pop();
-        channel.basicCancel(least.tag());
-        current -= least.prefetch();
+        Further last = further.pop();
+        channel.basicCancel(last.tag());
+        current -= last.prefetch();
       }
-      if (wanted >= 1.5 * current && further.size() < MAX_FURTHER_CONSUMERS) {
+      boolean more = wanted >= 1.5 * current || current < settings.firstPrefetch();
+      if (wanted > current && more && further.size() < MAX_FURTHER_CONSUMERS) {
         further.push(new Further(consume(wanted - current), wanted - current));
         current = wanted;
       }
@@ -172,8 +209,12 @@ final class ConsumerSession {
       LOGGER.debug("prefetch of {} is {} now", settings.queue(), current);
     } catch (IOException | ShutdownSignalException e) {
       LOGGER.debug("the channel is gone, so its prefetch stays", e);
+      return; // and is not adapted any more
     } finally {
       adapting.set(false);
+    }
+    if (suspects.get() > 0 && current > least) { // one came meanwhile
+      become(least);
     }
   }
 

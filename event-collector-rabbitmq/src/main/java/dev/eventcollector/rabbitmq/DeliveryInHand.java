@@ -6,6 +6,8 @@ import dev.eventcollector.PublishReport;
 import dev.eventcollector.UnitOfWork;
 import dev.eventcollector.UnitsOfWork;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A delivery from the moment the broker hands it out until it is acknowledged or given back.
@@ -13,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * <p>One thread has it at a time; the locks of the queues it goes through publish its state.
  */
 final class DeliveryInHand {
+
+  private static final Logger LOGGER = LoggerFactory.getLogger(RabbitMqWorker.class);
 
   final ConsumerSession session;
   final long tag;
@@ -30,6 +34,9 @@ final class DeliveryInHand {
 
   /** When the latest attempt began. */
   long beganNanos;
+
+  /** Whether it may have ended its process, as far as its session knows. */
+  boolean suspect;
 
   /** Whether it occupies its message id among the deliveries in progress. */
   boolean ownsId;
@@ -63,17 +70,26 @@ final class DeliveryInHand {
     return delivery.messageId();
   }
 
-  /** What the handler has collected for it is neither published nor retried any more. */
+  /**
+   * What the handler has collected for it is neither published nor retried any more. Throws
+   * nothing, whatever listeners of units throw: the delivery still has to be settled.
+   */
   void forgetEvents() {
     UnitOfWork ofAttempt = unit;
     UnitsOfWork all = units;
     PublishReport published = report;
     unit = null;
     report = null;
-    if (published != null && all != null && !published.allSafe()) {
-      all.withdraw(published);
-    } else if (ofAttempt != null) {
-      ofAttempt.close();
+    try {
+      if (published != null && all != null && !published.allSafe()) {
+        all.withdraw(published);
+      } else if (ofAttempt != null) {
+        ofAttempt.close();
+      }
+    } catch (Throwable e) { // an open unit is found once unreachable
+      String reason = Described.of(e);
+      LogLine.write(
+          () -> LOGGER.warn("The events of {} could not be dropped: {}", delivery, reason));
     }
   }
 

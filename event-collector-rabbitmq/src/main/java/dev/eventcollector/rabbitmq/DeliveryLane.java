@@ -138,7 +138,7 @@ final class DeliveryLane implements Runnable {
     }
     attempt.make(next, clock);
     boolean clean = state.restore(next.units);
-    next.session.worked(System.nanoTime() - next.beganNanos, next.delivery.sharedBody().length);
+    next.session.worked(next, System.nanoTime() - next.beganNanos);
     add(next, next.result);
     if (next.result instanceof AttemptResult.EnvironmentFailed failed
         && failed.obstacle().kind().pauses()) {

@@ -37,6 +37,15 @@ final class Described {
     return text == null ? failure.getClass().getName() : shortened(text);
   }
 
+  /** Its message; null when it has none, or when asking for it throws. */
+  static @Nullable String messageOf(Throwable failure) {
+    try {
+      return failure.getMessage();
+    } catch (Throwable e) {
+      return null;
+    }
+  }
+
   /** Cut between characters, never within a surrogate pair, which UTF-8 could not carry. */
   static String shortened(String text) {
     if (text.length() <= CHARACTERS) {

@@ -58,10 +58,18 @@ final class HeldRetries implements Runnable {
         handleAgain();
         probe();
         limit.enforce();
-      } catch (RuntimeException | Error e) {
-        LOGGER.error("Held deliveries of {} could not be retried", settings.queue(), e);
+      } catch (Throwable e) { // even checked ones, which other languages do not declare
+        failed(e);
       }
     } while (awaitDue());
+  }
+
+  private void failed(Throwable e) {
+    try {
+      LOGGER.error("Held deliveries of {} could not be retried", settings.queue(), e);
+    } catch (Throwable again) { // from the exception's own methods, or an appender
+      LOGGER.debug("the exception cannot be logged");
+    }
   }
 
   /** An interrupt does not end it; closing does, or the end of the last hold. */

@@ -1,9 +1,13 @@
 package dev.eventcollector.rabbitmq;
 
 import com.rabbitmq.client.impl.AMQConnection;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A connection, its socket, and the address of its broker. */
 record OpenConnection(AMQConnection connection, BrokerSocket socket, String address) {
+
+  private static final Logger LOGGER = LoggerFactory.getLogger(OpenConnection.class);
 
   /**
    * Closes the connection properly if the broker answers in time, and closes the socket in any
@@ -16,9 +20,11 @@ record OpenConnection(AMQConnection connection, BrokerSocket socket, String addr
     Thread goodbye =
         DaemonThreads.named("event-collector-rabbitmq-close")
             .newThread(() -> connection.abort(timeoutMillis));
-    goodbye.start();
     try {
+      goodbye.start();
       goodbye.join(timeoutMillis);
+    } catch (OutOfMemoryError e) { // no thread can be made: without a goodbye, then
+      LOGGER.debug("no thread to close {} with", address);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {

@@ -89,10 +89,13 @@ final class Outages {
     Outage outage = open.get(kind);
     if (outage == null) {
       open.put(kind, new Outage(obstacle.reason(), now));
-      LOGGER.warn(
-          "Consuming {} is paused: {}. Deliveries are kept unacknowledged; next attempt in 100 ms",
-          queue,
-          obstacle.reason());
+      LogLine.write(
+          () ->
+              LOGGER.warn(
+                  "Consuming {} is paused: {}. Deliveries are kept unacknowledged; next attempt in"
+                      + " 100 ms",
+                  queue,
+                  obstacle.reason()));
     } else {
       outage.reason = obstacle.reason();
       if (outage.tries > 0) {
@@ -122,7 +125,8 @@ final class Outages {
     }
     if (open.isEmpty()) {
       Duration lasted = Duration.ofNanos(System.nanoTime() - outage.since);
-      LOGGER.info("Consuming {} goes on; the trouble lasted {}", queue, lasted);
+      LogLine.write(
+          () -> LOGGER.info("Consuming {} goes on; the trouble lasted {}", queue, lasted));
     }
     return true;
   }

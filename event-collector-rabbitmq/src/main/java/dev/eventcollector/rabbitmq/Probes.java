@@ -22,10 +22,13 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Checks whether an external part works, without handling a delivery. */
 final class Probes {
 
+  private static final Logger LOGGER = LoggerFactory.getLogger(RabbitMqWorker.class);
   private static final Runnable NOTHING = () -> {};
   private static final Runnable CLOSED = () -> {};
 
@@ -80,7 +83,7 @@ final class Probes {
         return state.owed() == 0 && state.collected() == 0;
       }
       return false;
-    } catch (RuntimeException e) { // none is installed
+    } catch (Throwable e) { // none is installed
       return false;
     }
   }
@@ -112,7 +115,7 @@ final class Probes {
       return () -> true;
     }
     one.report = null;
-    keep(() -> units.withdraw(report));
+    keep(() -> withdraw(units, report));
     return () -> {
       boolean well = !Reports.isTransportTrouble(units.await(report, Duration.ZERO));
       if (well) {
@@ -120,6 +123,14 @@ final class Probes {
       }
       return well;
     };
+  }
+
+  private static void withdraw(UnitsOfWork units, PublishReport report) {
+    try {
+      units.withdraw(report);
+    } catch (Throwable e) {
+      LOGGER.debug("the events of a probe could not be withdrawn: {}", Described.of(e));
+    }
   }
 
   private void keep(Runnable withdrawal) {
@@ -143,7 +154,7 @@ final class Probes {
       return false;
     } catch (IllegalStateException e) { // none is installed
       return false;
-    } catch (RuntimeException e) { // for example of the encoder: not conclusive
+    } catch (Throwable e) { // for example of a listener of units: not conclusive
       return true;
     }
   }

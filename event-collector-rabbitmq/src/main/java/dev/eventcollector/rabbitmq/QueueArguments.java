@@ -51,6 +51,13 @@ record QueueArguments(boolean known, boolean durable, Map<String, Object> argume
     return STREAM.equals(type());
   }
 
+  /** Whether it counts the deliveries of each message, and gives them to several consumers. */
+  boolean countsForAllConsumers() {
+    return known
+        && QUORUM.equals(type())
+        && !Boolean.TRUE.equals(arguments.get("x-single-active-consumer"));
+  }
+
   /** The number of deliveries after which a quorum queue drops a message; null if unlimited. */
   @Nullable Long deliveryLimit(boolean fromVersion4) {
     if (!QUORUM.equals(type())) {

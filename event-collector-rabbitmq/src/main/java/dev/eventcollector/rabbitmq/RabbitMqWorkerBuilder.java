@@ -126,6 +126,11 @@ public final class RabbitMqWorkerBuilder {
    *
    * <p>It grows by further consumers on the same channel. On a queue with a single active consumer
    * these get nothing, so there it stays at twice the concurrency unless it is set here.
+   *
+   * <p>A quorum queue counts the death of a process against everything in its prefetch. So on a
+   * quorum queue without a single active consumer the worker begins with as many deliveries as it
+   * has handlers. It takes the rest once a handler has returned, and only while no delivery is here
+   * that was returned on another worker's connection and that no handler has survived yet.
    */
   public RabbitMqWorkerBuilder prefetch(int value) {
     prefetch = value;
@@ -168,8 +173,9 @@ public final class RabbitMqWorkerBuilder {
 
   /**
    * After how many deliveries by the broker one is parked that never came to an end, because the
-   * worker itself died of it. Only quorum queues count, and what was delivered on a connection that
-   * is lost counts too: this worker's own are taken off, those of others not. Defaults to 10.
+   * worker itself died of it. Only quorum queues count. They also count lost connections against
+   * deliveries that no handler has seen: this worker's own are taken off, and {@link #prefetch}
+   * tells how those of others are kept low. Defaults to 10.
    *
    * <p>It has to be below the queue's own delivery limit, beyond which the broker deletes the
    * delivery, or dead-letters it where a policy says so: 20 by default since RabbitMQ 4.0, none

@@ -141,6 +141,16 @@ final class ReadyDeliveries {
     }
   }
 
+  /** Whether it gives out nothing any more, because the worker is being closed. */
+  boolean isClosed() {
+    lock.lock();
+    try {
+      return closed;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   int size() {
     lock.lock();
     try {

@@ -4,6 +4,7 @@ import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.AuthenticationFailureException;
 import com.rabbitmq.client.PossibleAuthenticationFailureException;
 import com.rabbitmq.client.ShutdownSignalException;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -53,11 +54,9 @@ final class Reasons {
         return close.getReplyCode() + " " + close.getReplyText();
       }
     }
-    Throwable root = failure;
-    while (root.getCause() != null && root.getCause() != root) {
-      root = root.getCause();
-    }
-    String message = root.getMessage();
+    List<Throwable> causes = Described.withCauses(failure);
+    Throwable root = causes.get(causes.size() - 1);
+    String message = Described.messageOf(root);
     String type = root.getClass().getSimpleName();
     return message == null ? type : type + ": " + message;
   }

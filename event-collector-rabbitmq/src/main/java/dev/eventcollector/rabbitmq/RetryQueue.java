@@ -100,12 +100,13 @@ final class RetryQueue implements WaitingMessages.Owner {
         return;
       }
       String reason = Reasons.of(Streams.explained(name, e));
-      if (failures == 0 && open.connection().isOpen()) {
-        LOGGER.warn("Due deliveries of {} cannot be moved back, trying again: {}", name, reason);
-      }
       trouble = name + " cannot be used: " + reason;
       abort(channel);
       background.later(pause(failures), () -> open(open, failures + 1));
+      if (failures == 0 && open.connection().isOpen()) {
+        LogLine.write(
+            () -> LOGGER.warn("Due deliveries of {} cannot be moved back, trying again: {}", name, reason));
+      }
     }
   }
 
@@ -175,9 +176,10 @@ final class RetryQueue implements WaitingMessages.Owner {
           waiting.end();
           if (forget(waiting) && !closed) {
             trouble = name + " is not consumed: " + reason;
-            LOGGER.warn("Due deliveries of {} are no longer moved back: {}", name, reason);
             abort(waiting.getChannel());
             background.later(pause(0), () -> open(waiting.open(), 0));
+            LogLine.write(
+                () -> LOGGER.warn("Due deliveries of {} are no longer moved back: {}", name, reason));
           }
         });
   }

@@ -30,6 +30,7 @@ final class RetryQueues {
 
   private final WorkerSettings settings;
   private final ConfirmedMoves moves;
+  private final Background background;
   private final Map<String, RetryQueue> queues = new LinkedHashMap<>();
   private final Set<String> warnedOf = ConcurrentHashMap.newKeySet();
   private volatile @Nullable OpenConnection connection;
@@ -39,6 +40,7 @@ final class RetryQueues {
       WorkerSettings settings, ConfirmedMoves moves, Background background, Watchdog watchdog) {
     this.settings = settings;
     this.moves = moves;
+    this.background = background;
     for (Duration delay : settings.retryDelays()) {
       queues.computeIfAbsent(
           queueOf(delay),
@@ -112,16 +114,28 @@ final class RetryQueues {
   /** Ensures that all queues exist, and begins to move due messages back. */
   void open(OpenConnection open) {
     connection = open;
+    lookUpDeadQueue(open, 0);
+    queues.values().forEach(queue -> queue.open(open));
+  }
+
+  private void lookUpDeadQueue(OpenConnection open, int failures) {
+    if (connection != open) {
+      return;
+    }
     try {
       ensure(open, settings.deadQueue());
       deadQueueTrouble = null;
     } catch (IOException | RuntimeException e) {
-      deadQueueTrouble = settings.deadQueue() + " cannot be used: " + Reasons.of(e);
+      String trouble = settings.deadQueue() + " cannot be used: " + Reasons.of(e);
+      deadQueueTrouble = trouble;
       if (open.connection().isOpen()) { // else the lost connection is handled and reported
-        LOGGER.warn("{}. Deliveries that would be parked there are held", deadQueueTrouble);
+        background.later(RetryQueue.pause(failures), () -> lookUpDeadQueue(open, failures + 1));
+        if (failures == 0) {
+          LogLine.write(
+              () -> LOGGER.warn("{}. Deliveries that would be parked there are held", trouble));
+        }
       }
     }
-    queues.values().forEach(queue -> queue.open(open));
   }
 
   /** Why deliveries cannot wait or be parked; null if they can. */

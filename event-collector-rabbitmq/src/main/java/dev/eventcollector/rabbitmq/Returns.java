@@ -19,16 +19,25 @@ final class Returns {
    * @param maxDeliveries the number of unsuccessful deliveries after which one is parked, or
    *     republished
    * @param survived the number of sessions that this worker lost before
+   * @param counts whether the queue may count at all; in a classic queue the header is what a
+   *     publisher has copied from another message
+   * @param countsAll whether the queue counts, with each connection lost, everything in its
+   *     prefetch; false also where the prefetch cannot be split (single active consumer)
    */
-  record Limit(int maxDeliveries, int survived) {}
+  record Limit(int maxDeliveries, int survived, boolean counts, boolean countsAll) {}
 
   /** Whether the broker has delivered it so often that it must be judged first. */
   static boolean tooMany(DeliveryInHand one) {
     return one.delivery.redelivered() && counted(one) >= one.session.limit().maxDeliveries();
   }
 
+  /** Whether it was returned on a connection that is not known to be survived. */
+  static boolean hasUnexplained(DeliveryInHand one) {
+    return one.delivery.redelivered() && counted(one) > one.session.limit().survived();
+  }
+
   private static long counted(DeliveryInHand one) {
-    return Failure.deliveries(one.delivery.headers());
+    return one.session.limit().counts() ? Failure.deliveries(one.delivery.headers()) : 0;
   }
 
   /** The decision on a delivery that came too often: park it, or republish it. */

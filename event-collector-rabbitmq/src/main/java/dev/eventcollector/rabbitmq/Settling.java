@@ -225,11 +225,7 @@ final class Settling {
 
   /** For a delivery that the broker has again, or will have when the channel is closed. */
   void giveBack(DeliveryInHand one, String reason) {
-    try {
-      one.forgetEvents();
-    } catch (Throwable e) {
-      one.unit = null;
-    }
+    one.forgetEvents();
     free(one);
     works.gone(one);
     news.givenBack(one, reason);

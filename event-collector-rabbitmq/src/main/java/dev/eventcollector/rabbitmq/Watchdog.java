@@ -4,6 +4,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Closes a socket when writing to it takes too long: blocking sockets have no write timeout, and a
@@ -14,6 +16,7 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class Watchdog {
 
+  private static final Logger LOGGER = LoggerFactory.getLogger(Watchdog.class);
   private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
   private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(2);
 
@@ -53,7 +56,7 @@ final class Watchdog {
       long now = System.nanoTime();
       if (!watches.isEmpty()) {
         idleSince = now;
-        watches.stream().filter(watch -> watch.deadline - now <= 0).forEach(Watch::bite);
+        watches.stream().filter(watch -> watch.deadline - now <= 0).forEach(Watchdog::tryToBite);
       } else if (now - idleSince > IDLE_NANOS) {
         awake = false;
         if (watches.isEmpty() || !wakesAgain()) {
@@ -62,7 +65,17 @@ final class Watchdog {
         idleSince = now;
       }
     }
-    watches.forEach(Watch::bite);
+    watches.forEach(Watchdog::tryToBite);
+  }
+
+  /** One that fails must not end the thread, since the others would hang for ever. */
+  private static void tryToBite(Watch watch) {
+    try {
+      watch.bite();
+    } catch (Throwable e) { // for example no memory
+      LogLine.write(
+          () -> LOGGER.warn("A connection that hangs could not be torn down: {}", Described.of(e)));
+    }
   }
 
   private synchronized boolean wakesAgain() {
@@ -73,7 +86,7 @@ final class Watchdog {
 
   void close() {
     closed = true;
-    watches.forEach(Watch::bite);
+    watches.forEach(Watchdog::tryToBite);
   }
 
   final class Watch implements AutoCloseable {

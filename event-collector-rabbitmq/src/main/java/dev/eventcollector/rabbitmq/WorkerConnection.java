@@ -1,6 +1,7 @@
 package dev.eventcollector.rabbitmq;
 
 import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.MalformedFrameException;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
@@ -39,6 +40,9 @@ final class WorkerConnection implements ConsumerSession.Worker {
 
   /** The number of sessions lost, or given up, since the worker was started. */
   private int survived; // guarded by the lock
+
+  /** Whether a message has come with headers that the client cannot read. */
+  private volatile boolean cutsHeaders;
 
   private volatile @Nullable Long warnedOf;
   private volatile @Nullable String trouble = "not connected yet";
@@ -99,9 +103,9 @@ final class WorkerConnection implements ConsumerSession.Worker {
   private @Nullable String tryToConsume() {
     @Nullable OpenConnection open = null;
     try {
-      open = settings.connector().connect("worker on " + settings.queue());
+      open = settings.connector().connect("worker on " + settings.queue(), cutsHeaders);
       consume(open);
-      LOGGER.info("consuming {}", settings.queue());
+      LogLine.write(() -> LOGGER.info("consuming {}", settings.queue()));
       return null;
     } catch (Throwable e) { // even without a new thread: nothing else retries
       if (open != null) {
@@ -116,16 +120,17 @@ final class WorkerConnection implements ConsumerSession.Worker {
     if (isClosed()) {
       return;
     }
-    if (warns) {
-      LOGGER.warn("cannot consume {}, trying again: {}", settings.queue(), failure);
-    }
     trouble = failure;
     connectLater(attempt + 1, false);
+    if (warns) {
+      LogLine.write(
+          () -> LOGGER.warn("cannot consume {}, trying again: {}", settings.queue(), failure));
+    }
   }
 
   private void consume(OpenConnection open) throws IOException {
     Topology.ensureQueue(open.connection(), settings.queue());
-    Returns.Limit limit = new Returns.Limit(maxDeliveries(open.connection()), survived());
+    Returns.Limit limit = limit(open.connection());
     ConsumerSession fresh =
         new ConsumerSession(settings, limit, open, watchdog, ready, background, this);
     lock.lock();
@@ -147,12 +152,18 @@ final class WorkerConnection implements ConsumerSession.Worker {
     }
   }
 
+  private Returns.Limit limit(Connection open) throws IOException {
+    if (!Topology.isRabbitMq(open)) {
+      return new Returns.Limit(settings.maxDeliveries(), survived(), true, false);
+    }
+    QueueArguments declared = QueueArguments.of(open, settings.queue());
+    int most = maxDeliveries(declared.deliveryLimit(Topology.isVersion4(open)));
+    boolean counts = !QueueArguments.CLASSIC.equals(declared.type());
+    return new Returns.Limit(most, survived(), counts, declared.countsForAllConsumers());
+  }
+
   /** The configured limit, or a lower one if the queue would delete the delivery earlier. */
-  private int maxDeliveries(Connection open) throws IOException {
-    Long limit =
-        Topology.isRabbitMq(open)
-            ? QueueArguments.of(open, settings.queue()).deliveryLimit(Topology.isVersion4(open))
-            : null;
+  private int maxDeliveries(@Nullable Long limit) {
     if (limit == null) {
       return settings.maxDeliveries();
     }
@@ -204,7 +215,7 @@ final class WorkerConnection implements ConsumerSession.Worker {
       return;
     }
     trouble = reason;
-    LOGGER.warn("no longer consuming {}: {}", settings.queue(), reason);
+    cutsHeaders |= reason.contains(MalformedFrameException.class.getSimpleName());
     background.execute(
         () -> {
           whenLost.accept(lost);
@@ -213,6 +224,7 @@ final class WorkerConnection implements ConsumerSession.Worker {
     int attempt = lost.hasProvedItself() ? 1 : lostInARow + 1;
     lostInARow = attempt;
     connectLater(attempt, true);
+    LogLine.write(() -> LOGGER.warn("no longer consuming {}: {}", settings.queue(), reason));
   }
 
   /**
@@ -228,15 +240,17 @@ final class WorkerConnection implements ConsumerSession.Worker {
       return;
     }
     trouble = reason;
-    LOGGER.warn(
-        "{} is not consumed until this is over: {}. Deliveries were held for {} (holdLimit) and are"
-            + " given back",
-        settings.queue(),
-        reason,
-        settings.holdLimit());
     open.close(CLOSE_MILLIS);
     whenLost.accept(paused);
     probeLater(probe, 1);
+    LogLine.write(
+        () ->
+            LOGGER.warn(
+                "{} is not consumed until this is over: {}. Deliveries were held for {} (holdLimit)"
+                    + " and are given back",
+                settings.queue(),
+                reason,
+                settings.holdLimit()));
   }
 
   private void probeLater(BooleanSupplier probe, int attempt) {

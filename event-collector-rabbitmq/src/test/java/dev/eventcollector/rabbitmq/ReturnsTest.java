@@ -32,9 +32,13 @@ class ReturnsTest extends NodeFaults {
   @BeforeEach
   void declare() {
     events = collector();
-    broker.delete(queue);
-    broker.declareQueue(queue, Map.of("x-queue-type", "quorum", "x-delivery-limit", LIMIT));
+    declare(Map.of("x-queue-type", "quorum", "x-delivery-limit", LIMIT));
     broker.deleteAtEnd(queue + ".dead");
+  }
+
+  private void declare(Map<String, Object> arguments) {
+    broker.delete(queue);
+    broker.declareQueue(queue, arguments);
   }
 
   private RabbitMqWorkerBuilder worker() {
@@ -63,6 +67,14 @@ class ReturnsTest extends NodeFaults {
   @Test
   void should_park_and_lose_nothing_when_more_connections_are_lost_than_the_queue_allows_trap_50()
       throws Exception {
+    declare( // there the whole prefetch comes at once
+        Map.of(
+            "x-queue-type",
+            "quorum",
+            "x-delivery-limit",
+            LIMIT,
+            "x-single-active-consumer",
+            true));
     IDS.forEach(id -> broker.send(event(id)));
     CountDownLatch release = new CountDownLatch(1);
     Semaphore sessions = new Semaphore(0);
@@ -111,5 +123,38 @@ class ReturnsTest extends NodeFaults {
     assertThat(dead).hasSize(1).first().asString().contains("delivered 3 times", "never settled");
     assertThat(runs).isEqualTo(4);
     assertThat(broker.receive(queue + ".dead", 1).get(0).bodyAsText()).isEqualTo("body of deadly");
+  }
+
+  @Test
+  void should_park_only_the_one_that_ends_its_worker_when_many_wait_behind_it_trap_50()
+      throws Exception {
+    IDS.subList(0, 5).forEach(id -> broker.send(event(id)));
+    broker.send(event("deadly"));
+    IDS.subList(5, IDS.size()).forEach(id -> broker.send(event(id)));
+    Semaphore started = new Semaphore(0);
+    CountDownLatch never = new CountDownLatch(1);
+    RabbitMqWorkerBuilder builder =
+        worker()
+            .handler(
+                (delivery, collector) -> {
+                  if ("deadly".equals(delivery.messageId())) {
+                    started.release();
+                    never.await();
+                  }
+                });
+
+    int runs = 0;
+    while (dead.isEmpty() && runs++ < LIMIT) {
+      try (RabbitMqWorker worker = builder.start()) {
+        await().until(() -> started.tryAcquire() || !dead.isEmpty());
+        await().pollDelay(Duration.ofMillis(100)).until(() -> worker.trouble() == null);
+      }
+    }
+    try (RabbitMqWorker last = builder.start()) {
+      await().untilAsserted(() -> assertThat(completed).containsAll(IDS));
+      assertThat(last.trouble()).isNull();
+    }
+
+    assertThat(dead).hasSize(1).first().asString().startsWith("deadly: ");
   }
 }

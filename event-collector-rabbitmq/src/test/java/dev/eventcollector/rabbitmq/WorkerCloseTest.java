@@ -1,0 +1,208 @@
+package dev.eventcollector.rabbitmq;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.eventcollector.Event;
+import dev.eventcollector.PublishingEventCollector;
+import dev.eventcollector.rabbitmq.faultlab.FaultProxy;
+import dev.eventcollector.rabbitmq.faultlab.FaultProxy.Direction;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** {@code close()} of a worker is bounded, whatever the worker is doing. */
+class WorkerCloseTest extends UsualBrokerFaults {
+
+  private static final Duration TIMEOUT = Duration.ofMillis(200);
+
+  /** The timeout, a goodbye of two seconds, a move under way, and a busy machine. */
+  private static final Duration LONGEST = TIMEOUT.plusMillis(2_500).plus(GRACE);
+
+  private static final int MEGABYTES_30 = 30 * 1024 * 1024;
+
+  private FaultProxy workersProxy;
+  private PublishingEventCollector events;
+
+  @BeforeEach
+  void open() throws Exception {
+    workersProxy = closeAtEnd(FaultProxy.to(broker.uri()));
+    events = collector();
+  }
+
+  private RabbitMqWorkerBuilder worker() {
+    return RabbitMqWorker.builder()
+        .uri(workersProxy.uri())
+        .queue(queue)
+        .collector(events)
+        .retryDelays()
+        .stopTimeout(TIMEOUT)
+        .handler((delivery, collector) -> {});
+  }
+
+  private RabbitMqWorker consuming(RabbitMqWorkerBuilder builder) {
+    RabbitMqWorker worker = closeAtEnd(builder.start());
+    await().until(() -> worker.trouble() == null);
+    return worker;
+  }
+
+  private static boolean close(RabbitMqWorker worker) throws Exception {
+    long start = System.nanoTime();
+    boolean finished = elsewhere(() -> worker.close(TIMEOUT)).get(60, TimeUnit.SECONDS);
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(LONGEST);
+    return finished;
+  }
+
+  @Test
+  void should_close_in_time_when_it_is_still_connecting_trap_46() throws Exception {
+    workersProxy.acceptAndNeverAnswer();
+    RabbitMqWorker worker = worker().start();
+    await().until(() -> workersProxy.accepted() > 0);
+
+    assertThat(close(worker)).isTrue();
+  }
+
+  @Test
+  void should_close_in_time_when_30_MB_stall_on_their_way_in_trap_46() throws Exception {
+    RabbitMqWorker worker = consuming(worker());
+    long before = workersProxy.passed(Direction.TO_CLIENT);
+    CompletableFuture<?> stalled =
+        elsewhere(
+            () -> {
+              await()
+                  .pollInterval(Duration.ofMillis(1))
+                  .until(() -> workersProxy.passed(Direction.TO_CLIENT) > before + 100_000);
+              workersProxy.stall(Direction.TO_CLIENT);
+              workersProxy.stall(Direction.TO_BROKER);
+              return true;
+            });
+    broker.send(new Event("large", queue, new byte[MEGABYTES_30], null, Map.of()));
+    stalled.get(60, TimeUnit.SECONDS);
+
+    close(worker);
+
+    assertThat(workersProxy.passed(Direction.TO_CLIENT)).isLessThan(before + MEGABYTES_30);
+  }
+
+  @Test
+  void should_close_in_time_when_30_MB_stall_on_their_way_to_the_dead_letters_trap_46()
+      throws Exception {
+    CountDownLatch handled = new CountDownLatch(1);
+    broker.deleteAtEnd(queue + ".dead");
+    RabbitMqWorker worker =
+        consuming(
+            worker()
+                .handler(
+                    (delivery, collector) -> {
+                      workersProxy.stall(Direction.TO_BROKER);
+                      handled.countDown();
+                      throw new IllegalStateException("fails");
+                    }));
+    broker.send(new Event("large", queue, new byte[MEGABYTES_30], null, Map.of()));
+    assertThat(handled.await(60, TimeUnit.SECONDS)).isTrue();
+
+    assertThat(close(worker)).isFalse();
+  }
+
+  @Test
+  void should_close_in_time_when_several_threads_close_and_one_is_interrupted_trap_46()
+      throws Exception {
+    CountDownLatch started = new CountDownLatch(1);
+    CountDownLatch release = new CountDownLatch(1);
+    RabbitMqWorker worker =
+        consuming(
+            worker()
+                .handler(
+                    (delivery, collector) -> {
+                      started.countDown();
+                      release.await(60, TimeUnit.SECONDS);
+                    }));
+    broker.send(event("slow"));
+    assertThat(started.await(60, TimeUnit.SECONDS)).isTrue();
+
+    CompletableFuture<Boolean> first = elsewhere(() -> worker.close(Duration.ofSeconds(60)));
+    await().until(() -> "the worker is closed".equals(worker.trouble()));
+    assertThat(close(worker)).as("the first call still waits").isFalse();
+    CompletableFuture<Boolean> interrupted =
+        elsewhere(
+            () -> {
+              Thread.currentThread().interrupt();
+              boolean finished = worker.close(Duration.ofSeconds(60));
+              return finished || !Thread.currentThread().isInterrupted();
+            });
+    assertThat(interrupted.get(60, TimeUnit.SECONDS)).isFalse();
+    release.countDown();
+
+    assertThat(first.get(60, TimeUnit.SECONDS)).isTrue();
+    assertThat(close(worker)).as("answers as the first call").isTrue();
+  }
+
+  @Test
+  void should_close_in_time_when_the_closing_thread_is_interrupted_trap_46() throws Exception {
+    CountDownLatch started = new CountDownLatch(1);
+    RabbitMqWorker worker =
+        consuming(
+            worker()
+                .handler(
+                    (delivery, collector) -> {
+                      started.countDown();
+                      new CountDownLatch(1).await();
+                    }));
+    broker.send(event("slow"));
+    assertThat(started.await(60, TimeUnit.SECONDS)).isTrue();
+
+    CompletableFuture<Boolean> flag =
+        elsewhere(
+            () -> {
+              Thread.currentThread().interrupt();
+              assertThat(worker.close(Duration.ofSeconds(60))).isFalse();
+              return Thread.currentThread().isInterrupted();
+            });
+
+    assertThat(flag.get(LONGEST.toMillis(), TimeUnit.MILLISECONDS)).isTrue();
+    await().until(() -> workersProxy.connections() == 0);
+    assertThat(broker.receive(queue, 1)).hasSize(1);
+  }
+
+  @Test
+  void should_close_in_time_when_a_handler_waits_for_another_thread_that_closes_trap_42()
+      throws Exception {
+    AtomicReference<RabbitMqWorker> own = new AtomicReference<>();
+    CompletableFuture<Boolean> answer = new CompletableFuture<>();
+    RabbitMqWorker worker =
+        consuming(
+            worker()
+                .handler(
+                    (delivery, collector) -> {
+                      var other = Executors.newSingleThreadExecutor();
+                      try {
+                        answer.complete(other.submit(() -> own.get().close(TIMEOUT)).get());
+                      } catch (Exception e) {
+                        answer.completeExceptionally(e);
+                      } finally {
+                        other.shutdown();
+                      }
+                    }));
+    own.set(worker);
+    broker.send(event("closes"));
+
+    assertThat(List.of(true, false)).contains(ended(answer));
+    assertThat(worker.trouble()).isEqualTo("the worker is closed");
+  }
+
+  private static boolean ended(CompletableFuture<Boolean> answer) throws Exception {
+    try {
+      return answer.get(LONGEST.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (java.util.concurrent.ExecutionException e) { // interrupted after the timeout
+      assertThat(e).hasCauseInstanceOf(InterruptedException.class);
+      return false;
+    }
+  }
+}
