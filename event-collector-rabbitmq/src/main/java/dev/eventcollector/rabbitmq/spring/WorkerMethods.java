@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.aop.framework.autoproxy.AutoProxyUtils;
+import org.springframework.aop.scope.ScopedObject;
+import org.springframework.aop.scope.ScopedProxyUtils;
 import org.springframework.aop.support.AopUtils;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.config.BeanDefinition;
@@ -81,11 +83,15 @@ final class WorkerMethods implements SmartInitializingSingleton {
   }
 
   private @Nullable Class<?> typeOf(String name) {
-    if (beans.containsBeanDefinition(name)
-        && beans.getBeanDefinition(name).getRole() == BeanDefinition.ROLE_INFRASTRUCTURE) {
+    if (ScopedProxyUtils.isScopedTarget(name) // its proxy is another bean
+        || (beans.containsBeanDefinition(name)
+            && beans.getBeanDefinition(name).getRole() == BeanDefinition.ROLE_INFRASTRUCTURE)) {
       return null;
     }
     Class<?> type = AutoProxyUtils.determineTargetClass(beans, name);
+    if (type != null && ScopedObject.class.isAssignableFrom(type)) {
+      type = AutoProxyUtils.determineTargetClass(beans, ScopedProxyUtils.getTargetBeanName(name));
+    }
     return type == null ? null : ClassUtils.getUserClass(type);
   }
 
@@ -102,6 +108,6 @@ final class WorkerMethods implements SmartInitializingSingleton {
               + " only, declare it in one of them, or set spring.aop.proxy-target-class=true.",
           e);
     }
-    return new Found(new WorkerMethod(bean, invocable, json), annotation);
+    return new Found(new WorkerMethod(bean, invocable, method, json), annotation);
   }
 }
