@@ -31,13 +31,18 @@ class WorkerBeanTest {
 
   record Placed(int id) {}
 
-  /** With parameters of its own type, and no annotation. */
-  interface Shipping<T> {
-    void ship(String priority, T placed);
+  /** Without annotations. */
+  interface Shipping {
+    void ship(String priority, Placed placed);
+  }
+
+  /** Its method has another one, of the compiler's, in each class. */
+  interface Handling<T> {
+    void handle(T payload);
   }
 
   /** Called by way of the interface. */
-  static class BehindAnInterface implements Shipping<Placed> {
+  static class BehindAnInterface implements Shipping {
     @Override
     @Transactional
     @EventWorker(queue = "behind")
@@ -47,9 +52,10 @@ class WorkerBeanTest {
   }
 
   /** A subclass is called. */
-  static class Scoped {
+  static class Scoped implements Handling<Placed> {
+    @Override
     @EventWorker(queue = "scoped")
-    public void ship(Placed placed) {
+    public void handle(Placed placed) {
       RECEIVED.add("scoped " + placed.id());
     }
   }
