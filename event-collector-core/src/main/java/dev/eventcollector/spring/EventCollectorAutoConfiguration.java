@@ -14,6 +14,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.boot.LazyInitializationExcludeFilter;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -86,6 +88,18 @@ class EventCollectorAutoConfiguration {
     Given.then(properties.maxRetryDelay(), builder::maxRetryDelay);
     Given.then(properties.maxAttempts(), builder::maxAttempts);
     Given.then(properties.warnOfUnpublishedAfter(), builder::warnOfUnpublishedAfter);
+  }
+
+  /** Units of work have one collector: without a primary one, nothing would be wired to any. */
+  @Bean
+  static OneCollector oneEventCollector(ConfigurableListableBeanFactory beans) {
+    return new OneCollector(beans);
+  }
+
+  /** With {@code spring.main.lazy-initialization}: no bean depends on it. */
+  @Bean
+  static LazyInitializationExcludeFilter eventsOutsideOfUnitsAreNotLazy() {
+    return LazyInitializationExcludeFilter.forBeanTypes(OutsideOfUnits.class);
   }
 
   @Bean

@@ -4,7 +4,6 @@ import dev.eventcollector.CollectorState;
 import dev.eventcollector.PublishingEventCollector;
 import dev.eventcollector.outbox.JdbcOutbox;
 import dev.eventcollector.outbox.OutboxState;
-import java.sql.SQLException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
@@ -24,15 +23,12 @@ final class EventCollectorEndpoint {
   }
 
   /** The endpoint's answer. */
-  record State(CollectorState collector, @Nullable OutboxState outbox, @Nullable Long parked) {}
+  record State(CollectorState collector, @Nullable OutboxState outbox) {}
 
   /** Everything that there is to tell, now. */
   @ReadOperation
-  State state() throws SQLException {
+  State state() {
     JdbcOutbox used = outbox.get();
-    return new State(
-        collector.state(),
-        used == null ? null : used.state(),
-        used == null ? null : used.countParked());
+    return new State(collector.state(), used == null ? null : used.state());
   }
 }

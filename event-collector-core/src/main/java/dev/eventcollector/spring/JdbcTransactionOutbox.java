@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.datasource.DataSourceUtils;
+import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /** Stores on the connection that JDBC's or JPA's transaction manager has bound to the thread. */
@@ -17,7 +18,16 @@ final class JdbcTransactionOutbox implements TransactionOutbox {
 
   JdbcTransactionOutbox(JdbcOutbox outbox, DataSource dataSource) {
     this.outbox = outbox;
-    this.dataSource = dataSource;
+    this.dataSource = underTransactions(dataSource);
+  }
+
+  /** Transaction managers bind connections under the data source that such a proxy is for. */
+  private static DataSource underTransactions(DataSource dataSource) {
+    DataSource target =
+        dataSource instanceof TransactionAwareDataSourceProxy proxy
+            ? proxy.getTargetDataSource()
+            : null;
+    return target == null ? dataSource : target;
   }
 
   @Override

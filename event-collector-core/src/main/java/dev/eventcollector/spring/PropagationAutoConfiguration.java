@@ -3,6 +3,7 @@ package dev.eventcollector.spring;
 import dev.eventcollector.EventCollector;
 import io.micrometer.context.ThreadLocalAccessor;
 import org.springframework.beans.factory.BeanFactory;
+import org.springframework.boot.LazyInitializationExcludeFilter;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
@@ -16,6 +17,12 @@ import org.springframework.util.ClassUtils;
 @ConditionalOnClass(ThreadLocalAccessor.class)
 @ConditionalOnSingleCandidate(EventCollector.class)
 class PropagationAutoConfiguration {
+
+  /** With {@code spring.main.lazy-initialization}: no bean depends on it. */
+  @Bean
+  static LazyInitializationExcludeFilter unitOfWorkThreadLocalAccessorIsNotLazy() {
+    return LazyInitializationExcludeFilter.forBeanTypes(SpringContextAccessor.class);
+  }
 
   @Bean
   SpringContextAccessor unitOfWorkThreadLocalAccessor(EventCollector collector, BeanFactory beans) {

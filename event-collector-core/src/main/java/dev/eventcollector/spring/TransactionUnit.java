@@ -207,6 +207,7 @@ final class TransactionUnit implements UnitPerTransaction.Ending {
   private void beginFollowUp() {
     if (followUp == null) {
       followUp = units.begin();
+      all.beginsCallbacks(this);
       followUpBinding = followUp.bind();
     }
   }
@@ -215,6 +216,7 @@ final class TransactionUnit implements UnitPerTransaction.Ending {
     UnitOfWork unitOfCallbacks = followUp;
     if (unitOfCallbacks != null) {
       followUp = null;
+      all.endsCallbacks(this);
       if (followUpBinding != null) {
         followUpBinding.close();
       }

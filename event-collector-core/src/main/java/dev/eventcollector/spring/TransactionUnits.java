@@ -39,6 +39,7 @@ public final class TransactionUnits implements DisposableBean {
   private final @Nullable TransactionOutbox outbox;
   private final @Nullable Duration confirmedWithin;
   private final ThreadLocal<@Nullable Deque<TransactionUnit>> ofThread = new ThreadLocal<>();
+  private final ThreadLocal<@Nullable Deque<TransactionUnit>> inCallbacks = new ThreadLocal<>();
   private final Map<UnitOfWork, TransactionUnit> open = new ConcurrentHashMap<>();
   private final Map<UnitOfWork, List<PublishReport>> committedWithin =
       Collections.synchronizedMap(new WeakHashMap<>());
@@ -120,20 +121,39 @@ public final class TransactionUnits implements DisposableBean {
   }
 
   void bound(TransactionUnit unit) {
-    Deque<TransactionUnit> stack = ofThread.get();
+    push(unit, ofThread);
+  }
+
+  void unbound(TransactionUnit unit) {
+    remove(unit, ofThread);
+  }
+
+  /** The callbacks that come after its end collect into a unit of their own from now on. */
+  void beginsCallbacks(TransactionUnit unit) {
+    push(unit, inCallbacks);
+  }
+
+  void endsCallbacks(TransactionUnit unit) {
+    remove(unit, inCallbacks);
+  }
+
+  private static void push(
+      TransactionUnit unit, ThreadLocal<@Nullable Deque<TransactionUnit>> local) {
+    Deque<TransactionUnit> stack = local.get();
     if (stack == null) {
       stack = new ArrayDeque<>();
-      ofThread.set(stack);
+      local.set(stack);
     }
     stack.push(unit);
   }
 
-  void unbound(TransactionUnit unit) {
-    Deque<TransactionUnit> stack = ofThread.get();
+  private static void remove(
+      TransactionUnit unit, ThreadLocal<@Nullable Deque<TransactionUnit>> local) {
+    Deque<TransactionUnit> stack = local.get();
     if (stack != null) {
       stack.remove(unit);
       if (stack.isEmpty()) {
-        ofThread.remove();
+        local.remove();
       }
     }
   }
@@ -160,9 +180,10 @@ public final class TransactionUnits implements DisposableBean {
         .addAll(reports);
   }
 
-  /** The unit to take to another thread: never that of a transaction. */
+  /** The unit to take to another thread: never that of a transaction, or of its callbacks. */
   @Nullable UnitOfWork portable() {
-    Deque<TransactionUnit> stack = ofThread.get();
+    Deque<TransactionUnit> callbacks = inCallbacks.get();
+    Deque<TransactionUnit> stack = callbacks == null ? ofThread.get() : callbacks;
     return stack == null ? units.current().orElse(null) : stack.getLast().enclosing();
   }
 

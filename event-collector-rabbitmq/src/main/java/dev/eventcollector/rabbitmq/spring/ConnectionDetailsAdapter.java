@@ -22,23 +22,28 @@ final class ConnectionDetailsAdapter {
   private ConnectionDetailsAdapter() {}
 
   /** The details of the context; null when it has none. */
-  static @Nullable BrokerConnection of(BeanFactory beans) {
+  static @Nullable BrokerConnection of(BeanFactory beans, RabbitMqSettings settings) {
     ClassLoader loader = ConnectionDetailsAdapter.class.getClassLoader();
     for (String name : TYPES) {
       if (ClassUtils.isPresent(name, loader)) {
         Class<?> type = ClassUtils.resolveClassName(name, loader);
         Object details = beans.getBeanProvider(type).getIfUnique();
         if (details != null) {
-          return read(type, details);
+          return read(type, details, settings);
         }
       }
     }
     return null;
   }
 
-  private static BrokerConnection read(Class<?> type, Object details) {
+  private static BrokerConnection read(
+      Class<?> type, Object details, RabbitMqSettings settings) {
     Object bundle =
         ClassUtils.hasMethod(type, "getSslBundle") ? call(type, details, "getSslBundle") : null;
+    boolean tls = bundle != null || settings.tls();
+    if (bundle == null && tls) {
+      bundle = settings.sslStores();
+    }
     BrokerConnection.Account account =
         new BrokerConnection.Account(
             (String) call(type, details, "getUsername"),
@@ -51,8 +56,7 @@ final class ConnectionDetailsAdapter {
         String bracketed =
             host.indexOf(':') >= 0 && !host.startsWith("[") ? "[" + host + "]" : host;
         uris.add(
-            account.uri(
-                bracketed + ":" + call(address.getClass(), address, "port"), bundle != null));
+            account.uri(bracketed + ":" + call(address.getClass(), address, "port"), tls));
       }
     }
     return new BrokerConnection(uris, bundle);

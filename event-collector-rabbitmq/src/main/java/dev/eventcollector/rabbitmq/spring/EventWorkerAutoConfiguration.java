@@ -7,6 +7,7 @@ import dev.eventcollector.rabbitmq.RabbitMqWorkerListener;
 import dev.eventcollector.spring.TransactionUnits;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -29,16 +30,18 @@ import org.springframework.util.ClassUtils;
       "dev.eventcollector.spring.TransactionAutoConfiguration"
     })
 @ConditionalOnClass(ConnectionFactory.class)
-@ConditionalOnBean(RabbitMqAccess.class)
 @EnableConfigurationProperties(WorkerProperties.class)
 class EventWorkerAutoConfiguration {
 
+  /** Finds the methods where nothing calls them, too, and tells. */
   @Bean
   WorkerMethods eventWorkerMethods(ConfigurableListableBeanFactory beans) {
     return new WorkerMethods(beans);
   }
 
+
   @Bean
+  @ConditionalOnBean(RabbitMqAccess.class)
   @ConditionalOnSingleCandidate(EventCollector.class)
   EventWorkers eventWorkers(
       WorkerMethods methods,
@@ -49,9 +52,11 @@ class EventWorkerAutoConfiguration {
       ObjectProvider<CompletedDeliveries> completed,
       Transactions transactions,
       ObjectProvider<RabbitMqWorkerListener> listeners,
-      ObjectProvider<MetersOfWorkers> meters) {
+      ObjectProvider<MetersOfWorkers> meters,
+      ObjectProvider<MessageTraces> traces) {
     List<RabbitMqWorkerListener> told = listeners.orderedStream().toList();
     MetersOfWorkers metered = meters.getIfAvailable();
+    MessageTraces traced = traces.getIfAvailable();
     return new EventWorkers(
         methods,
         properties,
@@ -62,7 +67,8 @@ class EventWorkerAutoConfiguration {
             completed.getIfUnique(),
             transactions.units(),
             told,
-            queue -> metered == null ? null : metered.of(queue)));
+            queue -> metered == null ? null : metered.of(queue),
+            traced == null ? UnaryOperator.identity() : traced.handler()));
   }
 
   /** The units of transactions; none without Spring's transactions. */

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -49,7 +50,8 @@ final class EventWorkers implements SmartLifecycle {
       @Nullable CompletedDeliveries completed,
       @Nullable TransactionUnits transactions,
       List<RabbitMqWorkerListener> listeners,
-      Function<String, @Nullable WorkerMeters> meters) {}
+      Function<String, @Nullable WorkerMeters> meters,
+      UnaryOperator<DeliveryHandler> traces) {}
 
   /** Meters of one worker. */
   record WorkerMeters(RabbitMqWorkerListener listener, Consumer<RabbitMqWorker> gauges) {}
@@ -163,7 +165,13 @@ final class EventWorkers implements SmartLifecycle {
             .connectAtStart(parts.access().connectAtStart())
             .queue(queue)
             .collector(parts.collector())
-            .handler(transactions == null ? method : new AfterTransactions(method, transactions));
+            .handler(
+                parts
+                    .traces()
+                    .apply(
+                        transactions == null
+                            ? method
+                            : new AfterTransactions(method, transactions)));
     SSLContext tls = parts.access().sslContext();
     if (tls != null) {
       builder.sslContext(tls);

@@ -43,12 +43,14 @@ class RabbitMqAutoConfiguration {
       Environment environment,
       ObjectProvider<SslBundles> bundles,
       PublisherProperties properties) {
-    BrokerConnection details = ConnectionDetailsAdapter.of(beans);
+    RabbitMqSettings settings = new RabbitMqSettings(Binder.get(environment));
     BrokerConnection connection =
-        details == null
-            ? InvalidSettingsException.checked(
-                "spring.rabbitmq", () -> new RabbitMqSettings(Binder.get(environment)).connection())
-            : details;
+        InvalidSettingsException.checked(
+            "spring.rabbitmq",
+            () -> {
+              BrokerConnection details = ConnectionDetailsAdapter.of(beans, settings);
+              return details == null ? settings.connection() : details;
+            });
     ConnectAtStart connectAtStart = properties.connectAtStart();
     return new RabbitMqAccess(
         connection.uris(),

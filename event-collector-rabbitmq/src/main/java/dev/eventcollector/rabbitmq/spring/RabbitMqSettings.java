@@ -4,6 +4,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.ssl.SslBundle;
+import org.springframework.boot.ssl.jks.JksSslStoreBundle;
+import org.springframework.boot.ssl.jks.JksSslStoreDetails;
 
 /**
  * Spring Boot's own properties of the broker, as far as they are used. They are bound here, since
@@ -12,6 +15,7 @@ import org.springframework.boot.context.properties.bind.Binder;
 final class RabbitMqSettings {
 
   private static final String PREFIX = "spring.rabbitmq.";
+  private static final String TLS = "amqps://";
 
   private final Binder binder;
 
@@ -21,20 +25,56 @@ final class RabbitMqSettings {
 
   /** Where the broker is. An address may tell account and virtual host by itself. */
   BrokerConnection connection() {
-    String sslBundle = text("ssl.bundle");
-    boolean tls = sslBundle != null || flag("ssl.enabled");
+    String bundle = text("ssl.bundle");
+    boolean tls = bundle != null || flag("ssl.enabled");
     BrokerConnection.Account account =
         new BrokerConnection.Account(
             text("username", "guest"), text("password", "guest"), text("virtual-host"));
-    List<String> addresses =
-        binder.bind(PREFIX + "addresses", Bindable.listOf(String.class)).orElseGet(List::of);
+    List<String> addresses = addresses();
     if (addresses.isEmpty()) {
       String host = text("host", "localhost");
       String port = text("port");
       addresses = List.of(port == null ? host : host + ":" + port);
     }
-    return new BrokerConnection(
-        addresses.stream().map(address -> account.uri(address, tls)).toList(), sslBundle);
+    List<String> uris = addresses.stream().map(address -> account.uri(address, tls)).toList();
+    boolean secure = uris.stream().anyMatch(uri -> uri.startsWith(TLS));
+    return new BrokerConnection(uris, bundle != null || !secure ? bundle : sslStores());
+  }
+
+  /**
+   * Whether a connection whose details tell of no bundle has TLS, as Spring Boot decides it: the
+   * scheme of the first address, if it has one.
+   */
+  boolean tls() {
+    List<String> addresses = addresses();
+    String first = addresses.isEmpty() ? "" : addresses.get(0);
+    return first.startsWith(TLS) || (flag("ssl.enabled") && !first.startsWith("amqp://"));
+  }
+
+  /** Key store and trust store; null when none is set, which is the JVM's default context. */
+  @Nullable SslBundle sslStores() {
+    for (String check : List.of("ssl.validate-server-certificate", "ssl.verify-hostname")) {
+      if (Boolean.FALSE.equals(binder.bind(PREFIX + check, Boolean.class).orElse(null))) {
+        throw new IllegalArgumentException(
+            check + " is false, but certificate and host name are always verified");
+      }
+    }
+    JksSslStoreDetails keys = store("ssl.key-store");
+    JksSslStoreDetails trusted = store("ssl.trust-store");
+    return keys == null && trusted == null
+        ? null
+        : SslBundle.of(new JksSslStoreBundle(keys, trusted));
+  }
+
+  private @Nullable JksSslStoreDetails store(String name) {
+    String location = text(name);
+    return location == null
+        ? null
+        : new JksSslStoreDetails(text(name + "-type"), null, location, text(name + "-password"));
+  }
+
+  private List<String> addresses() {
+    return binder.bind(PREFIX + "addresses", Bindable.listOf(String.class)).orElseGet(List::of);
   }
 
   private @Nullable String text(String name) {

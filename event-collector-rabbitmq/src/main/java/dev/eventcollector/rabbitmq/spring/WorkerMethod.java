@@ -19,6 +19,7 @@ final class WorkerMethod implements DeliveryHandler {
 
   private final Object bean;
   private final Method method;
+  private final Method invocable;
   private final List<Argument> arguments = new ArrayList<>();
 
   /** The value of a parameter. */
@@ -30,10 +31,13 @@ final class WorkerMethod implements DeliveryHandler {
   /**
    * Checks the method.
    *
+   * @param invocable to call it on the bean, which may be a proxy of an interface
+   * @param method as its class declares it, with the annotations of its parameters
    * @param json null where the application has no mapper
    */
-  WorkerMethod(Object bean, Method method, @Nullable JsonCodec json) {
+  WorkerMethod(Object bean, Method invocable, Method method, @Nullable JsonCodec json) {
     this.bean = bean;
+    this.invocable = invocable;
     this.method = method;
     if (method.getReturnType() != void.class) {
       throw new InvalidWorkerException(
@@ -57,7 +61,7 @@ final class WorkerMethod implements DeliveryHandler {
           "Keep one of them. A parameter that gets a header needs @EventHeader(\"name\"); Delivery"
               + " and EventCollector need nothing.");
     }
-    method.setAccessible(true);
+    invocable.setAccessible(true);
   }
 
   private @Nullable Argument known(Parameter parameter) {
@@ -120,7 +124,7 @@ final class WorkerMethod implements DeliveryHandler {
       values[i] = arguments.get(i).of(delivery, events);
     }
     try {
-      method.invoke(bean, values);
+      invocable.invoke(bean, values);
     } catch (InvocationTargetException e) {
       if (e.getCause() instanceof Exception cause) {
         throw cause;

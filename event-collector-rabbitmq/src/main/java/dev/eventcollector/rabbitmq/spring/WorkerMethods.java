@@ -1,12 +1,18 @@
 package dev.eventcollector.rabbitmq.spring;
 
+import dev.eventcollector.EventCollector;
+import dev.eventcollector.rabbitmq.RabbitMqWorker;
 import dev.eventcollector.spring.JsonCodec;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.aop.framework.autoproxy.AutoProxyUtils;
+import org.springframework.aop.scope.ScopedObject;
+import org.springframework.aop.scope.ScopedProxyUtils;
 import org.springframework.aop.support.AopUtils;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.config.BeanDefinition;
@@ -18,6 +24,8 @@ import org.springframework.util.ClassUtils;
 
 /** Finds the {@link EventWorker} methods of all beans, when these have been made. */
 final class WorkerMethods implements SmartInitializingSingleton {
+
+  private static final Logger LOGGER = LoggerFactory.getLogger(RabbitMqWorker.class);
 
   private final ConfigurableListableBeanFactory beans;
   private final List<Found> all = new ArrayList<>();
@@ -51,14 +59,39 @@ final class WorkerMethods implements SmartInitializingSingleton {
         methods.forEach((method, annotation) -> all.add(found(bean, method, annotation, json)));
       }
     }
+    if (!all.isEmpty() && beans.getBeanNamesForType(EventWorkers.class, false, false).length == 0) {
+      tellThatNothingCallsThem();
+    }
+  }
+
+  private void tellThatNothingCallsThem() {
+    if (beans.getBeanNamesForType(RabbitMqAccess.class, false, false).length == 0) {
+      all.forEach(
+          one -> LOGGER.warn("{} is off (event-collector.rabbitmq.enabled=false)", one.handler()));
+      return;
+    }
+    int collectors = beans.getBeanNamesForType(EventCollector.class, true, false).length;
+    throw new InvalidWorkerException(
+        all.get(0).handler().method(),
+        "has no collector: there "
+            + (collectors == 0
+                ? "is no EventCollector bean"
+                : "are " + collectors + " EventCollector beans, and none is primary"),
+        collectors == 0
+            ? "Do not exclude EventCollectorAutoConfiguration, or define an EventCollector bean."
+            : "Annotate the collector of requests, transactions and workers with @Primary.");
   }
 
   private @Nullable Class<?> typeOf(String name) {
-    if (beans.containsBeanDefinition(name)
-        && beans.getBeanDefinition(name).getRole() == BeanDefinition.ROLE_INFRASTRUCTURE) {
+    if (ScopedProxyUtils.isScopedTarget(name) // its proxy is another bean
+        || (beans.containsBeanDefinition(name)
+            && beans.getBeanDefinition(name).getRole() == BeanDefinition.ROLE_INFRASTRUCTURE)) {
       return null;
     }
     Class<?> type = AutoProxyUtils.determineTargetClass(beans, name);
+    if (type != null && ScopedObject.class.isAssignableFrom(type)) {
+      type = AutoProxyUtils.determineTargetClass(beans, ScopedProxyUtils.getTargetBeanName(name));
+    }
     return type == null ? null : ClassUtils.getUserClass(type);
   }
 
@@ -75,6 +108,6 @@ final class WorkerMethods implements SmartInitializingSingleton {
               + " only, declare it in one of them, or set spring.aop.proxy-target-class=true.",
           e);
     }
-    return new Found(new WorkerMethod(bean, invocable, json), annotation);
+    return new Found(new WorkerMethod(bean, invocable, method, json), annotation);
   }
 }

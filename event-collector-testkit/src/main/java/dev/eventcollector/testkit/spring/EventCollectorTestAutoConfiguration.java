@@ -1,6 +1,7 @@
 package dev.eventcollector.testkit.spring;
 
 import dev.eventcollector.EventCollectorListener;
+import dev.eventcollector.EventCustomizer;
 import dev.eventcollector.EventStore;
 import dev.eventcollector.PayloadEncoder;
 import dev.eventcollector.testkit.InMemoryEventCollector;
@@ -26,12 +27,14 @@ class EventCollectorTestAutoConfiguration {
   InMemoryEventCollector inMemoryEventCollector(
       ObjectProvider<PayloadEncoder> encoder,
       ObjectProvider<EventStore> outbox,
+      ObjectProvider<EventCustomizer> customizers,
       ObjectProvider<EventCollectorListener> listeners) {
     InMemoryEventCollectorBuilder builder = InMemoryEventCollector.builder();
     encoder.ifUnique(builder::encoder);
     builder.settings(
         settings -> {
           outbox.ifAvailable(settings::outbox);
+          customizers.orderedStream().forEach(settings::customizer);
           listeners.orderedStream().forEach(settings::listener);
         });
     return builder.build();

@@ -13,6 +13,10 @@ final class OurAutoConfigurations {
   private OurAutoConfigurations() {}
 
   static AutoConfigurations all() {
+    return without("none of them");
+  }
+
+  static AutoConfigurations without(String excluded) {
     return AutoConfigurations.of(
         Stream.concat(
                 Stream.of(
@@ -26,10 +30,12 @@ final class OurAutoConfigurations {
                         "dev.eventcollector.spring.ActuatorAutoConfiguration",
                         "dev.eventcollector.spring.PropagationAutoConfiguration",
                         "dev.eventcollector.rabbitmq.spring.RabbitMqAutoConfiguration",
+                        "dev.eventcollector.rabbitmq.spring.ObservationAutoConfiguration",
                         "dev.eventcollector.rabbitmq.spring.EventWorkerAutoConfiguration",
                         "dev.eventcollector.rabbitmq.spring.WorkerActuatorAutoConfiguration",
                         "dev.eventcollector.rabbitmq.spring.RabbitListenerAutoConfiguration",
                         "dev.eventcollector.servlet.spring.FilterAutoConfiguration")
+                    .filter(name -> !name.endsWith("." + excluded))
                     .map(name -> ClassUtils.resolveClassName(name, null)))
             .toArray(Class<?>[]::new));
   }

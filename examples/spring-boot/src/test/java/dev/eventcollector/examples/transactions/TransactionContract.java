@@ -6,6 +6,8 @@ import dev.eventcollector.EventCollector;
 import dev.eventcollector.UnitOfWork;
 import dev.eventcollector.testkit.InMemoryEventCollector;
 import dev.eventcollector.testkit.spring.EventCollectorTest;
+import io.micrometer.context.ContextSnapshot;
+import io.micrometer.context.ContextSnapshotFactory;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -501,6 +503,45 @@ abstract class TransactionContract {
       }
     }
     committed(0, 2, 4, 6, 8, 10, 12, 14, 16, 18);
+  }
+
+  @Test
+  void should_follow_transactions_that_begin_after_the_commit_of_another() {
+    steps.required(
+        () -> {
+          place(1);
+          TransactionSynchronizationManager.registerSynchronization(
+              new TransactionSynchronization() {
+                @Override
+                public void afterCommit() {
+                  steps.requiresNew(() -> place(2));
+                  failing(() -> steps.requiresNew(thenFail(() -> place(3))));
+                }
+              });
+        });
+    committed(1, 2);
+  }
+
+  @Test
+  void should_not_take_the_unit_of_callbacks_to_other_threads() {
+    List<ContextSnapshot> taken = new ArrayList<>();
+    steps.required(
+        () -> {
+          place(1);
+          TransactionSynchronizationManager.registerSynchronization(
+              new TransactionSynchronization() {
+                @Override
+                public void afterCommit() {
+                  taken.add(ContextSnapshotFactory.builder().build().captureAll());
+                  steps.requiresNew(
+                      () -> taken.add(ContextSnapshotFactory.builder().build().captureAll()));
+                }
+              });
+        });
+    assertThat(taken).hasSize(2);
+    Runnable nothingIsBound = () -> assertThat(events.unitsOfWork().current()).isEmpty();
+    taken.forEach(snapshot -> snapshot.wrap(nothingIsBound).run());
+    committed(1);
   }
 
   @Test
