@@ -12,6 +12,7 @@ import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -215,6 +216,29 @@ final class RequestUnit extends RequestProgress {
   /** The current dispatch, unless the container reports it outside of our wrappers. */
   DispatcherType dispatcherType() {
     return seen.getDispatcherType();
+  }
+
+  /**
+   * Call it when a forward has returned, before the container ends the response beneath all
+   * wrappers, after which no 503 is possible. Ends it through the wrappers.
+   */
+  void endForward(ServletResponse forwarded) throws IOException {
+    if (settings.mode() == Mode.KEEP
+        || !settings.publishBeforeCommit()
+        || failed
+        || unit.hasEnded()
+        || unit.events().isEmpty()
+        || !isSuccess(response.getStatus())) {
+      return;
+    }
+    OutputStream stream;
+    try {
+      stream = forwarded.getOutputStream();
+    } catch (IllegalStateException writerIsInUse) {
+      forwarded.getWriter().close();
+      return;
+    }
+    stream.close();
   }
 
   /** Dooms all past and future events of the unit, without ending it. */

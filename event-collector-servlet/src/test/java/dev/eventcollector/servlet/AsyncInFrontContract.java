@@ -18,7 +18,6 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -59,42 +58,16 @@ interface AsyncInFrontContract extends Contract {
       }
     },
 
-    /** Runs the rest of the chain on a thread of its own, and leaves the end to it. */
-    HANDS_OVER {
+    /** Does it all by itself. */
+    STARTS_AND_COMPLETES {
       @Override
       public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
           throws IOException, ServletException {
-        if (request.getDispatcherType() == DispatcherType.REQUEST) {
-          request.startAsync(request, response);
-          onAnotherThread(request, response, chain, () -> {});
-        } else {
-          chain.doFilter(request, response);
-        }
-      }
-    },
-
-    /** Completes the request as well. */
-    HANDS_OVER_AND_COMPLETES {
-      @Override
-      public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
-          throws IOException, ServletException {
-        AsyncContext async = request.startAsync(request, response);
-        onAnotherThread(request, response, chain, async::complete);
+        AsyncContext async = request.startAsync();
+        chain.doFilter(request, response);
+        async.complete();
       }
     };
-
-    private static void onAnotherThread(
-        ServletRequest request, ServletResponse response, FilterChain chain, Runnable end) {
-      CompletableFuture.runAsync(
-          () -> {
-            try {
-              chain.doFilter(request, response);
-            } catch (IOException | ServletException e) {
-              throw new IllegalStateException(e);
-            }
-            end.run();
-          });
-    }
   }
 
   /** How the servlet ends the request. */
@@ -113,9 +86,7 @@ interface AsyncInFrontContract extends Contract {
     "STARTS, COMPLETES, KEEP", "STARTS, COMPLETES, REQUIRE",
     "STARTS, COMPLETES_ELSEWHERE, KEEP", "STARTS, COMPLETES_ELSEWHERE, REQUIRE",
     "STARTS, DISPATCHES, KEEP", "STARTS, DISPATCHES, REQUIRE",
-    "HANDS_OVER, COMPLETES, KEEP", "HANDS_OVER, COMPLETES, REQUIRE",
-    "HANDS_OVER, COMPLETES_ELSEWHERE, KEEP", "HANDS_OVER, COMPLETES_ELSEWHERE, REQUIRE",
-    "HANDS_OVER_AND_COMPLETES, RETURNS, KEEP", "HANDS_OVER_AND_COMPLETES, RETURNS, REQUIRE"
+    "STARTS_AND_COMPLETES, RETURNS, KEEP", "STARTS_AND_COMPLETES, RETURNS, REQUIRE"
   })
   default void should_publish_all_together_when_a_filter_in_front_makes_the_request_asynchronous(
       Front front, End end, Mode mode) {

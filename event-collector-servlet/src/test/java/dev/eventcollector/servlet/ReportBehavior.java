@@ -159,14 +159,6 @@ enum ReportBehavior implements Behavior {
         response.sendError(404);
       }),
   /** A length that is stale discards the body (carlos 3434). */
-  LENGTH_BEFORE_RESET_OF_BUFFER(
-      (request, response) -> {
-        response.setContentLength(4);
-        response.getWriter().print("gone");
-        response.resetBuffer();
-        response.setContentLength(6);
-        response.getWriter().print("longer");
-      }),
   LENGTH_BEFORE_RESET(
       (request, response) -> {
         response.setContentLength(0);
@@ -267,12 +259,12 @@ enum ReportBehavior implements Behavior {
 
     @Override
     public @Nullable String getInitParameter(String name) {
-      return name.equals(HttpServlet.LEGACY_DO_HEAD) ? "true" : null;
+      return name.equals("jakarta.servlet.http.legacyDoHead") ? "true" : null;
     }
 
     @Override
     public Enumeration<String> getInitParameterNames() {
-      return Collections.enumeration(List.of(HttpServlet.LEGACY_DO_HEAD));
+      return Collections.enumeration(List.of("jakarta.servlet.http.legacyDoHead"));
     }
   }
 

@@ -11,6 +11,8 @@ import jakarta.websocket.MessageHandler;
 import jakarta.websocket.Session;
 import jakarta.websocket.server.ServerContainer;
 import jakarta.websocket.server.ServerEndpointConfig;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Queue;
@@ -151,8 +153,15 @@ final class TomcatContainer implements Container {
     public void onOpen(Session session, EndpointConfig config) {
       session.addMessageHandler(
           String.class,
-          (MessageHandler.Whole<String>)
-              text -> session.getBasicRemote().sendText(answer.apply(text)));
+          (MessageHandler.Whole<String>) text -> send(session, answer.apply(text)));
+    }
+
+    private static void send(Session session, String text) {
+      try {
+        session.getBasicRemote().sendText(text);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
     }
   }
 
