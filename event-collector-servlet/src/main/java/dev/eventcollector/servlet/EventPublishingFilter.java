@@ -94,9 +94,9 @@ import java.util.Objects;
  *
  * <h2>Dispatches</h2>
  *
- * Forwards and includes belong to the request that makes them. The end of a forward ends the
- * response (Servlet 6.0, section 9.4), and Tomcat does that beneath the filter's wrapper. So {@link
- * Mode#REQUIRE} needs the filter mapped to {@code FORWARD}, to publish before that. An error dispatch is a unit of its
+ * Forwards and includes belong to the request that makes them. A forward ends the response when it
+ * returns (Servlet 6.0, section 9.4), in Tomcat beneath the filter's wrapper. So {@link
+ * Mode#REQUIRE} publishes before that, and needs the filter mapped to {@code FORWARD}. An error dispatch is a unit of its
  * own, if the filter is mapped to it: the events of the failed request are gone, and those of the
  * error page are published if its own status is a success. A filter registered twice for the same
  * collector works once, with the settings of the first one. A request that upgrades its connection
@@ -186,10 +186,7 @@ public class EventPublishingFilter implements Filter {
     EventCollector current = currentCollector();
     RequestUnit open = OpenUnits.ofDispatch(request, current);
     if (open != null && open.isPassing()) {
-      chain.doFilter(request, response);
-      if (request.getDispatcherType() == DispatcherType.FORWARD && !request.isAsyncStarted()) {
-        open.endForward(response);
-      }
+      passAgain(open, request, response, chain);
     } else if (open != null && request.getDispatcherType() != DispatcherType.ERROR) {
       pass(open, request, response, chain);
     } else {
@@ -243,6 +240,19 @@ public class EventPublishingFilter implements Filter {
       if (ends) {
         finish(unit, !failed);
       }
+    }
+  }
+
+  private static void passAgain(
+      RequestUnit unit, ServletRequest request, ServletResponse response, FilterChain chain)
+      throws IOException, ServletException {
+    boolean forwarded = request.getDispatcherType() == DispatcherType.FORWARD;
+    if (forwarded) {
+      unit.beginForward();
+    }
+    chain.doFilter(request, response);
+    if (forwarded && !request.isAsyncStarted()) {
+      unit.endForward();
     }
   }
 

@@ -12,7 +12,6 @@ import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -218,27 +217,25 @@ final class RequestUnit extends RequestProgress {
     return seen.getDispatcherType();
   }
 
+  /** Call it when a forward begins: the container has emptied the buffer, in part beneath us. */
+  void beginForward() {
+    if (wrapped != null) {
+      wrapped.forgetWritten();
+    }
+  }
+
   /**
-   * Call it when a forward has returned, before the container ends the response beneath all
-   * wrappers, after which no 503 is possible. Ends it through the wrappers.
+   * Call it when a forward has returned. The container ends the response now, in part beneath its
+   * wrappers, after which no 503 is possible.
    */
-  void endForward(ServletResponse forwarded) throws IOException {
-    if (settings.mode() == Mode.KEEP
-        || !settings.publishBeforeCommit()
-        || failed
-        || unit.hasEnded()
-        || unit.events().isEmpty()
-        || !isSuccess(response.getStatus())) {
-      return;
+  void endForward() {
+    if (settings.mode() == Mode.REQUIRE
+        && wrapped != null
+        && !failed
+        && !unit.hasEnded()
+        && !unit.events().isEmpty()) {
+      wrapped.beforeCommit();
     }
-    OutputStream stream;
-    try {
-      stream = forwarded.getOutputStream();
-    } catch (IllegalStateException writerIsInUse) {
-      forwarded.getWriter().close();
-      return;
-    }
-    stream.close();
   }
 
   /** Dooms all past and future events of the unit, without ending it. */

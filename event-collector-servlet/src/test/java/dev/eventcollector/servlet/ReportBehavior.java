@@ -158,13 +158,6 @@ enum ReportBehavior implements Behavior {
         response.getOutputStream().write(new byte[50_000]);
         response.sendError(404);
       }),
-  /** A length that is stale discards the body (carlos 3434). */
-  LENGTH_BEFORE_RESET(
-      (request, response) -> {
-        response.setContentLength(0);
-        response.reset();
-        response.getWriter().print("text");
-      }),
   /** What is refused leaves everything as it was (dd-trace-java 12497). */
   REDIRECT_REFUSED(
       (request, response) -> {
