@@ -22,7 +22,7 @@ import java.util.Objects;
  * <pre>{@code
  * var events = servletContext.addFilter("events", new EventPublishingFilter(collector));
  * events.setAsyncSupported(true);
- * events.addMappingForUrlPatterns(EnumSet.of(REQUEST, ASYNC, ERROR), false, "/*");
+ * events.addMappingForUrlPatterns(EnumSet.of(REQUEST, FORWARD, ASYNC, ERROR), false, "/*");
  * }</pre>
  *
  * <p>Needs Servlet 6.0 or above. In {@code web.xml}:
@@ -37,14 +37,18 @@ import java.util.Objects;
  * <filter-mapping>
  *   <filter-name>events</filter-name>
  *   <url-pattern>/*</url-pattern>
- *   <dispatcher>REQUEST</dispatcher><dispatcher>ASYNC</dispatcher><dispatcher>ERROR</dispatcher>
+ *   <dispatcher>REQUEST</dispatcher><dispatcher>FORWARD</dispatcher>
+ *   <dispatcher>ASYNC</dispatcher><dispatcher>ERROR</dispatcher>
  * </filter-mapping>
  * }</pre>
  *
  * <p>By annotation, on a class of the web app:
  *
  * <pre>{@code
- * @WebFilter(urlPatterns = "/*", asyncSupported = true, dispatcherTypes = {REQUEST, ASYNC, ERROR})
+ * @WebFilter(
+ *     urlPatterns = "/*",
+ *     asyncSupported = true,
+ *     dispatcherTypes = {REQUEST, FORWARD, ASYNC, ERROR})
  * public class Events extends EventPublishingFilter {}
  * }</pre>
  *
@@ -90,7 +94,9 @@ import java.util.Objects;
  *
  * <h2>Dispatches</h2>
  *
- * Forwards and includes belong to the request that makes them. An error dispatch is a unit of its
+ * Forwards and includes belong to the request that makes them. A forward ends the response when it
+ * returns (Servlet 6.0, section 9.4), in Tomcat beneath the filter's wrapper. So {@link
+ * Mode#REQUIRE} publishes before that, and needs the filter mapped to {@code FORWARD}. An error dispatch is a unit of its
  * own, if the filter is mapped to it: the events of the failed request are gone, and those of the
  * error page are published if its own status is a success. A filter registered twice for the same
  * collector works once, with the settings of the first one. A request that upgrades its connection
@@ -180,7 +186,7 @@ public class EventPublishingFilter implements Filter {
     EventCollector current = currentCollector();
     RequestUnit open = OpenUnits.ofDispatch(request, current);
     if (open != null && open.isPassing()) {
-      chain.doFilter(request, response);
+      passAgain(open, request, response, chain);
     } else if (open != null && request.getDispatcherType() != DispatcherType.ERROR) {
       pass(open, request, response, chain);
     } else {
@@ -234,6 +240,19 @@ public class EventPublishingFilter implements Filter {
       if (ends) {
         finish(unit, !failed);
       }
+    }
+  }
+
+  private static void passAgain(
+      RequestUnit unit, ServletRequest request, ServletResponse response, FilterChain chain)
+      throws IOException, ServletException {
+    boolean forwarded = request.getDispatcherType() == DispatcherType.FORWARD;
+    if (forwarded) {
+      unit.beginForward();
+    }
+    chain.doFilter(request, response);
+    if (forwarded && !request.isAsyncStarted()) {
+      unit.endForward();
     }
   }
 

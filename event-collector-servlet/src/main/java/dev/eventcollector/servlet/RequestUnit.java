@@ -217,6 +217,27 @@ final class RequestUnit extends RequestProgress {
     return seen.getDispatcherType();
   }
 
+  /** Call it when a forward begins: the container has emptied the buffer, in part beneath us. */
+  void beginForward() {
+    if (wrapped != null) {
+      wrapped.forgetWritten();
+    }
+  }
+
+  /**
+   * Call it when a forward has returned. The container ends the response now, in part beneath its
+   * wrappers, after which no 503 is possible.
+   */
+  void endForward() {
+    if (settings.mode() == Mode.REQUIRE
+        && wrapped != null
+        && !failed
+        && !unit.hasEnded()
+        && !unit.events().isEmpty()) {
+      wrapped.beforeCommit();
+    }
+  }
+
   /** Dooms all past and future events of the unit, without ending it. */
   void doom() {
     failed = true;

@@ -23,11 +23,18 @@ record UnitAsyncListener(RequestUnit unit) implements AsyncListener {
         && http.getStatus() == HttpServletResponse.SC_SWITCHING_PROTOCOLS) {
       unit.upgrade();
     }
-    if (unit.isAsyncStarted() || unit.isUpgraded() || !request.isAsyncStarted()) {
+    if (!unit.isUpgraded() && request.isAsyncStarted()) {
+      join(request.getAsyncContext(), unit);
+    }
+  }
+
+  /** Keeps the unit open for an asynchronous request that was not started by its wrapper. */
+  static void join(AsyncContext context, RequestUnit unit) {
+    if (unit.isAsyncStarted()) {
       return;
     }
     try {
-      listenTo(request.getAsyncContext(), unit);
+      listenTo(context, unit);
     } catch (IllegalStateException e) {
       return; // it is over already
     }

@@ -84,6 +84,9 @@ final class UnitRequest extends HttpServletRequestWrapper {
     if (context == null) {
       return null; // of a request that is no container's: spring-test's
     }
+    if (super.isAsyncStarted()) {
+      UnitAsyncListener.join(context, unit);
+    }
     if (asyncContext == null || !asyncContext.wraps(context)) {
       asyncContext = new UnitAsyncContext(unit, context, this, response);
     }

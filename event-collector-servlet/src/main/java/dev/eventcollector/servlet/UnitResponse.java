@@ -160,18 +160,23 @@ final class UnitResponse extends HeldLengthResponse {
     return writer;
   }
 
+  /** Call it when the container has emptied its buffer. */
+  void forgetWritten() {
+    written = 0;
+  }
+
   @Override
   public void reset() {
     super.reset();
     if (!isRefused()) {
-      written = 0;
+      forgetWritten();
     }
   }
 
   @Override
   public void resetBuffer() {
     super.resetBuffer();
-    written = 0;
+    forgetWritten();
   }
 
   @Override

@@ -1,8 +1,11 @@
 package dev.eventcollector.servlet;
 
 import jakarta.servlet.ServletContainerInitializer;
+import jakarta.servlet.ServletContext;
+import jakarta.servlet.ServletException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** A real servlet container on a free port of 127.0.0.1. Its name is that of its test's prefix. */
@@ -17,6 +20,13 @@ interface Container extends AutoCloseable {
    * @throws Exception when that fails; the message, or that of a cause, tells why
    */
   Deployment deploy(App app) throws Exception;
+
+  /** Adds a WebSocket endpoint, by the container's own implementation, that answers each text. */
+  void addWebSocket(ServletContext context, String path, UnaryOperator<String> answer)
+      throws ServletException;
+
+  /** Prepares a web app for the JSP servlet of the container's own JSP engine. */
+  void prepareJsp(ServletContext context) throws ReflectiveOperationException, ServletException;
 
   @Override
   void close() throws Exception;

@@ -1,6 +1,7 @@
 package dev.eventcollector.servlet;
 
 import static dev.eventcollector.servlet.BodyBehavior.thrownBy;
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import jakarta.servlet.ServletRequestWrapper;
 import jakarta.servlet.ServletResponseWrapper;
@@ -8,6 +9,10 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpServletResponseWrapper;
+import java.io.IOException;
+import java.io.OutputStreamWriter;
+import java.io.PrintWriter;
+import org.jspecify.annotations.Nullable;
 
 /** Forwards and includes, with writers and streams mixed. */
 enum DispatchBehavior implements Behavior {
@@ -94,6 +99,35 @@ enum DispatchBehavior implements Behavior {
   FORWARD_FAILS(
       (request, response) -> forward(request, response),
       (request, response) -> response.sendError(404)),
+  FORWARD_FAILS_AFTER_MUCH(
+      (request, response) -> {
+        response.getWriter().print("x".repeat(response.getBufferSize() * 6 / 10));
+        forward(request, response);
+      },
+      (request, response) -> {
+        response.getWriter().print("x".repeat(response.getBufferSize() * 6 / 10));
+        response.sendError(404);
+      }),
+  /** The text waits in the writer of a wrapper (Jetty 9636). */
+  FORWARD_TO_A_WRITER_OF_ITS_OWN(
+      (request, response) -> {
+        Buffering own = new Buffering(response);
+        forward(request, own);
+        own.getWriter().flush();
+      },
+      (request, response) -> response.getWriter().print("text")),
+  INCLUDE_IN_A_WRITER_OF_ITS_OWN(
+      (request, response) -> {
+        Buffering own = new Buffering(response);
+        own.getWriter().print("before ");
+        include(request, own);
+        own.getWriter().print(" after");
+        own.getWriter().flush();
+      },
+      (request, response) -> {
+        response.getWriter().print("included");
+        response.flushBuffer();
+      }),
   FORWARD_WITH_PLAIN_WRAPPERS(
       (request, response) ->
           request
@@ -197,6 +231,23 @@ enum DispatchBehavior implements Behavior {
   DispatchBehavior(WebApps.Work start, WebApps.Work next) {
     this.start = start;
     this.next = next;
+  }
+
+  /** Has a writer of its own in front of the stream. */
+  private static final class Buffering extends HttpServletResponseWrapper {
+    private @Nullable PrintWriter writer;
+
+    Buffering(HttpServletResponse response) {
+      super(response);
+    }
+
+    @Override
+    public PrintWriter getWriter() throws IOException {
+      if (writer == null) {
+        writer = new PrintWriter(new OutputStreamWriter(getOutputStream(), UTF_8));
+      }
+      return writer;
+    }
   }
 
   static void forward(HttpServletRequest request, HttpServletResponse response) throws Exception {

@@ -27,6 +27,9 @@ abstract class FilterSuite
         OtherFiltersContract,
         WireContract,
         UpgradeContract,
+        AsyncInFrontContract,
+        WebSocketContract,
+        JspContract,
         ReportsContract,
         RedeployContract {
 

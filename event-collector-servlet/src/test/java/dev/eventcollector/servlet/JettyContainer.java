@@ -1,8 +1,16 @@
 package dev.eventcollector.servlet;
 
+import jakarta.servlet.ServletContainerInitializer;
+import jakarta.servlet.ServletContext;
+import jakarta.servlet.ServletException;
+import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.eclipse.jetty.ee10.servlet.DefaultServlet;
 import org.eclipse.jetty.ee10.servlet.ErrorPageErrorHandler;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
+import org.eclipse.jetty.ee10.websocket.server.JettyWebSocketServlet;
+import org.eclipse.jetty.ee10.websocket.server.JettyWebSocketServletFactory;
+import org.eclipse.jetty.ee10.websocket.server.config.JettyWebSocketServletContainerInitializer;
 import org.eclipse.jetty.http2.server.HTTP2CServerConnectionFactory;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -12,6 +20,8 @@ import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.ContextHandlerCollection;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.eclipse.jetty.util.thread.VirtualThreadPool;
+import org.eclipse.jetty.websocket.api.Callback;
+import org.eclipse.jetty.websocket.api.Session;
 
 final class JettyContainer implements Container {
 
@@ -76,7 +86,51 @@ final class JettyContainer implements Container {
   }
 
   @Override
+  public void addWebSocket(ServletContext context, String path, UnaryOperator<String> answer) {
+    new JettyWebSocketServletContainerInitializer().onStartup(Set.of(), context);
+    context.addServlet("socket", new Sockets(answer)).addMapping(path);
+  }
+
+  @Override
+  public void prepareJsp(ServletContext context)
+      throws ReflectiveOperationException, ServletException {
+    Class.forName("org.eclipse.jetty.ee10.apache.jsp.JettyJasperInitializer")
+        .asSubclass(ServletContainerInitializer.class)
+        .getConstructor()
+        .newInstance()
+        .onStartup(Set.of(), context);
+  }
+
+  @Override
   public void close() throws Exception {
     server.stop();
+  }
+
+  private static final class Sockets extends JettyWebSocketServlet {
+    private static final long serialVersionUID = 1L;
+    private final transient UnaryOperator<String> answer;
+
+    Sockets(UnaryOperator<String> answer) {
+      this.answer = answer;
+    }
+
+    @Override
+    protected void configure(JettyWebSocketServletFactory factory) {
+      factory.setCreator((request, response) -> new Answering(answer));
+    }
+  }
+
+  /** Made for each connection. Public, because the container calls it by reflection. */
+  public static final class Answering extends Session.Listener.AbstractAutoDemanding {
+    private final UnaryOperator<String> answer;
+
+    Answering(UnaryOperator<String> answer) {
+      this.answer = answer;
+    }
+
+    @Override
+    public void onWebSocketText(String text) {
+      getSession().sendText(answer.apply(text), Callback.NOOP);
+    }
   }
 }

@@ -3,13 +3,21 @@ package dev.eventcollector.servlet;
 import static dev.eventcollector.servlet.BodyBehavior.thrownBy;
 
 import jakarta.servlet.AsyncContext;
+import jakarta.servlet.ServletConfig;
+import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.ServletOutputStream;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
+import java.util.Enumeration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** Users of other filters that wrap have reported that these fail. */
@@ -139,6 +147,46 @@ enum ReportBehavior implements Behavior {
         response.addHeader("Content-Length", " 4");
         response.getWriter().print("text");
       }),
+  /** The length of a HEAD is counted by a wrapper (Jetty 1184, jakartaee/servlet 225). */
+  HEAD_COUNTED("HEAD", "\r\n", (request, response) -> counted(request, response, 10)),
+  HEAD_OF_MUCH_COUNTED("HEAD", "\r\n", (request, response) -> counted(request, response, 100_000)),
+  HEAD_FAILS_COUNTED("HEAD", "\r\n", (request, response) -> counted(request, response, -1)),
+  /** A larger buffer commits later. */
+  ERROR_IN_A_LARGE_BUFFER(
+      (request, response) -> {
+        response.setBufferSize(100_000);
+        response.getOutputStream().write(new byte[50_000]);
+        response.sendError(404);
+      }),
+  /** What is refused leaves everything as it was (dd-trace-java 12497). */
+  REDIRECT_REFUSED(
+      (request, response) -> {
+        response.setContentLength(8);
+        response.getWriter().print("text");
+        response.flushBuffer();
+        thrownBy(() -> response.sendRedirect("/elsewhere"));
+        thrownBy(() -> response.sendError(404));
+        thrownBy(response::reset);
+        response.getWriter().print("more");
+      }),
+  /** Another thread is faster than the servlet returns (elastic/apm-agent-java 385). */
+  COMPLETE_BEFORE_RETURN(
+      (request, response) -> {
+        AsyncContext async = request.startAsync();
+        CompletableFuture.runAsync(
+                () -> {
+                  thrownBy(() -> response.getWriter().print("text"));
+                  async.complete();
+                })
+            .join();
+        response.getWriter().print("more");
+      }),
+  DISPATCH_BEFORE_RETURN(
+      (request, response) -> {
+        AsyncContext async = request.startAsync();
+        CompletableFuture.runAsync(() -> async.dispatch("/next/x")).join();
+        response.getWriter().print("more ");
+      }),
   /** Spring's streamed bodies end with a dispatch (Payara 8279). */
   DISPATCH_AFTER_CLOSE(
       (request, response) -> {
@@ -162,6 +210,55 @@ enum ReportBehavior implements Behavior {
     this.method = method;
     this.rest = rest;
     this.start = start;
+  }
+
+  /** By what {@code HttpServlet} has for this, which the containers no longer do by themselves. */
+  private static void counted(HttpServletRequest request, HttpServletResponse response, int size)
+      throws Exception {
+    HttpServlet servlet = new Counted(size);
+    servlet.init(new Legacy(request.getServletContext()));
+    servlet.service(request, response);
+  }
+
+  private static final class Counted extends HttpServlet {
+    private static final long serialVersionUID = 1L;
+    private final int size;
+
+    Counted(int size) {
+      this.size = size;
+    }
+
+    @Override
+    protected void doGet(HttpServletRequest request, HttpServletResponse response)
+        throws IOException {
+      if (size < 0) {
+        response.sendError(404);
+      } else {
+        response.getWriter().print("x".repeat(size));
+      }
+    }
+  }
+
+  private record Legacy(ServletContext context) implements ServletConfig {
+    @Override
+    public String getServletName() {
+      return "counted";
+    }
+
+    @Override
+    public ServletContext getServletContext() {
+      return context;
+    }
+
+    @Override
+    public @Nullable String getInitParameter(String name) {
+      return name.equals("jakarta.servlet.http.legacyDoHead") ? "true" : null;
+    }
+
+    @Override
+    public Enumeration<String> getInitParameterNames() {
+      return Collections.enumeration(List.of("jakarta.servlet.http.legacyDoHead"));
+    }
   }
 
   private static void writeAndClose(HttpServletResponse response) {

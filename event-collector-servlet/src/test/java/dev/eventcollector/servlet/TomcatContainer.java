@@ -1,12 +1,24 @@
 package dev.eventcollector.servlet;
 
+import jakarta.servlet.ServletContainerInitializer;
 import jakarta.servlet.ServletContext;
+import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRegistration;
+import jakarta.websocket.DeploymentException;
+import jakarta.websocket.Endpoint;
+import jakarta.websocket.EndpointConfig;
+import jakarta.websocket.MessageHandler;
+import jakarta.websocket.Session;
+import jakarta.websocket.server.ServerContainer;
+import jakarta.websocket.server.ServerEndpointConfig;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.UnaryOperator;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
@@ -17,6 +29,7 @@ import org.apache.catalina.servlets.DefaultServlet;
 import org.apache.catalina.startup.Tomcat;
 import org.apache.coyote.http2.Http2Protocol;
 import org.apache.tomcat.util.descriptor.web.ErrorPage;
+import org.apache.tomcat.websocket.server.WsSci;
 
 final class TomcatContainer implements Container {
 
@@ -94,6 +107,62 @@ final class TomcatContainer implements Container {
     ErrorPage page = new ErrorPage();
     page.setLocation(path);
     return page;
+  }
+
+  @Override
+  public void addWebSocket(ServletContext context, String path, UnaryOperator<String> answer)
+      throws ServletException {
+    new WsSci().onStartup(Set.of(), context);
+    ServerContainer sockets =
+        (ServerContainer) context.getAttribute(ServerContainer.class.getName());
+    try {
+      sockets.addEndpoint(
+          ServerEndpointConfig.Builder.create(Answering.class, path)
+              .configurator(
+                  new ServerEndpointConfig.Configurator() {
+                    @Override
+                    public <T> T getEndpointInstance(Class<T> type) {
+                      return type.cast(new Answering(answer));
+                    }
+                  })
+              .build());
+    } catch (DeploymentException e) {
+      throw new ServletException(e);
+    }
+  }
+
+  @Override
+  public void prepareJsp(ServletContext context)
+      throws ReflectiveOperationException, ServletException {
+    Class.forName("org.apache.jasper.servlet.JasperInitializer")
+        .asSubclass(ServletContainerInitializer.class)
+        .getConstructor()
+        .newInstance()
+        .onStartup(Set.of(), context);
+  }
+
+  /** Made for each connection. */
+  private static final class Answering extends Endpoint {
+    private final UnaryOperator<String> answer;
+
+    Answering(UnaryOperator<String> answer) {
+      this.answer = answer;
+    }
+
+    @Override
+    public void onOpen(Session session, EndpointConfig config) {
+      session.addMessageHandler(
+          String.class,
+          (MessageHandler.Whole<String>) text -> send(session, answer.apply(text)));
+    }
+
+    private static void send(Session session, String text) {
+      try {
+        session.getBasicRemote().sendText(text);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
   }
 
   /** Tomcat does not throw what has gone wrong, but logs it. */

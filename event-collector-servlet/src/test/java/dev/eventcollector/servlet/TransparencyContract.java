@@ -111,7 +111,7 @@ interface TransparencyContract extends Contract {
                 "events",
                 filter.build(),
                 arrangement == Arrangement.KEEP
-                    ? EnumSet.of(DispatcherType.REQUEST, DispatcherType.ASYNC, DispatcherType.ERROR)
+                    ? EnumSet.complementOf(EnumSet.of(DispatcherType.INCLUDE))
                     : EnumSet.allOf(DispatcherType.class));
           }
           for (Behavior behavior : behaviors) {

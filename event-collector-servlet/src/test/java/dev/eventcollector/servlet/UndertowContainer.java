@@ -10,9 +10,17 @@ import io.undertow.servlet.api.DeploymentManager;
 import io.undertow.servlet.api.ErrorPage;
 import io.undertow.servlet.api.ServletContainerInitializerInfo;
 import io.undertow.servlet.util.ImmediateInstanceFactory;
+import io.undertow.servlet.websockets.WebSocketServlet;
+import io.undertow.websockets.core.AbstractReceiveListener;
+import io.undertow.websockets.core.BufferedTextMessage;
+import io.undertow.websockets.core.WebSocketChannel;
+import io.undertow.websockets.core.WebSockets;
+import jakarta.servlet.ServletContext;
 import java.net.InetSocketAddress;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 final class UndertowContainer implements Container {
@@ -73,8 +81,45 @@ final class UndertowContainer implements Container {
     };
   }
 
+  /** By the servlet that Undertow has for this; jakarta.websocket does its handshake likewise. */
+  @Override
+  public void addWebSocket(ServletContext context, String path, UnaryOperator<String> answer) {
+    WebSocketServlet servlet =
+        new WebSocketServlet(
+            (exchange, channel) -> {
+              channel.getReceiveSetter().set(new Answering(answer));
+              channel.resumeReceives();
+            });
+    var registration = context.addServlet("socket", servlet);
+    registration.setAsyncSupported(true);
+    registration.addMapping(path);
+  }
+
+  @Override
+  public void prepareJsp(ServletContext context) throws ReflectiveOperationException {
+    context.setAttribute("org.apache.jasper.SERVLET_VERSION", "6.0");
+    context.setAttribute("org.apache.jasper.JSP_PROPERTY_GROUPS", Map.of());
+    context.setAttribute("org.apache.jasper.JSP_TAG_LIBRARIES", Map.of());
+    context.setAttribute(
+        "org.apache.tomcat.InstanceManager",
+        Class.forName("io.undertow.jsp.HackInstanceManager").getConstructor().newInstance());
+  }
+
   @Override
   public void close() {
     undertow.stop();
+  }
+
+  private static final class Answering extends AbstractReceiveListener {
+    private final UnaryOperator<String> answer;
+
+    Answering(UnaryOperator<String> answer) {
+      this.answer = answer;
+    }
+
+    @Override
+    protected void onFullTextMessage(WebSocketChannel channel, BufferedTextMessage text) {
+      WebSockets.sendText(answer.apply(text.getData()), channel, null);
+    }
   }
 }

@@ -8,6 +8,8 @@ import jakarta.servlet.DispatcherType;
 import jakarta.servlet.FilterRegistration;
 import jakarta.servlet.ServletContainerInitializer;
 import jakarta.servlet.ServletContext;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRegistration;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -21,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
@@ -126,6 +129,33 @@ final class World implements AutoCloseable {
         "events",
         filter.collector(collector).build(),
         EnumSet.allOf(DispatcherType.class));
+  }
+
+  /** Adds a WebSocket endpoint that answers each text. */
+  void addWebSocket(ServletContext context, String path, UnaryOperator<String> answer) {
+    try {
+      container.addWebSocket(context, path, answer);
+    } catch (ServletException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /**
+   * Adds the servlet for JSPs.
+   *
+   * @param compiled where compiled JSPs are kept
+   */
+  void addJsp(ServletContext context, Path compiled) {
+    try {
+      container.prepareJsp(context);
+    } catch (ReflectiveOperationException | ServletException e) {
+      throw new IllegalStateException(e);
+    }
+    ServletRegistration.Dynamic jsp =
+        context.addServlet("jsp", "org.apache.jasper.servlet.JspServlet");
+    jsp.setInitParameter("scratchdir", compiled.toString());
+    jsp.addMapping("*.jsp");
+    jsp.setAsyncSupported(true);
   }
 
   /** Enqueues an event, as any code of the application would. */

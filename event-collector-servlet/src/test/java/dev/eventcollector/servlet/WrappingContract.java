@@ -98,6 +98,28 @@ interface WrappingContract extends Contract {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"writer", "stream", "nothing"})
+  default void should_answer_503_when_events_are_not_confirmed_and_a_forward_returns_trap_62(
+      String body) {
+    world().publisher.answerWith(Outcome.notSent("down"));
+    deploy(
+        require(),
+        (request, response) -> {
+          world().enqueue("event");
+          request.getRequestDispatcher("/next").forward(request, response);
+        },
+        (request, response) -> {
+          if (body.equals("writer")) {
+            response.getWriter().print("written");
+          } else if (body.equals("stream")) {
+            response.getOutputStream().print("written");
+          }
+        });
+
+    assertThat(world().get("/start").statusCode()).isEqualTo(503);
+  }
+
+  @ParameterizedTest
   @CsvSource({"complete, true", "complete, false", "dispatch, true", "dispatch, false"})
   default void should_take_plain_wrappers_for_async_work_trap_63(String how, boolean allTypes) {
     List<Object> seen = new CopyOnWriteArrayList<>();

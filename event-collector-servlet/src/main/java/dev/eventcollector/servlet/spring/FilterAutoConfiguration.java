@@ -58,7 +58,11 @@ class FilterAutoConfiguration {
         new FilterRegistrationBean<>(filter);
     registration.setName("eventPublishingFilter");
     registration.setDispatcherTypes(
-        EnumSet.of(DispatcherType.REQUEST, DispatcherType.ASYNC, DispatcherType.ERROR));
+        EnumSet.of(
+            DispatcherType.REQUEST,
+            DispatcherType.FORWARD,
+            DispatcherType.ASYNC,
+            DispatcherType.ERROR));
     registration.setUrlPatterns(properties.urlPatterns());
     registration.setOrder(properties.order());
     return registration;

@@ -10,7 +10,7 @@ import jakarta.servlet.annotation.WebInitParam;
 @WebFilter(
     urlPatterns = "/*",
     asyncSupported = true,
-    dispatcherTypes = {REQUEST, ASYNC, ERROR},
+    dispatcherTypes = {REQUEST, FORWARD, ASYNC, ERROR},
     initParams = @WebInitParam(name = "mode", value = "REQUIRE"))
 public class AnnotatedFilter extends EventPublishingFilter {}
 // end::filter

@@ -44,7 +44,7 @@ class FilterRegistrationTest {
           // tag::code
           var events = servletContext.addFilter("events", new EventPublishingFilter(collector));
           events.setAsyncSupported(true);
-          events.addMappingForUrlPatterns(EnumSet.of(REQUEST, ASYNC, ERROR), false, "/*");
+          events.addMappingForUrlPatterns(EnumSet.of(REQUEST, FORWARD, ASYNC, ERROR), false, "/*");
           // end::code
         };
     var context = new ServletContextHandler();
