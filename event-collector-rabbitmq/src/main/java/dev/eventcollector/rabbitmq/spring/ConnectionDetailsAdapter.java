@@ -36,8 +36,7 @@ final class ConnectionDetailsAdapter {
     return null;
   }
 
-  private static BrokerConnection read(
-      Class<?> type, Object details, RabbitMqSettings settings) {
+  private static BrokerConnection read(Class<?> type, Object details, RabbitMqSettings settings) {
     Object bundle =
         ClassUtils.hasMethod(type, "getSslBundle") ? call(type, details, "getSslBundle") : null;
     boolean tls = bundle != null || settings.tls();
@@ -55,8 +54,7 @@ final class ConnectionDetailsAdapter {
         String host = String.valueOf(call(address.getClass(), address, "host"));
         String bracketed =
             host.indexOf(':') >= 0 && !host.startsWith("[") ? "[" + host + "]" : host;
-        uris.add(
-            account.uri(bracketed + ":" + call(address.getClass(), address, "port"), tls));
+        uris.add(account.uri(bracketed + ":" + call(address.getClass(), address, "port"), tls));
       }
     }
     return new BrokerConnection(uris, bundle);

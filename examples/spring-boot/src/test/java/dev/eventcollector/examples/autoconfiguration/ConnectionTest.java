@@ -144,8 +144,7 @@ class ConnectionTest {
     publishesAndConsumes(
         runner
             .withConfiguration(AutoConfigurations.of(RabbitAutoConfiguration.class))
-            .withBean(
-                RabbitConnectionDetails.class, () -> new Details(EMBEDDED.port(), Map.of()))
+            .withBean(RabbitConnectionDetails.class, () -> new Details(EMBEDDED.port(), Map.of()))
             .withPropertyValues("spring.rabbitmq.addresses=localhost:1"));
   }
 }
