@@ -43,6 +43,10 @@ abstract class HeldLengthResponse extends RefusableResponse {
     }
   }
 
+  final boolean holdsContentLength() {
+    return contentLength != UNKNOWN;
+  }
+
   final void forgetContentLength() {
     contentLength = UNKNOWN;
   }

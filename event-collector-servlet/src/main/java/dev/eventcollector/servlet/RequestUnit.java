@@ -226,16 +226,19 @@ final class RequestUnit extends RequestProgress {
 
   /**
    * Call it when a forward has returned. The container ends the response now, in part beneath its
-   * wrappers, after which no 503 is possible.
+   * wrappers, after which neither a 503 nor a content length is possible.
    */
   void endForward() {
-    if (settings.mode() == Mode.REQUIRE
-        && wrapped != null
-        && !failed
-        && !unit.hasEnded()
-        && !unit.events().isEmpty()) {
+    if (wrapped != null && (wrapped.holdsContentLength() || mayBeRefused())) {
       wrapped.beforeCommit();
     }
+  }
+
+  private boolean mayBeRefused() {
+    return settings.mode() == Mode.REQUIRE
+        && !failed
+        && !unit.hasEnded()
+        && !unit.events().isEmpty();
   }
 
   /** Dooms all past and future events of the unit, without ending it. */

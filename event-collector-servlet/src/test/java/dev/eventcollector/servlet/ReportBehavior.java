@@ -151,6 +151,19 @@ enum ReportBehavior implements Behavior {
   HEAD_COUNTED("HEAD", "\r\n", (request, response) -> counted(request, response, 10)),
   HEAD_OF_MUCH_COUNTED("HEAD", "\r\n", (request, response) -> counted(request, response, 100_000)),
   HEAD_FAILS_COUNTED("HEAD", "\r\n", (request, response) -> counted(request, response, -1)),
+  /** Tomcat ends it beneath wrappers (spring-security 19457, javamelody 1306). */
+  HEAD_FORWARDED(
+      "HEAD",
+      "\r\n",
+      (request, response) -> {
+        if (request.getParameter("deep") == null) {
+          request
+              .getRequestDispatcher("/start/ReportBehavior.HEAD_FORWARDED?deep=1")
+              .forward(request, response);
+        } else {
+          response.setContentLength(1234);
+        }
+      }),
   /** A larger buffer commits later. */
   ERROR_IN_A_LARGE_BUFFER(
       (request, response) -> {
