@@ -36,13 +36,12 @@ final class ConnectionDetailsAdapter {
     return null;
   }
 
-  private static BrokerConnection read(
-      Class<?> type, Object details, RabbitMqSettings settings) {
+  private static BrokerConnection read(Class<?> type, Object details, RabbitMqSettings settings) {
     Object bundle =
         ClassUtils.hasMethod(type, "getSslBundle") ? call(type, details, "getSslBundle") : null;
     boolean tls = bundle != null || settings.tls();
-    if (bundle == null && tls) {
-      bundle = settings.sslStores();
+    if (tls) {
+      bundle = settings.trusted(bundle);
     }
     BrokerConnection.Account account =
         new BrokerConnection.Account(
@@ -55,8 +54,7 @@ final class ConnectionDetailsAdapter {
         String host = String.valueOf(call(address.getClass(), address, "host"));
         String bracketed =
             host.indexOf(':') >= 0 && !host.startsWith("[") ? "[" + host + "]" : host;
-        uris.add(
-            account.uri(bracketed + ":" + call(address.getClass(), address, "port"), tls));
+        uris.add(account.uri(bracketed + ":" + call(address.getClass(), address, "port"), tls));
       }
     }
     return new BrokerConnection(uris, bundle);

@@ -39,7 +39,6 @@ class EventWorkerAutoConfiguration {
     return new WorkerMethods(beans);
   }
 
-
   @Bean
   @ConditionalOnBean(RabbitMqAccess.class)
   @ConditionalOnSingleCandidate(EventCollector.class)

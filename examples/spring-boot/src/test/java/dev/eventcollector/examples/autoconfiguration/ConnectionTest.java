@@ -106,10 +106,11 @@ class ConnectionTest {
             .withPropertyValues(properties(properties)));
   }
 
-  @Test
-  void should_refuse_to_trust_everybody() {
+  @ParameterizedTest
+  @MethodSource("secure")
+  void should_refuse_to_trust_everybody(String properties) {
     runner
-        .withPropertyValues(properties("spring.rabbitmq.addresses=amqps://HOST"))
+        .withPropertyValues(properties(properties))
         .withPropertyValues("spring.rabbitmq.ssl.validate-server-certificate=false")
         .run(
             context ->
@@ -144,8 +145,7 @@ class ConnectionTest {
     publishesAndConsumes(
         runner
             .withConfiguration(AutoConfigurations.of(RabbitAutoConfiguration.class))
-            .withBean(
-                RabbitConnectionDetails.class, () -> new Details(EMBEDDED.port(), Map.of()))
+            .withBean(RabbitConnectionDetails.class, () -> new Details(EMBEDDED.port(), Map.of()))
             .withPropertyValues("spring.rabbitmq.addresses=localhost:1"));
   }
 }

@@ -148,7 +148,8 @@ class StopOrderTest {
                 context.getBean(EventCollector.class).enqueueEvent("order", "last");
                 Log log = context.getBean(Log.class);
                 closeWhileHandling(context.getSourceApplicationContext());
-                assertThat(log.lines()).containsExactly("handled", "collector closed", "pool closed");
+                assertThat(log.lines())
+                    .containsExactly("handled", "collector closed", "pool closed");
               });
       assertThat(broker)
           .queue("lasting")

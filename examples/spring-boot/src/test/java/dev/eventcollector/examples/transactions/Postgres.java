@@ -42,9 +42,7 @@ final class Postgres {
   /** Lets a test have an empty database of its own. */
   static void newDatabase(DynamicPropertyRegistry properties) {
     String name = "test_" + DATABASES.incrementAndGet();
-    JdbcClient.create(Server.RUNNING.getPostgresDatabase())
-        .sql("create database " + name)
-        .update();
+    JdbcClient.create(Server.RUNNING.getPostgresDatabase()).sql("create database " + name).update();
     properties.add("spring.datasource.url", () -> Server.RUNNING.getJdbcUrl("postgres", name));
   }
 }
