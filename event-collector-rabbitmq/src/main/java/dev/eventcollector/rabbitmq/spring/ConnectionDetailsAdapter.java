@@ -40,8 +40,8 @@ final class ConnectionDetailsAdapter {
     Object bundle =
         ClassUtils.hasMethod(type, "getSslBundle") ? call(type, details, "getSslBundle") : null;
     boolean tls = bundle != null || settings.tls();
-    if (bundle == null && tls) {
-      bundle = settings.sslStores();
+    if (tls) {
+      bundle = settings.trusted(bundle);
     }
     BrokerConnection.Account account =
         new BrokerConnection.Account(

@@ -38,7 +38,7 @@ final class RabbitMqSettings {
     }
     List<String> uris = addresses.stream().map(address -> account.uri(address, tls)).toList();
     boolean secure = uris.stream().anyMatch(uri -> uri.startsWith(TLS));
-    return new BrokerConnection(uris, bundle != null || !secure ? bundle : sslStores());
+    return new BrokerConnection(uris, secure ? trusted(bundle) : null);
   }
 
   /**
@@ -51,14 +51,21 @@ final class RabbitMqSettings {
     return first.startsWith(TLS) || (flag("ssl.enabled") && !first.startsWith("amqp://"));
   }
 
-  /** Key store and trust store; null when none is set, which is the JVM's default context. */
-  @Nullable SslBundle sslStores() {
+  /**
+   * The bundle, or else one of key store and trust store; null when there is none, which is the
+   * JVM's default context.
+   */
+  @Nullable Object trusted(@Nullable Object bundle) {
     for (String check : List.of("ssl.validate-server-certificate", "ssl.verify-hostname")) {
       if (Boolean.FALSE.equals(binder.bind(PREFIX + check, Boolean.class).orElse(null))) {
         throw new IllegalArgumentException(
             check + " is false, but certificate and host name are always verified");
       }
     }
+    return bundle == null ? sslStores() : bundle;
+  }
+
+  private @Nullable SslBundle sslStores() {
     JksSslStoreDetails keys = store("ssl.key-store");
     JksSslStoreDetails trusted = store("ssl.trust-store");
     return keys == null && trusted == null

@@ -116,8 +116,10 @@ class JShellConsoleTest {
         .contains("body=hello")
         .contains("there is no queue none; the first event for it declares it")
         .contains("==> []")
-        .contains("==> 0")
-        .doesNotContain("Error", "Exception", "| ");
+        .contains("==> 0");
+    assertThat(ended.output().lines().filter(line -> !line.contains("WARN "))) // of a slow start
+        .noneMatch(line -> line.contains("Error") || line.contains("Exception"))
+        .noneMatch(line -> line.contains("| "));
     assertThat(ended.output().split("takes the messages out and shows them", -1)).hasSize(3);
     assertThat(ended.output()).contains("start afresh");
   }

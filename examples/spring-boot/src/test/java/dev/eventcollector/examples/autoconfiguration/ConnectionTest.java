@@ -106,10 +106,11 @@ class ConnectionTest {
             .withPropertyValues(properties(properties)));
   }
 
-  @Test
-  void should_refuse_to_trust_everybody() {
+  @ParameterizedTest
+  @MethodSource("secure")
+  void should_refuse_to_trust_everybody(String properties) {
     runner
-        .withPropertyValues(properties("spring.rabbitmq.addresses=amqps://HOST"))
+        .withPropertyValues(properties(properties))
         .withPropertyValues("spring.rabbitmq.ssl.validate-server-certificate=false")
         .run(
             context ->
