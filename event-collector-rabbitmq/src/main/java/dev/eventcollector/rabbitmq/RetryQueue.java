@@ -105,7 +105,8 @@ final class RetryQueue implements WaitingMessages.Owner {
       background.later(pause(failures), () -> open(open, failures + 1));
       if (failures == 0 && open.connection().isOpen()) {
         LogLine.write(
-            () -> LOGGER.warn("Cannot move back what is due in {}, trying again: {}", name, reason));
+            () ->
+                LOGGER.warn("Cannot move back what is due in {}, trying again: {}", name, reason));
       }
     }
   }

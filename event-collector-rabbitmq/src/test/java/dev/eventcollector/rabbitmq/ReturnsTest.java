@@ -69,12 +69,7 @@ class ReturnsTest extends NodeFaults {
       throws Exception {
     declare( // there the whole prefetch comes at once
         Map.of(
-            "x-queue-type",
-            "quorum",
-            "x-delivery-limit",
-            LIMIT,
-            "x-single-active-consumer",
-            true));
+            "x-queue-type", "quorum", "x-delivery-limit", LIMIT, "x-single-active-consumer", true));
     IDS.forEach(id -> broker.send(event(id)));
     CountDownLatch release = new CountDownLatch(1);
     Semaphore sessions = new Semaphore(0);
