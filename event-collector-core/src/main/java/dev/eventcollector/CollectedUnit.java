@@ -15,7 +15,7 @@ final class CollectedUnit implements UnitOfWork {
   private volatile @Nullable EventCollector replacement; // of the thread, for other threads
   private volatile @Nullable Stored stored;
   private volatile boolean inDoubt;
-  private final @Nullable UnitWatch watch; // of the outermost; blocks end by themselves
+  volatile @Nullable Object watch; // of an outermost one; the ForgottenUnits'
 
   /** Events that are in a transaction. */
   record Stored(List<Event> events, EventStore.StoredUnit unit) {}
@@ -26,8 +26,7 @@ final class CollectedUnit implements UnitOfWork {
     this.kind = kind;
     this.outermost = this;
     this.savepoint = Savepoint.NONE;
-    this.buffer = new EventBuffer(Thread.currentThread().getName(), kind == UnitKind.FREE);
-    this.watch = kind == UnitKind.OF_BLOCK ? null : new UnitWatch(units.forgotten());
+    this.buffer = new EventBuffer(kind == UnitKind.FREE);
     if (kind == UnitKind.FREE) {
       replacement = EventCollectors.replacementOfThisThread();
     }
@@ -39,7 +38,6 @@ final class CollectedUnit implements UnitOfWork {
     this.outermost = outer.outermost;
     this.savepoint = new Savepoint(outer.savepoint);
     this.buffer = outer.buffer;
-    this.watch = null;
     this.replacement = outer.replacement;
   }
 
@@ -108,10 +106,10 @@ final class CollectedUnit implements UnitOfWork {
     buffer.add(event, savepoint);
   }
 
-  /** Only units with events are watched; the others have nothing to lose. */
+  /** Only units with events are watched, and no blocks, which end by themselves. */
   void hasCollected() {
-    if (outermost.watch != null) {
-      outermost.watch.ensureStarted(outermost);
+    if (outermost.watch == null && outermost.kind != UnitKind.OF_BLOCK) {
+      units.forgotten().watch(outermost);
     }
     Reference.reachabilityFence(outermost); // orders buffer writes before it is found abandoned
   }
@@ -232,7 +230,7 @@ final class CollectedUnit implements UnitOfWork {
   @Nullable List<Event> end(boolean toBePublished) {
     List<Event> events = buffer.end(toBePublished);
     if (watch != null) {
-      watch.end();
+      units.forgotten().unwatch(this);
     }
     return events;
   }

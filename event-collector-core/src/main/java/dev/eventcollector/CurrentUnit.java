@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class CurrentUnit {
 
   private static final Object BEGUN = new Object(); // stands for the frame of a block without unit
+  private static final Object NOTHING = new Object(); // stands for no replaced collector
   private static final int TOP = 0;
   private static final int OWN = 1; // the thread's own unit, used when none is bound
 
@@ -32,16 +33,13 @@ final class CurrentUnit {
    * suspended. The frames below stay, even if their units have ended, so that late events are
    * refused.
    */
-  static final class Frame {
+  static class Frame {
     private final @Nullable CollectedUnit unit;
-    private final boolean ofOutermostBlock;
     private @Nullable Frame below;
-    private boolean replaces; // the thread's collector, while the frame exists
-    private @Nullable EventCollector replaced;
+    private @Nullable Object replaced = NOTHING; // the thread's collector, while the frame exists
 
-    private Frame(@Nullable CollectedUnit unit, boolean ofOutermostBlock, @Nullable Frame below) {
+    private Frame(@Nullable CollectedUnit unit, @Nullable Frame below) {
       this.unit = unit;
-      this.ofOutermostBlock = ofOutermostBlock;
       this.below = below;
     }
 
@@ -53,15 +51,22 @@ final class CurrentUnit {
       EventCollector replacement = unit == null ? null : unit.replacement();
       if (replacement != null && replacement != EventCollectors.replacementOfThisThread()) {
         replaced = EventCollectors.swapOnThisThread(replacement);
-        replaces = true;
       }
     }
 
     private void end() {
-      if (replaces) {
-        replaces = false;
-        EventCollectors.swapOnThisThread(replaced);
+      if (replaced != NOTHING) {
+        EventCollector before = (EventCollector) replaced;
+        replaced = NOTHING;
+        EventCollectors.swapOnThisThread(before);
       }
+    }
+  }
+
+  /** That of a block on a thread that was free. */
+  private static final class OutermostBlock extends Frame {
+    private OutermostBlock(CollectedUnit unit) {
+      super(unit, null);
     }
   }
 
@@ -90,7 +95,7 @@ final class CurrentUnit {
 
   private void makeUnit(@Nullable Object[] slots) {
     if (slots[TOP] == BEGUN) {
-      slots[TOP] = new Frame(maker.get(), true, null);
+      slots[TOP] = new OutermostBlock(maker.get());
     }
   }
 
@@ -114,7 +119,7 @@ final class CurrentUnit {
   /** The unit of that block, if an event has made it. */
   @Nullable CollectedUnit ofBlock() {
     Frame frame = ofThread.get()[TOP] instanceof Frame top ? top : null;
-    while (frame != null && !frame.ofOutermostBlock) {
+    while (frame != null && !(frame instanceof OutermostBlock)) {
       frame = frame.below;
     }
     return frame == null ? null : frame.unit;
@@ -152,7 +157,7 @@ final class CurrentUnit {
   Frame push(@Nullable CollectedUnit unit) {
     @Nullable Object[] slots = ofThread.get();
     makeUnit(slots);
-    Frame frame = new Frame(unit, false, (Frame) slots[TOP]);
+    Frame frame = new Frame(unit, (Frame) slots[TOP]);
     frame.begin();
     slots[TOP] = frame;
     return frame;

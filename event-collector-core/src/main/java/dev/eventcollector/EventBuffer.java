@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 /** The events of a unit of work, each with the savepoint it was collected under. */
 final class EventBuffer {
 
-  private final String thread;
+  private static final int FEW = 4; // events that most units have at most
+
   private @Nullable ArrayList<Event> events; // made by the first, since many units have none
   private @Nullable ArrayList<Savepoint> savepoints; // of each event, if any had one
   private volatile boolean shared;
@@ -17,9 +18,8 @@ final class EventBuffer {
   private volatile boolean ended; // written under the lock
   private volatile boolean sealed; // likewise; by the unit that is stored
 
-  /** With the thread that begins the unit; a shared buffer lets others add events at once. */
-  EventBuffer(String thread, boolean shared) {
-    this.thread = thread;
+  /** A shared buffer lets threads other than the first one add events at once. */
+  EventBuffer(boolean shared) {
     this.shared = shared;
   }
 
@@ -57,7 +57,7 @@ final class EventBuffer {
               event.queue()));
     }
     if (events == null) {
-      events = new ArrayList<>();
+      events = new ArrayList<>(FEW);
     }
     Savepoint inForce = savepoint.inForce();
     if (inForce != Savepoint.NONE && savepoints == null) {
@@ -196,10 +196,5 @@ final class EventBuffer {
   /** Whether it has ended because it was published. */
   boolean isPublished() {
     return ended && published;
-  }
-
-  @Override
-  public String toString() {
-    return "thread " + thread;
   }
 }

@@ -1,41 +1,51 @@
 package dev.eventcollector;
 
-import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
-import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Ids that are unique across processes, and cheap: 95 random bits that are drawn once, then a
- * counter. Both are written in base 32, whose digits need no division.
+ * counter. Both are written in base 32. All digits but the last are made once for 32 ids. Safe for
+ * use by many threads.
  */
 final class EventIds {
 
-  private static final byte[] DIGITS =
-      "0123456789abcdefghijklmnopqrstuv".getBytes(StandardCharsets.ISO_8859_1);
   private static final int BITS_OF_DIGIT = 5;
+  private static final int BASE = 1 << BITS_OF_DIGIT;
   private static final int RANDOM_DIGITS = 19;
+  private static final String[] DIGITS = new String[BASE];
 
-  private final byte[] prefix = new byte[RANDOM_DIGITS + 1];
+  static {
+    for (int i = 0; i < BASE; i++) {
+      DIGITS[i] = Integer.toString(i, BASE);
+    }
+  }
+
+  private final String random;
   private final AtomicLong counter = new AtomicLong();
+  private Beginning beginning; // any thread's; each checks whether it is the one it needs
 
   EventIds() {
-    SecureRandom random = new SecureRandom();
+    SecureRandom source = new SecureRandom();
+    StringBuilder digits = new StringBuilder();
     for (int i = 0; i < RANDOM_DIGITS; i++) {
-      prefix[i] = DIGITS[random.nextInt(DIGITS.length)];
+      digits.append(DIGITS[source.nextInt(BASE)]);
     }
-    prefix[RANDOM_DIGITS] = '-';
+    random = digits.append('-').toString();
+    beginning = new Beginning(0, random);
   }
+
+  /** What ids have in common whose numbers differ in the last digit only. */
+  private record Beginning(long number, String text) {}
 
   String next() {
     long number = counter.incrementAndGet();
-    int bits = Long.SIZE - Long.numberOfLeadingZeros(number);
-    int digits = (bits + BITS_OF_DIGIT - 1) / BITS_OF_DIGIT;
-    byte[] id = Arrays.copyOf(prefix, prefix.length + digits);
-    for (int i = id.length - 1; i >= prefix.length; i--) {
-      id[i] = DIGITS[(int) number & (DIGITS.length - 1)];
-      number >>>= BITS_OF_DIGIT;
+    long allButLast = number >>> BITS_OF_DIGIT;
+    Beginning common = beginning;
+    if (common.number() != allButLast) {
+      common = new Beginning(allButLast, random + Long.toString(allButLast, BASE));
+      beginning = common;
     }
-    return new String(id, StandardCharsets.ISO_8859_1);
+    return common.text().concat(DIGITS[(int) number & (BASE - 1)]);
   }
 }

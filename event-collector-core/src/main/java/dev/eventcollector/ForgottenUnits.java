@@ -33,18 +33,29 @@ final class ForgottenUnits {
     this.warnAfterNanos = warnAfterNanos;
   }
 
-  /** Starts to watch a unit. The caller returns the watch when the unit ends. */
-  Object watch(CollectedUnit unit) {
-    Watch watch = new Watch(unit, unreachable);
-    watches.add(watch);
+  /** Watches a unit with events until it ends. Does nothing if it is watched already. */
+  void watch(CollectedUnit unit) {
+    synchronized (unit.buffer) {
+      if (unit.watch == null) {
+        Watch watch = new Watch(unit, unreachable);
+        watches.add(watch);
+        unit.watch = watch;
+      }
+    }
     if (unit.isImplicit()) {
       patrol.ensureRunning();
     }
-    return watch;
+    if (unit.buffer.hasEnded()) { // on another thread, which may have come before the watch
+      unwatch(unit);
+    }
   }
 
-  void unwatch(Object watch) {
-    watches.remove(watch);
+  /** For a unit that has ended. */
+  void unwatch(CollectedUnit unit) {
+    Object watch = unit.watch;
+    if (watch != null) {
+      watches.remove(watch);
+    }
   }
 
   int watched() {
@@ -55,7 +66,7 @@ final class ForgottenUnits {
   String threads() {
     return watches.stream()
         .filter(watch -> !watch.buffer.isEmpty())
-        .map(watch -> watch.buffer.toString())
+        .map(watch -> "thread " + watch.thread)
         .distinct()
         .limit(THREADS_NAMED)
         .collect(Collectors.joining(", "));
@@ -68,15 +79,15 @@ final class ForgottenUnits {
       watches.remove(watch);
       List<Event> events = watch.buffer.end(false);
       if (events != null && !events.isEmpty()) {
-        EventBuffer buffer = watch.buffer;
+        String thread = watch.thread;
         SafeLog.withoutThrowable(
             () ->
                 LOGGER.warn(
-                    "{} event(s), the first for queue {}, were enqueued by {} but neither published"
+                    "{} event(s), the first for queue {}, were enqueued by thread {} but neither published"
                         + " nor cleared; they are dropped",
                     events.size(),
                     events.get(0).queue(),
-                    buffer));
+                    thread));
         drop.accept(events);
       }
     }
@@ -92,7 +103,7 @@ final class ForgottenUnits {
         long age = now - watch.since;
         if (age >= warnAfterNanos && !watch.told) {
           watch.told = true;
-          warnOf(watch.buffer);
+          warnOf(watch);
         }
         long wait = age < warnAfterNanos ? warnAfterNanos - age : warnAfterNanos;
         next = next == 0 ? wait : Math.min(next, wait);
@@ -101,18 +112,18 @@ final class ForgottenUnits {
     return next;
   }
 
-  private void warnOf(EventBuffer buffer) {
-    List<Event> events = buffer.copy();
+  private void warnOf(Watch watch) {
+    List<Event> events = watch.buffer.copy();
     if (!events.isEmpty()) {
       SafeLog.withoutThrowable(
           () ->
               LOGGER.warn(
                   "{} event(s), the first for queue {}, were enqueued outside of a unit of work by"
-                      + " {}, which has not published them. Call publish(), or enqueue in"
+                      + " thread {}, which has not published them. Call publish(), or enqueue in"
                       + " AutoPublishingEventCollector.run(...).",
                   events.size(),
                   events.get(0).queue(),
-                  buffer));
+                  watch.thread));
     }
   }
 
@@ -122,6 +133,7 @@ final class ForgottenUnits {
 
   private static final class Watch extends PhantomReference<CollectedUnit> {
     private final EventBuffer buffer;
+    private final String thread = Thread.currentThread().getName();
     private final boolean implicit;
     private final long since = System.nanoTime();
     private volatile boolean told;
