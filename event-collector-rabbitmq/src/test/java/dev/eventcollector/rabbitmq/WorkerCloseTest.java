@@ -14,7 +14,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -174,7 +173,7 @@ class WorkerCloseTest extends UsualBrokerFaults {
   @Test
   void should_close_in_time_when_a_handler_waits_for_another_thread_that_closes_trap_42()
       throws Exception {
-    AtomicReference<RabbitMqWorker> own = new AtomicReference<>();
+    CompletableFuture<RabbitMqWorker> own = new CompletableFuture<>();
     CompletableFuture<Boolean> answer = new CompletableFuture<>();
     RabbitMqWorker worker =
         consuming(
@@ -190,7 +189,7 @@ class WorkerCloseTest extends UsualBrokerFaults {
                         other.shutdown();
                       }
                     }));
-    own.set(worker);
+    own.complete(worker);
     broker.send(event("closes"));
 
     assertThat(List.of(true, false)).contains(ended(answer));

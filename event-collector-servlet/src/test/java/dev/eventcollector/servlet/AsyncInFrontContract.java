@@ -88,7 +88,7 @@ interface AsyncInFrontContract extends Contract {
     "STARTS, DISPATCHES, KEEP", "STARTS, DISPATCHES, REQUIRE",
     "STARTS_AND_COMPLETES, RETURNS, KEEP", "STARTS_AND_COMPLETES, RETURNS, REQUIRE"
   })
-  default void should_publish_all_together_when_a_filter_in_front_makes_it_asynchronous_trap_71(
+  default void should_publish_all_together_when_a_filter_in_front_makes_it_asynchronous_trap_76(
       Front front, End end, Mode mode) {
     if (mode == Mode.REQUIRE) {
       world().publisher.answerWith(Outcome.notSent("down"));

@@ -16,8 +16,8 @@ import org.awaitility.Awaitility;
 /** One RabbitMQ node of a {@link RabbitMqLab}; it keeps its ports and data when it is restarted. */
 public final class RabbitMqNode {
 
-  private static final Duration START_PATIENCE = Duration.ofSeconds(90);
-  private static final long CONTROL_SECONDS = 60;
+  private static final Duration START_PATIENCE = Duration.ofSeconds(240);
+  private static final long CONTROL_SECONDS = 180;
 
   private final RabbitMqLab lab;
   private final String name;
