@@ -10,6 +10,7 @@ const repository = process.env.SITE_REPOSITORY ?? 'https://eventcollector.dev/ev
 
 const titles = {
   'README.md': 'Overview',
+  'docs/deciding.md': 'For the decision',
   'docs/transactions.md': 'Transactions and outbox',
   'docs/servlet.md': 'Servlets',
   'docs/guarantees.md': 'Guarantees',
