@@ -106,7 +106,8 @@ final class RetryQueue implements WaitingMessages.Owner {
       if (failures == 0 && open.connection().isOpen()) {
         LogLine.write(
             () ->
-                LOGGER.warn("Due deliveries of {} cannot be moved back, trying again: {}", name, reason));
+                LOGGER.warn(
+                    "Due deliveries of {} cannot be moved back, trying again: {}", name, reason));
       }
     }
   }
@@ -180,7 +181,8 @@ final class RetryQueue implements WaitingMessages.Owner {
             abort(waiting.getChannel());
             background.later(pause(0), () -> open(waiting.open(), 0));
             LogLine.write(
-                () -> LOGGER.warn("Due deliveries of {} are no longer moved back: {}", name, reason));
+                () ->
+                    LOGGER.warn("Due deliveries of {} are no longer moved back: {}", name, reason));
           }
         });
   }
