@@ -96,11 +96,11 @@ import java.util.Objects;
  *
  * Forwards and includes belong to the request that makes them. A forward ends the response when it
  * returns (Servlet 6.0, section 9.4), in Tomcat beneath the filter's wrapper. So {@link
- * Mode#REQUIRE} publishes before that, and needs the filter mapped to {@code FORWARD}. An error dispatch is a unit of its
- * own, if the filter is mapped to it: the events of the failed request are gone, and those of the
- * error page are published if its own status is a success. A filter registered twice for the same
- * collector works once, with the settings of the first one. A request that upgrades its connection
- * ends with the upgrade; {@link Mode#REQUIRE} cannot refuse it.
+ * Mode#REQUIRE} publishes before that, and needs the filter mapped to {@code FORWARD}. An error
+ * dispatch is a unit of its own, if the filter is mapped to it: the events of the failed request
+ * are gone, and those of the error page are published if its own status is a success. A filter
+ * registered twice for the same collector works once, with the settings of the first one. A request
+ * that upgrades its connection ends with the upgrade; {@link Mode#REQUIRE} cannot refuse it.
  *
  * <p>Safe for use by many threads. Extend it only to annotate it.
  */

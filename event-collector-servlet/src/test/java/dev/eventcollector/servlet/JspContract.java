@@ -79,16 +79,13 @@ interface JspContract extends Contract {
           new Visit("/to/throw?ok=1", List.of("error")),
           new Visit("/missing.jsp", List.of()));
 
-  private World deploy(Path directory, Arrangement arrangement)
-      throws Exception {
+  private World deploy(Path directory, Arrangement arrangement) throws Exception {
     World world = world(Threads.PLATFORM);
     Consumer<String> enqueue = enqueues(arrangement) ? world::enqueue : event -> {};
     world.documents(directory.resolve("documents"));
     world.errorPages(
         new Container.Pages(
-            null,
-            Map.of(409, "/error.jsp"),
-            Map.of(IllegalArgumentException.class, "/error.jsp")));
+            null, Map.of(409, "/error.jsp"), Map.of(IllegalArgumentException.class, "/error.jsp")));
     world.deploy(
         context -> {
           if (arrangement == Arrangement.TRIVIAL) {

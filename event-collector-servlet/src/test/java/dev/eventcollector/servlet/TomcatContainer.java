@@ -152,8 +152,7 @@ final class TomcatContainer implements Container {
     @Override
     public void onOpen(Session session, EndpointConfig config) {
       session.addMessageHandler(
-          String.class,
-          (MessageHandler.Whole<String>) text -> send(session, answer.apply(text)));
+          String.class, (MessageHandler.Whole<String>) text -> send(session, answer.apply(text)));
     }
 
     private static void send(Session session, String text) {

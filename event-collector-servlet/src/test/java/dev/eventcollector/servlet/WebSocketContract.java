@@ -21,7 +21,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** WebSocket endpoints, by the containers' own implementations, that are reached through filters. */
+/**
+ * WebSocket endpoints, by the containers' own implementations, that are reached through filters.
+ */
 interface WebSocketContract extends Contract {
 
   /** The filter is in front of one that enqueues, and both in front of the endpoint. */
