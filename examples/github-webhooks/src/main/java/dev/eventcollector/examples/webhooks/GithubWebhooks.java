@@ -35,7 +35,7 @@ public final class GithubWebhooks {
       if (settings.help()) {
         System.out.print(Settings.usage());
       } else if (settings.demo()) {
-        System.exit(Demo.run(System.out, DemoBroker.of(settings)) ? 0 : FAILED);
+        System.exit(Demo.run(System.out, DemoBroker.of(settings), LogFile.use()) ? 0 : FAILED);
       } else {
         serve(settings);
       }

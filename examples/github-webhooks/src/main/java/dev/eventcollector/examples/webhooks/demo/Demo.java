@@ -46,9 +46,18 @@ public final class Demo {
     this.broker = broker;
   }
 
-  /** Whether all numbers added up. Closes the broker. */
-  public static boolean run(PrintStream out, DemoBroker broker)
+  /**
+   * Whether all numbers added up. Closes the broker.
+   *
+   * @param log where the log goes, for the reader
+   */
+  public static boolean run(PrintStream out, DemoBroker broker, String log)
       throws IOException, InterruptedException {
+    out.println(
+        "A receiver of GitHub's webhooks gets deliveries: signed, forged, malformed, sent twice,");
+    out.println(
+        "one whose handling fails twice, and one while its broker is dead. All of it runs in this");
+    out.println("process. It takes a few seconds; the log goes to " + log + ".");
     return new Demo(broker).runAndReport(out);
   }
 
@@ -61,6 +70,7 @@ public final class Demo {
   private boolean runAndReport(PrintStream out) throws IOException, InterruptedException {
     try (broker) {
       WebhookApp app = WebhookApp.start(settings(), workflows);
+      workflows.enqueueInto(app.events());
       // Stands for what would run the workflows: takes the runs out of their queue.
       try (Closeable runner =
           broker.takeRuns(

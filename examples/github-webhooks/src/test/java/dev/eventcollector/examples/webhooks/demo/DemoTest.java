@@ -20,11 +20,14 @@ class DemoTest {
     Settings settings = Settings.read(flags.split(" "), Map.of());
     ByteArrayOutputStream printed = new ByteArrayOutputStream();
 
-    boolean allRight = Demo.run(new PrintStream(printed, true, UTF_8), DemoBroker.of(settings));
+    boolean allRight =
+        Demo.run(new PrintStream(printed, true, UTF_8), DemoBroker.of(settings), "nowhere");
 
     assertThat(allRight).as(printed.toString(UTF_8)).isTrue();
     assertThat(printed.toString(UTF_8))
-        .contains("handling it fails twice", "3 attempts", "All numbers add up.")
+        .contains("the log goes to nowhere.")
+        .contains("handling it fails twice", "3 attempts")
+        .contains("both events were dropped.", "nothing was lost.", "All numbers add up.")
         .doesNotContain("WRONG");
   }
 }
