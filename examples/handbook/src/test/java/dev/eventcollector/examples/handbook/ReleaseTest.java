@@ -97,7 +97,9 @@ class ReleaseTest {
 
   @Test
   void should_name_no_host_when_versions_of_the_site_s_tools_are_locked() throws IOException {
-    assertThat(read("docs/site/package-lock.json")).contains("integrity").doesNotContain("resolved");
+    assertThat(read("docs/site/package-lock.json"))
+        .contains("integrity")
+        .doesNotContain("resolved");
   }
 
   private static Map<String, Integer> figures(String text) {
