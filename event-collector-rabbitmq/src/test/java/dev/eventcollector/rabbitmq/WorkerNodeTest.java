@@ -136,6 +136,7 @@ class WorkerNodeTest extends NodeFaults {
     events.enqueueEvent("connects", out);
     events.publish();
     broker.receive(out, 1);
+    CountDownLatch started = new CountDownLatch(1);
     CountDownLatch alarmed = new CountDownLatch(1);
     RabbitMqWorker worker =
         start(
@@ -144,11 +145,12 @@ class WorkerNodeTest extends NodeFaults {
                 .prefetch(10)
                 .handler(
                     (delivery, collector) -> {
+                      started.countDown();
                       assertThat(alarmed.await(60, TimeUnit.SECONDS)).isTrue();
                       handle(delivery, collector);
                     }));
     send("good 1", "fails 1", "good 2");
-    awaitCount(queue, 0);
+    assertThat(started.await(60, TimeUnit.SECONDS)).isTrue();
     node.raiseMemoryAlarm();
     try {
       alarmed.countDown();
