@@ -15,7 +15,7 @@ final class RawHttp {
    */
   static String exchange(int port, String method, String path, String rest) throws IOException {
     try (Socket socket = new Socket("127.0.0.1", port)) {
-      socket.setSoTimeout(20_000);
+      socket.setSoTimeout(60_000);
       String head = method + " " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n";
       socket.getOutputStream().write((head + rest).getBytes(StandardCharsets.ISO_8859_1));
       byte[] answer = socket.getInputStream().readAllBytes();

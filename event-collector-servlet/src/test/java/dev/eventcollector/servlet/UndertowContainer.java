@@ -17,7 +17,7 @@ import io.undertow.websockets.core.WebSocketChannel;
 import io.undertow.websockets.core.WebSockets;
 import jakarta.servlet.ServletContext;
 import java.net.InetSocketAddress;
-import java.util.Map;
+import java.util.HashMap;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.UnaryOperator;
@@ -98,8 +98,8 @@ final class UndertowContainer implements Container {
   @Override
   public void prepareJsp(ServletContext context) throws ReflectiveOperationException {
     context.setAttribute("org.apache.jasper.SERVLET_VERSION", "6.0");
-    context.setAttribute("org.apache.jasper.JSP_PROPERTY_GROUPS", Map.of());
-    context.setAttribute("org.apache.jasper.JSP_TAG_LIBRARIES", Map.of());
+    context.setAttribute("org.apache.jasper.JSP_PROPERTY_GROUPS", new HashMap<>());
+    context.setAttribute("org.apache.jasper.JSP_TAG_LIBRARIES", new HashMap<>());
     context.setAttribute(
         "org.apache.tomcat.InstanceManager",
         Class.forName("io.undertow.jsp.HackInstanceManager").getConstructor().newInstance());
