@@ -202,23 +202,55 @@ abstract class ChunkFaultsContract {
   }
 
   private void fill(Odd odd) throws Exception {
-    for (int i = 0; i < SIZE; i++) {
-      boolean isOdd = i == ODD;
-      String id = isOdd && odd == Odd.HAS_THE_ID_OF_ANOTHER ? "" + (ODD - 1) : "" + i;
-      Map<String, Object> headers =
-          isOdd && odd == Odd.IS_POISON ? Map.of("x-delivery-count", 3) : Map.of();
-      broker.send(new Event(id, in, ("" + i).getBytes(), null, headers));
+    if (odd == Odd.IS_POISON) {
+      fillWithPoison();
+      return;
     }
-    if (odd == Odd.IS_POISON) { // the broker has to say that it was delivered before
-      ConnectionFactory factory = new ConnectionFactory();
-      factory.setUri(broker.uri());
-      try (Connection connection = factory.newConnection();
-          Channel channel = connection.createChannel()) {
-        for (int i = 0; i < SIZE; i++) {
-          channel.basicGet(in, false);
+    for (int i = 0; i < SIZE; i++) {
+      boolean sharesItsId = i == ODD && odd == Odd.HAS_THE_ID_OF_ANOTHER;
+      send(sharesItsId ? "" + (ODD - 1) : "" + i, i, Map.of());
+    }
+  }
+
+  /** RabbitMQ's count is believed where it counts, and the embedded broker's header everywhere. */
+  private void fillWithPoison() throws Exception {
+    ConnectionFactory factory = new ConnectionFactory();
+    factory.setUri(broker.uri());
+    try (Connection connection = factory.newConnection()) {
+      if (Topology.isRabbitMq(connection)) {
+        broker.delete(in);
+        broker.declareQueue( // from which the whole prefetch comes at once
+            in, Map.of("x-queue-type", "quorum", "x-single-active-consumer", true));
+        send("" + ODD, ODD, Map.of());
+        for (int i = 0; i < 3; i++) {
+          getAndReturn(connection, 1);
         }
+        for (int i = 0; i < SIZE; i++) {
+          if (i != ODD) {
+            send("" + i, i, Map.of());
+          }
+        }
+      } else {
+        for (int i = 0; i < SIZE; i++) {
+          send("" + i, i, i == ODD ? Map.of("x-delivery-count", 3) : Map.of());
+        }
+        getAndReturn(connection, SIZE); // the broker has to say that it was delivered before
       }
     }
+  }
+
+  /** The first ones come, and return as the channel is closed. */
+  private void getAndReturn(Connection connection, int count) throws Exception {
+    CountDownLatch come = new CountDownLatch(count);
+    try (Channel channel = connection.createChannel()) {
+      channel.basicQos(count);
+      channel.basicConsume(in, false, (tag, message) -> come.countDown(), tag -> {});
+      assertThat(come.await(60, TimeUnit.SECONDS)).isTrue();
+    }
+  }
+
+  private void send(String id, int number, Map<String, Object> headers) {
+    broker.send(new Event(id, in, ("" + number).getBytes(), null, headers));
   }
 
   private RabbitMqWorkerListener listener() {

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -63,7 +64,19 @@ class ForeignMessagesTest extends FaultFixture {
     return factory.newConnection();
   }
 
+  /** On a thread with a large stack: the client measures nested headers by recursion. */
   private void send(String id, Map<String, Object> headersOfIt, byte[] body) throws Exception {
+    FutureTask<Boolean> sending =
+        new FutureTask<>(
+            () -> {
+              publish(id, headersOfIt, body);
+              return true;
+            });
+    new Thread(null, sending, "sender", 256 * 1024 * 1024L).start();
+    sending.get(2, TimeUnit.MINUTES);
+  }
+
+  private void publish(String id, Map<String, Object> headersOfIt, byte[] body) throws Exception {
     try (Channel channel = connection.createChannel()) {
       channel.confirmSelect();
       channel.basicPublish(

@@ -31,12 +31,12 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * Kills the shop again and again (SIGKILL, at moments that the seed decides, every third time while
  * the broker is away), starts it again, and counts orders and events in the end.
  *
- * <p>{@code -Dshop.kills=100 -Dshop.seed=...}; the test run has a few.
+ * <p>{@code -Dshop.kills=100 -Dshop.seed=...}; the test run has one.
  */
 @Timeout(900)
 class KilledShopTest {
 
-  private static final int KILLS = Integer.getInteger("shop.kills", 3);
+  private static final int KILLS = Integer.getInteger("shop.kills", 1);
   private static final long SEED = Long.getLong("shop.seed", 42);
   private static final Duration PATIENCE = Duration.ofMinutes(3);
   private static final String EXCHANGE = "shop";
