@@ -1,6 +1,7 @@
 package dev.eventcollector;
 
 import dev.eventcollector.UnitsOfWork.Work;
+import dev.eventcollector.internal.SafeLog;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;

@@ -35,7 +35,7 @@ final class EventIds {
     beginning = new Beginning(0, random);
   }
 
-  /** What ids have in common whose numbers differ in the last digit only. */
+  /** The common beginning of 32 ids, whose numbers differ in the last digit only. */
   private record Beginning(long number, String text) {}
 
   String next() {

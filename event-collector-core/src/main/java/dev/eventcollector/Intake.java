@@ -1,5 +1,6 @@
 package dev.eventcollector;
 
+import dev.eventcollector.internal.SafeLog;
 import java.util.Locale;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;

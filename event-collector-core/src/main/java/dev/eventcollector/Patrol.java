@@ -1,5 +1,6 @@
 package dev.eventcollector;
 
+import dev.eventcollector.internal.SafeLog;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;

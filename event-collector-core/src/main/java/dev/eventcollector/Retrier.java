@@ -1,5 +1,6 @@
 package dev.eventcollector;
 
+import dev.eventcollector.internal.SafeLog;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;

@@ -1,5 +1,6 @@
 package dev.eventcollector;
 
+import dev.eventcollector.internal.SafeLog;
 import java.time.Duration;
 import java.util.List;
 import org.slf4j.Logger;

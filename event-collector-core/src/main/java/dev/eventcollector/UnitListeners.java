@@ -1,5 +1,6 @@
 package dev.eventcollector;
 
+import dev.eventcollector.internal.SafeLog;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -1,5 +1,6 @@
 package dev.eventcollector.rabbitmq;
 
+import dev.eventcollector.internal.SafeLog;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
@@ -48,7 +49,7 @@ final class Connector {
                 settings.connectTimeout(), settings.name() + " " + purpose, cutsHeaders);
         next.set(at);
         refused.set(false);
-        LogLine.write(() -> LOGGER.info("connected to {} for {}", address, purpose));
+        SafeLog.withoutThrowable(() -> LOGGER.info("connected to {} for {}", address, purpose));
         return open;
       } catch (IOException | TimeoutException | RuntimeException e) {
         if (Reasons.isLoginRefused(e) && !refused.getAndSet(true)) {

@@ -4,6 +4,7 @@ import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.DefaultConsumer;
 import com.rabbitmq.client.Envelope;
+import com.rabbitmq.client.MalformedFrameException;
 import com.rabbitmq.client.ShutdownSignalException;
 import java.io.IOException;
 import java.util.ArrayDeque;
@@ -50,6 +51,7 @@ final class ConsumerSession {
   private final AtomicInteger suspects = new AtomicInteger();
 
   private final int least;
+  private volatile boolean unreadable;
   private final Deque<Further> further = new ArrayDeque<>(); // by the adapting thread
   private final long beganNanos = System.nanoTime();
   private volatile boolean settled;
@@ -100,6 +102,7 @@ final class ConsumerSession {
     channel.addShutdownListener( // called even if it is down by now
         cause -> { // even if "the application" closed it: the client does so in our name
           if (!lost) {
+            unreadable = Described.find(cause, MalformedFrameException.class) != null;
             worker.lost(this, Reasons.of(cause));
           }
         });
@@ -225,6 +228,11 @@ final class ConsumerSession {
 
   boolean isLost() {
     return lost;
+  }
+
+  /** Whether it was lost over a message that the client could not read. */
+  boolean isUnreadable() {
+    return unreadable;
   }
 
   /** Ends it: unacknowledged deliveries are back with the broker. */

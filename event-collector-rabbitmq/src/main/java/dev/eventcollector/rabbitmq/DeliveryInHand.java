@@ -5,6 +5,7 @@ import com.rabbitmq.client.Envelope;
 import dev.eventcollector.PublishReport;
 import dev.eventcollector.UnitOfWork;
 import dev.eventcollector.UnitsOfWork;
+import dev.eventcollector.internal.SafeLog;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -71,7 +72,7 @@ final class DeliveryInHand {
   }
 
   /**
-   * What the handler has collected for it is neither published nor retried any more. Throws
+   * Gives up the events that the handler has collected: none is published or retried. Throws
    * nothing, whatever listeners of units throw: the delivery still has to be settled.
    */
   void forgetEvents() {
@@ -88,7 +89,7 @@ final class DeliveryInHand {
       }
     } catch (Throwable e) { // an open unit is found once unreachable
       String reason = Described.of(e);
-      LogLine.write(
+      SafeLog.withoutThrowable(
           () -> LOGGER.warn("The events of {} could not be dropped: {}", delivery, reason));
     }
   }

@@ -1,5 +1,6 @@
 package dev.eventcollector.rabbitmq;
 
+import dev.eventcollector.internal.SafeLog;
 import dev.eventcollector.rabbitmq.AttemptResult.EnvironmentFailed;
 import dev.eventcollector.rabbitmq.AttemptResult.Step;
 import dev.eventcollector.rabbitmq.Obstacle.Kind;
@@ -59,17 +60,10 @@ final class HeldRetries implements Runnable {
         probe();
         limit.enforce();
       } catch (Throwable e) { // even checked ones, which other languages do not declare
-        failed(e);
+        SafeLog.error(
+            LOGGER, "Held deliveries of " + settings.queue() + " could not be retried", e);
       }
     } while (awaitDue());
-  }
-
-  private void failed(Throwable e) {
-    try {
-      LOGGER.error("Held deliveries of {} could not be retried", settings.queue(), e);
-    } catch (Throwable again) { // from the exception's own methods, or an appender
-      LOGGER.debug("the exception cannot be logged");
-    }
   }
 
   /** An interrupt does not end it; closing does, or the end of the last hold. */

@@ -1,5 +1,6 @@
 package dev.eventcollector.rabbitmq;
 
+import dev.eventcollector.internal.SafeLog;
 import dev.eventcollector.rabbitmq.AttemptResult.Step;
 import dev.eventcollector.rabbitmq.Obstacle.Kind;
 import java.time.Duration;
@@ -89,7 +90,7 @@ final class Outages {
     Outage outage = open.get(kind);
     if (outage == null) {
       open.put(kind, new Outage(obstacle.reason(), now));
-      LogLine.write(
+      SafeLog.withoutThrowable(
           () ->
               LOGGER.warn(
                   "Consuming {} is paused: {}. Deliveries are kept unacknowledged; next attempt in"
@@ -125,7 +126,7 @@ final class Outages {
     }
     if (open.isEmpty()) {
       Duration lasted = Duration.ofNanos(System.nanoTime() - outage.since);
-      LogLine.write(
+      SafeLog.withoutThrowable(
           () -> LOGGER.info("Consuming {} goes on; the trouble lasted {}", queue, lasted));
     }
     return true;

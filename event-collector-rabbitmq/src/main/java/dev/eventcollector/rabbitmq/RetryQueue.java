@@ -2,6 +2,7 @@ package dev.eventcollector.rabbitmq;
 
 import com.rabbitmq.client.Channel;
 import dev.eventcollector.Outcome;
+import dev.eventcollector.internal.SafeLog;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -104,7 +105,7 @@ final class RetryQueue implements WaitingMessages.Owner {
       abort(channel);
       background.later(pause(failures), () -> open(open, failures + 1));
       if (failures == 0 && open.connection().isOpen()) {
-        LogLine.write(
+        SafeLog.withoutThrowable(
             () ->
                 LOGGER.warn(
                     "Due deliveries of {} cannot be moved back, trying again: {}", name, reason));
@@ -180,7 +181,7 @@ final class RetryQueue implements WaitingMessages.Owner {
             trouble = name + " is not consumed: " + reason;
             abort(waiting.getChannel());
             background.later(pause(0), () -> open(waiting.open(), 0));
-            LogLine.write(
+            SafeLog.withoutThrowable(
                 () ->
                     LOGGER.warn("Due deliveries of {} are no longer moved back: {}", name, reason));
           }

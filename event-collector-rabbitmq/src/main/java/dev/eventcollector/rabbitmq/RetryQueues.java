@@ -1,6 +1,7 @@
 package dev.eventcollector.rabbitmq;
 
 import dev.eventcollector.Outcome;
+import dev.eventcollector.internal.SafeLog;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -131,7 +132,7 @@ final class RetryQueues {
       if (open.connection().isOpen()) { // else the lost connection is handled and reported
         background.later(RetryQueue.pause(failures), () -> lookUpDeadQueue(open, failures + 1));
         if (failures == 0) {
-          LogLine.write(
+          SafeLog.withoutThrowable(
               () -> LOGGER.warn("{}. Deliveries that would be parked there are held", trouble));
         }
       }

@@ -1,6 +1,7 @@
 package dev.eventcollector.rabbitmq;
 
 import com.rabbitmq.client.AMQP;
+import dev.eventcollector.internal.SafeLog;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -122,7 +123,7 @@ final class ShallowHeaders extends InputStream {
       if (copy.cuts == 0) {
         return payload;
       }
-      LogLine.write(
+      SafeLog.withoutThrowable(
           () ->
               LOGGER.warn(
                   "A message has headers of more than {} levels, which are left out at {} places",

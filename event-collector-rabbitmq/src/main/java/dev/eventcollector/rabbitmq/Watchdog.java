@@ -1,5 +1,6 @@
 package dev.eventcollector.rabbitmq;
 
+import dev.eventcollector.internal.SafeLog;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -73,7 +74,7 @@ final class Watchdog {
     try {
       watch.bite();
     } catch (Throwable e) { // for example no memory
-      LogLine.write(
+      SafeLog.withoutThrowable(
           () -> LOGGER.warn("A connection that hangs could not be torn down: {}", Described.of(e)));
     }
   }

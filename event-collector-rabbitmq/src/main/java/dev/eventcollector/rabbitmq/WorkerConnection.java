@@ -1,7 +1,7 @@
 package dev.eventcollector.rabbitmq;
 
 import com.rabbitmq.client.Connection;
-import com.rabbitmq.client.MalformedFrameException;
+import dev.eventcollector.internal.SafeLog;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
@@ -105,7 +105,7 @@ final class WorkerConnection implements ConsumerSession.Worker {
     try {
       open = settings.connector().connect("worker on " + settings.queue(), cutsHeaders);
       consume(open);
-      LogLine.write(() -> LOGGER.info("consuming {}", settings.queue()));
+      SafeLog.withoutThrowable(() -> LOGGER.info("consuming {}", settings.queue()));
       return null;
     } catch (Throwable e) { // even without a new thread: nothing else retries
       if (open != null) {
@@ -123,7 +123,7 @@ final class WorkerConnection implements ConsumerSession.Worker {
     trouble = failure;
     connectLater(attempt + 1, false);
     if (warns) {
-      LogLine.write(
+      SafeLog.withoutThrowable(
           () -> LOGGER.warn("cannot consume {}, trying again: {}", settings.queue(), failure));
     }
   }
@@ -215,7 +215,7 @@ final class WorkerConnection implements ConsumerSession.Worker {
       return;
     }
     trouble = reason;
-    cutsHeaders |= reason.contains(MalformedFrameException.class.getSimpleName());
+    cutsHeaders |= lost.isUnreadable();
     background.execute(
         () -> {
           whenLost.accept(lost);
@@ -224,7 +224,8 @@ final class WorkerConnection implements ConsumerSession.Worker {
     int attempt = lost.hasProvedItself() ? 1 : lostInARow + 1;
     lostInARow = attempt;
     connectLater(attempt, true);
-    LogLine.write(() -> LOGGER.warn("no longer consuming {}: {}", settings.queue(), reason));
+    SafeLog.withoutThrowable(
+        () -> LOGGER.warn("no longer consuming {}: {}", settings.queue(), reason));
   }
 
   /**
@@ -243,7 +244,7 @@ final class WorkerConnection implements ConsumerSession.Worker {
     open.close(CLOSE_MILLIS);
     whenLost.accept(paused);
     probeLater(probe, 1);
-    LogLine.write(
+    SafeLog.withoutThrowable(
         () ->
             LOGGER.warn(
                 "{} is not consumed until this is over: {}. Deliveries were held for {} (holdLimit)"

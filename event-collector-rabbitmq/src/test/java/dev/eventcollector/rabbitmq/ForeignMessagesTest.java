@@ -7,17 +7,12 @@ import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
-import dev.eventcollector.rabbitmq.faultlab.RabbitMqLab;
-import dev.eventcollector.rabbitmq.faultlab.RabbitMqNode;
-import dev.eventcollector.testkit.broker.Broker;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -27,33 +22,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Messages that other programs have sent: RabbitMQ takes them, and the client may not. */
 @Tag("needs-rabbitmq-nodes")
 @Tag("node-faults")
-class ForeignMessagesTest extends FaultFixture {
+@NodeFaults.Configuration("max_message_size = 134217728") // the default of RabbitMQ 3
+class ForeignMessagesTest extends NodeFaults {
 
   private static final int MEGABYTES_65 = 65 * 1024 * 1024;
-
-  private static RabbitMqLab lab;
-  private static RabbitMqNode node;
 
   private final List<String> handled = new CopyOnWriteArrayList<>();
   private final List<Object> headers = new CopyOnWriteArrayList<>();
   private Connection connection;
 
-  @BeforeAll
-  static void startNode() throws Exception {
-    lab = RabbitMqLab.open(ForeignMessagesTest.class);
-    node = lab.startNode("max_message_size = 134217728"); // the default of RabbitMQ 3
-  }
-
-  @AfterAll
-  static void stopNode() throws Exception {
-    if (lab != null) {
-      lab.close();
-    }
-  }
-
   @BeforeEach
-  void open() throws Exception {
-    putProxyBefore(closeAtEnd(Broker.at(node.uri())));
+  void connectBesideTheProxy() throws Exception {
     broker.deleteAtEnd(queue + ".dead");
     connection = closeAtEnd(connect());
   }

@@ -3,6 +3,8 @@ package dev.eventcollector.rabbitmq;
 import dev.eventcollector.rabbitmq.faultlab.RabbitMqLab;
 import dev.eventcollector.rabbitmq.faultlab.RabbitMqNode;
 import dev.eventcollector.testkit.broker.Broker;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -21,8 +23,14 @@ abstract class NodeFaults extends FaultFixture {
 
   @BeforeAll
   static void startNode(TestInfo test) throws Exception {
-    lab = RabbitMqLab.open(test.getTestClass().orElseThrow());
-    node = lab.startNode("max_message_size = " + MAX_MESSAGE_SIZE, "channel_max = " + CHANNEL_MAX);
+    Class<?> testClass = test.getTestClass().orElseThrow();
+    Configuration own = testClass.getAnnotation(Configuration.class);
+    lab = RabbitMqLab.open(testClass);
+    node =
+        own != null
+            ? lab.startNode(own.value())
+            : lab.startNode(
+                "max_message_size = " + MAX_MESSAGE_SIZE, "channel_max = " + CHANNEL_MAX);
   }
 
   @AfterAll
@@ -40,5 +48,11 @@ abstract class NodeFaults extends FaultFixture {
   /** To be asked after the node was restarted; the hold from before has lost its connection. */
   void lookAgain() {
     broker = closeAtEnd(Broker.at(node.uri()));
+  }
+
+  /** The lines of the node's configuration, instead of the usual ones. */
+  @Retention(RetentionPolicy.RUNTIME)
+  @interface Configuration {
+    String[] value();
   }
 }

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.eventcollector.Event;
-import dev.eventcollector.PublishingEventCollector;
-import dev.eventcollector.rabbitmq.faultlab.FaultProxy;
 import dev.eventcollector.rabbitmq.faultlab.FaultProxy.Direction;
 import java.time.Duration;
 import java.util.List;
@@ -14,11 +12,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** {@code close()} of a worker is bounded, whatever the worker is doing. */
-class WorkerCloseTest extends UsualBrokerFaults {
+class WorkerCloseTest extends WorkerFaults {
 
   private static final Duration TIMEOUT = Duration.ofMillis(200);
 
@@ -27,29 +24,8 @@ class WorkerCloseTest extends UsualBrokerFaults {
 
   private static final int MEGABYTES_15 = 15 * 1024 * 1024; // RabbitMQ 4 takes 16
 
-  private FaultProxy workersProxy;
-  private PublishingEventCollector events;
-
-  @BeforeEach
-  void open() throws Exception {
-    workersProxy = closeAtEnd(FaultProxy.to(broker.uri()));
-    events = collector();
-  }
-
   private RabbitMqWorkerBuilder worker() {
-    return RabbitMqWorker.builder()
-        .uri(workersProxy.uri())
-        .queue(queue)
-        .collector(events)
-        .retryDelays()
-        .stopTimeout(TIMEOUT)
-        .handler((delivery, collector) -> {});
-  }
-
-  private RabbitMqWorker consuming(RabbitMqWorkerBuilder builder) {
-    RabbitMqWorker worker = closeAtEnd(builder.start());
-    await().until(() -> worker.trouble() == null);
-    return worker;
+    return workerBuilder().retryDelays().stopTimeout(TIMEOUT).handler((delivery, collector) -> {});
   }
 
   private static boolean close(RabbitMqWorker worker) throws Exception {
@@ -72,6 +48,7 @@ class WorkerCloseTest extends UsualBrokerFaults {
   void should_close_in_time_when_15_MB_stall_on_their_way_in_trap_46() throws Exception {
     RabbitMqWorker worker = consuming(worker());
     long before = workersProxy.passed(Direction.TO_CLIENT);
+    workersProxy.slowDown(Direction.TO_CLIENT, 1_000_000); // else all may have passed before
     CompletableFuture<?> stalled =
         elsewhere(
             () -> {
@@ -94,20 +71,28 @@ class WorkerCloseTest extends UsualBrokerFaults {
   void should_close_in_time_when_15_MB_stall_on_their_way_to_the_dead_letters_trap_46()
       throws Exception {
     CountDownLatch handled = new CountDownLatch(1);
-    broker.deleteAtEnd(queue + ".dead");
+    String dead = queue + ".dead";
+    broker.deleteAtEnd(dead);
     RabbitMqWorker worker =
         consuming(
             worker()
                 .handler(
                     (delivery, collector) -> {
-                      workersProxy.stall(Direction.TO_BROKER);
-                      handled.countDown();
+                      if (delivery.sharedBody().length == MEGABYTES_15) {
+                        workersProxy.stall(Direction.TO_BROKER);
+                        handled.countDown();
+                      }
                       throw new IllegalStateException("fails");
                     }));
+    broker.send(event("small")); // connects to the dead letters
+    await().until(() -> broker.hasQueue(dead) && broker.messageCount(dead) == 1);
     broker.send(new Event("large", queue, new byte[MEGABYTES_15], null, Map.of()));
     assertThat(handled.await(60, TimeUnit.SECONDS)).isTrue();
 
-    assertThat(close(worker)).isFalse();
+    close(worker); // true if it comes before the move
+
+    workersProxy.resume();
+    await().until(() -> broker.messageCount(queue) + broker.messageCount(dead) >= 2);
   }
 
   @Test

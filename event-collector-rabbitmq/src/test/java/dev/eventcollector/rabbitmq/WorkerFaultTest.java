@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.eventcollector.Event;
-import dev.eventcollector.PublishingEventCollector;
-import dev.eventcollector.rabbitmq.faultlab.FaultProxy;
 import dev.eventcollector.rabbitmq.faultlab.FaultProxy.Direction;
 import dev.eventcollector.testkit.broker.ReceivedMessage;
 import java.time.Duration;
@@ -19,26 +17,19 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** A worker whose connection, broker or handler fails. */
-class WorkerFaultTest extends UsualBrokerFaults {
+class WorkerFaultTest extends WorkerFaults {
 
   private final List<String> handled = new CopyOnWriteArrayList<>();
-  private FaultProxy workersProxy;
-  private PublishingEventCollector events;
   private String out;
 
   @BeforeEach
   void open() throws Exception {
-    workersProxy = closeAtEnd(FaultProxy.to(broker.uri()));
-    events = collector();
     out = broker.declareUniqueQueue("out");
   }
 
   private RabbitMqWorker start(DeliveryHandler handler) {
     RabbitMqWorker worker =
-        RabbitMqWorker.builder()
-            .uri(workersProxy.uri())
-            .queue(queue)
-            .collector(events)
+        workerBuilder()
             .retryDelays(Duration.ofMillis(20))
             .stopTimeout(Duration.ofSeconds(1))
             .handler(handler)

@@ -5,8 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.DefaultConsumer;
-import dev.eventcollector.PublishingEventCollector;
-import dev.eventcollector.rabbitmq.faultlab.FaultProxy;
 import java.lang.reflect.Field;
 import java.time.Duration;
 import java.util.Collections;
@@ -16,27 +14,15 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** A worker goes on by itself, and neither too fast nor more often than needed. */
-class WorkerRecoveryTest extends UsualBrokerFaults {
+class WorkerRecoveryTest extends WorkerFaults {
 
   private final List<String> handled = new CopyOnWriteArrayList<>();
-  private FaultProxy workersProxy;
-  private PublishingEventCollector events;
-
-  @BeforeEach
-  void open() throws Exception {
-    workersProxy = closeAtEnd(FaultProxy.to(broker.uri()));
-    events = collector();
-  }
 
   private RabbitMqWorkerBuilder worker() {
-    return RabbitMqWorker.builder()
-        .uri(workersProxy.uri())
-        .queue(queue)
-        .collector(events)
+    return workerBuilder()
         .retryDelays(Duration.ofMillis(20))
         .stopTimeout(Duration.ofSeconds(1))
         .handler((delivery, collector) -> handle(delivery));
@@ -49,12 +35,6 @@ class WorkerRecoveryTest extends UsualBrokerFaults {
     }
   }
 
-  private RabbitMqWorker start(RabbitMqWorkerBuilder builder) {
-    RabbitMqWorker worker = closeAtEnd(builder.start());
-    await().atMost(PATIENCE).until(() -> worker.trouble() == null);
-    return worker;
-  }
-
   private static Object field(Object of, String name) throws Exception {
     Field field = of.getClass().getDeclaredField(name);
     field.setAccessible(true);
@@ -63,7 +43,7 @@ class WorkerRecoveryTest extends UsualBrokerFaults {
 
   @Test
   void should_consume_again_when_the_client_closes_the_channel_in_its_name() throws Exception {
-    RabbitMqWorker worker = start(worker());
+    RabbitMqWorker worker = consuming(worker());
     Object session = field(field(worker, "connection"), "session");
 
     ((Channel) field(session, "channel")).abort();
@@ -74,7 +54,7 @@ class WorkerRecoveryTest extends UsualBrokerFaults {
 
   @Test
   void should_retry_again_when_the_client_closes_the_channel_of_a_retry_queue() throws Exception {
-    RabbitMqWorker worker = start(worker());
+    RabbitMqWorker worker = consuming(worker());
     Map<?, ?> queues = (Map<?, ?>) field(field(worker, "retryQueues"), "queues");
     Object waiting = field(queues.values().iterator().next(), "current");
 
@@ -86,7 +66,7 @@ class WorkerRecoveryTest extends UsualBrokerFaults {
 
   @Test
   void should_pause_longer_when_each_connection_is_lost_before_anything_was_settled() {
-    RabbitMqWorker worker = start(worker());
+    RabbitMqWorker worker = consuming(worker());
     int before = workersProxy.accepted();
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(4);
 
@@ -104,7 +84,7 @@ class WorkerRecoveryTest extends UsualBrokerFaults {
     CountDownLatch started = new CountDownLatch(1);
     CountDownLatch release = new CountDownLatch(1);
     RabbitMqWorker worker =
-        start(
+        consuming(
             worker()
                 .handler(
                     (delivery, collector) -> {
@@ -126,7 +106,7 @@ class WorkerRecoveryTest extends UsualBrokerFaults {
 
   @Test
   void should_retry_each_once_when_the_next_is_not_due_within_the_hold_limit() {
-    start(worker().retryDelays(Duration.ofSeconds(3)).holdLimit(Duration.ofMillis(500)));
+    consuming(worker().retryDelays(Duration.ofSeconds(3)).holdLimit(Duration.ofMillis(500)));
     broker.send(event("once a"));
     await().atMost(PATIENCE).until(() -> handled.contains("once a 1"));
     await().pollDelay(Duration.ofMillis(1_500)).until(() -> true);

@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  */
 interface AsyncInFrontContract extends Contract {
 
-  /** What a filter in front does. */
+  /** The behavior of a filter in front. */
   enum Front implements Filter {
     /** Limits the requests that run at once, for example. */
     SUSPENDS {

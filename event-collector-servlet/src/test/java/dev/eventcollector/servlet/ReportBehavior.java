@@ -171,7 +171,7 @@ enum ReportBehavior implements Behavior {
         response.getOutputStream().write(new byte[50_000]);
         response.sendError(404);
       }),
-  /** What is refused leaves everything as it was (dd-trace-java 12497). */
+  /** A refused call changes nothing (dd-trace-java 12497). */
   REDIRECT_REFUSED(
       (request, response) -> {
         response.setContentLength(8);

@@ -107,7 +107,7 @@ interface WebSocketContract extends Contract {
     assertThat(world().publishedOf(1)).isEmpty();
   }
 
-  /** What the client hears. */
+  /** The texts that the client receives. */
   final class Received implements WebSocket.Listener {
     private final List<String> texts = new CopyOnWriteArrayList<>();
 

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What people read before they take a release is true, and the site has all of it. */
+/** The documents about a release are true, and the site has all of them. */
 class ReleaseTest {
 
   private static final Path ROOT = Path.of("../..").toAbsolutePath().normalize();

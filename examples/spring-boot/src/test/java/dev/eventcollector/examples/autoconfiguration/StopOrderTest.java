@@ -34,7 +34,7 @@ class StopOrderTest {
 
   private static final EmbeddedBroker EMBEDDED = EmbeddedBroker.start();
 
-  /** What has happened, in order. */
+  /** The steps that have happened, in order. */
   record Log(List<String> lines) {}
 
   /** Notes its end. */

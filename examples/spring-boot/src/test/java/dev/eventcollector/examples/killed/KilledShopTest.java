@@ -106,7 +106,7 @@ class KilledShopTest {
     return shop;
   }
 
-  /** What goes to the worker's queue goes to another one as well, which is counted. */
+  /** A second queue gets a copy of each event for the worker's queue, to be counted. */
   private static void declare(String uri) throws Exception {
     ConnectionFactory factory = new ConnectionFactory();
     factory.setUri(uri);

@@ -1,4 +1,4 @@
-package dev.eventcollector;
+package dev.eventcollector.internal;
 
 import org.slf4j.Logger;
 
@@ -6,12 +6,12 @@ import org.slf4j.Logger;
  * Describes and logs exceptions of user code. Their {@code getMessage()} may throw, and so may an
  * appender: neither must lose an event.
  */
-final class SafeLog {
+public final class SafeLog {
 
   private SafeLog() {}
 
   /** Class and message, as {@code toString()} gives them. */
-  static String text(Throwable e) {
+  public static String text(Throwable e) {
     try {
       return e.toString();
     } catch (Throwable hostile) {
@@ -20,7 +20,7 @@ final class SafeLog {
   }
 
   /** The message alone. */
-  static String message(Throwable e) {
+  public static String message(Throwable e) {
     try {
       return String.valueOf(e.getMessage());
     } catch (Throwable hostile) {
@@ -28,7 +28,8 @@ final class SafeLog {
     }
   }
 
-  static void warn(Logger logger, String what, Throwable e) {
+  /** Warns, without the stack trace where the exception's own methods throw. */
+  public static void warn(Logger logger, String what, Throwable e) {
     try {
       logger.warn(what, e);
     } catch (Throwable hostile) {
@@ -36,7 +37,8 @@ final class SafeLog {
     }
   }
 
-  static void error(Logger logger, String what, Throwable e) {
+  /** Logs an error, without the stack trace where the exception's own methods throw. */
+  public static void error(Logger logger, String what, Throwable e) {
     try {
       logger.error(what, e);
     } catch (Throwable hostile) {
@@ -45,7 +47,7 @@ final class SafeLog {
   }
 
   /** Logs, and ignores all that the logger throws. */
-  static void withoutThrowable(Runnable logging) {
+  public static void withoutThrowable(Runnable logging) {
     try {
       logging.run();
     } catch (Throwable ignored) {
