@@ -60,7 +60,7 @@ class KilledShopTest {
       try (customers) {
         for (int kill = 0; kill < KILLS; kill++) {
           shop = open(customers, embedded.uri(), postgres);
-          if (kill % 3 == 1) {
+          if (kill % 3 == 0) {
             embedded.stop();
           }
           int before = customers.taken().size();
