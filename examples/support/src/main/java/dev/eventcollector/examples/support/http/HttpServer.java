@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.nio.channels.UnresolvedAddressException;
-import java.time.Duration;
 import java.util.Locale;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -118,7 +117,11 @@ public final class HttpServer implements Service, AutoCloseable {
   /** Accepts no more requests, and finishes those in progress. */
   @Override
   public boolean drain(Deadline deadline) {
-    server.setStopTimeout(Math.max(1, deadline.left().toMillis()));
+    return stop(Math.max(1, deadline.left().toMillis()));
+  }
+
+  private boolean stop(long timeoutMillis) {
+    server.setStopTimeout(timeoutMillis);
     try {
       server.stop();
       return true;
@@ -131,6 +134,6 @@ public final class HttpServer implements Service, AutoCloseable {
   /** Stops at once. */
   @Override
   public void close() {
-    drain(Deadline.in(Duration.ZERO));
+    stop(0);
   }
 }

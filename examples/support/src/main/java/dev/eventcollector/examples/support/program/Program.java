@@ -1,5 +1,6 @@
 package dev.eventcollector.examples.support.program;
 
+import dev.eventcollector.examples.support.logging.OneLine;
 import dev.eventcollector.examples.support.settings.WrongSettingException;
 import java.io.IOException;
 import java.time.Duration;
@@ -30,8 +31,6 @@ public final class Program {
   /** The exit code when a setting is wrong. */
   public static final int WRONG_SETTING = 2;
 
-  private static final int MAX_CHARACTERS = 1_000;
-
   private Program() {}
 
   /** The body of a {@code main} method. */
@@ -50,7 +49,7 @@ public final class Program {
       String reason = String.valueOf(isWorded ? e.getMessage() : e);
       List<String> lines =
           e instanceof WrongSettingException ? reason.lines().toList() : List.of(reason);
-      lines.forEach(line -> System.err.println(name + ": " + oneLine(line)));
+      lines.forEach(line -> System.err.println(name + ": " + OneLine.of(line)));
       System.exit(exitCodeOf(e)); // threads that were started would keep the process alive
     }
   }
@@ -84,11 +83,5 @@ public final class Program {
     System.out.print(text);
     System.out.flush();
     return true;
-  }
-
-  /** The text on one line of at most 1,000 characters, for texts that come from elsewhere. */
-  public static String oneLine(String text) {
-    String start = text.length() > MAX_CHARACTERS ? text.substring(0, MAX_CHARACTERS) : text;
-    return start.strip().replaceAll("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]+", " ");
   }
 }

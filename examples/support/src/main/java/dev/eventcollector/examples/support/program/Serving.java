@@ -5,6 +5,7 @@ import dev.eventcollector.examples.support.settings.WrongSettingException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,6 +16,7 @@ final class Serving {
   private static final Logger LOGGER = LoggerFactory.getLogger(Program.class);
 
   private final OpenParts parts = new OpenParts();
+  private final CountDownLatch started = new CountDownLatch(1); // or failed to
   private final Duration drainTimeout;
   private volatile @Nullable Service service;
   private volatile int exitCode = Program.SUCCEEDED;
@@ -33,6 +35,8 @@ final class Serving {
     } catch (IOException | WrongSettingException | RuntimeException | Error e) {
       serving.exitCode = Program.exitCodeOf(e);
       throw e;
+    } finally {
+      serving.started.countDown();
     }
     // The library's threads are daemons, which keep no JVM alive.
     new Thread(Serving::liveForEver, "alive").start();
@@ -48,23 +52,26 @@ final class Serving {
 
   /** Halts, because a JVM that was ended by a signal would exit with the signal's number. */
   private void end() {
-    int code = exitCode;
+    boolean ended = false;
     try {
-      Service running = service;
-      if (running != null && !drain(running)) {
-        code = Program.FAILED;
-      }
+      ended = drain(Deadline.in(drainTimeout));
       parts.close();
     } finally {
-      Runtime.getRuntime().halt(code);
+      Runtime.getRuntime().halt(ended ? exitCode : Program.FAILED);
     }
   }
 
-  private boolean drain(Service running) {
+  /** Waits for the start to be over: it may have accepted work already. */
+  private boolean drain(Deadline deadline) {
     boolean drained = false;
     try {
-      drained = running.drain(Deadline.in(drainTimeout));
-    } catch (RuntimeException | Error e) {
+      boolean isOver = started.await(deadline.left().toNanos(), TimeUnit.NANOSECONDS);
+      Service running = service;
+      if (isOver && running == null) {
+        return true; // it could not be started
+      }
+      drained = running != null && running.drain(deadline);
+    } catch (InterruptedException | RuntimeException | Error e) {
       LOGGER.error("draining failed", e);
     }
     if (drained) {

@@ -21,7 +21,6 @@ public final class Help {
 
   @Option(
       names = "--completion",
-      usageHelp = true,
       description = "Prints a script for bash and zsh that completes flags.")
   private boolean completion;
 

@@ -1,9 +1,15 @@
 package dev.eventcollector.examples.support.settings;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import picocli.CommandLine;
+import picocli.CommandLine.IDefaultValueProvider;
+import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.ParserSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
@@ -42,21 +48,64 @@ public final class SettingsReader {
   /**
    * Reads all settings.
    *
-   * @return what was given, for rules about several settings
+   * @return the given ones, for rules about several settings
    * @throws WrongSettingException when some are wrong; it has a line for each of them
    */
   public static ParseResult read(CommandLine commandLine, String... arguments)
       throws WrongSettingException {
-    commandLine.getCommandSpec().parser().collectErrors(true);
-    ParseResult given = commandLine.parseArgs(arguments);
-    List<ParameterException> wrong =
-        given.errors().stream()
-            .filter(ParameterException.class::isInstance)
-            .map(ParameterException.class::cast)
-            .toList();
+    List<ParameterException> wrong = wrongFlags(commandLine, arguments);
+    wrong.addAll(wrongVariables(commandLine));
     if (!wrong.isEmpty()) {
       throw new WrongSettingException(wrong);
     }
-    return given;
+    try {
+      return commandLine.parseArgs(arguments);
+    } catch (ParameterException e) {
+      throw new WrongSettingException(List.of(e));
+    }
+  }
+
+  /** Without variables, because the first that is wrong would end the parsing. */
+  private static List<ParameterException> wrongFlags(CommandLine commandLine, String... arguments) {
+    IDefaultValueProvider variables = commandLine.getDefaultValueProvider();
+    ParserSpec parser = commandLine.getCommandSpec().parser();
+    try {
+      commandLine.setDefaultValueProvider(setting -> null);
+      parser.collectErrors(true);
+      return commandLine.parseArgs(arguments).errors().stream()
+          .filter(ParameterException.class::isInstance)
+          .map(ParameterException.class::cast)
+          .filter(e -> !isOfVariable(e))
+          .collect(Collectors.toCollection(ArrayList::new));
+    } finally {
+      parser.collectErrors(false);
+      commandLine.setDefaultValueProvider(variables);
+    }
+  }
+
+  /** A flag that is missing may be there as a variable. */
+  private static boolean isOfVariable(ParameterException wrong) {
+    return wrong instanceof MissingParameterException missing
+        && missing.getMissing().stream().allMatch(ArgSpec::required);
+  }
+
+  private static List<ParameterException> wrongVariables(CommandLine commandLine) {
+    List<ParameterException> wrong = new ArrayList<>();
+    for (OptionSpec option : commandLine.getCommandSpec().options()) {
+      try {
+        String value = commandLine.getDefaultValueProvider().defaultValue(option);
+        if (value != null
+            && option.converters().length > 0
+            && !commandLine.getParseResult().hasMatchedOption(option)) {
+          option.converters()[0].convert(value);
+        }
+      } catch (Exception e) {
+        ParameterException broken =
+            new ParameterException(commandLine, String.valueOf(e.getMessage()), option, "");
+        broken.initCause(e);
+        wrong.add(broken);
+      }
+    }
+    return wrong;
   }
 }

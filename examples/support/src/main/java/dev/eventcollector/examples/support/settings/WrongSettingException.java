@@ -1,7 +1,9 @@
 package dev.eventcollector.examples.support.settings;
 
+import dev.eventcollector.examples.support.logging.OneLine;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
@@ -17,12 +19,12 @@ public final class WrongSettingException extends Exception {
 
   /** One wrong setting, or several that do not go together. */
   public WrongSettingException(String message) {
-    super(message);
+    super(OneLine.of(message));
   }
 
   /** One wrong setting, and the reason. */
   public WrongSettingException(String message, Throwable cause) {
-    super(message, cause);
+    super(OneLine.of(message), cause);
   }
 
   WrongSettingException(List<ParameterException> wrong) {
@@ -31,24 +33,34 @@ public final class WrongSettingException extends Exception {
         wrong.get(0));
   }
 
+  /** Several wrong settings, each with a line of its own. */
+  public static WrongSettingException of(List<String> messages) {
+    return new WrongSettingException(messages.stream().map(OneLine::of).toList(), null);
+  }
+
+  private WrongSettingException(List<String> lines, @Nullable Throwable cause) {
+    super(String.join("\n", lines), cause);
+  }
+
   /** The line about one setting. */
   public static String describe(ParameterException wrong) {
+    return OneLine.of(text(wrong));
+  }
+
+  private static String text(ParameterException wrong) {
     if (wrong instanceof UnmatchedArgumentException unmatched) {
       return String.format(
           Locale.ROOT,
           "'%s' is no setting; --help lists them all",
           unmatched.getUnmatched().get(0));
     }
-    if (!(wrong.getArgSpec() instanceof OptionSpec option)) {
-      return String.valueOf(wrong.getMessage());
+    if (wrong instanceof MissingParameterException missing
+        && missing.getMissing().get(0) instanceof OptionSpec option) {
+      return nameOf(option) + " needs a value";
     }
-    String name = nameOf(option);
-    if (wrong instanceof MissingParameterException) {
-      return name + " needs a value";
-    }
-    return wrong.getCause() == null
-        ? String.valueOf(wrong.getMessage())
-        : name + ": " + wrong.getCause().getMessage();
+    return wrong.getArgSpec() instanceof OptionSpec option && wrong.getCause() != null
+        ? nameOf(option) + ": " + wrong.getCause().getMessage()
+        : String.valueOf(wrong.getMessage());
   }
 
   /** The flag, then the environment variable: {@code --port (PORT)}. */

@@ -1,6 +1,6 @@
-package dev.eventcollector.examples.support.logging;
+package dev.eventcollector.examples.support.settings;
 
-import dev.eventcollector.examples.support.settings.OneOfRule;
+import dev.eventcollector.examples.support.logging.Logs;
 import picocli.CommandLine.Option;
 
 /** The format of the log: a mixin. */
