@@ -3,8 +3,8 @@ package dev.eventcollector.examples.support.settings;
 import dev.eventcollector.rabbitmq.RabbitMqEventPublisher;
 import java.util.Arrays;
 import java.util.List;
-import picocli.CommandLine.Option;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
 
 /** The addresses of a broker's nodes. They may contain a password. */
 public record BrokerUris(List<String> list) {

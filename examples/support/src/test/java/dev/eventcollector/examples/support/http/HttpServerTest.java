@@ -129,7 +129,8 @@ class HttpServerTest {
     URI health = server.address().resolve("/healthz");
     assertThat(server.drain(Deadline.in(Duration.ofSeconds(60)))).isTrue();
 
-    assertThatExceptionOfType(IOException.class).isThrownBy(
+    assertThatExceptionOfType(IOException.class)
+        .isThrownBy(
             () -> client.send(HttpRequest.newBuilder(health).build(), BodyHandlers.ofString()));
   }
 

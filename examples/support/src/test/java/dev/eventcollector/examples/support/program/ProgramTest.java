@@ -45,8 +45,7 @@ class ProgramTest {
   }
 
   @Test
-  void should_exit_with_1_and_one_line_and_close_its_parts_when_it_cannot_start()
-      throws Exception {
+  void should_exit_with_1_and_one_line_and_close_its_parts_when_it_cannot_start() throws Exception {
     try (AppProcess app = sample("--fail=start").start(folder)) {
       assertThat(app.exitCode()).isEqualTo(1);
       assertThat(app.output())
@@ -91,8 +90,7 @@ class ProgramTest {
   @ParameterizedTest
   @ValueSource(strings = {"drain", "badly"})
   @DisabledOnOs(OS.WINDOWS)
-  void should_exit_with_1_and_close_its_parts_when_it_is_not_drained(String fail)
-      throws Exception {
+  void should_exit_with_1_and_close_its_parts_when_it_is_not_drained(String fail) throws Exception {
     try (AppProcess app = sample("--fail", fail, "--drain-timeout=200ms").start(folder)) {
       app.awaitListening();
 

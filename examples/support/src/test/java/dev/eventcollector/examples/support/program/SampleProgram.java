@@ -2,10 +2,10 @@ package dev.eventcollector.examples.support.program;
 
 import dev.eventcollector.examples.support.http.HttpServer;
 import dev.eventcollector.examples.support.http.StatusPages;
-import dev.eventcollector.examples.support.settings.LogSetting;
 import dev.eventcollector.examples.support.settings.Draining;
 import dev.eventcollector.examples.support.settings.Help;
 import dev.eventcollector.examples.support.settings.Listening;
+import dev.eventcollector.examples.support.settings.LogSetting;
 import dev.eventcollector.examples.support.settings.SettingsReader;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
