@@ -126,7 +126,7 @@ public final class HttpServer implements Service, AutoCloseable {
       server.stop();
       return true;
     } catch (Exception e) {
-      LOGGER.error("the HTTP server did not stop cleanly: {}", e.toString());
+      LOGGER.warn("the HTTP server did not stop cleanly: {}", e.toString());
       return false;
     }
   }
