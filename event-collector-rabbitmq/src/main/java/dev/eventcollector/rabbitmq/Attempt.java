@@ -90,7 +90,7 @@ final class Attempt {
     AttemptResult result;
     String id = delivery.id();
     MDC.put(MESSAGE_ID, id == null ? "none" : id);
-    clock.begin();
+    clock.begin(delivery);
     try {
       settings.handler().handle(delivery.delivery, events);
       result = new AttemptResult.Completed();
@@ -114,7 +114,9 @@ final class Attempt {
   }
 
   private String tooLong() {
-    return "the handler took longer than " + settings.attemptTimeout() + " (attemptTimeout)";
+    return "the handler took longer than "
+        + Timeouts.text(settings.attemptTimeout())
+        + " (attemptTimeout)";
   }
 
   private AttemptResult afterFailure(DeliveryInHand delivery, Throwable e) {

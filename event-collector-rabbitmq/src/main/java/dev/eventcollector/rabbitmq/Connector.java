@@ -54,8 +54,7 @@ final class Connector {
       } catch (IOException | TimeoutException | RuntimeException e) {
         if (Reasons.isLoginRefused(e) && !refused.getAndSet(true)) {
           LOGGER.error(
-              "{}: {}. This is no outage: connecting for {} is tried again, but will fail until the"
-                  + " login is right",
+              "{}: {}. This is no outage: connecting for {} fails until the login is right",
               address,
               Reasons.ofConnecting(e, address.virtualHost()),
               purpose);

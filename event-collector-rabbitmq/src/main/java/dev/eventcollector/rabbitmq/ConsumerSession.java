@@ -9,10 +9,12 @@ import com.rabbitmq.client.ShutdownSignalException;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -56,6 +58,10 @@ final class ConsumerSession {
   private final long beganNanos = System.nanoTime();
   private volatile boolean settled;
   private volatile boolean lost;
+  private volatile boolean givenBack;
+  private volatile boolean cancelled;
+  private volatile boolean queueDeleted;
+  private volatile @Nullable String endedBecause;
 
   /** The owner of the session, which gets its news. */
   interface Worker {
@@ -140,7 +146,10 @@ final class ConsumerSession {
     /** The queue was deleted, or its node is gone (RabbitMQ, "Consumer Cancellation"). */
     @Override
     public void handleCancel(String tag) {
-      worker.lost(ConsumerSession.this, "the broker cancelled the consumer");
+      String reason = "the broker cancelled the consumer";
+      cancelled = true;
+      endedBecause = reason;
+      worker.lost(ConsumerSession.this, reason);
     }
   }
 
@@ -234,6 +243,42 @@ final class ConsumerSession {
   /** Whether it was lost over a message that the client could not read. */
   boolean isUnreadable() {
     return unreadable;
+  }
+
+  /** Whether the broker cancelled the consumer, so that the queue may be gone. */
+  boolean isCancelled() {
+    return cancelled;
+  }
+
+  /** The queue was deleted, and its deliveries with it: none comes again. */
+  void queueWasDeleted() {
+    endedBecause = String.format(Locale.ROOT, "queue %s was deleted", settings.queue());
+    queueDeleted = true;
+  }
+
+  boolean isQueueDeleted() {
+    return queueDeleted;
+  }
+
+  /** This worker gives the deliveries back, so that the broker certainly redelivers them. */
+  void giveBack(String reason) {
+    endedBecause = reason;
+    givenBack = true;
+  }
+
+  boolean isGivenBack() {
+    return givenBack;
+  }
+
+  /** Why its deliveries are no longer here. */
+  String endedBecause() {
+    String known = endedBecause;
+    return known == null ? "the connection was lost" : known;
+  }
+
+  /** Whether its end has a cause other than a lost connection. */
+  boolean hasEndedOtherwise() {
+    return endedBecause != null;
   }
 
   /** Ends it: unacknowledged deliveries are back with the broker. */

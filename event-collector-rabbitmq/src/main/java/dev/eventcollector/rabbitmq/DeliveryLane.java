@@ -126,7 +126,7 @@ final class DeliveryLane implements Runnable {
   /** Returns whether the thread can go on. */
   private boolean handle(DeliveryInHand next, ThreadState state) {
     if (next.session.isLost()) {
-      add(next, new AttemptResult.EnvironmentFailed(lost(), AttemptResult.Step.HANDLE));
+      add(next, new AttemptResult.EnvironmentFailed(lost(next), AttemptResult.Step.HANDLE));
       return true;
     }
     LaneWatch lookedAfterBy = watch;
@@ -147,8 +147,8 @@ final class DeliveryLane implements Runnable {
     return clean;
   }
 
-  private static Obstacle lost() {
-    return new Obstacle(Obstacle.Kind.CLOSING, "the connection was lost");
+  private static Obstacle lost(DeliveryInHand one) {
+    return new Obstacle(Obstacle.Kind.CLOSING, one.session.endedBecause());
   }
 
   private void add(DeliveryInHand one, @Nullable AttemptResult result) {
@@ -277,7 +277,14 @@ final class DeliveryLane implements Runnable {
     closed = true;
   }
 
-  void interrupt() {
+  /** The handler that has not returned by its timeout; null if there is none. */
+  AttemptClock.@Nullable Overdue overdue() {
+    return clock.overdue();
+  }
+
+  /** Gives up what is not finished yet, and interrupts its handler. */
+  void giveUp() {
+    finisher.giveUp();
     clock.interrupt();
   }
 

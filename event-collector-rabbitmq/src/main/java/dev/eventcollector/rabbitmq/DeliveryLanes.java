@@ -2,8 +2,10 @@ package dev.eventcollector.rabbitmq;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /** The handler threads of a worker, and the watch that looks after them. */
 final class DeliveryLanes {
@@ -11,6 +13,7 @@ final class DeliveryLanes {
   private final List<DeliveryLane> lanes = new ArrayList<>();
   private final LaneWatch watch;
   private final ReadyDeliveries ready;
+  private final OverdueHandlers overdue;
 
   DeliveryLanes(
       WorkerSettings settings,
@@ -19,13 +22,19 @@ final class DeliveryLanes {
       ChunkFinisher finisher,
       Background background) {
     this.ready = ready;
+    overdue = new OverdueHandlers(settings);
     String name = "event-collector-worker-" + settings.queue();
     ThreadFactory threads = threads(name, background);
     long timeout = Timeouts.nanos(settings.attemptTimeout());
     for (int i = 0; i < settings.concurrency(); i++) {
       lanes.add(
           new DeliveryLane(
-              ready, attempt, finisher, background, threads, new AttemptClock(timeout)));
+              ready,
+              attempt,
+              finisher,
+              background,
+              threads,
+              new AttemptClock(timeout, overdue::report)));
     }
     watch = new LaneWatch(name + "-watch", lanes);
   }
@@ -69,8 +78,23 @@ final class DeliveryLanes {
     }
   }
 
-  void interrupt() {
-    lanes.forEach(DeliveryLane::interrupt);
+  /** Gives up what is not finished yet, and interrupts the handlers. */
+  void giveUp() {
+    lanes.forEach(DeliveryLane::giveUp);
+  }
+
+  private List<AttemptClock.Overdue> overdue() {
+    return lanes.stream().map(DeliveryLane::overdue).filter(Objects::nonNull).toList();
+  }
+
+  /** The handlers that ignore the interrupt at their timeout; null if there are none. */
+  @Nullable String trouble() {
+    return overdue.trouble(overdue());
+  }
+
+  /** Whether every handler thread is busy with a handler that ignores its interrupt. */
+  boolean allHang() {
+    return overdue().size() == lanes.size();
   }
 
   void close() {

@@ -39,7 +39,7 @@ final class DeliveryNews {
   }
 
   void retried(DeliveryInHand one, Duration delay, Failure failure) {
-    warn(one, failure, "will be tried again in " + delay);
+    warn(one, failure, "will be tried again in " + Timeouts.text(delay));
     tell(listener -> listener.onRetry(one.delivery, delay, failure.reason()));
   }
 
@@ -54,7 +54,11 @@ final class DeliveryNews {
   }
 
   void givenBack(DeliveryInHand one, String reason) {
-    log(one, () -> LOGGER.info("{} will come again: {}", one.delivery, reason));
+    if (one.session.isQueueDeleted()) {
+      log(one, () -> LOGGER.warn("{} is gone: {}", one.delivery, reason));
+    } else {
+      log(one, () -> LOGGER.info("{} will come again: {}", one.delivery, reason));
+    }
     tell(listener -> listener.onGivenBack(one.delivery, reason));
   }
 

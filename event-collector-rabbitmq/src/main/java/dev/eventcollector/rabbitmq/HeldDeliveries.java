@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class HeldDeliveries {
 
+  static final String CLOSED = "the worker was closed while it was held";
+
   private static final long FIRST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
   private static final long LONGEST_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
@@ -35,6 +37,9 @@ final class HeldDeliveries {
   private final Outages outages;
   private boolean retrying;
   private boolean closed;
+
+  /** Whether closing has given a delivery back. */
+  private boolean gaveBack;
 
   /** Whether any delivery is held or retried, so that others need not look. */
   private volatile boolean disturbed;
@@ -64,7 +69,7 @@ final class HeldDeliveries {
     boolean refused;
     lock.lock();
     try {
-      refused = closed || obstacle.kind() == Kind.CLOSING || one.session.isLost();
+      refused = obstacle.kind() == Kind.CLOSING || refuses(one);
       if (!refused) {
         add(one, obstacle, failed.step(), first);
       }
@@ -72,10 +77,22 @@ final class HeldDeliveries {
       lock.unlock();
     }
     if (refused) {
-      giveBack.accept(one, obstacle.reason());
+      giveBack.accept(one, refusal(one, obstacle));
     } else if (first && obstacle.kind() != Kind.SAME_ID) {
       news.held(one, obstacle);
     }
+  }
+
+  /** Called under the lock. */
+  private boolean refuses(DeliveryInHand one) {
+    gaveBack |= closed;
+    return closed || one.session.isLost();
+  }
+
+  private static String refusal(DeliveryInHand one, Obstacle obstacle) {
+    return obstacle.kind() == Kind.CLOSING || !one.session.isLost()
+        ? obstacle.reason()
+        : one.session.endedBecause();
   }
 
   private void add(DeliveryInHand one, Obstacle obstacle, Step step, boolean first) {
@@ -108,20 +125,8 @@ final class HeldDeliveries {
 
   /** Puts a delivery back after a look without result; this is no new failure. */
   void putBack(DeliveryInHand one) {
-    boolean refused;
-    lock.lock();
-    try {
-      refused = closed || one.session.isLost();
-      if (!refused) {
-        one.nextTryNanos = System.nanoTime() + pause(one.tries++);
-        held.add(one);
-      }
-    } finally {
-      lock.unlock();
-    }
-    if (refused) {
-      giveBack.accept(one, "the connection was lost");
-    }
+    one.nextTryNanos = System.nanoTime() + pause(one.tries++);
+    putBackAsItWas(one);
   }
 
   /** Whether any delivery is held or retried, so that others need not look. */
@@ -233,11 +238,18 @@ final class HeldDeliveries {
 
   /** Like {@link #putBack}, with an unchanged due time. */
   void putBackAsItWas(DeliveryInHand one) {
+    boolean refused;
     lock.lock();
     try {
-      held.add(one);
+      refused = refuses(one);
+      if (!refused) {
+        held.add(one);
+      }
     } finally {
       lock.unlock();
+    }
+    if (refused) {
+      giveBack.accept(one, one.session.isLost() ? one.session.endedBecause() : CLOSED);
     }
   }
 
@@ -304,25 +316,10 @@ final class HeldDeliveries {
     }
   }
 
-  /** Waits until all handled deliveries are settled, or the deadline has passed. */
-  boolean awaitSettled(long deadline) {
-    lock.lock();
-    try {
-      long remaining = deadline - System.nanoTime();
-      while (held.stream().anyMatch(one -> !isToBeHandled(one)) && remaining > 0) {
-        changed.awaitNanos(Math.min(remaining, FIRST_PAUSE_NANOS));
-        remaining = deadline - System.nanoTime();
-      }
-      return held.isEmpty();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** Stops holding: returns all held deliveries, and from now on each new one. */
+  /**
+   * Stops holding: returns all held deliveries, and from now on each new one. No outage ends from
+   * now on, since nothing goes on.
+   */
   void close() {
     List<DeliveryInHand> left;
     lock.lock();
@@ -330,10 +327,22 @@ final class HeldDeliveries {
       closed = true;
       left = List.copyOf(held);
       held.clear();
+      outages.clear();
+      gaveBack |= !left.isEmpty();
       changed.signalAll();
     } finally {
       lock.unlock();
     }
-    left.forEach(one -> giveBack.accept(one, "the worker was closed meanwhile"));
+    left.forEach(one -> giveBack.accept(one, CLOSED));
+  }
+
+  /** Whether closing has given back a delivery, so that not everything was finished. */
+  boolean hasGivenBack() {
+    lock.lock();
+    try {
+      return gaveBack;
+    } finally {
+      lock.unlock();
+    }
   }
 }

@@ -78,7 +78,7 @@ final class HeldRetries implements Runnable {
 
   private void giveBackLost() {
     for (DeliveryInHand one : held.take(one -> one.session.isLost())) {
-      settling.giveBack(one, "the connection was lost");
+      settling.giveBack(one, one.session.endedBecause());
     }
   }
 
@@ -142,7 +142,7 @@ final class HeldRetries implements Runnable {
 
   /** No handler will take it any more, and the closing thread may have looked before. */
   private void giveBackAtClose(DeliveryInHand one) {
-    settling.giveBack(one, "the worker was closed meanwhile");
+    settling.giveBack(one, HeldDeliveries.CLOSED);
   }
 
   private void handleAsProbe(DeliveryInHand one) {

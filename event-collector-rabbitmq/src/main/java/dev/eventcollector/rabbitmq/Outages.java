@@ -125,7 +125,7 @@ final class Outages {
       return false;
     }
     if (open.isEmpty()) {
-      Duration lasted = Duration.ofNanos(System.nanoTime() - outage.since);
+      String lasted = Timeouts.text(Duration.ofNanos(System.nanoTime() - outage.since));
       SafeLog.withoutThrowable(
           () -> LOGGER.info("Consuming {} goes on; the trouble lasted {}", queue, lasted));
     }

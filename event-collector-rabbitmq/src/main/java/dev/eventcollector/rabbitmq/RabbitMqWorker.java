@@ -87,7 +87,7 @@ public final class RabbitMqWorker implements AutoCloseable {
             settings,
             ready,
             new Attempt(settings, inProgress, closing::get),
-            new ChunkFinisher(publishing, settling),
+            new ChunkFinisher(settings, publishing, settling),
             background);
     connection =
         new WorkerConnection(
@@ -144,15 +144,16 @@ public final class RabbitMqWorker implements AutoCloseable {
 
   /** The broker has these back: nobody can settle them any more. */
   private void giveBackAll(ConsumerSession lost) {
-    String reason = "the connection was lost";
+    String reason = lost.endedBecause();
     ready.remove(one -> one.session == lost).forEach(one -> settling.giveBack(one, reason));
     held.take(one -> one.session == lost).forEach(one -> settling.giveBack(one, reason));
   }
 
   /**
    * Why deliveries are not consumed, retried or settled at the moment; null when all is well. It
-   * tells of the connection first, then of what pauses consuming, then of the retry and dead-letter
-   * queues, and last of single deliveries that are held.
+   * tells of the connection first, then of what pauses consuming, then of handlers that ignore the
+   * interrupt at their timeout, then of the retry and dead-letter queues, and last of single
+   * deliveries that are held.
    */
   public @Nullable String trouble() {
     if (closing.get()) {
@@ -164,14 +165,23 @@ public final class RabbitMqWorker implements AutoCloseable {
       first = paused;
     }
     if (first == null) {
+      first = lanes.trouble();
+    }
+    if (first == null) {
       first = retryQueues.trouble();
     }
     return first == null ? paused : first;
   }
 
-  /** Whether deliveries are consumed at the moment: connected, and not paused by trouble. */
+  /**
+   * Whether deliveries are consumed at the moment: connected, not paused by trouble, and not every
+   * handler ignores the interrupt at its timeout.
+   */
   public boolean isConsuming() {
-    return !closing.get() && connection.trouble() == null && !held.isPaused();
+    return !closing.get()
+        && connection.trouble() == null
+        && !held.isPaused()
+        && !lanes.allHang();
   }
 
   /**
@@ -207,7 +217,8 @@ public final class RabbitMqWorker implements AutoCloseable {
 
   /**
    * Takes no more deliveries, lets those that are being handled finish, and gives the rest back to
-   * the queue. Closing again waits until the first call is done, for the given timeout at most, and
+   * the queue, held ones at once. After the timeout a handler is interrupted and its delivery given
+   * back: none of the events of this run is published, whenever it returns. Closing again waits until the first call is done, for the given timeout at most, and
    * answers as that did; false when it is not done. It takes at most two and a half seconds longer
    * than the timeout: for a move under way, and the goodbye to a broker that does not answer.
    *
@@ -281,12 +292,18 @@ public final class RabbitMqWorker implements AutoCloseable {
     long deadline = System.nanoTime() + Timeouts.nanos(timeout);
     connection.stop();
     lanes.stop();
-    boolean finished = lanes.awaitEnd(deadline) & held.awaitSettled(deadline);
-    if (!finished) {
-      LOGGER.warn("closed while deliveries of {} were being handled", settings.queue());
-      lanes.interrupt();
-    }
     held.close();
+    boolean ended = lanes.awaitEnd(deadline);
+    if (!ended) {
+      LOGGER.warn(
+          "Deliveries of {} were still being handled {} after close() was called. Their handlers"
+              + " are interrupted, the deliveries come again, and events of these runs are not"
+              + " published",
+          settings.queue(),
+          Timeouts.text(timeout));
+      lanes.giveUp();
+    }
+    boolean finished = ended && !held.hasGivenBack();
     ready.remove(one -> true).forEach(one -> settling.giveBack(one, "the worker was closed"));
     probes.close();
     retryQueues.stop(Math.max(deadline, System.nanoTime() + LEAST_NANOS_TO_MOVE));

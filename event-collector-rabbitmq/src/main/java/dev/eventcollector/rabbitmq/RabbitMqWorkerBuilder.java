@@ -170,6 +170,9 @@ public final class RabbitMqWorkerBuilder {
    * there is a durable queue, such as {@code orders.retry.30s}. At most 20 minutes each, because a
    * broker takes back what is not acknowledged within half an hour (RabbitMQ's {@code
    * consumer_timeout}). Defaults to 1 s, 5 s, 30 s, 2 min and 10 min.
+   *
+   * <p>Only a worker with the same delay moves deliveries out of such a queue. Keep a delay that you
+   * want to remove at the end of the list until its queue is empty.
    */
   public RabbitMqWorkerBuilder retryDelays(Duration... values) {
     Objects.requireNonNull(values, "retryDelays");
@@ -207,7 +210,9 @@ public final class RabbitMqWorkerBuilder {
   }
 
   /**
-   * How long a handler may take before it is interrupted and has failed. Defaults to 10 minutes.
+   * How long a handler may take before it is interrupted and has failed. A handler that ignores the
+   * interrupt keeps its thread, since Java cannot stop it: the worker logs a warning after another
+   * second, and {@link RabbitMqWorker#trouble()} names it until it returns. Defaults to 10 minutes.
    */
   public RabbitMqWorkerBuilder attemptTimeout(Duration value) {
     attemptTimeout = Objects.requireNonNull(value, "attemptTimeout");
@@ -241,7 +246,10 @@ public final class RabbitMqWorkerBuilder {
     return this;
   }
 
-  /** How long {@code close()} lets running handlers finish. Defaults to 10 seconds. */
+  /**
+   * How long {@code close()} lets running handlers finish. Then it interrupts them, gives their
+   * deliveries back and drops their events. Defaults to 10 seconds.
+   */
   public RabbitMqWorkerBuilder stopTimeout(Duration value) {
     stopTimeout = Objects.requireNonNull(value, "stopTimeout");
     return this;

@@ -37,6 +37,7 @@ public interface RabbitMqWorkerListener {
    * The broker will hand the delivery out again: the connection was lost, the delivery was held for
    * too long, or the worker is being closed. Or it came back so often, because connections were
    * lost, that it was put anew at the end of its queue. That is not counted as a failed attempt.
+   * Also called for a delivery that is gone because its queue was deleted; the reason says so.
    */
   default void onGivenBack(Delivery delivery, String reason) {}
 }

@@ -141,7 +141,9 @@ final class Settling {
       session.settle(what);
       return null;
     } catch (IOException | ShutdownSignalException e) {
-      return "the connection was lost before the acknowledgement: " + Reasons.of(e);
+      return session.hasEndedOtherwise()
+          ? session.endedBecause()
+          : "the connection was lost before the acknowledgement: " + Reasons.of(e);
     } catch (Throwable e) {
       String reason = "the acknowledgement failed: " + Described.of(e);
       session.fail(reason); // unacknowledged deliveries must not stay here
@@ -181,7 +183,7 @@ final class Settling {
     for (DeliveryInHand one : failed) {
       Destination to = one.destination;
       if (one.session.isLost()) {
-        giveBack(one, "the connection was lost"); // else it would exist twice
+        giveBack(one, one.session.endedBecause()); // else it would exist twice
       } else if (to != null) {
         moves.add(new Move(to.queue(), to.properties(), one.delivery.sharedBody()));
         moving.add(one);

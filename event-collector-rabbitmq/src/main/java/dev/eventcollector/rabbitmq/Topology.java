@@ -22,6 +22,9 @@ final class Topology {
   private static final List<String> LOSING =
       List.of("x-message-ttl", "x-expires", "x-max-length", "x-max-length-bytes");
 
+  /** RabbitMQ answers so, with 404, for a queue that exists on a node which is away. */
+  private static final String NODE_IS_DOWN = "is down or inaccessible";
+
   private Topology() {}
 
   /** Looks the queue up. If it is missing, declares it durable, of the virtual host's type. */
@@ -111,7 +114,7 @@ final class Topology {
     }
   }
 
-  private static boolean exists(Connection connection, String queue) throws IOException {
+  static boolean exists(Connection connection, String queue) throws IOException {
     Channel channel = connection.createChannel();
     try {
       channel.queueDeclarePassive(queue);
@@ -119,7 +122,8 @@ final class Topology {
     } catch (IOException e) {
       if (e.getCause() instanceof ShutdownSignalException signal
           && signal.getReason() instanceof AMQP.Channel.Close close
-          && close.getReplyCode() == AMQP.NOT_FOUND) {
+          && close.getReplyCode() == AMQP.NOT_FOUND
+          && !close.getReplyText().contains(NODE_IS_DOWN)) {
         return false; // the broker has closed the channel
       }
       throw e;

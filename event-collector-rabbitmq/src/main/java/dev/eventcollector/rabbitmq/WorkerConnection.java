@@ -3,6 +3,7 @@ package dev.eventcollector.rabbitmq;
 import com.rabbitmq.client.Connection;
 import dev.eventcollector.internal.SafeLog;
 import java.io.IOException;
+import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.locks.ReentrantLock;
@@ -217,16 +218,32 @@ final class WorkerConnection implements ConsumerSession.Worker {
     }
     trouble = reason;
     cutsHeaders |= lost.isUnreadable();
+    int attempt = lost.hasProvedItself() ? 1 : lostInARow + 1;
+    lostInARow = attempt;
+    if (!lost.isCancelled()) {
+      connectLater(attempt, true);
+    }
     background.execute(
         () -> {
+          if (lost.isCancelled()) { // before the queue is declared anew
+            lookWhetherDeleted(lost, broken);
+            connectLater(attempt, true);
+          }
           whenLost.accept(lost);
           broken.close(CLOSE_MILLIS);
         });
-    int attempt = lost.hasProvedItself() ? 1 : lostInARow + 1;
-    lostInARow = attempt;
-    connectLater(attempt, true);
     SafeLog.withoutThrowable(
         () -> LOGGER.warn("no longer consuming {}: {}", settings.queue(), reason));
+  }
+
+  private void lookWhetherDeleted(ConsumerSession cancelled, OpenConnection open) {
+    try {
+      if (!Topology.exists(open.connection(), settings.queue())) {
+        cancelled.queueWasDeleted();
+      }
+    } catch (Throwable e) { // also without memory: it has to connect again
+      LOGGER.debug("{} cannot be looked up", settings.queue(), e);
+    }
   }
 
   /**
@@ -242,6 +259,11 @@ final class WorkerConnection implements ConsumerSession.Worker {
       return;
     }
     trouble = reason;
+    paused.giveBack(
+        String.format(
+            Locale.ROOT,
+            "deliveries were held for %s (holdLimit)",
+            Timeouts.text(settings.holdLimit())));
     open.close(CLOSE_MILLIS);
     whenLost.accept(paused);
     probeLater(probe, 1);
@@ -252,7 +274,7 @@ final class WorkerConnection implements ConsumerSession.Worker {
                     + " and are given back",
                 settings.queue(),
                 reason,
-                settings.holdLimit()));
+                Timeouts.text(settings.holdLimit())));
   }
 
   private void probeLater(BooleanSupplier probe, int attempt) {
@@ -337,6 +359,7 @@ final class WorkerConnection implements ConsumerSession.Worker {
     lock.lock();
     OpenConnection open = connection;
     if (session != null) {
+      session.giveBack("the worker was closed");
       session.end();
     }
     lock.unlock();

@@ -6,6 +6,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /** The log lines of this module while it is open; threads of its own write them, too. */
@@ -13,9 +14,11 @@ final class CapturedLog extends AppenderBase<ILoggingEvent> implements AutoClose
 
   private final Logger logger = (Logger) LoggerFactory.getLogger("dev.eventcollector.rabbitmq");
   private final List<ILoggingEvent> lines = new CopyOnWriteArrayList<>();
+  private final @Nullable Level before = logger.getLevel();
 
   CapturedLog() {
     start();
+    logger.setLevel(Level.INFO);
     logger.addAppender(this);
   }
 
@@ -36,5 +39,6 @@ final class CapturedLog extends AppenderBase<ILoggingEvent> implements AutoClose
   @Override
   public void close() {
     logger.detachAppender(this);
+    logger.setLevel(before);
   }
 }

@@ -108,7 +108,11 @@ class WorkerConnectAtStartTest extends UsualBrokerFaults {
         .hasMessageNotContaining("wr0ng");
 
     assertNothingLeft();
-    assertThat(logged(Level.ERROR)).singleElement().asString().contains("This is no outage");
+    assertThat(logged(Level.ERROR))
+        .singleElement()
+        .asString()
+        .contains("This is no outage")
+        .doesNotContain("tried again");
   }
 
   @Test

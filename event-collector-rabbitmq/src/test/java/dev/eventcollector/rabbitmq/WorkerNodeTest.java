@@ -3,6 +3,7 @@ package dev.eventcollector.rabbitmq;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Level;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
@@ -110,6 +111,38 @@ class WorkerNodeTest extends NodeFaults {
 
     awaitCount(out, 1);
     await().atMost(LONG).until(() -> worker.trouble() == null);
+  }
+
+  @Test
+  void should_say_that_the_delivery_is_gone_and_publish_its_events_when_the_queue_was_deleted()
+      throws Exception {
+    CountDownLatch started = new CountDownLatch(1);
+    CountDownLatch release = new CountDownLatch(1);
+    try (CapturedLog log = new CapturedLog()) {
+      RabbitMqWorker worker =
+          start(
+              worker()
+                  .handler(
+                      (delivery, collector) -> {
+                        started.countDown();
+                        release.await(60, TimeUnit.SECONDS);
+                        handle(delivery, collector);
+                      }));
+      send("runs", "waits");
+      assertThat(started.await(60, TimeUnit.SECONDS)).isTrue();
+      await().until(() -> worker.waitingDeliveries() == 1);
+
+      node.deleteQueue(queue);
+
+      String deleted = "is gone: queue " + queue + " was deleted";
+      await().atMost(LONG).until(() -> log.at(Level.WARN, deleted).size() == 1);
+      release.countDown();
+      awaitCount(out, 1);
+      await().atMost(LONG).until(() -> log.at(Level.WARN, deleted).size() == 2);
+      assertThat(log.at(Level.INFO, "will come again")).isEmpty();
+      send("again");
+      awaitCount(out, 2);
+    }
   }
 
   @Test

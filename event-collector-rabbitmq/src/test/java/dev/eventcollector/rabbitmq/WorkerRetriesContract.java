@@ -238,7 +238,7 @@ abstract class WorkerRetriesContract extends WorkerContract {
                   assertThat(never.await(60, TimeUnit.SECONDS)).isTrue();
                 })
             .start()) {
-      assertThat(text(awaitDead().headers(), "reason")).contains("took longer than PT0.05S");
+      assertThat(text(awaitDead().headers(), "reason")).contains("took longer than 50 ms");
     }
   }
 

@@ -1,0 +1,72 @@
+package dev.eventcollector.rabbitmq;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The two ways out for deliveries that wait for a delay that is no longer set (docs/workers.md). */
+class RetryDelaysChangedTest extends WorkerFaults {
+
+  private static final Duration OLD = Duration.ofSeconds(3);
+  private static final Duration NEW = Duration.ofMillis(20);
+
+  private final List<String> handled = new CopyOnWriteArrayList<>();
+  private volatile boolean mended;
+
+  /** One delivery waits in the queue of the old delay. */
+  @BeforeEach
+  void strand() {
+    String old = queue + ".retry.3s";
+    broker.deleteAtEnd(queue + ".dead", old, queue + ".retry.20ms");
+    try (RabbitMqWorker worker = start(OLD)) {
+      broker.send(event("a"));
+      await().until(() -> handled.contains("a 1"));
+    }
+    await().until(() -> broker.messageCount(old) == 1);
+    handled.clear();
+    mended = true;
+  }
+
+  private RabbitMqWorker start(Duration... delays) {
+    return consuming(
+        workerBuilder()
+            .retryDelays(delays)
+            .handler(
+                (delivery, collector) -> {
+                  handled.add(delivery.messageId() + " " + delivery.attempt());
+                  if (!mended) {
+                    throw new IOException("not yet");
+                  }
+                }));
+  }
+
+  @Test
+  void should_handle_it_when_the_old_delay_stays_as_the_last() {
+    start(NEW, OLD);
+
+    await().until(() -> handled.contains("a 2"));
+  }
+
+  @Test
+  void should_handle_it_anew_when_the_old_queue_is_requeued_as_dead_letters()
+      throws IOException {
+    start(NEW);
+    try (DeadLetters letters =
+        DeadLetters.builder()
+            .uri(broker.uri())
+            .queue(queue)
+            .deadQueue(queue + ".retry.3s")
+            .build()) {
+      assertThat(letters.requeueAll()).isOne();
+    }
+
+    await().until(() -> handled.contains("a 1"));
+    assertThat(broker.messageCount(queue + ".retry.3s")).isZero();
+  }
+}
