@@ -18,7 +18,7 @@ class WorkerRefusedEventsTest extends WorkerFaults {
   @BeforeEach
   void nameMissing() {
     missing = queue + ".missing";
-    broker.deleteAtEnd(queue + ".dead", missing);
+    broker.deleteAtEnd(queue + ".dead");
   }
 
   private RabbitMqWorker start(RabbitMqWorkerBuilder builder) {
