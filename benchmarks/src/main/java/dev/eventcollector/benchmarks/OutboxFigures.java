@@ -35,7 +35,7 @@ final class OutboxFigures {
   void idle(OutboxPeer peer, int seconds) throws Exception {
     try (OutboxContestant contestant = peer.start(place)) {
       new OutboxTurn(place, OF_UNIT, 1_000, brokerPid).play(contestant);
-      pause(5); // what the turn has left to do
+      pause(20); // what the turn has left to do; and the database counts late
       long transactions = transactions();
       double database = place.database().cpuSeconds();
       Usage usage = Usage.now();
