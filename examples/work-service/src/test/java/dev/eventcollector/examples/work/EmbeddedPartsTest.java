@@ -5,11 +5,16 @@ import static org.awaitility.Awaitility.await;
 
 import dev.eventcollector.examples.work.ProgramProcess.Surroundings;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -59,6 +64,69 @@ class EmbeddedPartsTest {
       program.kill();
 
       awaitGone(port);
+    }
+  }
+
+  @Test
+  void should_leave_nothing_behind_when_the_process_is_killed_while_the_database_starts()
+      throws Exception {
+    String binaries = Path.of(System.getProperty("java.io.tmpdir"), "embedded-pg").toString();
+    Path temporary = Files.createDirectory(directory.resolve("temporary"));
+    try (ProgramProcess program =
+        nothing.startOn(
+            List.of("-Djava.io.tmpdir=" + temporary, "-Dot.epg.working-dir=" + binaries),
+            WorkService.class,
+            "--port=0")) {
+      long postmaster =
+          await()
+              .atMost(PATIENCE)
+              .pollInterval(1, TimeUnit.MILLISECONDS)
+              .until(() -> postmaster(temporary), pid -> pid > 0);
+
+      program.kill();
+
+      await()
+          .atMost(PATIENCE)
+          .until(() -> ProcessHandle.of(postmaster).filter(ProcessHandle::isAlive).isEmpty());
+      await().atMost(PATIENCE).until(() -> filesIn(temporary, "").isEmpty());
+    }
+  }
+
+  /** As it writes it as soon as it starts; negative while initdb is at work, 0 for none. */
+  private static long postmaster(Path temporary) throws IOException {
+    for (Path pidFile : filesIn(temporary, "postmaster.pid")) {
+      try (Stream<String> lines = Files.lines(pidFile)) {
+        return lines.findFirst().map(Long::valueOf).orElse(0L);
+      } catch (IOException | NumberFormatException | UncheckedIOException e) {
+        return 0; // it has just gone, or is just being written
+      }
+    }
+    return 0;
+  }
+
+  /** The data directories in it, or one of the files that each of them has. */
+  private static List<Path> filesIn(Path temporary, String name) throws IOException {
+    try (Stream<Path> files = Files.list(temporary)) {
+      return files
+          .filter(Files::isDirectory)
+          .filter(file -> !file.getFileName().toString().startsWith("hsperfdata"))
+          .map(file -> file.resolve(name))
+          .filter(Files::exists)
+          .toList();
+    }
+  }
+
+  @Test
+  void should_start_and_end_when_the_language_has_letters_of_its_own() throws Exception {
+    try (ProgramProcess program =
+        nothing.startOn(
+            List.of("-Duser.language=tr", "-Duser.country=TR", "-Duser.extensions=u-nu-thai"),
+            WorkService.class,
+            "--port=0")) {
+      await().atMost(PATIENCE).until(() -> program.says("consuming "));
+
+      assertThat(program.findAll("listening on (http://127.0.0.1:[0-9]+)\n")).hasSize(1);
+      assertThat(program.end()).as(program.log()).isZero();
     }
   }
 

@@ -29,6 +29,12 @@ public final class ProgramProcess implements AutoCloseable {
 
     /** Runs a program, which writes its log to a file in the directory. */
     public ProgramProcess start(Class<?> program, String... arguments) throws IOException {
+      return startOn(List.of(), program, arguments);
+    }
+
+    /** The same, on a JVM with these options. */
+    public ProgramProcess startOn(List<String> jvm, Class<?> program, String... arguments)
+        throws IOException {
       List<String> command = new ArrayList<>();
       command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
       command.addAll(
@@ -37,6 +43,7 @@ public final class ProgramProcess implements AutoCloseable {
       Stream.of("user.language", "user.country", "user.timezone")
           .filter(property -> System.getProperty(property) != null)
           .forEach(property -> command.add("-D" + property + "=" + System.getProperty(property)));
+      command.addAll(jvm);
       command.add(program.getName());
       command.addAll(List.of(arguments));
       Path log = Files.createTempFile(directory, program.getSimpleName(), ".log");

@@ -4,6 +4,7 @@ import dev.eventcollector.examples.work.http.Answer;
 import dev.eventcollector.examples.work.http.StatusPages;
 import dev.eventcollector.examples.work.model.Work;
 import dev.eventcollector.examples.work.model.WorkCodes;
+import dev.eventcollector.examples.work.program.Seldom;
 import dev.eventcollector.examples.work.storage.WorkStore;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Instant;
@@ -39,6 +40,7 @@ final class ApiHandler extends Handler.Abstract {
   private final WorkStore works;
   private final StatusPages status;
   private final MeterRegistry metrics;
+  private final Seldom failures = new Seldom();
 
   ApiHandler(WorkStore works, StatusPages status) {
     this.works = works;
@@ -52,7 +54,9 @@ final class ApiHandler extends Handler.Abstract {
     try {
       answer = answer(request);
     } catch (JdbiException e) {
-      LOGGER.warn("the database failed: {}", rootOf(e).toString());
+      failures.log(
+          more ->
+              LOGGER.warn("the database failed: {}; {} more before", rootOf(e).toString(), more));
       answer =
           Answer.refusal(HttpStatus.SERVICE_UNAVAILABLE_503, "the database is unavailable")
               .withHeader("Retry-After", "5");

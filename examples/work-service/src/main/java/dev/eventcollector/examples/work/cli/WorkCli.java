@@ -4,7 +4,6 @@ import dev.eventcollector.examples.work.program.Program;
 import dev.eventcollector.examples.work.program.Rules;
 import dev.eventcollector.examples.work.storage.DatabaseUrl;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.net.URI;
 import java.util.Locale;
 import java.util.Map;
@@ -82,17 +81,11 @@ public final class WorkCli implements Callable<Integer> {
 
   /** Runs it. */
   public static void main(String[] arguments) {
-    System.setProperty("logback.configurationFile", "logback-client.xml");
-    System.exit(Program.exitCodeOfClient(commandLine(System.getenv()), arguments));
+    Program.runClient(commandLine(System.getenv()), arguments);
   }
 
   static CommandLine commandLine(Map<String, String> environment) {
-    return Program.commandLine(new WorkCli(), environment)
-        .setParameterExceptionHandler(
-            (e, arguments) -> {
-              e.getCommandLine().getErr().println(Program.messageOf(e));
-              return Program.WRONG_SETTING;
-            });
+    return Program.commandLine(new WorkCli(), environment);
   }
 
   @Override
@@ -101,11 +94,7 @@ public final class WorkCli implements Callable<Integer> {
     Question question = question();
     try (WorkReader reader = reader()) {
       JsonNode found = reader.read(question);
-      PrintWriter out = commandLine.getOut();
-      out.println(new JsonPrinter(json, Ansi.AUTO.enabled()).print(found));
-      if (out.checkError()) {
-        throw new IOException("the output cannot be written");
-      }
+      commandLine.getOut().println(new JsonPrinter(json, Ansi.AUTO.enabled()).print(found));
       return Program.SUCCEEDED;
     } catch (NotFoundException | IOException e) {
       commandLine.getErr().println(Program.oneLine(String.valueOf(e.getMessage())));

@@ -6,6 +6,7 @@ import dev.eventcollector.examples.work.model.Computation;
 import dev.eventcollector.examples.work.model.MalformedDemandException;
 import dev.eventcollector.examples.work.model.Work;
 import dev.eventcollector.examples.work.model.WorkDemand;
+import dev.eventcollector.examples.work.program.Seldom;
 import dev.eventcollector.examples.work.queue.Queues;
 import dev.eventcollector.examples.work.storage.WorkStore;
 import dev.eventcollector.rabbitmq.Delivery;
@@ -34,6 +35,7 @@ final class DemandHandler implements DeliveryHandler {
   private final Duration step;
   private final Clock clock;
   private final MeterRegistry metrics;
+  private final Seldom refusals = new Seldom();
 
   DemandHandler(WorkStore works, Duration step, Clock clock, MeterRegistry metrics) {
     this.works = works;
@@ -99,7 +101,14 @@ final class DemandHandler implements DeliveryHandler {
     events.enqueueEvent(
         delivery.body(), Queues.DEAD, deadLetter(delivery, reason, clock.instant()));
     count("malformed");
-    LOGGER.error("{} is no demand: {}; moved to {}", delivery, reason, Queues.DEAD);
+    refusals.log(
+        more ->
+            LOGGER.error(
+                "{} is no demand: {}; moved to {}; {} more before",
+                delivery,
+                reason,
+                Queues.DEAD,
+                more));
   }
 
   private static EventOptions deadLetter(Delivery delivery, String reason, Instant now) {

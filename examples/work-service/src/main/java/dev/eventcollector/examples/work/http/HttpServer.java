@@ -32,7 +32,7 @@ public final class HttpServer implements Service {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(HttpServer.class);
   private static final Duration IDLE_TIMEOUT = Duration.ofSeconds(30);
-  private static final Duration HEAD_TIMEOUT = Duration.ofSeconds(10);
+  private static final Duration DEADLINE = Duration.ofSeconds(10);
   private static final int MAX_HEADER_BYTES = 64 * 1024;
   private static final int MAX_CONNECTIONS = 2_000;
   private static final int RESERVED_FILES = 64;
@@ -40,7 +40,7 @@ public final class HttpServer implements Service {
   private final Server server = new Server();
   private final ServerConnector connector;
 
-  private HttpServer(String address, int port, Handler handler) {
+  private HttpServer(String address, int port, Handler handler, Duration deadline) {
     HttpConfiguration configuration = new HttpConfiguration();
     configuration.setSendServerVersion(false);
     configuration.setRequestHeaderSize(
@@ -49,11 +49,13 @@ public final class HttpServer implements Service {
     connector.setHost(address);
     connector.setPort(port);
     connector.setIdleTimeout(IDLE_TIMEOUT.toMillis());
-    connector.addBean(new SlowHeads(connector.getScheduler(), HEAD_TIMEOUT));
+    connector.addBean(new SlowHeads(connector.getScheduler(), deadline));
     server.addBean(new NetworkConnectionLimit(maxConnections(), connector));
     server.addConnector(connector);
     server.setErrorHandler(new JsonErrors());
-    server.setHandler(new GracefulHandler(handler));
+    server.setHandler(
+        new GracefulHandler(
+            new SlowAnswers(LocalNames.guard(handler, address), deadline.multipliedBy(2))));
   }
 
   /**
@@ -62,7 +64,13 @@ public final class HttpServer implements Service {
    * @throws IOException when it cannot, the port being taken, say
    */
   public static HttpServer start(String address, int port, Handler handler) throws IOException {
-    HttpServer http = new HttpServer(address, port, handler);
+    return start(address, port, handler, DEADLINE);
+  }
+
+  /** The same, with another deadline for a head; an answer has twice the time. */
+  static HttpServer start(String address, int port, Handler handler, Duration deadline)
+      throws IOException {
+    HttpServer http = new HttpServer(address, port, handler, deadline);
     try {
       http.server.start();
     } catch (Exception e) {

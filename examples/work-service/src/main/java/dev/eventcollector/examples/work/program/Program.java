@@ -33,6 +33,7 @@ public final class Program {
 
   /** Runs a service until the process is told to end. */
   public static void run(Startable program, String[] arguments) {
+    Locale.setDefault(Locale.ROOT); // the libraries format and read with it, too
     CommandLine commandLine = commandLine(program, System.getenv());
     try {
       commandLine.parseArgs(arguments);
@@ -74,20 +75,35 @@ public final class Program {
         .setUsageHelpAutoWidth(false);
   }
 
+  /** Runs a command-line client, and ends the process with its exit code. */
+  public static void runClient(CommandLine client, String[] arguments) {
+    System.setProperty("logback.configurationFile", "logback-client.xml");
+    Locale.setDefault(Locale.ROOT);
+    System.exit(exitCodeOfClient(client, arguments));
+  }
+
   /**
    * Runs a client, and tells its exit code. It is {@link #FAILED} also when something went wrong
    * that nobody has thought of, or when the output could not be written: a full disk, a closed
    * pipe.
    */
   public static int exitCodeOfClient(CommandLine client, String[] arguments) {
+    client.setParameterExceptionHandler(
+        (e, values) -> {
+          e.getCommandLine().getErr().println(oneLine(messageOf(e)));
+          return WRONG_SETTING;
+        });
     client.setExecutionExceptionHandler(
         (e, commandLine, result) -> {
           commandLine.getErr().println(oneLine(e.toString()));
           return FAILED;
         });
     int code = client.execute(arguments);
-    boolean isWritten = !client.getOut().checkError() && !System.out.checkError();
-    return code == SUCCEEDED && !isWritten ? FAILED : code;
+    if (client.getOut().checkError() || System.out.checkError()) {
+      client.getErr().println("the output cannot be written");
+      return code == SUCCEEDED ? FAILED : code;
+    }
+    return code;
   }
 
   /** One line that names the setting, the value unless it may be secret, and the rule. */

@@ -3,6 +3,8 @@ package dev.eventcollector.examples.work.program;
 import dev.eventcollector.examples.work.model.WorkDemand;
 import dev.eventcollector.examples.work.queue.BrokerUris;
 import dev.eventcollector.examples.work.storage.DatabaseUrl;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.OptionalInt;
@@ -40,17 +42,34 @@ public final class Rules {
     }
   }
 
-  /** Something that can be an address or a host name; whether it is ours, listening tells. */
+  /** An IP address, an IPv6 one also in brackets, or a host name; no port. */
   public static final class Address implements ITypeConverter<String> {
+    private static final Pattern NAME =
+        Pattern.compile("[0-9A-Za-z_]([0-9A-Za-z_-]*[0-9A-Za-z_])?(\\.[0-9A-Za-z_-]+)*\\.?");
+
     @Override
     public String convert(String value) {
       boolean isBracketed = value.startsWith("[") && value.endsWith("]"); // as in a URL
       String address = isBracketed ? value.substring(1, value.length() - 1) : value;
-      if (!address.matches(isBracketed ? "[0-9A-Fa-f.:]+(%\\w+)?" : "[0-9A-Za-z.:_%-]+")) {
+      boolean isRight =
+          isBracketed || address.contains(":")
+              ? isIpv6(address)
+              : address.length() <= 253 && NAME.matcher(address).matches();
+      if (!isRight) {
         throw broken(
-            String.format(Locale.ROOT, "'%s' must be an IP address or a host name", value));
+            String.format(
+                Locale.ROOT, "'%s' must be an IP address or a host name, without a port", value));
       }
       return address;
+    }
+
+    /** With a colon in it, nothing is looked up; a zone must be one of this machine's. */
+    private static boolean isIpv6(String address) {
+      try {
+        return address.contains(":") && InetAddress.getByName("[" + address + "]") != null;
+      } catch (UnknownHostException e) {
+        return false;
+      }
     }
   }
 

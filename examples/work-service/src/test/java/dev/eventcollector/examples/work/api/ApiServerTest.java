@@ -132,9 +132,22 @@ class ApiServerTest {
     }
   }
 
-  @Test
-  void should_cut_a_connection_off_when_its_head_does_not_come_in() throws Exception {
-    assertThat(exchange("POST /work HTTP/1.1\r\nX: ")).isEmpty();
+  @ParameterizedTest
+  @CsvSource({
+    "evil.example:3000, 421",
+    "localhost.evil.example, 421",
+    "a1.b2.evil, 421",
+    "localhost:3000, 200",
+    "LOCALHOST., 200",
+    "127.0.0.1:3000, 200",
+    "[::1]:3000, 200"
+  })
+  void should_answer_to_no_name_but_its_own_when_it_is_local(String host, int status)
+      throws Exception {
+    String answer =
+        exchange("GET /healthz HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n");
+
+    assertThat(answer).startsWith("HTTP/1.1 " + status + " ");
   }
 
   @Test

@@ -10,6 +10,7 @@ import dev.eventcollector.examples.work.program.Program;
 import java.io.File;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -128,11 +129,9 @@ class WorkCliAnswersTest {
         command.add(System.getProperty("java.class.path"));
         command.addAll(List.of(WorkCli.class.getName(), question));
         command.add("--api-url=http://127.0.0.1:" + server.port());
-        Process process =
-            new ProcessBuilder(command)
-                .redirectOutput(new File("/dev/full"))
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
-                .start();
+        Process process = new ProcessBuilder(command).redirectOutput(new File("/dev/full")).start();
+        String said = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(said).contains("the output cannot be written");
         assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
         assertThat(process.exitValue()).as(question).isEqualTo(1);
       }

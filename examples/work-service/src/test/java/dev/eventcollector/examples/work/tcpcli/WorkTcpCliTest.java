@@ -74,6 +74,42 @@ class WorkTcpCliTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        " ",
+        "a b",
+        "localhost:3000",
+        "127.0.0.1:3000",
+        "[127.0.0.1]",
+        "[localhost]",
+        ":::",
+        "[::1",
+        "fe80::1%nowhere",
+        "http://localhost",
+        "-",
+        "a..b",
+        "x\r\nHost: y"
+      })
+  void should_end_with_2_and_one_line_when_the_host_is_none(String host) {
+    Ended ended = run("--host", host);
+
+    assertThat(ended.exitCode()).isEqualTo(2);
+    assertThat(ended.err()).startsWith("--host (HOST): '").contains("without a port");
+    assertThat(ended.err().lines()).hasSize(1);
+  }
+
+  @Test
+  void should_reach_an_ipv4_address_that_is_written_as_ipv6() throws Exception {
+    try (ScriptedServer server = new ScriptedServer("127.0.0.1", OK)) {
+      Ended ended = run("--host", "::ffff:127.0.0.1", "--port", "" + server.port());
+
+      assertThat(ended.exitCode()).as(ended.err()).isZero();
+      assertThat(server.received()).contains("\r\nHost: [::ffff:127.0.0.1]:" + server.port());
+    }
+  }
+
   @Test
   void should_end_with_2_when_the_port_can_be_nobodys() {
     assertThat(run("--port", "0").exitCode()).isEqualTo(2);
