@@ -74,8 +74,7 @@ class WorkServiceTest {
       await().atMost(PATIENCE).until(() -> send("GET", one).get("done").booleanValue());
       await()
           .atMost(PATIENCE)
-          .until(
-              () -> database.query("select count(*) from handled_demands"), List.of("3")::equals);
+          .until(() -> database.query("select count(*) from event_inbox"), List.of("3")::equals);
       int last = work.get("add_up_to").intValue();
       assertThat(database.query("select result from works where id = " + work.get("id")))
           .containsExactly(String.valueOf(last * (last + 1) / 2));

@@ -7,12 +7,11 @@ import dev.eventcollector.examples.work.queue.Broker;
 import dev.eventcollector.examples.work.queue.Queues;
 import dev.eventcollector.examples.work.storage.Database;
 import dev.eventcollector.examples.work.storage.WorkStore;
+import dev.eventcollector.outbox.JdbcOutbox;
 import dev.eventcollector.rabbitmq.RabbitMqWorker;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import picocli.CommandLine.Option;
 
 /** How demands are done; starts consumer and scheduler. */
@@ -20,8 +19,6 @@ public final class ConsumerOptions {
 
   private static final String NAME = "task-consumer";
   private static final int CONNECTIONS_OF_OTHERS = 3;
-
-  private static final Duration BETWEEN_FORGETTING = Duration.ofMinutes(10);
 
   /** The largest demand takes 17 minutes. */
   private static final Duration LONGEST_DEMAND = Duration.ofMinutes(20);
@@ -78,6 +75,16 @@ public final class ConsumerOptions {
               + " ${DEFAULT-VALUE}, a week.")
   private Duration demandMemory = Duration.ZERO;
 
+  @Option(
+      names = "--outbox-lease",
+      paramLabel = "OUTBOX_LEASE",
+      defaultValue = "30s",
+      converter = Rules.Lease.class,
+      description =
+          "How long after the death of a consumer another one publishes its announcements."
+              + " Defaults to ${DEFAULT-VALUE}.")
+  private Duration outboxLease = Duration.ZERO;
+
   /** How many connections to the database it can use at a time. */
   public int databaseConnections() {
     return concurrency + CONNECTIONS_OF_OTHERS;
@@ -87,29 +94,27 @@ public final class ConsumerOptions {
   public Service start(Database database, Broker broker, MeterRegistry metrics) {
     WorkStore works = database.works();
     Clock clock = Clock.systemUTC();
-    PublishingEventCollector events = broker.collector(NAME, metrics, Queues.DONE, Queues.DEAD);
+    JdbcOutbox outbox =
+        JdbcOutbox.builder(database.pool()).inboxRetention(demandMemory).lease(outboxLease).build();
+    PublishingEventCollector events = broker.collector(NAME, metrics, outbox, Queues.DONE);
+    DemandHandler handler = new DemandHandler(outbox, works, step, clock, metrics);
     RabbitMqWorker worker =
         broker
-            .worker(NAME, Queues.DEMANDS, events, new DemandHandler(works, step, clock, metrics))
+            .worker(NAME, Queues.DEMANDS, events, handler)
             .concurrency(concurrency)
             .attemptTimeout(LONGEST_DEMAND)
             .listener(new DeliveryCounts(metrics))
             .start();
-    List<Service> others = new ArrayList<>();
-    others.add(Forgetting.start(works, demandMemory, BETWEEN_FORGETTING));
-    if (scheduler.equals("on")) {
-      others.add(schedule(works, events, clock, metrics));
-    }
-    return new Consumer(worker, others, events);
-  }
-
-  private WorkScheduler schedule(
-      WorkStore works, PublishingEventCollector events, Clock clock, MeterRegistry metrics) {
-    return WorkScheduler.start(
-        works,
-        events,
-        new WorkScheduler.Timing(schedulerInterval, schedulerMaxAge, step),
-        clock,
-        metrics.counter("work.scheduler.works"));
+    Service others =
+        scheduler.equals("on")
+            ? WorkScheduler.start(
+                outbox,
+                works,
+                events,
+                new WorkScheduler.Timing(schedulerInterval, schedulerMaxAge, step),
+                clock,
+                metrics.counter("work.scheduler.works"))
+            : deadline -> true;
+    return new Consumer(worker, others, events, database.isEmbedded());
   }
 }

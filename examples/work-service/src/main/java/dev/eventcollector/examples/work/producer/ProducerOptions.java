@@ -39,7 +39,7 @@ public final class ProducerOptions {
   /** Starts to demand works; tells when all are demanded, if that is ever. */
   public Service start(Broker broker, MeterRegistry metrics, Runnable whenDone) {
     return DemandProducer.start(
-        broker.collector("task-producer", metrics, Queues.DEMANDS),
+        broker.collector("task-producer", metrics, null, Queues.DEMANDS),
         new DemandProducer.Plan(WorkDemand.of(addUpTo), interval, count),
         whenDone);
   }

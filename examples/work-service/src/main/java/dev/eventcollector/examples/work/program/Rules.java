@@ -168,9 +168,15 @@ public final class Rules {
     private static final Pattern FORMAT = Pattern.compile("(\\d{1,9})(ms|s|m|h)");
 
     private final Duration min;
+    private final Duration max;
 
     Time(Duration min) {
+      this(min, Duration.ofHours(1_000));
+    }
+
+    Time(Duration min, Duration max) {
       this.min = min;
+      this.max = max;
     }
 
     @Override
@@ -178,16 +184,17 @@ public final class Rules {
       Matcher matcher = FORMAT.matcher(value.strip());
       if (matcher.matches()) {
         Duration duration = duration(Long.parseLong(matcher.group(1)), matcher.group(2));
-        if (duration.compareTo(min) >= 0 && duration.compareTo(Duration.ofHours(1_000)) <= 0) {
+        if (duration.compareTo(min) >= 0 && duration.compareTo(max) <= 0) {
           return duration;
         }
       }
       throw broken(
           String.format(
               Locale.ROOT,
-              "'%s' must be a time such as 500ms, 5s, 2m or 6h, from %dms to 1000h",
+              "'%s' must be a time such as 500ms, 5s, 2m or 6h, from %dms to %dh",
               value,
-              min.toMillis()));
+              min.toMillis(),
+              max.toHours()));
     }
 
     private static Duration duration(long amount, String unit) {
@@ -221,6 +228,14 @@ public final class Rules {
     /** A demand that fails is retried for 13 minutes, and may wait for its worker. */
     public Memory() {
       super(Duration.ofHours(1));
+    }
+  }
+
+  /** How long a process may be silent before others take over what it has left. */
+  public static final class Lease extends Time {
+    /** The outbox's own rule. */
+    public Lease() {
+      super(Duration.ofSeconds(1), Duration.ofHours(24));
     }
   }
 

@@ -75,6 +75,7 @@ class RestartTest {
           .until(
               () ->
                   Account.handled(database) >= demanded.size()
+                      && Account.announcementsOwed(database) == 0
                       && broker.messageCount(Queues.DEMANDS) == 0);
       assertThat(newest(consumers).end()).as(newest(consumers).log()).isZero();
 
@@ -82,7 +83,7 @@ class RestartTest {
       assertThat(broker.messageCount(Queues.DEAD)).isZero();
       Account.assertThatDatabaseIsRight(database, demanded);
       List<ReceivedMessage> announcements = broker.received(Queues.DONE);
-      Account.assertThatAnnouncementsAreRight(announcements, database);
+      Account.assertThatAnnouncementsAreRight(announcements, database, demanded);
       System.out.printf(
           Locale.ROOT,
           "accounts: %d s, %d demands, %d announcements%n",
@@ -104,7 +105,7 @@ class RestartTest {
   }
 
   private void startConsumer(Surroundings surroundings) throws Exception {
-    consumers.add(surroundings.start(TaskConsumer.class, "--step=5ms"));
+    consumers.add(surroundings.start(TaskConsumer.class, "--step=5ms", "--outbox-lease=2s"));
   }
 
   private static ProgramProcess newest(List<ProgramProcess> processes) {
