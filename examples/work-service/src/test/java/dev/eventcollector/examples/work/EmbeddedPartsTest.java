@@ -3,7 +3,7 @@ package dev.eventcollector.examples.work;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.eventcollector.examples.work.ProgramProcess.Surroundings;
+import dev.eventcollector.examples.support.testing.AppProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -37,9 +37,9 @@ class EmbeddedPartsTest {
     nothing = new Surroundings(directory, "", "");
   }
 
-  private static int databaseOf(ProgramProcess program) {
+  private static int databaseOf(AppProcess program) {
     String started = "DATABASE_URL=postgres://postgres@127.0.0.1:";
-    await().atMost(PATIENCE).until(() -> program.says(started));
+    program.await(started);
     return Integer.parseInt(program.findAll(started + "(\\d+)").get(0));
   }
 
@@ -57,9 +57,9 @@ class EmbeddedPartsTest {
 
   @Test
   void should_end_the_database_when_the_process_is_killed() throws Exception {
-    try (ProgramProcess program = nothing.start(WorkService.class, "--port=0")) {
+    try (AppProcess program = nothing.start(WorkService.class, "--port=0")) {
       int port = databaseOf(program);
-      await().atMost(PATIENCE).until(() -> program.says("listening on "));
+      program.await("listening on ");
 
       program.kill();
 
@@ -72,11 +72,11 @@ class EmbeddedPartsTest {
       throws Exception {
     String binaries = Path.of(System.getProperty("java.io.tmpdir"), "embedded-pg").toString();
     Path temporary = Files.createDirectory(directory.resolve("temporary"));
-    try (ProgramProcess program =
-        nothing.startOn(
-            List.of("-Djava.io.tmpdir=" + temporary, "-Dot.epg.working-dir=" + binaries),
-            WorkService.class,
-            "--port=0")) {
+    try (AppProcess program =
+        nothing
+            .of(WorkService.class, "--port=0")
+            .jvm("-Djava.io.tmpdir=" + temporary, "-Dot.epg.working-dir=" + binaries)
+            .start(directory)) {
       long postmaster =
           await()
               .atMost(PATIENCE)
@@ -118,24 +118,24 @@ class EmbeddedPartsTest {
 
   @Test
   void should_start_and_end_when_the_language_has_letters_of_its_own() throws Exception {
-    try (ProgramProcess program =
-        nothing.startOn(
-            List.of("-Duser.language=tr", "-Duser.country=TR", "-Duser.extensions=u-nu-thai"),
-            WorkService.class,
-            "--port=0")) {
-      await().atMost(PATIENCE).until(() -> program.says("consuming "));
+    try (AppProcess program =
+        nothing
+            .of(WorkService.class, "--port=0")
+            .jvm("-Duser.language=tr", "-Duser.country=TR", "-Duser.extensions=u-nu-thai")
+            .start(directory)) {
+      program.await("consuming ");
 
       assertThat(program.findAll("listening on (http://127.0.0.1:[0-9]+)\n")).hasSize(1);
-      assertThat(program.end()).as(program.log()).isZero();
+      assertThat(program.end()).as(program.output()).isZero();
     }
   }
 
   @Test
   void should_end_the_database_when_the_process_is_told_to_end_while_it_starts() throws Exception {
-    try (ProgramProcess program = nothing.start(WorkService.class, "--port=0")) {
+    try (AppProcess program = nothing.start(WorkService.class, "--port=0")) {
       int port = databaseOf(program); // the tables, the API and the broker come later
 
-      assertThat(program.end()).as(program.log()).isZero();
+      assertThat(program.end()).as(program.output()).isZero();
 
       awaitGone(port);
     }
@@ -144,12 +144,11 @@ class EmbeddedPartsTest {
   @Test
   void should_end_the_database_and_say_one_line_when_the_port_is_taken() throws Exception {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"));
-        ProgramProcess program =
-            nothing.start(WorkService.class, "--port=" + taken.getLocalPort())) {
+        AppProcess program = nothing.start(WorkService.class, "--port=" + taken.getLocalPort())) {
       int port = databaseOf(program);
 
       assertThat(program.exitCode()).isEqualTo(1);
-      assertThat(program.log())
+      assertThat(program.output())
           .contains("work-service: cannot listen at 127.0.0.1:" + taken.getLocalPort())
           .doesNotContain("\tat ");
       awaitGone(port);

@@ -1,7 +1,9 @@
 package dev.eventcollector.examples.work.cli;
 
-import dev.eventcollector.examples.work.program.Program;
-import dev.eventcollector.examples.work.program.Rules;
+import dev.eventcollector.examples.support.logging.OneLine;
+import dev.eventcollector.examples.support.program.Program;
+import dev.eventcollector.examples.support.settings.SettingsReader;
+import dev.eventcollector.examples.work.program.ClientProgram;
 import dev.eventcollector.examples.work.storage.DatabaseUrl;
 import java.io.IOException;
 import java.net.URI;
@@ -64,7 +66,7 @@ public final class WorkCli implements Callable<Integer> {
   @Option(
       names = "--database-url",
       paramLabel = "DATABASE_URL",
-      converter = Rules.Database.class,
+      converter = DatabaseUrl.Rule.class,
       description =
           "PostgreSQL, as postgres://user:password@host:5432/database; for --call-type db. Better in"
               + " the environment: a command line can be seen by others.")
@@ -81,11 +83,11 @@ public final class WorkCli implements Callable<Integer> {
 
   /** Runs it. */
   public static void main(String[] arguments) {
-    Program.runClient(commandLine(System.getenv()), arguments);
+    ClientProgram.run(commandLine(System.getenv()), arguments);
   }
 
   static CommandLine commandLine(Map<String, String> environment) {
-    return Program.commandLine(new WorkCli(), environment);
+    return SettingsReader.commandLine(new WorkCli(), environment);
   }
 
   @Override
@@ -97,7 +99,7 @@ public final class WorkCli implements Callable<Integer> {
       commandLine.getOut().println(new JsonPrinter(json, Ansi.AUTO.enabled()).print(found));
       return Program.SUCCEEDED;
     } catch (NotFoundException | IOException e) {
-      commandLine.getErr().println(Program.oneLine(String.valueOf(e.getMessage())));
+      commandLine.getErr().println(OneLine.of(String.valueOf(e.getMessage())));
       return Program.FAILED;
     }
   }

@@ -1,8 +1,8 @@
 package dev.eventcollector.examples.work.consumer;
 
 import dev.eventcollector.PublishingEventCollector;
-import dev.eventcollector.examples.work.program.Deadline;
-import dev.eventcollector.examples.work.program.Service;
+import dev.eventcollector.examples.support.program.Deadline;
+import dev.eventcollector.examples.support.program.Service;
 import dev.eventcollector.examples.work.queue.Broker;
 import dev.eventcollector.examples.work.queue.Queues;
 import dev.eventcollector.rabbitmq.RabbitMqWorker;

@@ -1,8 +1,10 @@
 package dev.eventcollector.examples.work.consumer;
 
 import dev.eventcollector.PublishingEventCollector;
-import dev.eventcollector.examples.work.program.Rules;
-import dev.eventcollector.examples.work.program.Service;
+import dev.eventcollector.examples.support.program.Service;
+import dev.eventcollector.examples.support.settings.OneOfRule;
+import dev.eventcollector.examples.support.settings.TimeRule;
+import dev.eventcollector.examples.support.settings.WholeNumberRule;
 import dev.eventcollector.examples.work.queue.Broker;
 import dev.eventcollector.examples.work.queue.Queues;
 import dev.eventcollector.examples.work.storage.Database;
@@ -27,7 +29,7 @@ public final class ConsumerOptions {
       names = "--concurrency",
       paramLabel = "CONCURRENCY",
       defaultValue = "4",
-      converter = Rules.Concurrency.class,
+      converter = Concurrency.class,
       description = "How many demands are done at a time. Defaults to ${DEFAULT-VALUE}.")
   private int concurrency;
 
@@ -35,7 +37,7 @@ public final class ConsumerOptions {
       names = "--step",
       paramLabel = "STEP",
       defaultValue = "100ms",
-      converter = Rules.AnyTime.class,
+      converter = Step.class,
       description =
           "How long adding a number takes; 0ms for no time. Defaults to ${DEFAULT-VALUE}.")
   private Duration step = Duration.ZERO;
@@ -44,7 +46,7 @@ public final class ConsumerOptions {
       names = "--scheduler",
       paramLabel = "SCHEDULER",
       defaultValue = "on",
-      converter = Rules.Switch.class,
+      converter = OneOfRule.OnOrOff.class,
       description = "on to do the API's works too, or off. Defaults to ${DEFAULT-VALUE}.")
   private String scheduler = "";
 
@@ -52,7 +54,7 @@ public final class ConsumerOptions {
       names = "--scheduler-interval",
       paramLabel = "SCHEDULER_INTERVAL",
       defaultValue = "1s",
-      converter = Rules.Interval.class,
+      converter = Interval.class,
       description = "How often to look for works of the API's. Defaults to ${DEFAULT-VALUE}.")
   private Duration schedulerInterval = Duration.ZERO;
 
@@ -60,7 +62,7 @@ public final class ConsumerOptions {
       names = "--scheduler-max-age",
       paramLabel = "SCHEDULER_MAX_AGE",
       defaultValue = "6h",
-      converter = Rules.Interval.class,
+      converter = Interval.class,
       description =
           "Works of the API's that are older are left alone. Defaults to ${DEFAULT-VALUE}.")
   private Duration schedulerMaxAge = Duration.ZERO;
@@ -69,7 +71,7 @@ public final class ConsumerOptions {
       names = "--demand-memory",
       paramLabel = "DEMAND_MEMORY",
       defaultValue = "168h",
-      converter = Rules.Memory.class,
+      converter = Memory.class,
       description =
           "How long a demand that comes again is recognised after it was done. Defaults to"
               + " ${DEFAULT-VALUE}, a week.")
@@ -79,11 +81,51 @@ public final class ConsumerOptions {
       names = "--outbox-lease",
       paramLabel = "OUTBOX_LEASE",
       defaultValue = "30s",
-      converter = Rules.Lease.class,
+      converter = Lease.class,
       description =
           "How long after the death of a consumer another one publishes its announcements."
               + " Defaults to ${DEFAULT-VALUE}.")
   private Duration outboxLease = Duration.ZERO;
+
+  /** Threads, each with a connection to the database. */
+  public static final class Concurrency extends WholeNumberRule {
+    /** For picocli. */
+    public Concurrency() {
+      super(1, 100);
+    }
+  }
+
+  /** From no time to a quarter of an hour. */
+  public static final class Step extends TimeRule {
+    /** For picocli. */
+    public Step() {
+      super("0ms", "15m");
+    }
+  }
+
+  /** Between two rounds, or a bound of age. */
+  public static final class Interval extends TimeRule {
+    /** For picocli. */
+    public Interval() {
+      super("1ms", "1000h");
+    }
+  }
+
+  /** A demand that fails is retried for 13 minutes, and may wait for its worker. */
+  public static final class Memory extends TimeRule {
+    /** For picocli. */
+    public Memory() {
+      super("1h", "1000h");
+    }
+  }
+
+  /** The outbox's own rule. */
+  public static final class Lease extends TimeRule {
+    /** For picocli. */
+    public Lease() {
+      super("1s", "24h");
+    }
+  }
 
   /** How many connections to the database it can use at a time. */
   public int databaseConnections() {

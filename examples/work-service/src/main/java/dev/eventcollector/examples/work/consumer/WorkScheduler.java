@@ -1,10 +1,10 @@
 package dev.eventcollector.examples.work.consumer;
 
 import dev.eventcollector.EventCollector;
+import dev.eventcollector.examples.support.program.Deadline;
+import dev.eventcollector.examples.support.program.Service;
 import dev.eventcollector.examples.work.model.Computation;
 import dev.eventcollector.examples.work.model.Work;
-import dev.eventcollector.examples.work.program.Deadline;
-import dev.eventcollector.examples.work.program.Service;
 import dev.eventcollector.examples.work.storage.WorkStore;
 import dev.eventcollector.outbox.JdbcOutbox;
 import io.micrometer.core.instrument.Counter;

@@ -5,6 +5,8 @@ import dev.eventcollector.EventCollector;
 import dev.eventcollector.PayloadEncoder;
 import dev.eventcollector.PublishingEventCollector;
 import dev.eventcollector.PublishingEventCollectorBuilder;
+import dev.eventcollector.examples.support.program.OpenParts;
+import dev.eventcollector.examples.support.settings.BrokerUris;
 import dev.eventcollector.micrometer.EventCollectorMetrics;
 import dev.eventcollector.outbox.JdbcOutbox;
 import dev.eventcollector.rabbitmq.DeliveryHandler;
@@ -33,10 +35,12 @@ public final class Broker implements AutoCloseable {
   }
 
   /** It is not connected to before it is needed, and may come later. */
-  public static Broker of(@Nullable BrokerUris configured) {
-    if (configured != null) {
-      return new Broker(configured, null);
-    }
+  public static Broker open(BrokerUris.Setting setting, OpenParts parts) {
+    BrokerUris configured = setting.uris();
+    return parts.add(configured == null ? embedded() : new Broker(configured, null));
+  }
+
+  private static Broker embedded() {
     EmbeddedBroker embedded = EmbeddedBroker.start();
     LOGGER.warn(
         "AMQP_URI is not set: started an embedded broker, for trying things out; what it holds ends"

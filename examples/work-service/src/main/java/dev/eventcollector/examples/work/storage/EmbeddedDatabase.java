@@ -1,6 +1,5 @@
 package dev.eventcollector.examples.work.storage;
 
-import dev.eventcollector.examples.work.program.Cleanup;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -40,9 +39,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
       close(watchdog);
       throw new IOException("the embedded PostgreSQL does not start: " + e.getMessage(), e);
     }
-    EmbeddedDatabase embedded = new EmbeddedDatabase(postgres, watchdog);
-    Cleanup.atEnd(embedded);
-    return embedded;
+    return new EmbeddedDatabase(postgres, watchdog);
   }
 
   /** Its URL; there is no password. */
@@ -52,7 +49,6 @@ public final class EmbeddedDatabase implements AutoCloseable {
 
   @Override
   public void close() {
-    Cleanup.forget(this);
     try {
       postgres.close();
     } catch (IOException e) {

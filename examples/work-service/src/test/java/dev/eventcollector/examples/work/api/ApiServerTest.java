@@ -3,11 +3,11 @@ package dev.eventcollector.examples.work.api;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.eventcollector.examples.work.http.HttpServer;
-import dev.eventcollector.examples.work.http.StatusPages;
+import dev.eventcollector.examples.support.http.HttpServer;
+import dev.eventcollector.examples.support.http.StatusPages;
+import dev.eventcollector.examples.support.program.Deadline;
 import dev.eventcollector.examples.work.model.Computation;
 import dev.eventcollector.examples.work.model.Work;
-import dev.eventcollector.examples.work.program.Deadline;
 import dev.eventcollector.examples.work.storage.Database;
 import dev.eventcollector.examples.work.storage.FreshDatabase;
 import java.net.Socket;
@@ -53,7 +53,7 @@ class ApiServerTest {
   private static HttpServer serve(Database database) throws Exception {
     StatusPages status = new StatusPages();
     status.readyWhenWell(List.of(database::trouble));
-    return HttpServer.start("127.0.0.1", 0, new ApiHandler(database.works(), status));
+    return ApiHandler.serve("127.0.0.1", 0, database, status);
   }
 
   @AfterAll
@@ -153,17 +153,12 @@ class ApiServerTest {
 
   @Test
   void should_name_an_ipv6_address_in_brackets() throws Exception {
-    HttpServer ipv6 =
-        HttpServer.start("::1", 0, new ApiHandler(database.works(), new StatusPages()));
+    HttpServer ipv6 = ApiHandler.serve("::1", 0, database, new StatusPages());
     try {
       assertThat(ipv6.address().toString()).startsWith("http://[::1]:");
       assertThat(send(ipv6, "GET", "/healthz", "").statusCode()).isEqualTo(200);
       assertThatThrownBy(
-              () ->
-                  HttpServer.start(
-                      "::1",
-                      ipv6.address().getPort(),
-                      new ApiHandler(database.works(), new StatusPages())))
+              () -> ApiHandler.serve("::1", ipv6.address().getPort(), database, new StatusPages()))
           .hasMessageStartingWith("cannot listen at [::1]:");
     } finally {
       ipv6.drain(Deadline.in(PATIENCE));

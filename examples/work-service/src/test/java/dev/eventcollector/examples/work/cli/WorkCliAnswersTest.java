@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.eventcollector.examples.work.ScriptedServer;
 import dev.eventcollector.examples.work.ScriptedServer.Script;
-import dev.eventcollector.examples.work.program.Program;
+import dev.eventcollector.examples.work.program.ClientProgram;
 import java.io.File;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -42,7 +42,7 @@ class WorkCliAnswersTest {
         WorkCli.commandLine(Map.of())
             .setOut(new PrintWriter(out, true))
             .setErr(new PrintWriter(err, true));
-    int code = Program.exitCodeOfClient(commandLine, arguments);
+    int code = ClientProgram.exitCode(commandLine, arguments);
     return new Ended(code, out.toString(), err.toString().strip());
   }
 

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.eventcollector.examples.work.ScriptedServer;
 import dev.eventcollector.examples.work.ScriptedServer.Script;
-import dev.eventcollector.examples.work.program.Program;
+import dev.eventcollector.examples.work.program.ClientProgram;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.Locale;
@@ -30,7 +30,7 @@ class WorkTcpCliTest {
         WorkTcpCli.commandLine()
             .setOut(new PrintWriter(out, true))
             .setErr(new PrintWriter(err, true));
-    int code = Program.exitCodeOfClient(commandLine, arguments);
+    int code = ClientProgram.exitCode(commandLine, arguments);
     return new Ended(code, out.toString(), err.toString().strip());
   }
 
@@ -96,7 +96,9 @@ class WorkTcpCliTest {
     Ended ended = run("--host", host);
 
     assertThat(ended.exitCode()).isEqualTo(2);
-    assertThat(ended.err()).startsWith("--host (HOST): '").contains("without a port");
+    assertThat(ended.err())
+        .startsWith("--host (HOST): '")
+        .contains("must be an IP address or a host name");
     assertThat(ended.err().lines()).hasSize(1);
   }
 

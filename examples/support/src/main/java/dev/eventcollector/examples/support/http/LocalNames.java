@@ -1,4 +1,4 @@
-package dev.eventcollector.examples.work.http;
+package dev.eventcollector.examples.support.http;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -24,9 +24,9 @@ final class LocalNames extends Handler.Wrapper {
   }
 
   /** Guards a handler that listens at a loopback address; at others, any name may be right. */
-  static Handler guard(Handler handler, String bindAddress) {
+  static Handler guard(Handler handler, @Nullable String bindAddress) {
     try {
-      return InetAddress.getByName(bindAddress).isLoopbackAddress()
+      return bindAddress != null && InetAddress.getByName(bindAddress).isLoopbackAddress()
           ? new LocalNames(handler)
           : handler;
     } catch (UnknownHostException e) {
@@ -39,10 +39,12 @@ final class LocalNames extends Handler.Wrapper {
     if (isLocal(request.getHttpURI().getHost())) {
       return super.handle(request, response, callback);
     }
-    Answer.refusal(
-            HttpStatus.MISDIRECTED_REQUEST_421,
-            "this is localhost: send the header Host: localhost, or set --bind-address")
-        .write(response, callback);
+    Response.writeError(
+        request,
+        response,
+        callback,
+        HttpStatus.MISDIRECTED_REQUEST_421,
+        "this server listens at a loopback address, and is no other host");
     return true;
   }
 

@@ -1,4 +1,4 @@
-package dev.eventcollector.examples.work.program;
+package dev.eventcollector.examples.support.logging;
 
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;

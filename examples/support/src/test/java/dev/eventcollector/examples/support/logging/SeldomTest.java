@@ -1,4 +1,4 @@
-package dev.eventcollector.examples.work.program;
+package dev.eventcollector.examples.support.logging;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

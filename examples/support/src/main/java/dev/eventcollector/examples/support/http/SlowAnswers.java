@@ -1,4 +1,4 @@
-package dev.eventcollector.examples.work.http;
+package dev.eventcollector.examples.support.http;
 
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;

@@ -1,9 +1,9 @@
-package dev.eventcollector.examples.work.http;
+package dev.eventcollector.examples.support.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.eventcollector.examples.work.program.Deadline;
+import dev.eventcollector.examples.support.program.Deadline;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -32,7 +32,11 @@ class SlowClientsTest {
 
   @BeforeEach
   void start() throws IOException {
-    server = HttpServer.start("127.0.0.1", 0, new Large(), Duration.ofMillis(300));
+    server =
+        HttpServer.at("127.0.0.1", 0)
+            .headTimeout(Duration.ofMillis(300))
+            .answerTimeout(Duration.ofMillis(600))
+            .start(new Large());
   }
 
   @AfterEach
