@@ -1,5 +1,15 @@
 package dev.eventcollector.examples.forwarder;
 
+import dev.eventcollector.examples.forwarder.forwarding.Forwarding;
+import dev.eventcollector.examples.forwarder.forwarding.Totals;
+import dev.eventcollector.examples.forwarder.http.HttpFront;
+import dev.eventcollector.examples.forwarder.log.LogText;
+import dev.eventcollector.examples.forwarder.records.RecordCheck;
+import dev.eventcollector.examples.forwarder.settings.GoDuration;
+import dev.eventcollector.examples.forwarder.settings.InvalidSettingsException;
+import dev.eventcollector.examples.forwarder.settings.Settings;
+import dev.eventcollector.examples.forwarder.sink.SinkHealth;
+import dev.eventcollector.examples.forwarder.spool.Spool;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
@@ -14,21 +24,24 @@ final class ForwarderProcess {
   private static final Logger LOGGER = LoggerFactory.getLogger(ForwarderProcess.class);
 
   private final Settings settings;
-  private final RecordBuffer buffer;
   private final @Nullable Spool spool;
-  private final int foundInSpool;
   private final Forwarding forwarding;
   private final HttpFront front;
   private final CountDownLatch failure = new CountDownLatch(1);
 
   private ForwarderProcess(Settings settings) {
     this.settings = settings;
-    buffer = new RecordBuffer(settings.batching());
     spool = openSpool(settings);
-    foundInSpool = spool == null ? 0 : spool.size();
-    SinkHealth health = new SinkHealth(settings.sink());
-    forwarding = new Forwarding(settings, buffer, health, spool, failure::countDown);
-    front = new HttpFront(settings, buffer, health, this::totals);
+    SinkHealth health = new SinkHealth(settings.posting().sink());
+    forwarding =
+        new Forwarding(
+            settings.batching(),
+            settings.posting(),
+            settings.inFlight(),
+            spool,
+            health,
+            failure::countDown);
+    front = new HttpFront(settings, forwarding, health);
   }
 
   private static @Nullable Spool openSpool(Settings settings) {
@@ -42,9 +55,9 @@ final class ForwarderProcess {
           List.of(
               String.format(
                   Locale.ROOT,
-                  "-spool-file is \"%s\", but must be a file that can be written: %s",
-                  settings.spoolFile(),
-                  e)));
+                  "-spool-file is %s, but must be a file that can be written: %s",
+                  LogText.quoted(settings.spoolFile().toString()),
+                  LogText.quoted(String.valueOf(e.getMessage())))));
     }
   }
 
@@ -72,19 +85,19 @@ final class ForwarderProcess {
   private void announceStart() {
     LOGGER
         .atInfo()
-        .addKeyValue("sink", settings.sink())
+        .addKeyValue("sink", settings.posting().sink())
         .addKeyValue("batch_size", settings.batching().size())
         .addKeyValue("batch_interval", GoDuration.format(settings.batching().interval()))
         .addKeyValue("buffer_records", settings.batching().bufferRecords())
         .addKeyValue("buffer_bytes", settings.batching().bufferBytes())
         .addKeyValue("in_flight", settings.inFlight())
-        .addKeyValue("found_in_spool", foundInSpool)
+        .addKeyValue("found_in_spool", forwarding.totals().foundInSpool())
         .log("webhook-forwarder started");
     if (spool != null && spool.damagedLines() > 0) {
       LOGGER
           .atError()
           .addKeyValue("lines", spool.damagedLines())
-          .addKeyValue("file", LogText.word(spool.rejectedFile().toString()))
+          .addKeyValue("file", LogText.word(spool.damagedFile().toString()))
           .log("damaged lines of the spool file set aside");
     }
     settings.withoutEffect().forEach(LOGGER::warn);
@@ -97,10 +110,10 @@ final class ForwarderProcess {
 
   /** The exit code. */
   private int stop() {
-    int left = 0;
+    long left = 0;
     try {
       front.takeNoMoreConnections();
-      LOGGER.atInfo().addKeyValue("held", buffer.state().held()).log("stopping");
+      LOGGER.atInfo().addKeyValue("held", forwarding.totals().held()).log("stopping");
       left = forwarding.stop(settings.drainTimeout());
       if (spool != null) {
         spool.close();
@@ -110,7 +123,7 @@ final class ForwarderProcess {
       LOGGER.error("stopping failed", e);
       left = Math.max(left, 1);
     }
-    Totals totals = totals();
+    Totals totals = forwarding.totals();
     if (forwarding.hasFailed()) {
       LOGGER.error("{} records are lost", totals.lost());
     } else if (left > 0) {
@@ -124,17 +137,5 @@ final class ForwarderProcess {
     }
     totals.addTo(LOGGER.atInfo()).log("stopped");
     return forwarding.hasFailed() || left > 0 ? 1 : 0;
-  }
-
-  private Totals totals() {
-    RecordBuffer.State state = buffer.state();
-    return new Totals(
-        state.received(),
-        foundInSpool,
-        forwarding.forwarded(),
-        state.held(),
-        forwarding.lost(),
-        forwarding.spooled(),
-        forwarding.setAside());
   }
 }

@@ -1,5 +1,8 @@
 package dev.eventcollector.examples.forwarder;
 
+import dev.eventcollector.examples.forwarder.settings.InvalidSettingsException;
+import dev.eventcollector.examples.forwarder.settings.Setting;
+import dev.eventcollector.examples.forwarder.settings.Settings;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;

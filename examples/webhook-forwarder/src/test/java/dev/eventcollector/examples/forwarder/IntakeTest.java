@@ -128,9 +128,9 @@ class IntakeTest {
           .write(
               "POST /log HTTP/1.1\r\nHost: x\r\nContent-Length: 9999\r\n\r\n{\"u"
                   .getBytes(StandardCharsets.UTF_8));
-      Awaitility.await().until(() -> app.metric("buffer_bytes") > 0);
+      Awaitility.await().until(() -> app.metric("incoming_bytes") > 0);
     }
-    Awaitility.await().until(() -> app.metric("buffer_bytes") == 0);
+    Awaitility.await().until(() -> app.metric("incoming_bytes") == 0);
   }
 
   @ParameterizedTest

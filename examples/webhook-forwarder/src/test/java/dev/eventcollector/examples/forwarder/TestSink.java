@@ -20,17 +20,17 @@ import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
 /** A sink on a real socket, which does what a test tells it to, the worst included. */
-final class TestSink implements AutoCloseable {
+public final class TestSink implements AutoCloseable {
 
   /** A request as it came. */
-  record Received(String line, Map<String, String> headers, byte[] body, long nanoTime) {
-    String text() {
+  public record Received(String line, Map<String, String> headers, byte[] body, long nanoTime) {
+    public String text() {
       return new String(body, StandardCharsets.UTF_8);
     }
   }
 
   /** What to do with a request. False: close the connection. */
-  interface Reply {
+  public interface Reply {
     boolean to(Socket socket) throws IOException, InterruptedException;
   }
 
@@ -40,16 +40,16 @@ final class TestSink implements AutoCloseable {
   private final List<Socket> sockets = new CopyOnWriteArrayList<>();
   private volatile Reply otherwise = status(200);
 
-  TestSink() throws IOException {
+  public TestSink() throws IOException {
     this(0);
   }
 
-  TestSink(int port) throws IOException {
+  public TestSink(int port) throws IOException {
     server = new ServerSocket(port, 50, InetAddress.getLoopbackAddress());
     start(this::accept);
   }
 
-  static Reply status(int status, String... headers) {
+  public static Reply status(int status, String... headers) {
     StringBuilder answer = new StringBuilder("HTTP/1.1 " + status + " Whatever\r\n");
     for (String header : headers) {
       answer.append(header).append("\r\n");
@@ -59,7 +59,7 @@ final class TestSink implements AutoCloseable {
   }
 
   /** These very bytes; then the connection goes on, or is closed. */
-  static Reply raw(String answer, boolean goesOn) {
+  public static Reply raw(String answer, boolean goesOn) {
     return socket -> {
       socket.getOutputStream().write(answer.getBytes(StandardCharsets.ISO_8859_1));
       socket.getOutputStream().flush();
@@ -68,7 +68,7 @@ final class TestSink implements AutoCloseable {
   }
 
   /** These bytes, then a TCP reset. */
-  static Reply reset(String answer) {
+  public static Reply reset(String answer) {
     return socket -> {
       raw(answer, true).to(socket);
       socket.setSoLinger(true, 0);
@@ -77,7 +77,7 @@ final class TestSink implements AutoCloseable {
   }
 
   /** Answers once the latch is open. */
-  static Reply after(CountDownLatch latch, Reply reply) {
+  public static Reply after(CountDownLatch latch, Reply reply) {
     return socket -> {
       latch.await();
       return reply.to(socket);
@@ -85,33 +85,33 @@ final class TestSink implements AutoCloseable {
   }
 
   /** Never answers. */
-  static Reply hang() {
+  public static Reply hang() {
     return after(new CountDownLatch(1), status(200));
   }
 
-  TestSink then(Reply... replies) {
+  public TestSink then(Reply... replies) {
     script.addAll(List.of(replies));
     return this;
   }
 
-  TestSink otherwise(Reply reply) {
+  public TestSink otherwise(Reply reply) {
     otherwise = reply;
     return this;
   }
 
-  String url() {
+  public String url() {
     return "http://127.0.0.1:" + server.getLocalPort() + "/hook?key=secret";
   }
 
-  int port() {
+  public int port() {
     return server.getLocalPort();
   }
 
-  List<Received> received() {
+  public List<Received> received() {
     return received;
   }
 
-  List<String> bodies() {
+  public List<String> bodies() {
     return received.stream().map(Received::text).toList();
   }
 
