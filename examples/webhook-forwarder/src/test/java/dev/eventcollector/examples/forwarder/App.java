@@ -62,13 +62,23 @@ final class App implements AutoCloseable {
 
   /** Starts it with these flags and environment only. */
   static App launch(Map<String, String> environment, String... flags) throws IOException {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path")));
+    return launch(environment, List.of(), flags);
+  }
+
+  /** Starts it by a shell, at the end of this script. */
+  static App launchBy(String script, String... flags) throws IOException {
+    return launch(Map.of(), List.of("sh", "-c", script + "; exec \"$@\"", "sh"), flags);
+  }
+
+  private static App launch(Map<String, String> environment, List<String> before, String... flags)
+      throws IOException {
+    List<String> command = new ArrayList<>(before);
+    command.addAll(
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-XX:TieredStopAtLevel=1",
+            "-cp",
+            System.getProperty("java.class.path")));
     // Where this JVM was sent, as by -Pfar-away.
     Stream.of("user.language", "user.country", "user.timezone")
         .filter(property -> System.getProperty(property) != null)

@@ -17,6 +17,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** A sink on a real socket, which does what a test tells it to, the worst included. */
@@ -38,7 +39,7 @@ public final class TestSink implements AutoCloseable {
   private final List<Received> received = new CopyOnWriteArrayList<>();
   private final Queue<Reply> script = new ConcurrentLinkedQueue<>();
   private final List<Socket> sockets = new CopyOnWriteArrayList<>();
-  private volatile Reply otherwise = status(200);
+  private volatile Function<Received, Reply> otherwise = request -> status(200);
 
   public TestSink() throws IOException {
     this(0);
@@ -95,7 +96,12 @@ public final class TestSink implements AutoCloseable {
   }
 
   public TestSink otherwise(Reply reply) {
-    otherwise = reply;
+    return choose(request -> reply);
+  }
+
+  /** Chooses by the request. */
+  public TestSink choose(Function<Received, Reply> choice) {
+    otherwise = choice;
     return this;
   }
 
@@ -138,7 +144,7 @@ public final class TestSink implements AutoCloseable {
         }
         received.add(request);
         Reply next = script.poll();
-        goesOn = (next == null ? otherwise : next).to(socket);
+        goesOn = (next == null ? otherwise.apply(request) : next).to(socket);
       }
     } catch (IOException e) {
       // the other side went away

@@ -29,7 +29,7 @@ public final class HttpFront {
 
   private static final int MOST_THREADS = 32;
   private static final int MOST_CONNECTIONS = 20_000;
-  private static final int RESERVED_FILES = 64;
+  private static final int RESERVED_FILES = 96;
   private static final long IDLE_MILLIS_AT_THE_LIMIT = 1_000;
   private static final int INCOMING_SHARE = 4; // of the bytes that may be held
   private static final byte[] OK = "OK".getBytes(StandardCharsets.UTF_8);

@@ -5,10 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.eventcollector.examples.forwarder.sink.Retries;
 import dev.eventcollector.examples.forwarder.sink.SinkAddress;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -144,5 +150,48 @@ class SettingsTest {
             WEBHOOK_BATCH_INTERVAL is "soon", but must be a duration such as 1m30s or 500ms, 0 or more
             -post-endpoint is "", but must be an absolute http or https URL; it is required
             -in-flight is "0", but must be a whole number, 1 to 100""");
+  }
+
+  @Test
+  void should_keep_a_message_to_a_short_plain_line_when_the_value_is_hostile() {
+    String hostile = "1\r\nlevel=ERROR \u001b[31m\u202e" + "x".repeat(100_000);
+
+    assertThatExceptionOfType(InvalidSettingsException.class)
+        .isThrownBy(() -> Settings.from(List.of("-batch-size", hostile, "-" + hostile), ENDPOINT))
+        .satisfies(
+            e ->
+                assertThat(String.valueOf(e.getMessage()).lines())
+                    .hasSize(2)
+                    .allMatch(line -> line.matches("\\p{Print}{1,700}")));
+  }
+
+  @Test
+  @DisabledOnOs(OS.WINDOWS)
+  void should_refuse_one_file_for_log_and_spool_by_any_name(@TempDir Path folder)
+      throws IOException {
+    Path spool = folder.resolve("spool");
+    Path link = Files.createSymbolicLink(folder.resolve("link"), spool); // to no file yet
+    Path real = Files.createFile(Files.createDirectory(folder.resolve("volume")).resolve("real"));
+    Path linked = Files.createSymbolicLink(folder.resolve("linked"), real);
+    Path hard = Files.createLink(folder.resolve("hard"), real);
+    List<List<Path>> same =
+        List.of(
+            List.of(spool, spool),
+            List.of(spool, link),
+            List.of(spool, folder.resolve("./volume/../spool")),
+            List.of(spool, folder.resolve("spool.refused")),
+            List.of(spool, folder.resolve("spool.damaged")),
+            List.of(linked, hard),
+            List.of(linked, folder.resolve("volume/real.refused")));
+    for (List<Path> both : same) {
+      assertThatExceptionOfType(InvalidSettingsException.class)
+          .isThrownBy(
+              () ->
+                  Settings.from(
+                      List.of("-spool-file=" + both.get(0), "-log-file=" + both.get(1)), ENDPOINT))
+          .withMessageContaining("must be another file than");
+    }
+    List<String> apart = List.of("-spool-file=" + linked, "-log-file=" + spool);
+    assertThat(Settings.from(apart, ENDPOINT).logFile()).isEqualTo(spool);
   }
 }
