@@ -53,7 +53,7 @@ final class Blocks {
       CollectedUnit unit = current.ofBlock();
       tellOf(current.end());
       if (unit != null) {
-        unit.endAndClear(); // nothing, when it has been published
+        unit.endAndClear(); // no effect once it has been published
       }
     }
   }
@@ -68,7 +68,7 @@ final class Blocks {
       return result;
     } finally {
       tellOf(current.restoreBelow(frame));
-      unit.endAndClear(); // nothing, when it has been published
+      unit.endAndClear(); // no effect once it has been published
     }
   }
 

@@ -15,7 +15,7 @@ final class CollectedUnit implements UnitOfWork {
   private volatile @Nullable EventCollector replacement; // of the thread, for other threads
   private volatile @Nullable Stored stored;
   private volatile boolean inDoubt;
-  volatile @Nullable Object watch; // of an outermost one; the ForgottenUnits'
+  volatile @Nullable Object watch; // of an outermost unit; owned by ForgottenUnits
 
   /** Events that are in a transaction. */
   record Stored(List<Event> events, EventStore.StoredUnit unit) {}

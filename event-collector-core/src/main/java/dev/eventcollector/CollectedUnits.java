@@ -156,7 +156,7 @@ final class CollectedUnits implements UnitsOfWork {
     if (!unit.isImplicit()) {
       return unit.publishSoFar();
     }
-    listeners.beforePublish(unit); // may throw, and then nothing has happened
+    listeners.beforePublish(unit); // may throw; nothing has changed by then
     current.setOwn(null);
     return unit.endAndPublishAtOnce(false);
   }

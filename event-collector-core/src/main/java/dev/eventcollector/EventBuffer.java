@@ -11,12 +11,12 @@ final class EventBuffer {
 
   private static final int FEW = 4; // events that most units have at most
 
-  private @Nullable ArrayList<Event> events; // made by the first, since many units have none
-  private @Nullable ArrayList<Savepoint> savepoints; // of each event, if any had one
+  private @Nullable ArrayList<Event> events; // created with the first one
+  private @Nullable ArrayList<Savepoint> savepoints; // one per event, if any event has one
   private volatile boolean shared;
   private boolean published; // written before the next
   private volatile boolean ended; // written under the lock
-  private volatile boolean sealed; // likewise; by the unit that is stored
+  private volatile boolean sealed; // likewise, keyed by the stored unit
 
   /** A shared buffer lets threads other than the first one add events at once. */
   EventBuffer(boolean shared) {
@@ -64,7 +64,7 @@ final class EventBuffer {
       savepoints = new ArrayList<>(Collections.nCopies(events.size(), Savepoint.NONE));
     }
     if (savepoints != null) {
-      savepoints.ensureCapacity(events.size() + 1); // so that both lists grow, or none
+      savepoints.ensureCapacity(events.size() + 1); // both lists grow, or neither
     }
     events.add(event);
     if (savepoints != null) {

@@ -23,7 +23,7 @@ final class EventIds {
 
   private final String random;
   private final AtomicLong counter = new AtomicLong();
-  private Beginning beginning; // any thread's; each checks whether it is the one it needs
+  private Beginning beginning; // of any thread; each caller checks that it has the one it needs
 
   EventIds() {
     SecureRandom source = new SecureRandom();

@@ -46,7 +46,7 @@ final class ForgottenUnits {
     if (unit.isImplicit()) {
       patrol.ensureRunning();
     }
-    if (unit.buffer.hasEnded()) { // on another thread, which may have come before the watch
+    if (unit.buffer.hasEnded()) { // another thread may have done it before the watch
       unwatch(unit);
     }
   }

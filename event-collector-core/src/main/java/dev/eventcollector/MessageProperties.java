@@ -44,7 +44,7 @@ public record MessageProperties(
 
   /** Truncates expiration and timestamp to the units that AMQP can send. */
   public MessageProperties {
-    if (expiration != null && !expiration.isNegative()) { // else it is refused as it is
+    if (expiration != null && !expiration.isNegative()) { // otherwise it is refused unchanged
       expiration = expiration.truncatedTo(ChronoUnit.MILLIS);
     }
     if (timestamp != null) {

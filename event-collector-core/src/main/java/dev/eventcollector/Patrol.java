@@ -47,10 +47,10 @@ final class Patrol {
       long wait = look.getAsLong();
       if (wait > 0) {
         LockSupport.parkNanos(wait);
-        Thread.interrupted(); // by a listener; stop() is seen without it
+        Thread.interrupted(); // a listener left it set; stop() does not need it
       } else {
         end();
-        if (look.getAsLong() > 0) { // something has come just before the end
+        if (look.getAsLong() > 0) { // an answer arrived just before the timeout
           ensureRunning();
         }
         return;

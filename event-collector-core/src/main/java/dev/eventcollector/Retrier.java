@@ -40,7 +40,7 @@ final class Retrier implements Runnable {
         SafeLog.error(LOGGER, "Owed events cannot be retried at the moment", e);
         return;
       }
-      thread = fresh; // before it can take a batch, which needs the lock
+      thread = fresh; // before the thread takes a batch, which needs the lock
     }
   }
 
@@ -83,9 +83,9 @@ final class Retrier implements Runnable {
         }
         boolean worked = publish(batch) && !owed.isEmpty();
         batchSize = worked ? Math.min(batchSize * GROWTH, LARGEST_BATCH) : 1;
-        Thread.interrupted(); // a listener may have left the flag set; stop() is seen without it
+        Thread.interrupted(); // a listener left it set; stop() does not need it
       } catch (InterruptedException e) {
-        batchSize = 1; // by stop(), or late by a listener; the loop knows
+        batchSize = 1; // from stop(), or left by a listener; the loop's condition decides
       }
     }
   }

@@ -55,7 +55,7 @@ final class Settler {
       OwedEvent owed = events.get(i);
       Outcome outcome = outcomes.get(i);
       if (owed.state != OwedEvent.State.WAITING) {
-        continue; // handed over by close() while it was being retried
+        continue; // close() handed it over during its retry
       }
       if (outcome.status().isTransportTrouble() && trouble == null) {
         trouble = outcome;
@@ -63,7 +63,7 @@ final class Settler {
       Standing standing = new Standing(owed.refusals, owed.aside, inBacklog, terminated);
       Decision decision = Settlement.decide(standing, outcome.status(), maxAttempts);
       if (!terminated || !inBacklog || outcome.status() != Outcome.Status.NOT_SENT) {
-        owed.outcome = outcome; // else close() has interrupted it, and the one before says why
+        owed.outcome = outcome; // otherwise close() interrupted it: the earlier reason counts
       }
       owed.attempts++;
       if (outcome.status().isRefusal()) {

@@ -119,7 +119,7 @@ final class UnitListeners {
     for (UnitOfWorkListener listener : listeners) {
       try {
         what.accept(listener);
-      } catch (Throwable e) { // even errors: the unit must end as without listeners
+      } catch (Throwable e) { // even errors: a listener must not change how the unit ends
         SafeLog.warn(LOGGER, "A listener of class " + listener.getClass().getName() + " failed", e);
       }
     }

@@ -57,7 +57,7 @@ public final class UnitOfWorkThreadLocalAccessor implements ThreadLocalAccessor<
   public @Nullable UnitOfWork getValue() {
     try {
       return collector.unitsOfWork().current().orElse(null);
-    } catch (IllegalStateException e) { // nothing is installed, yet or any more
+    } catch (IllegalStateException e) { // no collector is installed at the moment
       return null;
     }
   }

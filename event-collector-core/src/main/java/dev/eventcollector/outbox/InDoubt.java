@@ -125,7 +125,7 @@ final class InDoubt {
     for (Doubt doubt : due) {
       if (doubt.looks > 1 || !doubt.holdsUp) {
         probe(doubt);
-        return; // each may take long, and the lease has to be kept
+        return; // each batch may take long, and the lease must be renewed in time
       }
     }
   }

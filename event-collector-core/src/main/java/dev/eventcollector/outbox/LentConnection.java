@@ -49,7 +49,8 @@ final class LentConnection implements InvocationHandler {
   private static boolean endsTheTransaction(Method method) {
     return switch (method.getName()) {
       case "commit", "close", "abort", "setAutoCommit" -> true;
-      case "rollback" -> method.getParameterCount() == 0; // to a savepoint is the work's own
+      case "rollback" ->
+          method.getParameterCount() == 0; // a rollback to a savepoint is the application's own
       default -> false;
     };
   }

@@ -158,7 +158,7 @@ final class OutboxCommand extends OperatorCommand {
       for (long left = table.count(); left > 0; left -= batch.size()) {
         batch = table.keys((int) Math.min(left, LARGEST_BATCH));
         if (batch.isEmpty()) {
-          break; // others have requeued or discarded the rest
+          break; // another process has requeued or discarded the rest
         }
         requeued += table.requeue(batch);
       }

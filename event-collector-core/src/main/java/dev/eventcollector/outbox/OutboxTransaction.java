@@ -64,7 +64,7 @@ final class OutboxTransaction {
       if (ended) {
         restore(connection, autoCommit);
       }
-      unit.close(); // nothing, where it has ended; unlike the connection it cannot fail
+      unit.close(); // no effect if it has ended; unlike the connection it cannot fail
       close(connection);
     }
     return result;
@@ -92,7 +92,7 @@ final class OutboxTransaction {
         if (unit.state() == UnitOfWork.State.STORED) {
           unit.inDoubt();
         }
-        ended = rollBack(connection); // nothing, where it was committed all the same
+        ended = rollBack(connection); // no effect if the commit succeeded after all
       }
     }
     unit.publish();

@@ -32,7 +32,7 @@ final class OutboxUnit implements EventStore.StoredUnit {
   final Kind kind;
   final long since = System.nanoTime();
   final long thread = Thread.currentThread().getId();
-  boolean commitHasFailed; // of a unit apart; written by the thread that ends it
+  boolean commitHasFailed; // of a detached unit; written by the thread that ends it
   private final Ends ends;
   private final AtomicBoolean ended = new AtomicBoolean();
   private final CountDownLatch settled = new CountDownLatch(1);

@@ -21,7 +21,7 @@ final class OwnConnection implements AutoCloseable {
 
   private final DataSource dataSource;
   private final Dialect dialect;
-  private final ReentrantLock lock = new ReentrantLock(true); // the lease must have its turn
+  private final ReentrantLock lock = new ReentrantLock(true); // fair: the lease gets its turn
   private @Nullable Connection connection;
   private boolean closed;
 

@@ -36,7 +36,7 @@ final class Parking {
               return found;
             });
     if (rows.isEmpty()) {
-      host.confirmed(1); // by another process, or it was deleted by hand
+      host.confirmed(1); // another process requeued it, or somebody deleted it
       return;
     }
     host.undeliverable(

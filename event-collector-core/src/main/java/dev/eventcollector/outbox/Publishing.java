@@ -42,9 +42,9 @@ final class Publishing {
           return;
         }
         publish(lane, units);
-        Thread.interrupted(); // a listener may have left the flag set
+        Thread.interrupted(); // a listener may have left the interrupt flag set
       } catch (InterruptedException e) {
-        LOGGER.debug("Interrupted", e); // by a listener; to stop, the traffic tells
+        LOGGER.debug("Interrupted", e); // a listener left it set; the traffic tells when to stop
       } catch (RuntimeException | Error e) {
         LOGGER.error("A publisher of the outbox failed, and goes on", e);
       }

@@ -128,9 +128,9 @@ final class Replayer {
             goOnWith(next);
           }
         }
-        Thread.interrupted(); // a listener may have left the flag set
+        Thread.interrupted(); // a listener may have left the interrupt flag set
       } catch (InterruptedException e) {
-        LOGGER.debug("Interrupted", e); // by a listener; to stop, the traffic tells
+        LOGGER.debug("Interrupted", e); // a listener left it set; the traffic tells when to stop
       } catch (SQLException e) {
         LOGGER.warn("The outbox could not be read, and is tried again: {}", e.toString());
         LOGGER.debug("The outbox could not be read", e);
@@ -224,7 +224,7 @@ final class Replayer {
         } else {
           List<Row> row = connection.call(own -> Rows.read(own, aside.range(), 1).rows());
           if (row.isEmpty()) {
-            host.confirmed(1); // by another process, or it was deleted by hand
+            host.confirmed(1); // another process requeued it, or somebody deleted it
             traffic.goneAside(aside.owner, aside.n);
           }
           for (Row one : row) {

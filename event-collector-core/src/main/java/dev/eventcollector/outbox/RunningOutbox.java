@@ -152,7 +152,7 @@ final class RunningOutbox implements OutboxUnit.Ends {
       if (ended) {
         OutboxTransaction.restore(fresh, autoCommit);
       }
-      OutboxTransaction.close(fresh); // what fails after the commit changes nothing about that
+      OutboxTransaction.close(fresh); // a failure after the commit does not undo it
     }
   }
 

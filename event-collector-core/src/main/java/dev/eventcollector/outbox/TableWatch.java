@@ -29,7 +29,7 @@ final class TableWatch {
   TableWatch(OwnConnection connection, Dialect dialect, long beatNanos) {
     this.connection = connection;
     this.dialect = dialect;
-    this.pauseNanos = beatNanos - beatNanos / 4; // so that it is due with each beat
+    this.pauseNanos = beatNanos - beatNanos / 4; // so that it is due at each heartbeat
   }
 
   /** The figures of one look. */
@@ -47,7 +47,7 @@ final class TableWatch {
     if (dueAt - now <= 0 && now - askedAt < STOPS_AFTER_NANOS) {
       connection.call(
           own -> {
-            OwnConnection.transaction( // which bounds the waits for tables that somebody has locked
+            OwnConnection.transaction( // bounds the wait for locked tables
                 own, dialect, () -> seen = new Seen(parked(own), oldestStoredAt(own)));
             return true;
           });

@@ -38,7 +38,7 @@ final class Traffic {
   private final RangeSet spilled = new RangeSet();
   private final Asides asides;
   private final Outage outage;
-  private int inLanes; // events, those included that are being published just now
+  private int inLanes; // events, including those being published at the moment
   private long bytesInLanes;
   private boolean replaying;
   private boolean stopped;

@@ -24,7 +24,7 @@ final class TransactionUnit implements UnitPerTransaction.Ending {
 
   private final TransactionUnits all;
   private final UnitsOfWork units;
-  private final @Nullable TransactionOutbox outbox; // of whose database this is a transaction
+  private final @Nullable TransactionOutbox outbox; // whose database the transaction belongs to
   private final Runnable whenUntold;
   private final @Nullable UnitOfWork enclosing;
   private final UnitOfWork unit;

@@ -98,7 +98,7 @@ final class Attempt {
       result = afterFailure(delivery, e);
     }
     boolean late = clock.end();
-    Thread.interrupted(); // by the clock, or by the handler itself
+    Thread.interrupted(); // by the attempt's timeout or by the handler itself
     binding.close();
     if (late && !(result instanceof AttemptResult.Rejected)) {
       Throwable cause =

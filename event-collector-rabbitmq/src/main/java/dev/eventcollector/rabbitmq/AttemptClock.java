@@ -33,7 +33,7 @@ final class AttemptClock {
     }
     LaneWatch watching = watch;
     if (watching != null) {
-      watching.isDue(end); // after it is set, so that a look from now on sees it
+      watching.isDue(end); // only after it is set: readers from now on see it
     }
   }
 

@@ -39,7 +39,7 @@ final class Background implements Executor {
             DaemonThreads.named(name));
     timer = new ScheduledThreadPoolExecutor(1, DaemonThreads.named(name + "-timer"));
     timer.setRemoveOnCancelPolicy(true);
-    timer.prestartCoreThread(); // later on, no thread might be to be had for it
+    timer.prestartCoreThread(); // a thread for it might not be available later
   }
 
   /** Runs the task soon; what it throws is logged. */
@@ -59,7 +59,7 @@ final class Background implements Executor {
     try {
       threads.execute(owned(() -> guarded(task)));
       return true;
-    } catch (Throwable e) { // closed, or no thread can be made
+    } catch (Throwable e) { // the executor is closed, or no thread can be created
       return false;
     }
   }

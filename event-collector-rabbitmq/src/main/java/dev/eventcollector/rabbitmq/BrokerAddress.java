@@ -160,7 +160,7 @@ final class BrokerAddress {
             throw new UnsupportedOperationException();
           }
         });
-    // What the client makes without automatic recovery.
+    // The type that the client returns without automatic recovery.
     AMQConnection connection = (AMQConnection) copy.newConnection(name);
     return new OpenConnection(
         connection, Objects.requireNonNull(made.get(), "socket"), description);

@@ -53,7 +53,7 @@ final class BrokerSocket extends Socket {
   @Override
   public InputStream getInputStream() throws IOException {
     InputStream in = tls == null ? super.getInputStream() : tls.getInputStream();
-    boolean belowTls = tls == null && tlsFactory != null; // asked for by the TLS socket itself
+    boolean belowTls = tls == null && tlsFactory != null; // the TLS socket itself asks for it
     return cutsHeaders && !belowTls ? new ShallowHeaders(in) : in;
   }
 

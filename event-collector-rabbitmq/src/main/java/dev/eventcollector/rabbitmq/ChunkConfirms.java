@@ -67,7 +67,7 @@ final class ChunkConfirms {
     try {
       long last = tag - firstTag;
       for (long i = multiple ? lowestOpen : last; i <= Math.min(last, chunk.size() - 1); i++) {
-        if (i >= 0) { // else it answers an earlier chunk (trap 6)
+        if (i >= 0) { // otherwise it answers an earlier chunk (trap 6)
           settle((int) i, outcome);
         }
       }

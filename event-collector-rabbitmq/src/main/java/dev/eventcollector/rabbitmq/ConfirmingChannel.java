@@ -29,7 +29,7 @@ final class ConfirmingChannel {
   private final PublishWriter writer;
   private volatile @Nullable ChunkConfirms current; // between chunks, the last one
   private volatile @Nullable ChunkConfirms nackedBefore;
-  private long nextTag = 1; // counted from confirm.select on
+  private long nextTag = 1; // sequence numbers start with confirm.select
   private boolean reusable = true;
 
   /** Puts the channel into confirm mode. */

@@ -181,7 +181,8 @@ final class ConsumerSession {
         settings.prefetch() > 0 ? 0 : prefetch.handled(nanos, one.delivery.sharedBody().length);
     if (suspects.get() == 0) {
       wanted = prefetch.current() < usual ? Math.max(usual, wanted) : wanted;
-      if (wanted > 0 && !ready.isClosed()) { // else the rest would only be fetched and returned
+      if (wanted > 0
+          && !ready.isClosed()) { // otherwise the rest would be fetched only to be returned
         become(wanted);
       }
     }
@@ -212,7 +213,7 @@ final class ConsumerSession {
       LOGGER.debug("prefetch of {} is {} now", settings.queue(), current);
     } catch (IOException | ShutdownSignalException e) {
       LOGGER.debug("the channel is gone, so its prefetch stays", e);
-      return; // and is not adapted any more
+      return; // and stays as it is
     } finally {
       adapting.set(false);
     }

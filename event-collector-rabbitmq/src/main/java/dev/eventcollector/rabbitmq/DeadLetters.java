@@ -296,7 +296,7 @@ public final class DeadLetters implements AutoCloseable {
           ? unusable(cause, e)
           : e;
     } finally {
-      open.close(CLOSE_MILLIS); // returns what was neither moved nor dropped
+      open.close(CLOSE_MILLIS); // returns the messages that were neither moved nor dropped
     }
   }
 

@@ -87,7 +87,7 @@ final class DeliveryInHand {
       } else if (ofAttempt != null) {
         ofAttempt.close();
       }
-    } catch (Throwable e) { // an open unit is found once unreachable
+    } catch (Throwable e) { // an open unit is found when nothing refers to it any more
       String reason = Described.of(e);
       SafeLog.withoutThrowable(
           () -> LOGGER.warn("The events of {} could not be dropped: {}", delivery, reason));

@@ -85,7 +85,7 @@ final class DeliveryLane implements Runnable {
           anotherThread = !handle(next, state);
         }
       }
-    } catch (Throwable e) { // of our own making; the queue must not stand still over it
+    } catch (Throwable e) { // a fault of this library; the queue must go on all the same
       LOGGER.error("A handler thread failed and is replaced", e);
       anotherThread = true;
     } finally {
@@ -102,7 +102,7 @@ final class DeliveryLane implements Runnable {
       try {
         threads.newThread(this).start();
         return true;
-      } catch (Throwable e) { // there is no thread, or no memory, at the moment
+      } catch (Throwable e) { // no thread can be created, or memory is short
         Thread.interrupted(); // an interrupt that came late would end the pause at once
         LockSupport.parkNanos(this, NO_THREAD_NANOS);
       }
@@ -119,7 +119,7 @@ final class DeliveryLane implements Runnable {
     try {
       return ready.take();
     } catch (InterruptedException e) {
-      return null; // closed, or an interrupt that came late
+      return null; // the queue was closed, or the interrupt came late
     }
   }
 
@@ -142,7 +142,7 @@ final class DeliveryLane implements Runnable {
     add(next, next.result);
     if (next.result instanceof AttemptResult.EnvironmentFailed failed
         && failed.obstacle().kind().pauses()) {
-      finishHere(true); // none may be handled before this one, which will be held
+      finishHere(true); // later deliveries must wait for this one, which will be held
     }
     return clean;
   }

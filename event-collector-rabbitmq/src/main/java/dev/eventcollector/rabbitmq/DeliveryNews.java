@@ -94,7 +94,7 @@ final class DeliveryNews {
       boolean interrupted = Thread.currentThread().isInterrupted();
       try {
         what.accept(listener);
-      } catch (Throwable e) { // errors too, so that the others hear of it
+      } catch (Throwable e) { // errors as well, so that the other listeners are called
         try {
           LOGGER.warn("A listener failed: {}", listener.getClass().getName(), e);
         } catch (Throwable again) {
@@ -102,7 +102,7 @@ final class DeliveryNews {
         }
       } finally {
         if (!interrupted) {
-          Thread.interrupted(); // what the listener leaves behind is not for this thread
+          Thread.interrupted(); // a flag that the listener left behind
         }
       }
     }

@@ -23,7 +23,7 @@ record OpenConnection(AMQConnection connection, BrokerSocket socket, String addr
     try {
       goodbye.start();
       goodbye.join(timeoutMillis);
-    } catch (OutOfMemoryError e) { // no thread can be made: without a goodbye, then
+    } catch (OutOfMemoryError e) { // no thread can be created: it closes without a handshake
       LOGGER.debug("no thread to close {} with", address);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -67,7 +67,7 @@ final class Probes {
     } catch (Throwable e) {
       return false;
     } finally {
-      Thread.interrupted(); // a flag left by user code is not meant for this thread
+      Thread.interrupted(); // an interrupt flag that user code left behind is not meant for us
     }
   }
 
@@ -134,7 +134,7 @@ final class Probes {
   }
 
   private void keep(Runnable withdrawal) {
-    if (!kept.compareAndSet(NOTHING, withdrawal)) { // closed, or another one is kept
+    if (!kept.compareAndSet(NOTHING, withdrawal)) { // this one is closed, or another one is in use
       withdrawal.run();
     }
   }

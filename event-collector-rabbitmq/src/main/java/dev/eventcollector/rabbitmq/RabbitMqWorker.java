@@ -234,7 +234,7 @@ public final class RabbitMqWorker implements AutoCloseable {
   }
 
   private boolean awaitClosed(Duration timeout) {
-    if (Thread.currentThread() == closer) { // a listener that the first call tells of something
+    if (Thread.currentThread() == closer) { // the first call may reach a listener
       return false;
     }
     try {

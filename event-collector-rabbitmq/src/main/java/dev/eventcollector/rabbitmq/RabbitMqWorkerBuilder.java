@@ -89,9 +89,27 @@ public final class RabbitMqWorkerBuilder {
   }
 
   /**
+   * How long each step of connecting to one broker may take, and each channel operation. Defaults
+   * to 3 seconds.
+   */
+  public RabbitMqWorkerBuilder connectTimeout(Duration value) {
+    connection.connectTimeout = Objects.requireNonNull(value, "connectTimeout");
+    return this;
+  }
+
+  /**
+   * The heartbeat to ask the broker for; a connection that is silent twice as long counts as lost.
+   * In whole seconds. Defaults to 10 seconds.
+   */
+  public RabbitMqWorkerBuilder heartbeat(Duration value) {
+    connection.heartbeat = Objects.requireNonNull(value, "heartbeat");
+    return this;
+  }
+
+  /**
    * Whether {@code start()} waits until the queue is consumed, and what it does when it cannot be:
    * the broker cannot be reached, refuses the login or the queue. Each step of connecting to each
-   * broker takes up to 3 seconds. Defaults to {@link ConnectAtStart#LATER}.
+   * broker takes up to {@link #connectTimeout}. Defaults to {@link ConnectAtStart#LATER}.
    */
   public RabbitMqWorkerBuilder connectAtStart(ConnectAtStart value) {
     connectAtStart = Objects.requireNonNull(value, "connectAtStart");

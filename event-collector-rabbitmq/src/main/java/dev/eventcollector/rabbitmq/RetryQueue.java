@@ -34,7 +34,7 @@ final class RetryQueue implements WaitingMessages.Owner {
   private final Watchdog watchdog;
   private volatile @Nullable String trouble;
   private final ReentrantLock lock = new ReentrantLock();
-  private @Nullable WaitingMessages current; // guarded by the lock, as the next ones
+  private @Nullable WaitingMessages current; // guarded by the lock, like the next fields
   private @Nullable OpenConnection wanted;
   private @Nullable Future<?> reopening;
   private volatile boolean closed;

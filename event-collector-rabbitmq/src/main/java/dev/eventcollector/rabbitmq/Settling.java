@@ -109,7 +109,7 @@ final class Settling {
       return false;
     } finally {
       if (!interrupted) {
-        Thread.interrupted(); // a flag left by user code is not meant for this thread
+        Thread.interrupted(); // an interrupt flag that user code left behind is not meant for us
       }
     }
   }

@@ -69,7 +69,7 @@ final class ShallowHeaders extends InputStream {
   }
 
   private boolean nextFrame() throws IOException {
-    int type = in.read(); // a timeout here has read nothing, and the client goes on
+    int type = in.read(); // nothing was read before the timeout, so the client can go on
     if (type < 0) {
       return false;
     }
@@ -135,7 +135,7 @@ final class ShallowHeaders extends InputStream {
           .put(headers)
           .put(from)
           .array();
-    } catch (RuntimeException | IOException e) { // the client will say what is wrong with it
+    } catch (RuntimeException | IOException e) { // the client reports the malformed value
       LOGGER.debug("headers that cannot be read are left as they are", e);
       return payload;
     }

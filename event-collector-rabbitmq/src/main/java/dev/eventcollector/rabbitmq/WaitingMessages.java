@@ -61,7 +61,7 @@ final class WaitingMessages extends DefaultConsumer {
   private final OpenConnection open;
   private final Acknowledgements acknowledgements;
   private final List<Waiter> waiters = new ArrayList<>(); // guarded by itself
-  private boolean moving; // guarded by the list, as the next ones
+  private boolean moving; // guarded by the list, like the next fields
   private boolean ended;
   private boolean takesNoMore;
   private long comesBackNanos;
@@ -190,7 +190,7 @@ final class WaitingMessages extends DefaultConsumer {
 
   private List<Waiter> takeDue() {
     synchronized (waiters) {
-      if (moving || ended || !getChannel().isOpen()) { // they are back with the broker
+      if (moving || ended || !getChannel().isOpen()) { // the broker has them back
         return List.of();
       }
       long now = System.nanoTime();

@@ -32,7 +32,7 @@ final class Watchdog {
     if (!awake) { // the thread checks once more after it announces its sleep
       try {
         wake();
-      } catch (OutOfMemoryError e) { // without a thread, nothing will be written
+      } catch (OutOfMemoryError e) { // without a thread nothing is written
         watches.remove(watch);
         throw e;
       }

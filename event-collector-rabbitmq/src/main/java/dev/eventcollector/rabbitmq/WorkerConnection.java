@@ -167,7 +167,8 @@ final class WorkerConnection implements ConsumerSession.Worker {
     if (limit == null) {
       return settings.maxDeliveries();
     }
-    long belowLimit = Math.max(1, limit - Math.max(1, limit / 4)); // room for a parking that fails
+    long belowLimit =
+        Math.max(1, limit - Math.max(1, limit / 4)); // leaves room for a retry of a failed parking
     if (belowLimit >= settings.maxDeliveries()) {
       return settings.maxDeliveries();
     }

@@ -260,7 +260,7 @@ public class EventPublishingFilter implements Filter {
     try {
       unit.finish(succeeded);
     } catch (RuntimeException thrown) {
-      if (unit.isAsyncStarted()) { // after complete() the container takes no notice of exceptions
+      if (unit.isAsyncStarted()) { // after complete() the container ignores exceptions
         unit.answerFailure();
       }
       throw thrown;

@@ -97,7 +97,7 @@ abstract class HeldLengthResponse extends RefusableResponse {
   }
 
   private boolean holds(String name, @Nullable String value) {
-    // The container judges values that are not a length.
+    // The container decides about values that are not a length.
     if (!isContentLength(name) || value == null || !LENGTH.matcher(value).matches()) {
       return false;
     }

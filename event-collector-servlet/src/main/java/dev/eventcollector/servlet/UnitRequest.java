@@ -82,7 +82,7 @@ final class UnitRequest extends HttpServletRequestWrapper {
   public @Nullable AsyncContext getAsyncContext() {
     AsyncContext context = super.getAsyncContext();
     if (context == null) {
-      return null; // of a request that is no container's: spring-test's
+      return null; // in a request that no container made, such as spring-test's
     }
     if (super.isAsyncStarted()) {
       UnitAsyncListener.join(context, unit);

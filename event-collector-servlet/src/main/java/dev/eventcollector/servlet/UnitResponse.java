@@ -235,7 +235,7 @@ final class UnitResponse extends HeldLengthResponse {
 
   private boolean beforeError(int status) {
     if (isInterim(status) || super.isCommitted()) {
-      return !isRefused(); // it ends nothing, or the container is going to refuse it
+      return !isRefused(); // it ends nothing, or the container will refuse it
     }
     if (!isIncluded()) { // an included resource cannot send an error (Servlet 6.0, section 9.3)
       forgetContentLength();

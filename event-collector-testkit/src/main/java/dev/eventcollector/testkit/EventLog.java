@@ -156,7 +156,8 @@ final class EventLog implements EventCollectorListener {
   private static final class Entry {
 
     private final Event event;
-    private @Nullable EnqueuedPayload payload; // this and the next two are set when it is placed
+    private @Nullable EnqueuedPayload
+        payload; // this and the next two fields are set when the event is placed
     private int unit;
     private String thread = "";
     private final List<Outcome> outcomes = new ArrayList<>();

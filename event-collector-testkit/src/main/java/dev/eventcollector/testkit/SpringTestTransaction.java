@@ -35,7 +35,7 @@ final class SpringTestTransaction {
     static boolean isActive() {
       try {
         return TestTransaction.isActive();
-      } catch (IllegalStateException | LinkageError e) { // a test that Spring does not manage
+      } catch (IllegalStateException | LinkageError e) { // the test has no Spring context
         return false;
       }
     }

@@ -176,6 +176,12 @@ final class EventWorkers implements SmartLifecycle {
     if (tls != null) {
       builder.sslContext(tls);
     }
+    if (parts.access().connectTimeout() != null) {
+      builder.connectTimeout(parts.access().connectTimeout());
+    }
+    if (parts.access().heartbeat() != null) {
+      builder.heartbeat(parts.access().heartbeat());
+    }
     String concurrency = resolved("concurrency", annotation.concurrency());
     Integer workers = concurrency.isEmpty() ? properties.concurrency() : number(concurrency);
     if (workers != null) {

@@ -16,10 +16,12 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param declareQueues Queues that have to exist: each is declared durable when there is none.
  * @param maxChannels How many threads can publish at the same time. Defaults to 64.
  * @param connectionName Shown by the broker. Defaults to the application's name.
- * @param heartbeat The heartbeat to ask the broker for. Defaults to 10 seconds.
+ * @param heartbeat The heartbeat to ask the broker for. Defaults to
+ *     spring.rabbitmq.requested-heartbeat, or else to 10 seconds.
  * @param connectAtStart Whether publisher and workers connect at start-up, and what happens when
  *     they cannot. By default they connect later.
- * @param connectTimeout How long each step of connecting may take. Defaults to 3 seconds.
+ * @param connectTimeout How long each step of connecting may take. Defaults to
+ *     spring.rabbitmq.connection-timeout, or else to 3 seconds.
  */
 @ConfigurationProperties("event-collector.rabbitmq")
 record PublisherProperties(

@@ -1,33 +1,22 @@
 package dev.eventcollector.rabbitmq.spring;
 
 import dev.eventcollector.rabbitmq.ConnectAtStart;
+import java.time.Duration;
 import java.util.List;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
-/** The connection settings of publisher and workers. */
-final class RabbitMqAccess {
+/** The connection settings of publisher and workers; what is null has the builders' default. */
+record RabbitMqAccess(
+    List<String> uris,
+    @Nullable SSLContext sslContext,
+    ConnectAtStart connectAtStart,
+    @Nullable Duration connectTimeout,
+    @Nullable Duration heartbeat) {
 
-  private final List<String> uris;
-  private final @Nullable SSLContext sslContext;
-  private final ConnectAtStart connectAtStart;
-
-  RabbitMqAccess(
-      List<String> uris, @Nullable SSLContext sslContext, ConnectAtStart connectAtStart) {
-    this.uris = uris;
-    this.sslContext = sslContext;
-    this.connectAtStart = connectAtStart;
-  }
-
-  List<String> uris() {
-    return uris;
-  }
-
-  @Nullable SSLContext sslContext() {
-    return sslContext;
-  }
-
-  ConnectAtStart connectAtStart() {
-    return connectAtStart;
+  /** Without the credentials that are in the URIs. */
+  @Override
+  public String toString() {
+    return "RabbitMqAccess[" + uris.size() + " nodes]";
   }
 }

@@ -44,18 +44,21 @@ class RabbitMqAutoConfiguration {
       ObjectProvider<SslBundles> bundles,
       PublisherProperties properties) {
     RabbitMqSettings settings = new RabbitMqSettings(Binder.get(environment));
-    BrokerConnection connection =
-        InvalidSettingsException.checked(
-            "spring.rabbitmq",
-            () -> {
-              BrokerConnection details = ConnectionDetailsAdapter.of(beans, settings);
-              return details == null ? settings.connection() : details;
-            });
     ConnectAtStart connectAtStart = properties.connectAtStart();
-    return new RabbitMqAccess(
-        connection.uris(),
-        sslContext(connection.sslBundle(), bundles),
-        connectAtStart == null ? ConnectAtStart.LATER : connectAtStart);
+    return InvalidSettingsException.checked(
+        "spring.rabbitmq",
+        () -> {
+          BrokerConnection details = ConnectionDetailsAdapter.of(beans, settings);
+          BrokerConnection connection = details == null ? settings.connection() : details;
+          return new RabbitMqAccess(
+              connection.uris(),
+              sslContext(connection.sslBundle(), bundles),
+              connectAtStart == null ? ConnectAtStart.LATER : connectAtStart,
+              properties.connectTimeout() == null
+                  ? settings.connectTimeout()
+                  : properties.connectTimeout(),
+              properties.heartbeat() == null ? settings.heartbeat() : properties.heartbeat());
+        });
   }
 
   private static @Nullable SSLContext sslContext(
@@ -90,12 +93,12 @@ class RabbitMqAutoConfiguration {
     if (properties.maxChannels() != null) {
       builder.maxChannels(properties.maxChannels());
     }
-    if (properties.heartbeat() != null) {
-      builder.heartbeat(properties.heartbeat());
+    if (access.heartbeat() != null) {
+      builder.heartbeat(access.heartbeat());
     }
     builder.connectAtStart(access.connectAtStart());
-    if (properties.connectTimeout() != null) {
-      builder.connectTimeout(properties.connectTimeout());
+    if (access.connectTimeout() != null) {
+      builder.connectTimeout(access.connectTimeout());
     }
     return InvalidSettingsException.checked("event-collector.rabbitmq", builder::build);
   }

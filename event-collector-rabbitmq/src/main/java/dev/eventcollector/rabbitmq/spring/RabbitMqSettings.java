@@ -1,9 +1,12 @@
 package dev.eventcollector.rabbitmq.spring;
 
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.convert.DurationStyle;
 import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.jks.JksSslStoreBundle;
 import org.springframework.boot.ssl.jks.JksSslStoreDetails;
@@ -49,6 +52,32 @@ final class RabbitMqSettings {
     List<String> addresses = addresses();
     String first = addresses.isEmpty() ? "" : addresses.get(0);
     return first.startsWith(TLS) || (flag("ssl.enabled") && !first.startsWith("amqp://"));
+  }
+
+  /** How long connecting may take; null when nothing is said. */
+  @Nullable Duration connectTimeout() {
+    return positive("connection-timeout", ChronoUnit.MILLIS, "connect-timeout");
+  }
+
+  /** The heartbeat to ask the broker for; null when nothing is said. */
+  @Nullable Duration heartbeat() {
+    return positive("requested-heartbeat", ChronoUnit.SECONDS, "heartbeat");
+  }
+
+  private @Nullable Duration positive(String name, ChronoUnit unit, String ours) {
+    String value = text(name);
+    if (value == null) {
+      return null;
+    }
+    Duration duration = DurationStyle.detectAndParse(value, unit);
+    if (duration.isZero()) {
+      throw new IllegalArgumentException(
+          name
+              + " is 0, which is no limit, but a broker that does not answer has to be noticed; set"
+              + " event-collector.rabbitmq."
+              + ours);
+    }
+    return duration;
   }
 
   /**

@@ -193,7 +193,7 @@ final class AmqpBroker implements Broker {
   private static List<ReceivedMessage> take(Channel channel, String queue, int count)
       throws IOException {
     List<ReceivedMessage> messages = new ArrayList<>();
-    // Asked first, as the embedded broker closes the connection over a get from a missing queue.
+    // Checked first: the embedded broker closes the connection on a get from a missing queue.
     channel.queueDeclarePassive(queue);
     while (messages.size() < count) {
       GetResponse response = channel.basicGet(queue, true);

@@ -123,7 +123,7 @@ final class BrokerPool implements Store.CloseableResource, AutoCloseable {
       } catch (BrokerUnavailableException e) {
         return new Availability.Missing(prefix + e.getMessage(), demanded);
       } catch (NoClassDefFoundError e) {
-        // The embedded one needs nothing else, so that it is the build that is wrong.
+        // The embedded broker needs nothing installed, so the build is wrong.
         return new Availability.Missing(
             prefix
                 + "a library is not on the class path: "

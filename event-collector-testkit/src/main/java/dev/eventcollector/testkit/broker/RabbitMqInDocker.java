@@ -17,7 +17,7 @@ final class RabbitMqInDocker {
 
   private RabbitMqInDocker() {}
 
-  @SuppressWarnings("resource") // closed by the running broker that is returned
+  @SuppressWarnings("resource") // the returned broker closes it
   static RunningBroker start(String image) throws BrokerUnavailableException {
     DockerImages.require(image);
     RabbitMQContainer container =

@@ -3,14 +3,16 @@ package dev.eventcollector.examples.webhooks.app;
 import dev.eventcollector.CollectorState;
 import dev.eventcollector.PayloadEncoder;
 import dev.eventcollector.PublishingEventCollector;
+import dev.eventcollector.examples.support.http.HttpServer;
+import dev.eventcollector.examples.support.http.StatusPages;
+import dev.eventcollector.examples.support.program.Deadline;
+import dev.eventcollector.examples.support.program.Service;
 import dev.eventcollector.examples.webhooks.delivery.DeliveryWorker;
 import dev.eventcollector.examples.webhooks.history.Counters;
-import dev.eventcollector.examples.webhooks.history.Metrics;
 import dev.eventcollector.examples.webhooks.history.MinuteCounts;
 import dev.eventcollector.examples.webhooks.history.RecentDeliveries;
 import dev.eventcollector.examples.webhooks.history.RecentDelivery.Status;
 import dev.eventcollector.examples.webhooks.http.BodyMemory;
-import dev.eventcollector.examples.webhooks.http.OperationsServlet;
 import dev.eventcollector.examples.webhooks.http.SignatureCheck;
 import dev.eventcollector.examples.webhooks.http.Traces;
 import dev.eventcollector.examples.webhooks.http.WebhookRequest;
@@ -22,6 +24,7 @@ import dev.eventcollector.examples.webhooks.queue.Broker;
 import dev.eventcollector.examples.webhooks.settings.Secrets;
 import dev.eventcollector.examples.webhooks.settings.Settings;
 import dev.eventcollector.examples.webhooks.workflows.WorkflowMatcher;
+import dev.eventcollector.micrometer.EventCollectorMetrics;
 import dev.eventcollector.rabbitmq.CompletedDeliveries;
 import dev.eventcollector.rabbitmq.opentelemetry.OpenTelemetryTracing;
 import java.io.IOException;
@@ -37,13 +40,14 @@ import org.slf4j.LoggerFactory;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Puts the parts together, and takes them apart in good order. */
-public final class WebhookApp implements AutoCloseable {
+public final class WebhookApp implements Service, AutoCloseable {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(WebhookApp.class);
   private static final long MEGABYTE = 1024 * 1024;
 
   private final Settings settings;
-  private final Counters counters = new Counters();
+  private final StatusPages status = new StatusPages();
+  private final Counters counters = new Counters(status.metrics());
   private final RecentDeliveries recent = new RecentDeliveries(Clock.systemUTC());
   private final MinuteCounts minutes = new MinuteCounts(Clock.systemUTC());
   private final OpenTelemetryTracing tracing = OpenTelemetryTracing.with(Traces.openTelemetry());
@@ -52,7 +56,7 @@ public final class WebhookApp implements AutoCloseable {
   private final PublishingEventCollector events;
   private final BackgroundWorker worker;
   private final Page page;
-  private final WebhookServer server;
+  private final HttpServer server;
 
   private WebhookApp(Settings settings, WorkflowMatcher workflows) throws IOException {
     this.settings = settings;
@@ -76,6 +80,7 @@ public final class WebhookApp implements AutoCloseable {
       broker.close();
       throw e;
     }
+    status.readyWhenWell(List.of(this::trouble));
     LOGGER.info("{}", page.howToOpen(server.address()));
   }
 
@@ -96,6 +101,7 @@ public final class WebhookApp implements AutoCloseable {
         .maxPendingBytes(maxPendingBytes())
         .publishTimeout(settings.publishTimeout())
         .listener(counters)
+        .listener(new EventCollectorMetrics(status.metrics()))
         .listener(recent)
         .listener(minutes)
         .build();
@@ -131,7 +137,7 @@ public final class WebhookApp implements AutoCloseable {
         : WebhookServlet.QUEUED;
   }
 
-  private WebhookServer serve() throws IOException {
+  private HttpServer serve() throws IOException {
     Secrets secrets = settings.webhookSecret();
     if (secrets == null) {
       throw new IllegalStateException("no webhook secret"); // Settings does not let this pass
@@ -147,7 +153,7 @@ public final class WebhookApp implements AutoCloseable {
             settings.requestTimeout(),
             this::fateOf),
         page.servlet(this::trouble, events::state, minutes),
-        new OperationsServlet(this::trouble, () -> Metrics.text(counters, events.state())));
+        status);
   }
 
   public URI address() {
@@ -167,7 +173,8 @@ public final class WebhookApp implements AutoCloseable {
   }
 
   /** Why deliveries cannot be queued or handled at the moment; null when they can. */
-  @Nullable String trouble() {
+  @Override
+  public @Nullable String trouble() {
     CollectorState state = events.state();
     if (!state.available()) {
       return "publishing: " + state.lastTrouble();
@@ -177,28 +184,29 @@ public final class WebhookApp implements AutoCloseable {
   }
 
   /**
-   * Ends the app: takes no more requests, lets the worker finish, publishes what is owed, all of it
-   * within the drain timeout.
+   * Ends the app: accepts no more requests, lets the worker finish, publishes owed events, all of
+   * it within the drain timeout.
    *
    * @return whether nothing was left
    */
   public boolean drain() {
-    Duration timeout = settings.drainTimeout();
-    long deadline = System.nanoTime() + timeout.toNanos();
-    server.stop(timeout.dividedBy(2)); // so that a slow sender cannot use it up
+    return drain(Deadline.in(settings.draining().timeout()));
+  }
+
+  @Override
+  public boolean drain(Deadline deadline) {
+    server.drain(Deadline.in(deadline.left().dividedBy(2))); // a slow sender cannot use it up
     awaitEmbeddedBrokerIsEmpty(deadline);
     page.close();
-    boolean finished = worker.close(until(deadline));
-    int unpublished = events.close(until(deadline));
+    boolean finished = worker.close(deadline.left());
+    int unpublished = events.close(deadline.left());
     long unhandled = broker.isEmbedded() ? counters.unhandled() : 0;
     broker.close();
     if (finished && unpublished == 0 && unhandled == 0) {
-      LOGGER.info("drained: nothing is left");
       return true;
     }
     LOGGER.error(
-        "not drained within {}: {} event(s) were not published{}{}",
-        timeout,
+        "{} event(s) were not published{}{}",
         unpublished,
         unhandled == 0 ? "" : ", " + unhandled + " delivery(s) in the embedded broker not handled",
         finished ? "" : ", the worker was interrupted");
@@ -206,16 +214,12 @@ public final class WebhookApp implements AutoCloseable {
   }
 
   /** What the embedded broker holds would be lost; any other broker keeps it for the next start. */
-  private void awaitEmbeddedBrokerIsEmpty(long deadline) {
+  private void awaitEmbeddedBrokerIsEmpty(Deadline deadline) {
     while (broker.isEmbedded()
         && (counters.unhandled() > 0 || events.state().owed() > 0)
-        && System.nanoTime() < deadline) {
+        && !deadline.hasPassed()) {
       LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
     }
-  }
-
-  private static Duration until(long deadline) {
-    return Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
   }
 
   @Override

@@ -1,13 +1,13 @@
 package dev.eventcollector.examples.webhooks.demo;
 
 import dev.eventcollector.CollectorState;
+import dev.eventcollector.examples.support.settings.WrongSettingException;
 import dev.eventcollector.examples.webhooks.app.WebhookApp;
 import dev.eventcollector.examples.webhooks.history.Counters;
 import dev.eventcollector.examples.webhooks.history.Counters.Handling;
 import dev.eventcollector.examples.webhooks.history.Tally;
 import dev.eventcollector.examples.webhooks.queue.Queues;
 import dev.eventcollector.examples.webhooks.settings.Settings;
-import dev.eventcollector.examples.webhooks.settings.WrongSettingException;
 import dev.eventcollector.examples.webhooks.workflows.WorkflowConfiguration;
 import java.io.Closeable;
 import java.io.IOException;

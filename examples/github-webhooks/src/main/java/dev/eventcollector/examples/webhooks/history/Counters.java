@@ -6,11 +6,14 @@ import dev.eventcollector.Outcome;
 import dev.eventcollector.examples.webhooks.queue.Queues;
 import dev.eventcollector.rabbitmq.Delivery;
 import dev.eventcollector.rabbitmq.RabbitMqWorkerListener;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 
-/** Counts what the app does, from the requests to the workflow runs. */
+/** Counts the app's work, from the requests to the workflow runs, as meters too. */
 public final class Counters implements EventCollectorListener, RabbitMqWorkerListener {
 
   /** How an attempt to handle a delivery can end. */
@@ -30,22 +33,47 @@ public final class Counters implements EventCollectorListener, RabbitMqWorkerLis
   }
 
   /** Requests to the webhook, by the status of the answer. */
-  public final Tally<Integer> answers = new Tally<>();
+  public final Tally<Integer> answers;
 
   /** Deliveries that came out of the queue. */
-  public final Tally<Handling> handled = new Tally<>();
+  public final Tally<Handling> handled;
 
   /** Dead deliveries that somebody has put back into the queue. */
   public final LongAdder requeued = new LongAdder();
 
-  /** How long deliveries took that were completed, in nanoseconds. */
-  final LongAdder handlingNanos = new LongAdder();
+  /** Events by their queue. */
+  public final Tally<String> enqueued;
 
   /** Events by their queue. */
-  public final Tally<String> enqueued = new Tally<>();
+  public final Tally<String> confirmed;
 
-  /** Events by their queue. */
-  public final Tally<String> confirmed = new Tally<>();
+  private final Timer handling;
+
+  public Counters(MeterRegistry registry) {
+    answers =
+        Tally.metered(
+            registry,
+            "webhooks.answers",
+            "Requests to the webhook, by the status of the answer.",
+            "status");
+    handled =
+        Tally.metered(
+            registry,
+            "webhooks.deliveries.handled",
+            "Deliveries that came out of the queue, by how their handling ended.",
+            "outcome");
+    FunctionCounter.builder("webhooks.deliveries.requeued", requeued, LongAdder::sum)
+        .description("Dead deliveries that somebody has put back into the queue.")
+        .register(registry);
+    enqueued = Tally.metered(registry, "events.enqueued", "Events collected.", "queue");
+    confirmed =
+        Tally.metered(
+            registry, "events.confirmed", "Events that the broker has confirmed.", "queue");
+    handling =
+        Timer.builder("webhooks.handling")
+            .description("How long completed deliveries took.")
+            .register(registry);
+  }
 
   @Override
   public void onEnqueued(Event event) {
@@ -64,7 +92,7 @@ public final class Counters implements EventCollectorListener, RabbitMqWorkerLis
   @Override
   public void onCompleted(Delivery delivery, Duration took) {
     handled.add(Handling.COMPLETED);
-    handlingNanos.add(took.toNanos());
+    handling.record(took);
   }
 
   @Override

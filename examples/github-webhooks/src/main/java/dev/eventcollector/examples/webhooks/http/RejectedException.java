@@ -1,5 +1,7 @@
 package dev.eventcollector.examples.webhooks.http;
 
+import dev.eventcollector.examples.support.http.Answer;
+
 /** A request that is turned down, with the answer that it gets. */
 public final class RejectedException extends Exception {
 
@@ -9,13 +11,13 @@ public final class RejectedException extends Exception {
 
   public RejectedException(int status, String message) {
     super(message);
-    answer = Answer.json(status, "message", message);
+    answer = Answer.message(status, message);
   }
 
   /** With a header that tells the sender what to do. */
   public RejectedException(int status, String message, String header, String value) {
     super(message);
-    answer = Answer.json(status, "message", message).withHeader(header, value);
+    answer = Answer.message(status, message).withHeader(header, value);
   }
 
   public Answer answer() {

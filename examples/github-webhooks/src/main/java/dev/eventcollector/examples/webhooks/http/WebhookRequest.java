@@ -5,6 +5,7 @@ import static jakarta.servlet.http.HttpServletResponse.SC_REQUEST_ENTITY_TOO_LAR
 import static jakarta.servlet.http.HttpServletResponse.SC_REQUEST_TIMEOUT;
 import static jakarta.servlet.http.HttpServletResponse.SC_UNSUPPORTED_MEDIA_TYPE;
 
+import dev.eventcollector.examples.support.program.Deadline;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.io.InputStream;
@@ -75,7 +76,7 @@ public record WebhookRequest(byte[] body, boolean isForm) {
         return Arrays.copyOf(body, size);
       }
       size += read;
-      if (deadline.isOver()) {
+      if (deadline.hasPassed()) {
         throw tooSlow();
       }
     }
@@ -102,7 +103,7 @@ public record WebhookRequest(byte[] body, boolean isForm) {
     try {
       InputStream rest = request.getInputStream();
       for (int total = 0, read = 0;
-          read >= 0 && total < DISCARDED_BYTES && !deadline.isOver();
+          read >= 0 && total < DISCARDED_BYTES && !deadline.hasPassed();
           total += read) {
         read = rest.read(buffer);
       }

@@ -9,6 +9,8 @@ import static jakarta.servlet.http.HttpServletResponse.SC_UNAUTHORIZED;
 import dev.eventcollector.EventCollector;
 import dev.eventcollector.InvalidEventException;
 import dev.eventcollector.TooManyPendingEventsException;
+import dev.eventcollector.examples.support.http.Answer;
+import dev.eventcollector.examples.support.program.Deadline;
 import dev.eventcollector.examples.webhooks.github.MalformedPayloadException;
 import dev.eventcollector.examples.webhooks.github.PayloadFacts;
 import dev.eventcollector.examples.webhooks.github.ReceivedEvent;
@@ -18,6 +20,8 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.Semaphore;
 import java.util.function.Function;
 import java.util.regex.Pattern;
@@ -66,7 +70,7 @@ public final class WebhookServlet extends HttpServlet {
     if (!readers.tryAcquire()) {
       // And nothing of the body is read, which might take as long as those that fill the house.
       AnswerLog.about(request, "too many bodies are coming in");
-      busy().writeTo(response);
+      Answers.write(busy(), response);
       return;
     }
     try {
@@ -77,7 +81,7 @@ public final class WebhookServlet extends HttpServlet {
   }
 
   private static Answer busy() {
-    return Answer.json(SC_SERVICE_UNAVAILABLE, "message", "too many requests are being received")
+    return Answer.message(SC_SERVICE_UNAVAILABLE, "too many requests are being received")
         .withHeader("Retry-After", RETRY_AFTER_SECONDS)
         .withHeader("Connection", "close");
   }
@@ -87,12 +91,11 @@ public final class WebhookServlet extends HttpServlet {
     Deadline deadline = Deadline.in(requestTimeout);
     try (BodyMemory.Share memory = bodyMemory.share()) {
       Received received = receive(request, memory, deadline);
-      String delivery = received.event().delivery();
       AnswerLog.about(request, received);
-      Answer.json(SC_ACCEPTED, "message", received.fate(), "delivery", delivery).writeTo(response);
+      Answers.write(Answer.json(SC_ACCEPTED, received.toJson()), response);
     } catch (RejectedException e) {
       AnswerLog.about(request, String.valueOf(e.getMessage()));
-      e.answer().writeTo(response);
+      Answers.write(e.answer(), response);
       response.flushBuffer();
       WebhookRequest.discardRest(request, deadline);
     }
@@ -100,6 +103,13 @@ public final class WebhookServlet extends HttpServlet {
 
   /** An event that was enqueued, and what will become of it. */
   private record Received(ReceivedEvent event, String fate) {
+
+    Map<String, String> toJson() {
+      Map<String, String> json = new LinkedHashMap<>();
+      json.put("message", fate);
+      json.put("delivery", event.delivery());
+      return json;
+    }
 
     @Override
     public String toString() {

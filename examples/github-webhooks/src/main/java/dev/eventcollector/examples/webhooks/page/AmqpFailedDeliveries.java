@@ -2,6 +2,7 @@ package dev.eventcollector.examples.webhooks.page;
 
 import dev.eventcollector.Event;
 import dev.eventcollector.Outcome;
+import dev.eventcollector.examples.support.settings.BrokerUris;
 import dev.eventcollector.examples.webhooks.github.ReceivedEvent;
 import dev.eventcollector.examples.webhooks.history.Counters;
 import dev.eventcollector.examples.webhooks.history.OpenedDelivery;
@@ -9,7 +10,6 @@ import dev.eventcollector.examples.webhooks.history.RecentDeliveries;
 import dev.eventcollector.examples.webhooks.history.RecentDelivery;
 import dev.eventcollector.examples.webhooks.history.RecentDelivery.Status;
 import dev.eventcollector.examples.webhooks.queue.Queues;
-import dev.eventcollector.examples.webhooks.settings.BrokerUris;
 import dev.eventcollector.rabbitmq.DeadLetter;
 import dev.eventcollector.rabbitmq.DeadLetters;
 import dev.eventcollector.rabbitmq.Delivery;

@@ -5,7 +5,7 @@ import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.ShutdownSignalException;
 import com.rabbitmq.client.SocketConfigurators;
-import dev.eventcollector.examples.webhooks.settings.BrokerUris;
+import dev.eventcollector.examples.support.settings.BrokerUris;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;

@@ -2,11 +2,11 @@ package dev.eventcollector.examples.webhooks.page;
 
 import dev.eventcollector.CollectorState;
 import dev.eventcollector.examples.faktory.FaktoryServer;
+import dev.eventcollector.examples.support.settings.BrokerUris;
 import dev.eventcollector.examples.webhooks.history.Counters;
 import dev.eventcollector.examples.webhooks.history.MinuteCounts;
 import dev.eventcollector.examples.webhooks.history.RecentDeliveries;
 import dev.eventcollector.examples.webhooks.queue.Queues;
-import dev.eventcollector.examples.webhooks.settings.BrokerUris;
 import dev.eventcollector.examples.webhooks.settings.FaktoryUrl;
 import dev.eventcollector.examples.webhooks.settings.PageToken;
 import dev.eventcollector.examples.webhooks.settings.Settings;
@@ -41,7 +41,7 @@ public final class Page implements AutoCloseable {
     this.recent = recent;
     // Elsewhere the page is off until somebody chooses a token.
     madeUpToken =
-        settings.pageToken() == null && isLoopback(settings.bindAddress())
+        settings.pageToken() == null && isLoopback(settings.listening().bindAddress())
             ? PageToken.random()
             : null;
     token = madeUpToken == null ? settings.pageToken() : PageToken.parse(madeUpToken);

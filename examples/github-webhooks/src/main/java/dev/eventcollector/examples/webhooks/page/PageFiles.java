@@ -2,7 +2,7 @@ package dev.eventcollector.examples.webhooks.page;
 
 import static jakarta.servlet.http.HttpServletResponse.SC_OK;
 
-import dev.eventcollector.examples.webhooks.http.Answer;
+import dev.eventcollector.examples.support.http.Answer;
 import dev.eventcollector.examples.webhooks.http.WebhookServer;
 import java.io.IOException;
 import java.io.InputStream;

@@ -3,13 +3,13 @@ package dev.eventcollector.examples.webhooks.page;
 import static jakarta.servlet.http.HttpServletResponse.SC_BAD_REQUEST;
 import static jakarta.servlet.http.HttpServletResponse.SC_METHOD_NOT_ALLOWED;
 import static jakarta.servlet.http.HttpServletResponse.SC_NOT_FOUND;
-import static jakarta.servlet.http.HttpServletResponse.SC_OK;
 import static jakarta.servlet.http.HttpServletResponse.SC_SERVICE_UNAVAILABLE;
 
+import dev.eventcollector.examples.support.http.Answer;
 import dev.eventcollector.examples.webhooks.history.OpenedDelivery;
 import dev.eventcollector.examples.webhooks.history.RecentDeliveries;
 import dev.eventcollector.examples.webhooks.history.RecentDelivery.Status;
-import dev.eventcollector.examples.webhooks.http.Answer;
+import dev.eventcollector.examples.webhooks.http.Answers;
 import dev.eventcollector.examples.webhooks.http.RejectedException;
 import dev.eventcollector.examples.webhooks.http.WebhookServer;
 import jakarta.servlet.http.HttpServlet;
@@ -20,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.json.JsonMapper;
 
 /** The page for operators at {@code /}, its data as JSON, and what its buttons do. */
 public final class PageServlet extends HttpServlet {
@@ -28,7 +27,6 @@ public final class PageServlet extends HttpServlet {
   private static final String DELIVERY = WebhookServer.PAGE + "/delivery";
   private static final String DEAD = WebhookServer.PAGE + "/dead";
   private static final long serialVersionUID = 1L;
-  private static final JsonMapper JSON = JsonMapper.shared();
 
   private static final Map<String, String> PROTECTION =
       Map.of(
@@ -75,9 +73,9 @@ public final class PageServlet extends HttpServlet {
     } catch (RejectedException e) {
       answer = e.answer();
     } catch (IOException e) {
-      answer = Answer.json(SC_SERVICE_UNAVAILABLE, "message", String.valueOf(e.getMessage()));
+      answer = Answer.message(SC_SERVICE_UNAVAILABLE, String.valueOf(e.getMessage()));
     }
-    answer.writeTo(response);
+    Answers.write(answer, response);
   }
 
   private Answer answer(HttpServletRequest request) throws RejectedException, IOException {
@@ -97,11 +95,11 @@ public final class PageServlet extends HttpServlet {
     access.checkReading(request);
     return switch (path) {
       case WebhookServer.PAGE + "/state" ->
-          json(states.state(request.getParameter("started"), request.getParameter("seen")));
+          Answer.ok(states.state(request.getParameter("started"), request.getParameter("seen")));
       case DELIVERY -> delivery(parameter(request, "id"));
-      case DEAD -> json(failed.list(offset(request)));
+      case DEAD -> Answer.ok(failed.list(offset(request)));
       case DEAD + "/one" -> dead(parameter(request, "key"));
-      default -> message(SC_NOT_FOUND, "there is nothing here");
+      default -> Answer.message(SC_NOT_FOUND, "there is nothing here");
     };
   }
 
@@ -137,8 +135,8 @@ public final class PageServlet extends HttpServlet {
   private Answer delivery(String id) {
     return recent
         .open(id)
-        .map(opened -> json(PageDelivery.of(opened)))
-        .orElseGet(() -> message(SC_NOT_FOUND, "this delivery is not remembered here"));
+        .map(opened -> Answer.ok(PageDelivery.of(opened)))
+        .orElseGet(() -> Answer.message(SC_NOT_FOUND, "this delivery is not remembered here"));
   }
 
   private Answer dead(String key) throws IOException {
@@ -147,7 +145,7 @@ public final class PageServlet extends HttpServlet {
         .map(
             opened -> {
               byte @Nullable [] payload = opened.payload();
-              return json(
+              return Answer.ok(
                   new OpenedDead(
                       opened.about(),
                       opened.stack(),
@@ -178,26 +176,17 @@ public final class PageServlet extends HttpServlet {
     Optional<OpenedDelivery> waiting =
         recent.open(id).filter(one -> one.row().status() == Status.RETRYING);
     if (waiting.isEmpty()) {
-      return message(SC_NOT_FOUND, "it does not wait for another attempt any more");
+      return Answer.message(SC_NOT_FOUND, "it does not wait for another attempt any more");
     }
     failed.retryNow(waiting.get());
     return done(1);
   }
 
   private static Answer gone() {
-    return message(SC_NOT_FOUND, "it is not among the dead deliveries any more");
-  }
-
-  private static Answer message(int status, String message) {
-    return Answer.json(status, "message", message);
+    return Answer.message(SC_NOT_FOUND, "it is not among the dead deliveries any more");
   }
 
   private static Answer done(long count) {
-    return json(Map.of("done", count));
-  }
-
-  private static Answer json(Object value) {
-    return new Answer(
-        SC_OK, Map.of("Content-Type", "application/json"), JSON.writeValueAsBytes(value));
+    return Answer.ok(Map.of("done", count));
   }
 }

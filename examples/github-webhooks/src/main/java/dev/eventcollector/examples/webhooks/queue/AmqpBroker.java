@@ -2,7 +2,7 @@ package dev.eventcollector.examples.webhooks.queue;
 
 import dev.eventcollector.EventCollector;
 import dev.eventcollector.EventPublisher;
-import dev.eventcollector.examples.webhooks.settings.BrokerUris;
+import dev.eventcollector.examples.support.settings.BrokerUris;
 import dev.eventcollector.examples.webhooks.settings.Settings;
 import dev.eventcollector.rabbitmq.CompletedDeliveries;
 import dev.eventcollector.rabbitmq.DeliveryHandler;

@@ -5,7 +5,7 @@ import dev.eventcollector.EventPublisher;
 import dev.eventcollector.examples.faktory.FaktoryEventPublisher;
 import dev.eventcollector.examples.faktory.FaktoryWorker;
 import dev.eventcollector.examples.faktory.FaktoryWorkerBuilder;
-import dev.eventcollector.examples.webhooks.settings.BrokerUris;
+import dev.eventcollector.examples.support.settings.BrokerUris;
 import dev.eventcollector.examples.webhooks.settings.FaktoryUrl;
 import dev.eventcollector.examples.webhooks.settings.Settings;
 import dev.eventcollector.rabbitmq.CompletedDeliveries;

@@ -1,5 +1,6 @@
 package dev.eventcollector.examples.webhooks.settings;
 
+import dev.eventcollector.examples.support.settings.WrongSettingException;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -41,7 +42,8 @@ public final class BrokerChoice {
     counting.keySet().removeAll(Set.of(FAKTORY_PROVIDER, FAKTORY_URL));
     if (flags.contains(QUEUE)) {
       counting.remove(AMQP_URI);
-    } else if (Collections.disjoint(flags, Set.of(AMQP, DEMO, "--help", "-h"))) {
+    } else if (Collections.disjoint(
+        flags, Set.of(AMQP, DEMO, "--help", "-help", "-h", "--completion"))) {
       addFaktory(environment, counting);
     }
     return counting;

@@ -32,4 +32,12 @@ public record FaktoryUrl(String url) {
   public String toString() {
     return "a Faktory URL";
   }
+
+  /** A URL, or the name of the stand-in. */
+  static final class Rule extends dev.eventcollector.examples.support.settings.Rule<FaktoryUrl> {
+    @Override
+    protected FaktoryUrl read(String value) {
+      return parse(value);
+    }
+  }
 }

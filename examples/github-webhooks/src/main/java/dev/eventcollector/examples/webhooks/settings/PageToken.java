@@ -63,4 +63,12 @@ public final class PageToken {
   public String toString() {
     return "a token";
   }
+
+  /** A token that is long enough not to be guessed. */
+  static final class Rule extends dev.eventcollector.examples.support.settings.Rule<PageToken> {
+    @Override
+    protected PageToken read(String value) {
+      return parse(value);
+    }
+  }
 }

@@ -47,4 +47,12 @@ public final class Secrets {
   public String toString() {
     return keys.size() + " secret(s)";
   }
+
+  /** Secrets that are separated by commas. */
+  static final class Rule extends dev.eventcollector.examples.support.settings.Rule<Secrets> {
+    @Override
+    protected Secrets read(String value) {
+      return parse(value);
+    }
+  }
 }

@@ -59,14 +59,14 @@ class GithubPayloadsTest {
     assertThat(runs).isPositive();
     assertThat(app.get("/metrics").body().lines())
         .contains(
-            "webhooks_answers_total{status=\"202\"} " + 2 * payloads,
-            "events_enqueued_total{queue=\"github-events\"} " + 2 * payloads,
-            "events_confirmed_total{queue=\"github-events\"} " + 2 * payloads,
-            "webhooks_deliveries_handled_total{outcome=\"completed\"} " + payloads,
-            "webhooks_deliveries_handled_total{outcome=\"duplicate\"} " + payloads,
+            "webhooks_answers_total{status=\"202\"} " + 2 * payloads + ".0",
+            "events_enqueued_total{queue=\"github-events\"} " + 2 * payloads + ".0",
+            "events_confirmed_total{queue=\"github-events\"} " + 2 * payloads + ".0",
+            "webhooks_deliveries_handled_total{outcome=\"completed\"} " + payloads + ".0",
+            "webhooks_deliveries_handled_total{outcome=\"duplicate\"} " + payloads + ".0",
             "webhooks_handling_seconds_count " + payloads,
-            "events_confirmed_total{queue=\"workflow-runs\"} " + runs,
-            "events_owed 0")
+            "events_confirmed_total{queue=\"workflow-runs\"} " + runs + ".0",
+            "event_collector_owed 0.0")
         .doesNotContain("webhooks_deliveries_handled_total{outcome=\"dead\"}");
     JsonNode state = JsonMapper.shared().readTree(app.get("/page/state").body());
     assertThat(state.get("deliveries"))

@@ -6,6 +6,7 @@ import static dev.eventcollector.examples.webhooks.app.TestApp.push;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.eventcollector.examples.support.testing.AppProcess;
 import dev.eventcollector.examples.webhooks.app.RealPayloads.Payload;
 import dev.eventcollector.examples.webhooks.demo.DemoPayloads;
 import dev.eventcollector.examples.webhooks.demo.SampleDelivery;
@@ -214,24 +215,16 @@ class KilledInTheMiddleTest {
     broker.deleteAtEnd(TestApp.QUEUES);
     Set<String> accepted;
     try (AppProcess app =
-        AppProcess.start(
-            folder,
-            Map.of(
-                "PORT",
-                "0",
-                "AMQP_URI",
-                broker.uri(),
-                "RETRY_DELAYS",
-                "50ms,100ms,200ms",
-                "WEBHOOK_SECRET",
-                SECRET))) {
+        TestApp.process()
+            .with("PORT", "0")
+            .with("AMQP_URI", broker.uri())
+            .with("RETRY_DELAYS", "50ms,100ms,200ms")
+            .with("WEBHOOK_SECRET", SECRET)
+            .start(folder)) {
       Senders senders = new Senders(app.awaitListening(), i -> push("guid-" + i));
       senders.awaitSomeAccepted();
 
-      app.process().destroy();
-
-      assertThat(app.process().waitFor(2, TimeUnit.MINUTES)).isTrue();
-      assertThat(app.process().exitValue()).as(app.output()).isZero();
+      assertThat(app.end()).as(app.output()).isZero();
       assertThat(app.output()).contains("drained: nothing is left");
       accepted = senders.awaitAccepted();
     }

@@ -2,13 +2,16 @@ package dev.eventcollector.examples.webhooks.app;
 
 import static org.awaitility.Awaitility.await;
 
+import dev.eventcollector.examples.support.settings.WrongSettingException;
+import dev.eventcollector.examples.support.testing.AppProcess;
+import dev.eventcollector.examples.support.testing.Launch;
+import dev.eventcollector.examples.webhooks.GithubWebhooks;
 import dev.eventcollector.examples.webhooks.demo.DemoPayloads;
 import dev.eventcollector.examples.webhooks.demo.SampleDelivery;
 import dev.eventcollector.examples.webhooks.history.Counters;
 import dev.eventcollector.examples.webhooks.page.PageAccess;
 import dev.eventcollector.examples.webhooks.queue.Queues;
 import dev.eventcollector.examples.webhooks.settings.Settings;
-import dev.eventcollector.examples.webhooks.settings.WrongSettingException;
 import dev.eventcollector.examples.webhooks.workflows.WorkflowMatcher;
 import java.io.IOException;
 import java.net.Socket;
@@ -96,6 +99,13 @@ public final class TestApp implements AutoCloseable {
       return;
     }
     await().atMost(PATIENCE).until(() -> app.trouble() == null);
+  }
+
+  /** The app as a process that is not started, on the broker in it unless another is set. */
+  static Launch process() {
+    return AppProcess.of(GithubWebhooks.class)
+        .with("PUBLISH_TIMEOUT", "8s")
+        .with("DRAIN_TIMEOUT", "60s");
   }
 
   /** A signed push to main, which the sample configuration builds and mirrors. */

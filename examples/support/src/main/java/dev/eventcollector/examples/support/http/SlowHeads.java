@@ -1,4 +1,4 @@
-package dev.eventcollector.examples.webhooks.http;
+package dev.eventcollector.examples.support.http;
 
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -6,9 +6,8 @@ import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.util.thread.Scheduler;
 
 /**
- * Cuts connections off that send the head of a request too slowly. An idle timeout does not see
- * them: every byte begins it anew. (Bodies have a deadline of their own, see {@link
- * WebhookRequest}.)
+ * Closes connections that send the head of a request too slowly. An idle timeout does not see them:
+ * each byte begins it anew. The deadline of a body is up to its handler.
  */
 final class SlowHeads implements Connection.Listener {
 
@@ -25,7 +24,7 @@ final class SlowHeads implements Connection.Listener {
     new Watch(connection).lookLater();
   }
 
-  /** Looks at a connection again and again: has it sent something, and still no whole head? */
+  /** Checks a connection again and again: has it sent something, and still no whole head? */
   private final class Watch implements Runnable {
 
     private final Connection connection;

@@ -1,0 +1,95 @@
+package dev.eventcollector.examples.autoconfiguration;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+
+/** In front of a broker: lets each client wait, and reads the heartbeat that it asks for. */
+final class WatchedBroker implements AutoCloseable {
+
+  private final ServerSocket server;
+  private final int brokerPort;
+  private final Duration delay;
+  private final List<Integer> heartbeats = new CopyOnWriteArrayList<>();
+
+  WatchedBroker(int brokerPort, Duration delay) throws IOException {
+    this.brokerPort = brokerPort;
+    this.delay = delay;
+    server = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
+    inBackground(this::accept);
+  }
+
+  int port() {
+    return server.getLocalPort();
+  }
+
+  /** Seconds, of each connection so far. */
+  List<Integer> heartbeats() {
+    return heartbeats;
+  }
+
+  private void accept() throws IOException {
+    while (!server.isClosed()) {
+      Socket client = server.accept();
+      Socket broker = new Socket(InetAddress.getByName("127.0.0.1"), brokerPort);
+      inBackground(
+          () -> {
+            TimeUnit.NANOSECONDS.sleep(delay.toNanos());
+            broker.getInputStream().transferTo(client.getOutputStream());
+            client.close();
+          });
+      inBackground(
+          () -> {
+            pass(client.getInputStream(), broker.getOutputStream());
+            broker.close();
+          });
+    }
+  }
+
+  private void pass(InputStream from, OutputStream to) throws IOException {
+    byte[] buffer = new byte[8192];
+    for (int n = from.read(buffer); n >= 0; n = from.read(buffer)) {
+      for (int i = 0; i + 12 <= n; i++) {
+        if (isTuneOk(buffer, i)) {
+          heartbeats.add((buffer[i + 10] & 0xff) << 8 | (buffer[i + 11] & 0xff));
+        }
+      }
+      to.write(buffer, 0, n);
+    }
+  }
+
+  /** Class 10, method 31; then channel-max, frame-max and heartbeat (AMQP 0-9-1, 1.4.2.6). */
+  private static boolean isTuneOk(byte[] bytes, int at) {
+    return bytes[at] == 0 && bytes[at + 1] == 10 && bytes[at + 2] == 0 && bytes[at + 3] == 31;
+  }
+
+  private interface Task {
+    void run() throws IOException, InterruptedException;
+  }
+
+  private static void inBackground(Task task) {
+    Thread thread =
+        new Thread(
+            () -> {
+              try {
+                task.run();
+              } catch (IOException | InterruptedException e) {
+                // The connection is over.
+              }
+            });
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  @Override
+  public void close() throws IOException {
+    server.close();
+  }
+}

@@ -1,0 +1,8 @@
+/**
+ * For the apps' tests: {@link dev.eventcollector.examples.support.testing.AppProcess}. It is among
+ * the main classes because {@code examples/run} builds the apps without any test classes.
+ */
+@NullMarked
+package dev.eventcollector.examples.support.testing;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.eventcollector.examples.support.http;
+
+import org.jspecify.annotations.NullMarked;
