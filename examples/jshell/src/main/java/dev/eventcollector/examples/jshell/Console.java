@@ -49,7 +49,7 @@ public final class Console implements AutoCloseable {
             .listener(new Narrator(out))
             .build();
     installed = EventCollectors.install(new AutoPublishingEventCollector(collector));
-    events = Prompt.collector(installed, collector::state);
+    events = new OneLineCollector(installed, collector::state, out);
   }
 
   /**
@@ -125,7 +125,12 @@ public final class Console implements AutoCloseable {
 
           events.enqueueEvent(payload, queue)   publishes to %s
                                                 payload: text, bytes, or anything for JSON
-          events.state()                        confirmed, owed, available, ...
+          AutoPublishingEventCollector.run(() -> { ... })
+                                                a unit of work: published at its end, or dropped
+          var unit = events.unitsOfWork().begin()
+                                                one by hand; then var bound = unit.bind(), and at
+                                                its end unit.publish() or unit.clear(), bound.close()
+          events.state()                        confirmed, owed, collected, ...
           received(queue)                       takes the messages out and shows them
           broker.messageCount(queue)            how many wait
           broker.declareQueue(queue)            an empty queue, deleted at the end
@@ -133,6 +138,11 @@ public final class Console implements AutoCloseable {
           /exit   /help   /reset                leave; JShell's own help; start afresh"""
           .replace("%s", broker);
     }
+  }
+
+  @Override
+  public String toString() {
+    return "console on " + where();
   }
 
   /** Publishes what is owed, within the collector's drain timeout, and disconnects. */

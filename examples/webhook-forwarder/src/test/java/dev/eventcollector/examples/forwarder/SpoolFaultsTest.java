@@ -218,6 +218,16 @@ class SpoolFaultsTest {
   }
 
   @Test
+  void should_send_good_records_when_refused_ones_are_before_them_in_the_spool() throws Exception {
+    refusePoison(500);
+    Files.writeString(spool, ("{\"user_id\":1,\"title\":\"POISON\"}\n".repeat(2)) + "{\"user_id\":2}\n");
+    try (App app = start("-batch-size", "2")) {
+      await().until(() -> app.metric("records_forwarded_total") == 1);
+      assertThat(app.metric("records_spooled")).isEqualTo(2);
+    }
+  }
+
+  @Test
   void should_send_the_others_when_a_refused_record_cannot_be_set_aside() throws Exception {
     refusePoison(400);
     try (App app = start("-batch-size", "2", "-batch-interval", "100ms")) {
