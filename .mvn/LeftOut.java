@@ -51,6 +51,7 @@ class LeftOut {
     note("virtual threads", Runtime.version().feature() >= 21 ? "" : "this is JDK " + Runtime.version().feature() + "; 21 has them");
     note("payloads made by GitHub", Files.isDirectory(Path.of(get("GITHUB_PAYLOADS", "../shared/github-payloads")))
         ? "" : "GITHUB_PAYLOADS does not name a folder");
+    note("MariaDB", "needs mariadb-server here: -Pmariadb");
     note("soaks and 50 kills", "each takes minutes: -Psoak, -Pcluster-soak, -Pkills");
   }
 

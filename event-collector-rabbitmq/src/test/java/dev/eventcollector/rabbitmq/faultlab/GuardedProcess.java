@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
  * kills the group (kill -9) as soon as its standard input ends, which it also does when the JVM is
  * killed.
  */
-final class GuardedProcess {
+public final class GuardedProcess {
 
   private static final String GUARD = "\"$@\" </dev/null & cat >/dev/null; kill -9 0";
 
@@ -22,8 +22,8 @@ final class GuardedProcess {
     this.guard = guard;
   }
 
-  static GuardedProcess start(File output, Map<String, String> environment, String... command)
-      throws IOException {
+  public static GuardedProcess start(
+      File output, Map<String, String> environment, String... command) throws IOException {
     List<String> guarded = new ArrayList<>(List.of("setsid", "sh", "-c", GUARD, "guard"));
     guarded.addAll(List.of(command));
     ProcessBuilder builder = new ProcessBuilder(guarded);
@@ -33,7 +33,7 @@ final class GuardedProcess {
   }
 
   /** As kill -9, for all of them. */
-  void kill() {
+  public void kill() {
     try {
       guard.getOutputStream().close();
     } catch (IOException e) {

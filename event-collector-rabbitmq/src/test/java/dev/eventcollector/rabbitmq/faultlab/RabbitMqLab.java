@@ -153,7 +153,8 @@ public final class RabbitMqLab implements AutoCloseable {
         "C.UTF-8");
   }
 
-  static synchronized int freePort() {
+  /** A port for this JVM alone. */
+  public static synchronized int freePort() {
     for (int port = FIRST_PORT; port <= LAST_PORT; port++) {
       if (!TAKEN.contains(port) && isFree(port)) {
         TAKEN.add(port);
