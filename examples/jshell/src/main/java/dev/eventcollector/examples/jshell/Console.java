@@ -5,12 +5,12 @@ import dev.eventcollector.EventCollector;
 import dev.eventcollector.EventCollectors;
 import dev.eventcollector.PayloadEncoder;
 import dev.eventcollector.PublishingEventCollector;
+import dev.eventcollector.examples.support.settings.BrokerUris;
 import dev.eventcollector.rabbitmq.RabbitMqEventPublisher;
 import dev.eventcollector.testkit.broker.Broker;
 import dev.eventcollector.testkit.broker.EmbeddedBroker;
 import dev.eventcollector.testkit.broker.ReceivedMessage;
 import java.io.PrintStream;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -67,13 +67,11 @@ public final class Console implements AutoCloseable {
     if (value.isEmpty()) {
       return List.of();
     }
-    List<String> uris = Arrays.stream(value.split(",", -1)).map(String::strip).toList();
     try {
-      publisher(uris).close(); // it knows the rule
+      return BrokerUris.parse(value).list();
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException("AMQP_URI: " + e.getMessage(), e);
     }
-    return uris;
   }
 
   private static RabbitMqEventPublisher publisher(List<String> uris) {

@@ -30,7 +30,9 @@ public interface PromptCollector extends EventCollector {
           + " dropped with failed units, "
           + all.undeliverable()
           + " given up; "
-          + (all.available() ? "the broker takes events" : "the broker takes no events: " + trouble);
+          + (all.available()
+              ? "the broker takes events"
+              : "the broker takes no events: " + trouble);
     }
   }
 }

@@ -220,7 +220,8 @@ class SpoolFaultsTest {
   @Test
   void should_send_good_records_when_refused_ones_are_before_them_in_the_spool() throws Exception {
     refusePoison(500);
-    Files.writeString(spool, ("{\"user_id\":1,\"title\":\"POISON\"}\n".repeat(2)) + "{\"user_id\":2}\n");
+    Files.writeString(
+        spool, ("{\"user_id\":1,\"title\":\"POISON\"}\n".repeat(2)) + "{\"user_id\":2}\n");
     try (App app = start("-batch-size", "2")) {
       await().until(() -> app.metric("records_forwarded_total") == 1);
       assertThat(app.metric("records_spooled")).isEqualTo(2);

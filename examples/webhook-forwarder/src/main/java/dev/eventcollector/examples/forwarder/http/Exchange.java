@@ -1,6 +1,7 @@
 package dev.eventcollector.examples.forwarder.http;
 
 import dev.eventcollector.examples.forwarder.log.LogText;
+import dev.eventcollector.examples.support.http.Answer;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.eclipse.jetty.http.HttpField;
@@ -10,6 +11,7 @@ import org.eclipse.jetty.http.PreEncodedHttpField;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.core.io.JsonStringEncoder;
@@ -22,8 +24,6 @@ final class Exchange {
       new PreEncodedHttpField(HttpHeader.CONTENT_TYPE, "text/plain; charset=utf-8");
   private static final HttpField JSON =
       new PreEncodedHttpField(HttpHeader.CONTENT_TYPE, "application/json");
-  private static final HttpField METRICS =
-      new PreEncodedHttpField(HttpHeader.CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8");
   private static final HttpField RETRY_SOON = new PreEncodedHttpField(HttpHeader.RETRY_AFTER, "1");
   private static final HttpField CLOSE =
       new PreEncodedHttpField(HttpHeader.CONNECTION, HttpHeaderValue.CLOSE.asString());
@@ -45,9 +45,14 @@ final class Exchange {
     answer(status, body);
   }
 
-  void metrics(String page) {
-    response.getHeaders().put(METRICS);
-    answer(200, page.getBytes(StandardCharsets.UTF_8));
+  /** An answer that is complete. */
+  void answer(@Nullable Answer answer) {
+    if (answer == null) {
+      error(404, "there is no such path");
+    } else {
+      log(answer.status());
+      answer.write(response, callback);
+    }
   }
 
   void error(int status, String message) {

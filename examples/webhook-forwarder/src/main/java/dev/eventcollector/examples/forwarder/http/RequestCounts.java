@@ -1,22 +1,28 @@
 package dev.eventcollector.examples.forwarder.http;
 
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.LongAdder;
 
 /** Counts answers by status. */
 final class RequestCounts {
 
-  private final Map<Integer, LongAdder> byStatus = new ConcurrentHashMap<>();
+  private final MeterRegistry registry;
+  private final Map<Integer, Counter> byStatus = new ConcurrentHashMap<>();
 
-  void count(int status) {
-    byStatus.computeIfAbsent(status, first -> new LongAdder()).increment();
+  RequestCounts(MeterRegistry registry) {
+    this.registry = registry;
   }
 
-  Map<Integer, Long> byStatus() {
-    Map<Integer, Long> counts = new TreeMap<>();
-    byStatus.forEach((status, count) -> counts.put(status, count.sum()));
-    return counts;
+  void count(int status) {
+    byStatus.computeIfAbsent(status, this::counter).increment();
+  }
+
+  private Counter counter(int status) {
+    return Counter.builder("webhook.forwarder.requests")
+        .description("Answers to requests, by status.")
+        .tag("status", String.valueOf(status))
+        .register(registry);
   }
 }

@@ -33,13 +33,22 @@ public final class Halving {
     Sink.Answer post(List<byte[]> records);
   }
 
+  /** The answers that count as a refusal of records. */
+  public enum Blame {
+    /** A status that blames the body. */
+    REFUSALS,
+    /** Also an error of the sink, except for those that ask to come back later. */
+    ERRORS,
+    /** Any failure, also no answer. */
+    ANY_FAILURE
+  }
+
   /**
    * Posts a batch, in parts if the sink refuses it.
    *
-   * @param blame whether any failure counts as a refusal, not only a status that blames the body
    * @return an outcome for each record
    */
-  public List<Outcome> post(List<byte[]> records, Poster poster, boolean blame) {
+  public List<Outcome> post(List<byte[]> records, Poster poster, Blame blame) {
     Search search = new Search(records, poster, blame);
     search.post(0, records.size());
     return Arrays.asList(search.outcomes);
@@ -47,7 +56,7 @@ public final class Halving {
 
   /** Like {@link #post}, for a batch that the sink has just refused as a whole. */
   List<Outcome> split(List<byte[]> records, Sink.Answer refusal, Poster poster) {
-    Search search = new Search(records, poster, false);
+    Search search = new Search(records, poster, Blame.REFUSALS);
     search.settle(0, records.size(), refusal);
     return Arrays.asList(search.outcomes);
   }
@@ -56,14 +65,14 @@ public final class Halving {
 
     private final List<byte[]> records;
     private final Poster poster;
-    private final boolean blame;
+    private final Blame blame;
     private final Outcome[] outcomes;
     private int posts;
     private int refusedAlone;
     private boolean anyAccepted;
     private boolean isOver;
 
-    Search(List<byte[]> records, Poster poster, boolean blame) {
+    Search(List<byte[]> records, Poster poster, Blame blame) {
       this.records = records;
       this.poster = poster;
       this.blame = blame;
@@ -79,11 +88,19 @@ public final class Halving {
       settle(from, to, poster.post(records.subList(from, to)));
     }
 
+    private boolean isRefusal(Sink.Answer answer) {
+      return switch (blame) {
+        case REFUSALS -> answer.refusesContent();
+        case ERRORS -> answer.refusesContent() || answer.isError();
+        case ANY_FAILURE -> true;
+      };
+    }
+
     void settle(int from, int to, Sink.Answer answer) {
       if (answer.isAccepted()) {
         anyAccepted = true;
         Arrays.fill(outcomes, from, to, Outcome.confirmed());
-      } else if (!answer.refusesContent() && !blame || Thread.currentThread().isInterrupted()) {
+      } else if (!isRefusal(answer) || Thread.currentThread().isInterrupted()) {
         isOver = true;
         Arrays.fill(outcomes, from, to, Outcome.nacked(answer.reason()));
       } else if (to - from == 1) {

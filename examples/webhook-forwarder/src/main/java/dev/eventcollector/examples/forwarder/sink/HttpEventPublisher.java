@@ -4,7 +4,7 @@ import dev.eventcollector.Event;
 import dev.eventcollector.EventPublisher;
 import dev.eventcollector.Outcome;
 import dev.eventcollector.examples.forwarder.log.LogText;
-import dev.eventcollector.examples.forwarder.settings.GoDuration;
+import dev.eventcollector.examples.support.settings.TimeRule;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
@@ -86,7 +86,7 @@ public final class HttpEventPublisher implements EventPublisher {
         }
         Duration wait = posting.retries().waitBefore(attempt, answer.retryAfter());
         boolean last = isLast(wait);
-        logFailed(records.size(), body, answer, took, last ? "never" : GoDuration.format(wait));
+        logFailed(records.size(), body, answer, took, last ? "never" : TimeRule.format(wait));
         if (last || !pause(wait)) {
           health.gaveUp();
           String reason = String.format(Locale.ROOT, "%s, at attempt %d", answer.reason(), attempt);

@@ -54,6 +54,11 @@ public final class Sink {
       return isSuccess(status);
     }
 
+    /** Whether the sink has a fault, and does not just ask to come back later. */
+    boolean isError() {
+      return status >= 500 && status != 503;
+    }
+
     /** Whether the status blames the batch, and not its sender, the moment or the sink. */
     public boolean refusesContent() {
       return status >= 400 && status < 500 && !BLAMES_OTHERS.contains(status);

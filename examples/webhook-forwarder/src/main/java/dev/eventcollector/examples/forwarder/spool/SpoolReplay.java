@@ -20,8 +20,8 @@ import org.slf4j.LoggerFactory;
  * Sends the records of the spool, on a thread and at a {@linkplain ReplayPace pace} of its own, so
  * that nothing in the spool delays a record that has just come in.
  *
- * <p>A batch that the sink refuses, or fails at twice although it accepts others in between, is
- * halved. Records that are not accepted go to the end of the spool, unless the sink is down.
+ * <p>A batch that the sink refuses, or does not answer twice although it accepts others in between,
+ * is halved. Records that are not accepted go to the end of the spool, unless the sink is down.
  */
 public final class SpoolReplay {
 
@@ -121,7 +121,8 @@ public final class SpoolReplay {
   private void step() throws IOException {
     List<byte[]> batch = spool.oldest(mostRecords, MOST_BYTES);
     long acceptedBefore = health.posts().accepted();
-    boolean blame = acceptedBefore > acceptedAtFailure;
+    Halving.Blame blame =
+        acceptedBefore > acceptedAtFailure ? Halving.Blame.ANY_FAILURE : Halving.Blame.ERRORS;
     List<Outcome> outcomes = halving.post(batch, this::post, blame);
     if (settle(batch, outcomes)) {
       acceptedAtFailure = Long.MAX_VALUE;

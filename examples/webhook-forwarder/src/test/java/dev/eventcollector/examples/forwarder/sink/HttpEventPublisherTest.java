@@ -5,7 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.eventcollector.Event;
 import dev.eventcollector.Outcome;
 import dev.eventcollector.examples.forwarder.TestSink;
-import dev.eventcollector.examples.forwarder.settings.Settings;
+import dev.eventcollector.examples.forwarder.settings.Flags;
+import dev.eventcollector.examples.support.settings.WrongSettingException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.ServerSocket;
@@ -41,7 +42,7 @@ class HttpEventPublisherTest {
   }
 
   @Test
-  void should_post_one_array_with_its_length_when_there_is_a_chunk() {
+  void should_post_one_array_with_its_length_when_there_is_a_chunk() throws Exception {
     List<Outcome> outcomes = publish("{\"user_id\":1}", "{\"user_id\":2}");
 
     assertThat(outcomes).containsExactly(Outcome.confirmed(), Outcome.confirmed());
@@ -55,7 +56,7 @@ class HttpEventPublisherTest {
 
   @ParameterizedTest
   @ValueSource(ints = {200, 201, 202, 204, 299})
-  void should_confirm_when_the_sink_answers_2xx(int status) {
+  void should_confirm_when_the_sink_answers_2xx(int status) throws Exception {
     sink.otherwise(TestSink.status(status));
 
     assertThat(publish("1")).containsExactly(Outcome.confirmed());
@@ -63,7 +64,7 @@ class HttpEventPublisherTest {
 
   @ParameterizedTest
   @ValueSource(ints = {300, 304, 400, 404, 413, 429, 500, 503})
-  void should_post_the_same_again_when_the_sink_answers_otherwise(int status) {
+  void should_post_the_same_again_when_the_sink_answers_otherwise(int status) throws Exception {
     sink.then(TestSink.status(status), TestSink.status(status));
 
     assertThat(publish("1", "2")).allMatch(Outcome::isConfirmed);
@@ -71,7 +72,7 @@ class HttpEventPublisherTest {
   }
 
   @Test
-  void should_refuse_all_after_the_last_retry_with_the_reason() {
+  void should_refuse_all_after_the_last_retry_with_the_reason() throws Exception {
     sink.otherwise(TestSink.status(500));
 
     assertThat(publish("1", "2"))
@@ -80,7 +81,7 @@ class HttpEventPublisherTest {
   }
 
   @Test
-  void should_wait_before_each_retry_but_not_before_the_first_attempt() {
+  void should_wait_before_each_retry_but_not_before_the_first_attempt() throws Exception {
     sink.otherwise(TestSink.status(500));
     long start = System.nanoTime();
 
@@ -95,7 +96,8 @@ class HttpEventPublisherTest {
   }
 
   @Test
-  void should_try_again_when_the_connection_is_reset_or_closed_before_the_status_is_known() {
+  void should_try_again_when_the_connection_is_reset_or_closed_before_the_status_is_known()
+      throws Exception {
     sink.then(
         TestSink.reset(""),
         TestSink.reset("HTTP/1.1 20"),
@@ -106,7 +108,8 @@ class HttpEventPublisherTest {
   }
 
   @Test
-  void should_confirm_when_the_connection_is_reset_in_the_middle_of_the_body_of_the_answer() {
+  void should_confirm_when_the_connection_is_reset_in_the_middle_of_the_body_of_the_answer()
+      throws Exception {
     sink.then(TestSink.reset("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf"));
 
     assertThat(publish("1")).containsExactly(Outcome.confirmed());
@@ -116,7 +119,7 @@ class HttpEventPublisherTest {
   }
 
   @Test
-  void should_confirm_when_the_body_of_the_answer_never_ends() {
+  void should_confirm_when_the_body_of_the_answer_never_ends() throws Exception {
     sink.then(
         socket -> {
           byte[] block = new byte[8192];
@@ -133,7 +136,7 @@ class HttpEventPublisherTest {
   }
 
   @Test
-  void should_refuse_when_nobody_listens() throws IOException {
+  void should_refuse_when_nobody_listens() throws Exception {
     try (ServerSocket taken = new ServerSocket(0)) {
       int port = taken.getLocalPort();
       taken.close();
@@ -146,7 +149,7 @@ class HttpEventPublisherTest {
   }
 
   @Test
-  void should_try_again_when_the_sink_hangs_longer_than_the_request_timeout() {
+  void should_try_again_when_the_sink_hangs_longer_than_the_request_timeout() throws Exception {
     sink.then(TestSink.hang(), TestSink.hang());
 
     assertThat(publish(publisher("-request-timeout", "1s"), LONG, "1"))
@@ -155,7 +158,7 @@ class HttpEventPublisherTest {
   }
 
   @Test
-  void should_refuse_in_time_when_the_sink_hangs_and_no_request_timeout_is_set() {
+  void should_refuse_in_time_when_the_sink_hangs_and_no_request_timeout_is_set() throws Exception {
     sink.otherwise(TestSink.hang());
     long start = System.nanoTime();
 
@@ -164,7 +167,7 @@ class HttpEventPublisherTest {
   }
 
   @Test
-  void should_return_at_once_and_stay_interrupted_when_interrupted() {
+  void should_return_at_once_and_stay_interrupted_when_interrupted() throws Exception {
     sink.otherwise(TestSink.hang());
     Thread.currentThread().interrupt();
 
@@ -175,7 +178,7 @@ class HttpEventPublisherTest {
   @ParameterizedTest
   @ValueSource(ints = {307, 308})
   void should_post_to_where_the_sink_redirects_when_the_method_is_to_stay(int status)
-      throws IOException {
+      throws Exception {
     try (TestSink other = new TestSink()) {
       sink.then(TestSink.status(status, "Location: " + other.url()));
 
@@ -187,7 +190,7 @@ class HttpEventPublisherTest {
   @ParameterizedTest
   @ValueSource(ints = {301, 302, 303})
   void should_not_take_a_get_elsewhere_for_success_when_the_sink_redirects(int status)
-      throws IOException {
+      throws Exception {
     try (TestSink other = new TestSink()) {
       sink.otherwise(TestSink.status(status, "Location: " + other.url()));
 
@@ -198,7 +201,7 @@ class HttpEventPublisherTest {
   }
 
   @Test
-  void should_refuse_when_redirects_never_end_or_lead_nowhere() {
+  void should_refuse_when_redirects_never_end_or_lead_nowhere() throws Exception {
     sink.otherwise(TestSink.status(307, "Location: /again"));
 
     assertThat(publish(publisher("-retries", "0"), LONG, "1"))
@@ -208,7 +211,7 @@ class HttpEventPublisherTest {
   }
 
   @Test
-  void should_wait_as_long_as_the_sink_asks_when_told_to() {
+  void should_wait_as_long_as_the_sink_asks_when_told_to() throws Exception {
     sink.then(TestSink.status(429, "Retry-After: 1"));
     long start = System.nanoTime();
 
@@ -217,14 +220,14 @@ class HttpEventPublisherTest {
   }
 
   @Test
-  void should_not_wait_as_long_as_the_sink_asks_when_not_told_to() {
+  void should_not_wait_as_long_as_the_sink_asks_when_not_told_to() throws Exception {
     sink.then(TestSink.status(429, "Retry-After: 3600"));
 
     assertThat(publish("1")).containsExactly(Outcome.confirmed());
   }
 
   @Test
-  void should_compress_when_told_to() throws IOException {
+  void should_compress_when_told_to() throws Exception {
     publish(publisher("-gzip"), LONG, "1", "2");
 
     TestSink.Received request = sink.received().get(0);
@@ -235,7 +238,7 @@ class HttpEventPublisherTest {
   }
 
   @Test
-  void should_authenticate_when_the_url_has_credentials() {
+  void should_authenticate_when_the_url_has_credentials() throws Exception {
     String url = sink.url().replace("//", "//me:word@");
 
     assertThat(publish(publisherTo(url), LONG, "1")).containsExactly(Outcome.confirmed());
@@ -243,7 +246,7 @@ class HttpEventPublisherTest {
         .containsEntry("authorization", "Basic bWU6d29yZA==");
   }
 
-  private List<Outcome> publish(String... records) {
+  private List<Outcome> publish(String... records) throws WrongSettingException {
     return publish(publisher(), LONG, records);
   }
 
@@ -258,16 +261,16 @@ class HttpEventPublisherTest {
     return publisher.publish(chunk, timeout);
   }
 
-  private HttpEventPublisher publisher(String... flags) {
+  private HttpEventPublisher publisher(String... flags) throws WrongSettingException {
     return publisherTo(sink.url(), flags);
   }
 
-  private static HttpEventPublisher publisherTo(String url, String... flags) {
+  private static HttpEventPublisher publisherTo(String url, String... flags)
+      throws WrongSettingException {
     List<String> arguments =
         new ArrayList<>(List.of("-post-endpoint", url, "-retry-delay", "10ms"));
     arguments.addAll(List.of(flags));
-    Settings settings = Settings.from(arguments, Map.of());
-    Posting posting = settings.posting();
+    Posting posting = Flags.read(Map.of(), arguments.toArray(String[]::new)).settings().posting();
     return new HttpEventPublisher(posting, new SinkHealth(posting.sink()), null);
   }
 }
