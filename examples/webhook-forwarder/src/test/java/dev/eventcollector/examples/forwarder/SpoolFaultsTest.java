@@ -195,17 +195,17 @@ class SpoolFaultsTest {
             sink,
             "-spool-file=" + spool,
             "-batch-size=1",
-            "-buffer-records=10",
-            "-retry-delay=100ms")) {
+            "-buffer-records=40",
+            "-retry-delay=500ms")) {
       for (int i = 1; i <= 2; i++) {
         app.post("{\"user_id\":" + i + "}");
         int given = i;
         await().until(() -> app.metric("records_spooled") == given);
       }
-      for (int i = 3; i <= 100; i++) {
+      for (int i = 3; i <= 60; i++) {
         assertThat(app.post("{\"user_id\":" + i + "}").statusCode()).isEqualTo(201);
       }
-      await().until(() -> app.metric("records_spooled") == 100);
+      await().until(() -> app.metric("records_spooled") == 60);
       sink.otherwise(TestSink.status(200));
 
       await()
