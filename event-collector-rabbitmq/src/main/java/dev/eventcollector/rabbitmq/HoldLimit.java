@@ -52,7 +52,8 @@ final class HoldLimit {
                 now - one.heldSinceNanos > limit
                     && (HeldDeliveries.isHeldFor(one, Kind.MOVE_REFUSED)
                         || HeldDeliveries.isHeldFor(one, Kind.SAME_ID)))) {
-      settling.returnToQueue(one, "held longer than " + Timeouts.text(settings.holdLimit()) + " (holdLimit)");
+      settling.returnToQueue(
+          one, "held longer than " + Timeouts.text(settings.holdLimit()) + " (holdLimit)");
     }
     if (held.isPaused()
         && (now - ready.oldest(now) > limit

@@ -178,10 +178,7 @@ public final class RabbitMqWorker implements AutoCloseable {
    * handler ignores the interrupt at its timeout.
    */
   public boolean isConsuming() {
-    return !closing.get()
-        && connection.trouble() == null
-        && !held.isPaused()
-        && !lanes.allHang();
+    return !closing.get() && connection.trouble() == null && !held.isPaused() && !lanes.allHang();
   }
 
   /**
@@ -218,9 +215,10 @@ public final class RabbitMqWorker implements AutoCloseable {
   /**
    * Takes no more deliveries, lets those that are being handled finish, and gives the rest back to
    * the queue, held ones at once. After the timeout a handler is interrupted and its delivery given
-   * back: none of the events of this run is published, whenever it returns. Closing again waits until the first call is done, for the given timeout at most, and
-   * answers as that did; false when it is not done. It takes at most two and a half seconds longer
-   * than the timeout: for a move under way, and the goodbye to a broker that does not answer.
+   * back: none of the events of this run is published, whenever it returns. Closing again waits
+   * until the first call is done, for the given timeout at most, and answers as that did; false
+   * when it is not done. It takes at most two and a half seconds longer than the timeout: for a
+   * move under way, and the goodbye to a broker that does not answer.
    *
    * <p>Called by a handler or listener of this worker it cannot wait for its own caller: it logs a
    * warning, answers false at once and closes the worker on another thread.

@@ -171,8 +171,8 @@ public final class RabbitMqWorkerBuilder {
    * broker takes back what is not acknowledged within half an hour (RabbitMQ's {@code
    * consumer_timeout}). Defaults to 1 s, 5 s, 30 s, 2 min and 10 min.
    *
-   * <p>Only a worker with the same delay moves deliveries out of such a queue. Keep a delay that you
-   * want to remove at the end of the list until its queue is empty.
+   * <p>Only a worker with the same delay moves deliveries out of such a queue. Keep a delay that
+   * you want to remove at the end of the list until its queue is empty.
    */
   public RabbitMqWorkerBuilder retryDelays(Duration... values) {
     Objects.requireNonNull(values, "retryDelays");

@@ -4,8 +4,8 @@ import dev.eventcollector.EventCollectorException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Thrown by a {@link DeliveryHandler} to say that trying a delivery again makes no sense.
- * It has the same effect as the cause of another exception.
+ * Thrown by a {@link DeliveryHandler} to say that trying a delivery again makes no sense. It has
+ * the same effect as the cause of another exception.
  *
  * <pre>{@code
  * throw RejectDeliveryException.dead("not well-formed: " + e.getMessage(), e);

@@ -10,7 +10,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The two ways out for deliveries that wait for a delay that is no longer set (docs/workers.md). */
+/**
+ * The two ways out for deliveries that wait for a delay that is no longer set (docs/workers.md).
+ */
 class RetryDelaysChangedTest extends WorkerFaults {
 
   private static final Duration OLD = Duration.ofSeconds(3);
@@ -54,8 +56,7 @@ class RetryDelaysChangedTest extends WorkerFaults {
   }
 
   @Test
-  void should_handle_it_anew_when_the_old_queue_is_requeued_as_dead_letters()
-      throws IOException {
+  void should_handle_it_anew_when_the_old_queue_is_requeued_as_dead_letters() throws IOException {
     start(NEW);
     try (DeadLetters letters =
         DeadLetters.builder()
