@@ -5,12 +5,12 @@ import dev.eventcollector.EventCollector;
 import dev.eventcollector.EventCollectors;
 import dev.eventcollector.PayloadEncoder;
 import dev.eventcollector.PublishingEventCollector;
+import dev.eventcollector.examples.support.settings.BrokerUris;
 import dev.eventcollector.rabbitmq.RabbitMqEventPublisher;
 import dev.eventcollector.testkit.broker.Broker;
 import dev.eventcollector.testkit.broker.EmbeddedBroker;
 import dev.eventcollector.testkit.broker.ReceivedMessage;
 import java.io.PrintStream;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -49,7 +49,7 @@ public final class Console implements AutoCloseable {
             .listener(new Narrator(out))
             .build();
     installed = EventCollectors.install(new AutoPublishingEventCollector(collector));
-    events = Prompt.collector(installed, collector::state);
+    events = new OneLineCollector(installed, collector::state, out);
   }
 
   /**
@@ -67,13 +67,11 @@ public final class Console implements AutoCloseable {
     if (value.isEmpty()) {
       return List.of();
     }
-    List<String> uris = Arrays.stream(value.split(",", -1)).map(String::strip).toList();
     try {
-      publisher(uris).close(); // it knows the rule
+      return BrokerUris.parse(value).list();
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException("AMQP_URI: " + e.getMessage(), e);
     }
-    return uris;
   }
 
   private static RabbitMqEventPublisher publisher(List<String> uris) {
@@ -125,7 +123,12 @@ public final class Console implements AutoCloseable {
 
           events.enqueueEvent(payload, queue)   publishes to %s
                                                 payload: text, bytes, or anything for JSON
-          events.state()                        confirmed, owed, available, ...
+          AutoPublishingEventCollector.run(() -> { ... })
+                                                a unit of work: published at its end, or dropped
+          var unit = events.unitsOfWork().begin()
+                                                one by hand; then var bound = unit.bind(), and at
+                                                its end unit.publish() or unit.clear(), bound.close()
+          events.state()                        confirmed, owed, collected, ...
           received(queue)                       takes the messages out and shows them
           broker.messageCount(queue)            how many wait
           broker.declareQueue(queue)            an empty queue, deleted at the end
@@ -133,6 +136,11 @@ public final class Console implements AutoCloseable {
           /exit   /help   /reset                leave; JShell's own help; start afresh"""
           .replace("%s", broker);
     }
+  }
+
+  @Override
+  public String toString() {
+    return "console on " + where();
   }
 
   /** Publishes what is owed, within the collector's drain timeout, and disconnects. */

@@ -1,5 +1,7 @@
 package dev.eventcollector.examples.jshell;
 
+import dev.eventcollector.examples.support.program.Program;
+import dev.eventcollector.examples.support.settings.WrongSettingException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -11,26 +13,20 @@ import jdk.jshell.tool.JavaShellToolBuilder;
 /** Starts the JDK's JShell with the library on its class path and the start-up file run. */
 public final class JShellConsole {
 
-  private static final int FAILED = 1;
-  private static final int WRONG_SETTING = 2;
-
   private JShellConsole() {}
 
   /** Passes the arguments on to JShell; ends with its exit code, or 2 when AMQP_URI is wrong. */
   public static void main(String[] arguments) {
-    try {
-      Console.brokerUris(System.getenv());
-    } catch (IllegalArgumentException e) {
-      System.err.println("jshell: " + e.getMessage());
-      System.exit(WRONG_SETTING);
-    }
-    int exitCode = FAILED;
-    try {
-      exitCode = run(arguments);
-    } catch (Exception e) {
-      System.err.println("jshell: " + e);
-    }
-    System.exit(exitCode);
+    Program.run(
+        "jshell",
+        () -> {
+          try {
+            Console.brokerUris(System.getenv());
+          } catch (IllegalArgumentException e) {
+            throw new WrongSettingException(String.valueOf(e.getMessage()), e);
+          }
+          System.exit(run(arguments));
+        });
   }
 
   private static int run(String[] arguments) throws Exception {

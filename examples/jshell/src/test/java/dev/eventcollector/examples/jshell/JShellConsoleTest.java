@@ -111,8 +111,7 @@ class JShellConsoleTest {
     Ended ended = type("", plain ? plain("--feedback", "concise") : launcher(), asked);
 
     assertThat(ended.output())
-        .contains("CollectorState[collected=0, owed=0")
-        .contains("confirmed=1")
+        .contains("==> 1 confirmed, 0 owed, 0 collected in open units")
         .contains("body=hello")
         .contains("there is no queue none; the first event for it declares it")
         .contains("==> []")
@@ -122,6 +121,62 @@ class JShellConsoleTest {
         .noneMatch(line -> line.contains("| "));
     assertThat(ended.output().split("takes the messages out and shows them", -1)).hasSize(3);
     assertThat(ended.output()).contains("start afresh");
+  }
+
+  @Test
+  void should_leave_publishing_to_the_unit_when_one_is_open() throws Exception {
+    String typed =
+        "UnitOfWork unit = events.unitsOfWork().begin()\n"
+            + "UnitOfWork.Binding bound = unit.bind()\n"
+            + enqueue("first")
+            + "received(\"%s\")\n".formatted(queue)
+            + "unit.publish()\n"
+            + enqueue("late")
+            + "bound.close()\n"
+            + "AutoPublishingEventCollector.run(() -> { "
+            + enqueue("failed").replace("\n", "; ")
+            + "throw new IllegalStateException(); })\n"
+            + "events.state()\n"
+            + enqueue("alone");
+
+    String shown = type("", launcher(), typed).output();
+
+    assertThat(shown)
+        .containsSubsequence(
+            "collected: " + queue,
+            "there is no queue " + queue,
+            "confirmed: " + queue,
+            "the unit of work has ended",
+            "collected: " + queue,
+            "==> 1 confirmed, 0 owed, 0 collected in open units, 1 dropped with failed units",
+            "confirmed: " + queue);
+    assertThat(shown.split("confirmed: ", -1)).hasSize(3);
+  }
+
+  @Test
+  void should_say_in_a_line_when_an_input_cannot_work() throws Exception {
+    String typed =
+        "events.enqueueEvent(\"x\", \"\")\n"
+            + "events.enqueueEvent(null, \"x\")\n"
+            + "received(null)\n"
+            + "broker.purge(\"none\")\n"
+            + "console.close()\n"
+            + enqueue("late")
+            + "received(\"none\")\n"
+            + "events\n";
+
+    String shown = type("", launcher(), typed).output();
+
+    assertThat(shown)
+        .containsSubsequence(
+            "an event needs a queue",
+            "is null",
+            "there is no queue null",
+            "queue none",
+            "is closed",
+            "cannot look for queue none",
+            "events ==> publishes every event at once");
+    assertThat(shown).doesNotContain("        at ");
   }
 
   @Test

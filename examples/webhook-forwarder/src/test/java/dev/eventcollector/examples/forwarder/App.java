@@ -1,26 +1,21 @@
 package dev.eventcollector.examples.forwarder;
 
-import static org.awaitility.Awaitility.await;
-
-import java.io.BufferedReader;
+import dev.eventcollector.examples.support.testing.AppProcess;
+import dev.eventcollector.examples.support.testing.Launch;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
 /** The forwarder as a process of its own, seen from outside. */
@@ -30,20 +25,14 @@ final class App implements AutoCloseable {
     Awaitility.setDefaultTimeout(Duration.ofSeconds(60)); // on a machine that has much else to do
   }
 
-  private static final Pattern LISTENING =
-      Pattern.compile("listening on http://127\\.0\\.0\\.1:(\\d+)");
   private static final Duration PATIENCE = Duration.ofSeconds(120);
 
   private final HttpClient client = HttpClient.newHttpClient();
-  private final List<String> output = new CopyOnWriteArrayList<>();
-  private final Process process;
-  private final Thread reader;
+  private final AppProcess process;
 
-  private App(Process process) {
-    this.process = process;
-    reader = new Thread(this::read, "output of the app");
-    reader.setDaemon(true);
-    reader.start();
+  private App(Launch launch, String... flags) throws IOException {
+    Path folder = Files.createTempDirectory("forwarder-test");
+    process = launch.arguments(flags).start(folder);
   }
 
   /** Starts it on any free port and waits until it listens. */
@@ -62,52 +51,22 @@ final class App implements AutoCloseable {
 
   /** Starts it with these flags and environment only. */
   static App launch(Map<String, String> environment, String... flags) throws IOException {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path")));
-    // Where this JVM was sent, as by -Pfar-away.
-    Stream.of("user.language", "user.country", "user.timezone")
-        .filter(property -> System.getProperty(property) != null)
-        .forEach(property -> command.add("-D" + property + "=" + System.getProperty(property)));
-    command.add(WebhookForwarder.class.getName());
-    command.addAll(List.of(flags));
-    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-    builder.environment().keySet().removeIf(name -> name.startsWith("WEBHOOK_"));
-    builder.environment().remove("PORT");
-    builder.environment().putAll(environment);
-    return new App(builder.start());
+    return new App(AppProcess.of(WebhookForwarder.class).with(environment), flags);
   }
 
-  private void read() {
-    try (BufferedReader lines = process.inputReader()) {
-      lines.lines().forEach(output::add);
-    } catch (IOException | UncheckedIOException e) {
-      output.add("the output broke off: " + e);
-    }
+  /** Starts it by a shell, at the end of this script. */
+  static App launchBy(String script, String... flags) throws IOException {
+    return new App(AppProcess.of(WebhookForwarder.class).by(script), flags);
   }
 
   int port() {
-    String line = awaitLine(LISTENING);
-    Matcher matcher = LISTENING.matcher(line);
-    if (!matcher.find()) {
-      throw new AssertionError(line);
-    }
-    return Integer.parseInt(matcher.group(1));
+    return process.awaitListening().getPort();
   }
 
   /** Waits for a line of its output that has a match. */
   String awaitLine(Pattern pattern) {
-    await("a line like " + pattern)
-        .atMost(PATIENCE)
-        .pollInterval(Duration.ofMillis(10))
-        .until(() -> lines(pattern).size() > 0 || !process.isAlive() && !reader.isAlive());
-    return lines(pattern).stream()
-        .findFirst()
-        .orElseThrow(() -> new AssertionError("no line like " + pattern + " in:\n" + this));
+    process.await(pattern);
+    return lines(pattern).get(0);
   }
 
   String awaitLine(String text) {
@@ -115,11 +74,11 @@ final class App implements AutoCloseable {
   }
 
   List<String> lines(Pattern pattern) {
-    return output.stream().filter(line -> pattern.matcher(line).find()).toList();
+    return process.lines(pattern.pattern());
   }
 
   List<String> output() {
-    return output;
+    return process.output().lines().toList();
   }
 
   HttpResponse<String> post(String body) {
@@ -150,7 +109,7 @@ final class App implements AutoCloseable {
         .body()
         .lines()
         .filter(line -> line.startsWith("webhook_forwarder_" + name + " "))
-        .map(line -> Long.parseLong(line.substring(line.lastIndexOf(' ') + 1)))
+        .map(line -> (long) Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
         .findFirst()
         .orElseThrow();
   }
@@ -161,27 +120,22 @@ final class App implements AutoCloseable {
 
   /** SIGTERM. */
   App terminate() {
-    process.toHandle().destroy(); // Process.destroy() would close its output, too
+    process.terminate();
     return this;
   }
 
-  /** Waits until it has ended, and all of its output is there. */
+  /** Waits until it has ended. */
   int exitCode() throws InterruptedException {
-    if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
-      throw new AssertionError("it goes on and on:\n" + this);
-    }
-    reader.join(PATIENCE.toMillis());
-    return process.exitValue();
+    return process.exitCode();
   }
 
   @Override
-  public void close() throws InterruptedException {
-    process.destroyForcibly();
-    process.waitFor();
+  public void close() {
+    process.close();
   }
 
   @Override
   public String toString() {
-    return String.join("\n", output);
+    return process.output();
   }
 }

@@ -128,9 +128,9 @@ class IntakeTest {
           .write(
               "POST /log HTTP/1.1\r\nHost: x\r\nContent-Length: 9999\r\n\r\n{\"u"
                   .getBytes(StandardCharsets.UTF_8));
-      Awaitility.await().until(() -> app.metric("buffer_bytes") > 0);
+      Awaitility.await().until(() -> app.metric("incoming_bytes") > 0);
     }
-    Awaitility.await().until(() -> app.metric("buffer_bytes") == 0);
+    Awaitility.await().until(() -> app.metric("incoming_bytes") == 0);
   }
 
   @ParameterizedTest
@@ -171,7 +171,7 @@ class IntakeTest {
 
     String line = app.awaitLine("path=/no-such-path");
     assertThat(line)
-        .matches(".* msg=\"request\" method=GET path=/no-such-path status=404 duration=[0-9.]+ms")
+        .matches(".* request method=GET path=/no-such-path status=404 duration=[0-9.]+ms")
         .doesNotContain("hidden");
   }
 
@@ -181,7 +181,7 @@ class IntakeTest {
 
     app.awaitLine(
         Pattern.compile(
-            "msg=\"batch forwarded\" size=1 bytes=\\d+ status=200 duration=[0-9.]+ms attempt=1"));
+            "batch forwarded size=1 bytes=\\d+ status=200 duration=[0-9.]+ms attempt=1"));
     assertThat(app.output()).noneMatch(line -> line.contains("secret"));
   }
 

@@ -17,20 +17,21 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** A sink on a real socket, which does what a test tells it to, the worst included. */
-final class TestSink implements AutoCloseable {
+public final class TestSink implements AutoCloseable {
 
   /** A request as it came. */
-  record Received(String line, Map<String, String> headers, byte[] body, long nanoTime) {
-    String text() {
+  public record Received(String line, Map<String, String> headers, byte[] body, long nanoTime) {
+    public String text() {
       return new String(body, StandardCharsets.UTF_8);
     }
   }
 
   /** What to do with a request. False: close the connection. */
-  interface Reply {
+  public interface Reply {
     boolean to(Socket socket) throws IOException, InterruptedException;
   }
 
@@ -38,18 +39,18 @@ final class TestSink implements AutoCloseable {
   private final List<Received> received = new CopyOnWriteArrayList<>();
   private final Queue<Reply> script = new ConcurrentLinkedQueue<>();
   private final List<Socket> sockets = new CopyOnWriteArrayList<>();
-  private volatile Reply otherwise = status(200);
+  private volatile Function<Received, Reply> otherwise = request -> status(200);
 
-  TestSink() throws IOException {
+  public TestSink() throws IOException {
     this(0);
   }
 
-  TestSink(int port) throws IOException {
+  public TestSink(int port) throws IOException {
     server = new ServerSocket(port, 50, InetAddress.getLoopbackAddress());
     start(this::accept);
   }
 
-  static Reply status(int status, String... headers) {
+  public static Reply status(int status, String... headers) {
     StringBuilder answer = new StringBuilder("HTTP/1.1 " + status + " Whatever\r\n");
     for (String header : headers) {
       answer.append(header).append("\r\n");
@@ -59,7 +60,7 @@ final class TestSink implements AutoCloseable {
   }
 
   /** These very bytes; then the connection goes on, or is closed. */
-  static Reply raw(String answer, boolean goesOn) {
+  public static Reply raw(String answer, boolean goesOn) {
     return socket -> {
       socket.getOutputStream().write(answer.getBytes(StandardCharsets.ISO_8859_1));
       socket.getOutputStream().flush();
@@ -68,7 +69,7 @@ final class TestSink implements AutoCloseable {
   }
 
   /** These bytes, then a TCP reset. */
-  static Reply reset(String answer) {
+  public static Reply reset(String answer) {
     return socket -> {
       raw(answer, true).to(socket);
       socket.setSoLinger(true, 0);
@@ -77,7 +78,7 @@ final class TestSink implements AutoCloseable {
   }
 
   /** Answers once the latch is open. */
-  static Reply after(CountDownLatch latch, Reply reply) {
+  public static Reply after(CountDownLatch latch, Reply reply) {
     return socket -> {
       latch.await();
       return reply.to(socket);
@@ -85,33 +86,38 @@ final class TestSink implements AutoCloseable {
   }
 
   /** Never answers. */
-  static Reply hang() {
+  public static Reply hang() {
     return after(new CountDownLatch(1), status(200));
   }
 
-  TestSink then(Reply... replies) {
+  public TestSink then(Reply... replies) {
     script.addAll(List.of(replies));
     return this;
   }
 
-  TestSink otherwise(Reply reply) {
-    otherwise = reply;
+  public TestSink otherwise(Reply reply) {
+    return choose(request -> reply);
+  }
+
+  /** Chooses by the request. */
+  public TestSink choose(Function<Received, Reply> choice) {
+    otherwise = choice;
     return this;
   }
 
-  String url() {
+  public String url() {
     return "http://127.0.0.1:" + server.getLocalPort() + "/hook?key=secret";
   }
 
-  int port() {
+  public int port() {
     return server.getLocalPort();
   }
 
-  List<Received> received() {
+  public List<Received> received() {
     return received;
   }
 
-  List<String> bodies() {
+  public List<String> bodies() {
     return received.stream().map(Received::text).toList();
   }
 
@@ -138,7 +144,7 @@ final class TestSink implements AutoCloseable {
         }
         received.add(request);
         Reply next = script.poll();
-        goesOn = (next == null ? otherwise : next).to(socket);
+        goesOn = (next == null ? otherwise.apply(request) : next).to(socket);
       }
     } catch (IOException e) {
       // the other side went away

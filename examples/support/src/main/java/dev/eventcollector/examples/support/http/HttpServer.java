@@ -33,6 +33,7 @@ public final class HttpServer implements Service, AutoCloseable {
   private static final Logger LOGGER = LoggerFactory.getLogger(HttpServer.class);
   private static final int RESERVED_FILES = 64;
   private static final int FEWEST_CONNECTIONS = 16;
+  private static final long IDLE_MILLIS_AT_THE_LIMIT = 1_000;
 
   private final Server server;
   private final ServerConnector connector;
@@ -47,7 +48,10 @@ public final class HttpServer implements Service, AutoCloseable {
     connector.setPort(settings.port);
     connector.setIdleTimeout(settings.idleTimeout.toMillis());
     connector.addBean(new SlowHeads(connector.getScheduler(), settings.headTimeout));
-    server.addBean(new NetworkConnectionLimit(connections(settings.connections), connector));
+    NetworkConnectionLimit limit =
+        new NetworkConnectionLimit(connections(settings.connections), connector);
+    limit.setEndPointIdleTimeout(IDLE_MILLIS_AT_THE_LIMIT); // others wait for a connection
+    server.addBean(limit);
     server.addConnector(connector);
     server.setErrorHandler(settings.errors);
     server.setHandler(new GracefulHandler(guard(settings, handler)));

@@ -21,6 +21,7 @@ public final class Launch {
   private final List<String> options = new ArrayList<>();
   private final List<String> arguments = new ArrayList<>();
   private final Map<String, String> environment = new HashMap<>();
+  private List<String> before = List.of();
 
   Launch(Class<?> main) {
     this.main = main;
@@ -50,6 +51,12 @@ public final class Launch {
     return this;
   }
 
+  /** The end of this shell script starts it, which may change its folder or limits. */
+  public Launch by(String script) {
+    before = List.of("sh", "-c", script + "; exec \"$@\"", "sh");
+    return this;
+  }
+
   /** Starts it; its output goes to a new file in the folder. */
   public AppProcess start(Path folder) throws IOException {
     Path output = Files.createTempFile(folder, main.getSimpleName(), ".log");
@@ -61,7 +68,7 @@ public final class Launch {
   }
 
   private List<String> command() {
-    List<String> command = new ArrayList<>();
+    List<String> command = new ArrayList<>(before);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(
         List.of("-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path")));
