@@ -28,8 +28,8 @@ interface Backlog {
   /** Ends a take: events still owed in order return to their place. */
   void putBack(List<OwedEvent> stillInOrder);
 
-  /** Removes waiting events but not taken ones. Returns the removed events. */
-  List<OwedEvent> remove(Set<Event> events);
+  /** Removes waiting events, and returns them. Taken ones become {@code withdrawing}. */
+  List<OwedEvent> withdraw(Set<Event> events);
 
   /** Empties the backlog, including taken events. */
   List<OwedEvent> removeAll();

@@ -63,7 +63,10 @@ final class InMemoryBacklog implements Backlog {
   }
 
   @Override
-  public List<OwedEvent> remove(Set<Event> events) {
+  public List<OwedEvent> withdraw(Set<Event> events) {
+    for (OwedEvent event : taken) {
+      event.withdrawing |= events.contains(event.event);
+    }
     List<OwedEvent> removed = new ArrayList<>();
     for (Iterable<OwedEvent> some : List.of(inOrder, aside)) {
       for (Iterator<OwedEvent> all = some.iterator(); all.hasNext(); ) {

@@ -31,6 +31,9 @@ final class OwedEvent {
   /** Whether the broker has refused it, so that it no longer holds up those behind it. */
   boolean aside;
 
+  /** Whether it was withdrawn during its retry: it is dropped unless that confirms it. */
+  boolean withdrawing;
+
   OwedEvent(Event event, Instant since, Outcome outcome) {
     this.event = event;
     this.since = since;

@@ -189,6 +189,7 @@ final class OwedEvents {
     announcer.changed(result.change(), availability, this::describe);
     announcer.refused(result.settled().newlyRefused());
     announcer.givenUp(result.settled().givenUp());
+    announcer.withdrawn(result.settled().withdrawn());
   }
 
   private Availability.Change learn(@Nullable Outcome trouble, int incident) {
@@ -221,7 +222,7 @@ final class OwedEvents {
     }
   }
 
-  /** Withdraws waiting events; those being retried now stay. */
+  /** Withdraws events; those being retried now once that attempt fails. */
   int withdraw(PublishReport report) {
     Set<Event> wanted = Collections.newSetFromMap(new IdentityHashMap<>());
     report.unconfirmed().forEach(unconfirmed -> wanted.add(unconfirmed.event()));
@@ -277,12 +278,15 @@ final class OwedEvents {
 
   /** Gives up all remaining events, to be handed over. */
   List<UndeliverableEvent> giveUpEverything() {
-    return monitor.locked(
-        () -> {
-          List<UndeliverableEvent> givenUp = settler.giveUpEverything();
-          backlogChanged();
-          return givenUp;
-        });
+    Settled settled =
+        monitor.locked(
+            () -> {
+              Settled everything = settler.giveUpEverything();
+              backlogChanged();
+              return everything;
+            });
+    announcer.withdrawn(settled.withdrawn());
+    return settled.givenUp();
   }
 
   String describe() {

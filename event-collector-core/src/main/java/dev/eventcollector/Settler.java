@@ -30,9 +30,13 @@ final class Settler {
    *
    * @param trouble the first transport failure; null when the transport works
    * @param newlyRefused events that were refused for the first time
+   * @param withdrawn events that were withdrawn during the attempt
    */
   record Settled(
-      @Nullable Outcome trouble, List<OwedEvent> newlyRefused, List<UndeliverableEvent> givenUp) {}
+      @Nullable Outcome trouble,
+      List<OwedEvent> newlyRefused,
+      List<UndeliverableEvent> givenUp,
+      List<Event> withdrawn) {}
 
   /** After an attempt of the thread that publishes the events. */
   Settled first(List<OwedEvent> events, List<Outcome> outcomes, boolean terminated) {
@@ -49,6 +53,7 @@ final class Settler {
     List<UndeliverableEvent> givenUp = new ArrayList<>();
     List<OwedEvent> newlyRefused = new ArrayList<>();
     List<OwedEvent> stillInOrder = new ArrayList<>();
+    List<Event> withdrawn = new ArrayList<>();
     @Nullable Outcome trouble = null;
     long now = System.nanoTime();
     for (int i = 0; i < events.size(); i++) {
@@ -63,9 +68,13 @@ final class Settler {
       Standing standing = new Standing(owed.refusals, owed.aside, inBacklog, terminated);
       Decision decision = Settlement.decide(standing, outcome.status(), maxAttempts);
       if (!terminated || !inBacklog || outcome.status() != Outcome.Status.NOT_SENT) {
-        owed.outcome = outcome; // otherwise close() interrupted it: the earlier reason counts
-      }
+        owed.outcome = afterOutcome(owed.outcome, outcome);
+      } // otherwise close() interrupted it: the earlier reason counts
       owed.attempts++;
+      if (owed.withdrawing && decision != Decision.CONFIRMED) {
+        withdraw(owed, withdrawn);
+        continue;
+      }
       if (outcome.status().isRefusal()) {
         if (owed.refusals + owed.unanswered == 0) {
           newlyRefused.add(owed);
@@ -88,7 +97,14 @@ final class Settler {
     } else {
       stillInOrder.forEach(backlog::append);
     }
-    return new Settled(trouble, newlyRefused, givenUp);
+    return new Settled(trouble, newlyRefused, givenUp, withdrawn);
+  }
+
+  /** An event that may have been sent stays one, even if a later attempt did not send it. */
+  private static Outcome afterOutcome(Outcome before, Outcome now) {
+    return before.status() == Outcome.Status.UNKNOWN && now.status() == Outcome.Status.NOT_SENT
+        ? Outcome.unknown(now.reason())
+        : now;
   }
 
   private static void count(OwedEvent owed, Outcome.Status refusal) {
@@ -128,23 +144,30 @@ final class Settler {
     return givenUp;
   }
 
-  /** Withdraws waiting events; the others stay. */
+  /** Withdraws waiting events now, and those that are being retried once their attempt fails. */
   List<Event> withdraw(Set<Event> wanted) {
     List<Event> withdrawn = new ArrayList<>();
-    for (OwedEvent owed : backlog.remove(wanted)) {
-      owed.state = OwedEvent.State.WITHDRAWN;
-      ledger.withdrawn(owed.event);
-      withdrawn.add(owed.event);
-    }
+    backlog.withdraw(wanted).forEach(owed -> withdraw(owed, withdrawn));
     return withdrawn;
   }
 
+  private void withdraw(OwedEvent owed, List<Event> withdrawn) {
+    owed.state = OwedEvent.State.WITHDRAWN;
+    ledger.withdrawn(owed.event);
+    withdrawn.add(owed.event);
+  }
+
   /** Gives up all remaining events. */
-  List<UndeliverableEvent> giveUpEverything() {
+  Settled giveUpEverything() {
     List<UndeliverableEvent> givenUp = new ArrayList<>();
+    List<Event> withdrawn = new ArrayList<>();
     for (OwedEvent owed : backlog.removeAll()) {
-      giveUp(owed, "still owed when the event collector was closed", givenUp);
+      if (owed.withdrawing) {
+        withdraw(owed, withdrawn);
+      } else {
+        giveUp(owed, "still owed when the event collector was closed", givenUp);
+      }
     }
-    return givenUp;
+    return new Settled(null, List.of(), givenUp, withdrawn);
   }
 }

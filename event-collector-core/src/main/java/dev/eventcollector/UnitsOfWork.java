@@ -118,9 +118,10 @@ public sealed interface UnitsOfWork permits CollectedUnits {
 
   /**
    * Takes the report's owed events out of the backlog, for a caller that will do the whole work
-   * again. An event that is being retried at this moment cannot be withdrawn.
+   * again. An event that is being retried at this moment is withdrawn when that attempt fails; the
+   * broker may have it otherwise.
    *
-   * @return the number of events withdrawn
+   * @return the number of events withdrawn at once
    */
   int withdraw(PublishReport report);
 

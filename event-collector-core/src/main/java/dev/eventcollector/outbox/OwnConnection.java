@@ -23,12 +23,17 @@ final class OwnConnection implements AutoCloseable {
   private final Dialect dialect;
   private final ReentrantLock lock = new ReentrantLock(true); // fair: the lease gets its turn
   private @Nullable Connection connection;
+  private @Nullable Settings before; // of that connection
   private boolean closed;
 
   OwnConnection(DataSource dataSource, Dialect dialect) {
     this.dataSource = dataSource;
     this.dialect = dialect;
   }
+
+  /** What the outbox changes, and only on the client's side. */
+  private record Settings(
+      boolean readOnly, boolean autoCommit, int isolation, int networkTimeoutMillis) {}
 
   /** Work with the connection. */
   @FunctionalInterface
@@ -93,6 +98,12 @@ final class OwnConnection implements AutoCloseable {
     }
     Connection fresh = dataSource.getConnection();
     try {
+      before =
+          new Settings(
+              fresh.isReadOnly(),
+              fresh.getAutoCommit(),
+              fresh.getTransactionIsolation(),
+              fresh.getNetworkTimeout());
       fresh.setReadOnly(false);
       fresh.setAutoCommit(true);
       if (fresh.getTransactionIsolation() != Connection.TRANSACTION_READ_COMMITTED) {
@@ -143,15 +154,40 @@ final class OwnConnection implements AutoCloseable {
     }
   }
 
+  /**
+   * Gives it back as it was, so that a pool has no broken connection to complain about. False when
+   * that failed, or when the session itself was changed.
+   */
+  private static boolean givesBack(Connection used, Settings asBefore, Dialect dialect) {
+    try {
+      if (!dialect.boundLockWaits.isEmpty() || !used.isValid(1)) {
+        return false;
+      }
+      if (asBefore.isolation != Connection.TRANSACTION_READ_COMMITTED) {
+        used.setTransactionIsolation(asBefore.isolation); // a statement, and it would stay
+      }
+      if (asBefore.readOnly) {
+        used.setReadOnly(true);
+      }
+      used.setNetworkTimeout(Runnable::run, asBefore.networkTimeoutMillis);
+      used.setAutoCommit(asBefore.autoCommit);
+      used.close();
+      return true;
+    } catch (SQLException | RuntimeException e) {
+      LOGGER.debug("A connection of the outbox could not be given back", e);
+      return false;
+    }
+  }
+
   @Override
   public void close() {
     lock.lock();
     try {
       closed = true;
-      if (connection != null) {
+      if (connection != null && (before == null || !givesBack(connection, before, dialect))) {
         discard(connection);
-        connection = null;
       }
+      connection = null;
     } finally {
       lock.unlock();
     }

@@ -218,12 +218,16 @@ abstract class OutboxDatabaseContract extends OutboxFixture {
 
   /** Keeps what the pool gives out. */
   DataSource noting(List<Connection> given) {
+    return noting(dataSource, given);
+  }
+
+  DataSource noting(DataSource from, List<Connection> given) {
     return (DataSource)
         Proxy.newProxyInstance(
             getClass().getClassLoader(),
             new Class<?>[] {DataSource.class},
             (proxy, method, arguments) -> {
-              Connection connection = dataSource.getConnection();
+              Connection connection = from.getConnection();
               given.add(connection);
               return connection;
             });

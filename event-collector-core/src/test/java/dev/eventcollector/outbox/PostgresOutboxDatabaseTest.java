@@ -14,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.postgresql.jdbc.PgConnection;
 
 class PostgresOutboxDatabaseTest extends OutboxDatabaseContract {
   PostgresOutboxDatabaseTest() {
@@ -31,6 +32,24 @@ class PostgresOutboxDatabaseTest extends OutboxDatabaseContract {
             () -> {
               assertThat(settingsOf(own)).isSubsetOf("extra_float_digits", "application_name");
             });
+  }
+
+  @Test
+  void should_give_its_connection_back_as_it_was_when_it_is_closed() throws SQLException {
+    try (HikariDataSource pool =
+        TestDatabase.pool(
+            dataSource.getJdbcUrl(), dataSource.getUsername(), dataSource.getPassword())) {
+      List<Connection> given = new CopyOnWriteArrayList<>();
+      Service service = service(noting(pool, given), outbox -> outbox, events -> events);
+      Connection own = own(service, given).unwrap(PgConnection.class);
+
+      service.events().close();
+
+      assertThat(own.isClosed()).as("a pool complains of a connection that was ended").isFalse();
+      assertThat(own.getNetworkTimeout()).isZero();
+      assertThat(own.getAutoCommit()).isTrue();
+      assertThat(pool.getHikariPoolMXBean().getActiveConnections()).isZero();
+    }
   }
 
   private static List<String> settingsOf(Connection session) throws SQLException {

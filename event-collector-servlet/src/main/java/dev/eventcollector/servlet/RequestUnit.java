@@ -34,6 +34,7 @@ final class RequestUnit extends RequestProgress {
   private @Nullable RequestUnit outerOnThread;
   private volatile boolean knownAsAsync;
   private volatile boolean failed;
+  private volatile boolean refused; // the response is a 503; the work of the request goes on
 
   private RequestUnit(
       EventCollector collector,
@@ -237,6 +238,7 @@ final class RequestUnit extends RequestProgress {
   private boolean mayBeRefused() {
     return settings.mode() == Mode.REQUIRE
         && !failed
+        && !refused
         && !unit.hasEnded()
         && !unit.events().isEmpty();
   }
@@ -258,7 +260,7 @@ final class RequestUnit extends RequestProgress {
    * @return false when the response is now a 503, so that nothing more may be written
    */
   boolean beforeCommit(int status) {
-    if (failed || unit.hasEnded() || !isSuccess(status)) {
+    if (failed || refused || unit.hasEnded() || !isSuccess(status)) {
       return true;
     }
     if (settings.mode() == Mode.KEEP && unit.events().isEmpty()) {
@@ -268,7 +270,8 @@ final class RequestUnit extends RequestProgress {
     if (settings.mode() == Mode.KEEP || report.allSafe()) {
       return true;
     }
-    failed = true;
+    refused = true;
+    failed = settings.withdrawUnconfirmed(); // otherwise later events stay owed, like these
     refuse(report);
     return false;
   }
@@ -280,11 +283,11 @@ final class RequestUnit extends RequestProgress {
    */
   void finish(boolean responseIsOpen) {
     try {
-      if (unit.hasEnded() || failed || !isSuccess(response.getStatus())) {
+      if (unit.hasEnded() || failed || !(refused || isSuccess(response.getStatus()))) {
         return;
       }
       PublishReport report = published(unit::publish);
-      if (settings.mode() == Mode.KEEP || report.allSafe()) {
+      if (settings.mode() == Mode.KEEP || refused || report.allSafe()) {
         return;
       }
       if (responseIsOpen && !isUpgraded() && !response.isCommitted()) {

@@ -116,7 +116,25 @@ interface RequireContract extends Contract {
 
     assertRefused(response);
     assertThat(response.headers().map()).doesNotContainKeys("x-late", "set-cookie", "location");
+    await().until(() -> world().collector.state().owed() == 2); // the late one, too
+  }
+
+  @Test
+  default void should_drop_later_events_after_the_503_when_the_request_fails() {
+    world().publisher.answerWith(Outcome.notSent("down"));
+    world()
+        .serve(
+            require(),
+            (request, response) -> {
+              world().enqueue("event");
+              response.flushBuffer();
+              world().enqueue("late");
+              throw new IllegalStateException("on purpose");
+            });
+
+    assertRefused(world().get());
     await().until(() -> world().collector.state().cleared() == 1);
+    assertThat(world().collector.state().owed()).isEqualTo(1);
   }
 
   @Test
@@ -171,6 +189,23 @@ interface RequireContract extends Contract {
 
     world().publisher.answerWith(Outcome.confirmed());
     await().until(() -> world().publisher.published().contains("event"));
+  }
+
+  @Test
+  default void should_drop_later_events_after_the_503_when_it_withdraws() {
+    world().publisher.answerWith(Outcome.returned("no such queue"));
+    world()
+        .serve(
+            require().withdrawUnconfirmed(true),
+            (request, response) -> {
+              world().enqueue("event");
+              response.flushBuffer();
+              world().enqueue("late");
+            });
+
+    assertThat(world().get().statusCode()).isEqualTo(503);
+    await().until(() -> world().collector.state().cleared() == 1);
+    assertThat(world().collector.state().owed()).isZero();
   }
 
   @Test

@@ -102,10 +102,10 @@ class PublisherFaultsTest {
       Event large = new Event("large", "q", body, null, Map.of());
       long start = System.nanoTime();
 
-      assertThat(publisher.publish(List.of(large, event("b")), Duration.ofSeconds(4)))
+      assertThat(publisher.publish(List.of(large, event("b")), Duration.ofSeconds(8)))
           .extracting(Outcome::status)
           .containsExactly(Status.UNKNOWN, Status.NOT_SENT);
-      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(12));
+      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(60));
     }
   }
 

@@ -24,7 +24,7 @@ final class Orders {
 
   // tag::after
   void placeInUnit(int order) {
-    AutoPublishingEventCollector.run( // a unit of work; a request and a delivery are others
+    AutoPublishingEventCollector.run( // a unit of work, like a request or a delivery
         () -> {
           save(order);
           events.enqueueEvent(new OrderPlaced(order), "orders"); // published when the unit succeeds

@@ -1,19 +1,22 @@
 package dev.eventcollector.examples.work;
 
+import dev.eventcollector.examples.support.http.StatusPages;
+import dev.eventcollector.examples.support.program.Deadline;
+import dev.eventcollector.examples.support.program.OpenParts;
+import dev.eventcollector.examples.support.program.Service;
+import dev.eventcollector.examples.support.settings.BrokerUris;
+import dev.eventcollector.examples.support.settings.Listening;
+import dev.eventcollector.examples.support.settings.SettingsReader;
+import dev.eventcollector.examples.work.api.ApiHandler;
 import dev.eventcollector.examples.work.api.WorkApi;
 import dev.eventcollector.examples.work.consumer.ConsumerOptions;
-import dev.eventcollector.examples.work.http.StatusPages;
 import dev.eventcollector.examples.work.producer.ProducerOptions;
-import dev.eventcollector.examples.work.program.CommonOptions;
-import dev.eventcollector.examples.work.program.Deadline;
-import dev.eventcollector.examples.work.program.Program;
-import dev.eventcollector.examples.work.program.Service;
-import dev.eventcollector.examples.work.program.Startable;
+import dev.eventcollector.examples.work.program.ServerProgram;
 import dev.eventcollector.examples.work.queue.Broker;
 import dev.eventcollector.examples.work.queue.Queues;
 import dev.eventcollector.examples.work.storage.Database;
+import dev.eventcollector.examples.work.storage.DatabaseUrl;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -28,38 +31,31 @@ import picocli.CommandLine.Mixin;
     description = {
       "Runs the API, the producer, the consumer and the scheduler, and a broker and a database where"
           + " none is set.%n",
-      "Every setting is a flag, or the environment variable that its value is named after. The flag"
-          + " wins.%n"
+      SettingsReader.HOW_TO_SET
     })
-public final class WorkService implements Startable {
+public final class WorkService extends ServerProgram {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(WorkService.class);
   private static final int DATABASE_CONNECTIONS_OF_API = 10;
 
-  @Mixin private final WorkApi.Listening listening = new WorkApi.Listening();
-  @Mixin private final CommonOptions.Queueing queueing = new CommonOptions.Queueing();
-  @Mixin private final CommonOptions.Storing storing = new CommonOptions.Storing();
+  @Mixin private final Listening listening = new Listening(WorkApi.PORT);
+  @Mixin private final BrokerUris.Setting queueing = new BrokerUris.Setting();
+  @Mixin private final DatabaseUrl.Setting storing = new DatabaseUrl.Setting();
   @Mixin private final ProducerOptions producing = new ProducerOptions();
   @Mixin private final ConsumerOptions consuming = new ConsumerOptions();
-  @Mixin private final CommonOptions.Ending ending = new CommonOptions.Ending();
 
   /** Runs it. */
   public static void main(String[] arguments) {
-    Program.run(new WorkService(), arguments);
+    new WorkService().run(arguments);
   }
 
   @Override
-  public Service start() throws IOException {
-    Database database = storing.open(DATABASE_CONNECTIONS_OF_API + consuming.databaseConnections());
+  public Service start(OpenParts parts) throws IOException {
+    Database database =
+        storing.open(DATABASE_CONNECTIONS_OF_API + consuming.databaseConnections(), parts);
     StatusPages status = new StatusPages();
-    Service api;
-    try {
-      api = listening.serve(database, status);
-    } catch (IOException e) {
-      database.close();
-      throw e;
-    }
-    Broker broker = queueing.broker();
+    Service api = parts.add(ApiHandler.serve(listening, database, status));
+    Broker broker = Broker.open(queueing, parts);
     Service consumer = consuming.start(database, broker, status.metrics());
     Service producer =
         producing.start(
@@ -72,8 +68,6 @@ public final class WorkService implements Startable {
       drained &= producer.drain(deadline);
       drained &= !broker.isEmbedded() || isEmpty(broker, deadline);
       drained &= consumer.drain(deadline);
-      broker.close();
-      database.close();
       return drained;
     };
   }
@@ -91,10 +85,5 @@ public final class WorkService implements Startable {
       }
       return waiting == 0;
     }
-  }
-
-  @Override
-  public Duration drainTimeout() {
-    return ending.drainTimeout();
   }
 }

@@ -3,7 +3,7 @@ package dev.eventcollector.examples.work;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.eventcollector.examples.work.ProgramProcess.Surroundings;
+import dev.eventcollector.examples.support.testing.AppProcess;
 import dev.eventcollector.examples.work.consumer.TaskConsumer;
 import dev.eventcollector.examples.work.producer.TaskProducer;
 import dev.eventcollector.examples.work.queue.SystemQueues;
@@ -33,18 +33,18 @@ class StatusTest {
 
   private final HttpClient client = HttpClient.newHttpClient();
 
-  private HttpResponse<String> get(ProgramProcess program, String path) throws Exception {
-    await().atMost(PATIENCE).until(() -> program.says("listening on "));
+  private HttpResponse<String> get(AppProcess program, String path) throws Exception {
+    program.await("listening on ");
     URI uri = URI.create(program.findAll("listening on (\\S+)").get(0)).resolve(path);
     return client.send(
         HttpRequest.newBuilder(uri).timeout(PATIENCE).build(), BodyHandlers.ofString());
   }
 
-  private void awaitReady(ProgramProcess program) {
+  private void awaitReady(AppProcess program) {
     await().atMost(PATIENCE).until(() -> get(program, "/readyz").statusCode() == 200);
   }
 
-  private void awaitTrouble(ProgramProcess program, String reason) {
+  private void awaitTrouble(AppProcess program, String reason) {
     await()
         .atMost(PATIENCE)
         .untilAsserted(
@@ -61,9 +61,9 @@ class StatusTest {
     SystemQueues.deleteAtEnd(broker);
     try (FreshDatabase database = FreshDatabase.create()) {
       Surroundings surroundings = new Surroundings(directory, broker.uri(), database.url());
-      try (ProgramProcess consumer =
+      try (AppProcess consumer =
               surroundings.start(TaskConsumer.class, "--status-port=0", "--step=0ms");
-          ProgramProcess producer =
+          AppProcess producer =
               surroundings.start(TaskProducer.class, "--status-port=0", "--interval=20ms")) {
         awaitReady(producer);
         awaitReady(consumer);
@@ -80,8 +80,8 @@ class StatusTest {
             .contains("event_collector_owed{collector=\"task-producer\"}");
         assertThat(get(producer, "/healthz").statusCode()).isEqualTo(200);
         assertThat(get(producer, "/work").statusCode()).isEqualTo(404);
-        assertThat(producer.end()).as(producer.log()).isZero();
-        assertThat(consumer.end()).as(consumer.log()).isZero();
+        assertThat(producer.end()).as(producer.output()).isZero();
+        assertThat(consumer.end()).as(consumer.output()).isZero();
       }
     }
   }
@@ -90,8 +90,8 @@ class StatusTest {
   void should_name_the_broker_when_there_is_none() throws Exception {
     try (FreshDatabase database = FreshDatabase.create()) {
       Surroundings surroundings = new Surroundings(directory, NOWHERE, database.url());
-      try (ProgramProcess consumer = surroundings.start(TaskConsumer.class, "--status-port=0");
-          ProgramProcess producer =
+      try (AppProcess consumer = surroundings.start(TaskConsumer.class, "--status-port=0");
+          AppProcess producer =
               surroundings.start(TaskProducer.class, "--status-port=0", "--interval=20ms")) {
         awaitTrouble(consumer, "broker: ");
         awaitTrouble(producer, "broker: ");
@@ -104,7 +104,7 @@ class StatusTest {
     SystemQueues.deleteAtEnd(broker);
     FreshDatabase database = FreshDatabase.create();
     Surroundings surroundings = new Surroundings(directory, broker.uri(), database.url());
-    try (ProgramProcess consumer = surroundings.start(TaskConsumer.class, "--status-port=0")) {
+    try (AppProcess consumer = surroundings.start(TaskConsumer.class, "--status-port=0")) {
       awaitReady(consumer);
       database.close();
       awaitTrouble(consumer, "database: ");

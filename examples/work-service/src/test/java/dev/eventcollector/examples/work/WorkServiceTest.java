@@ -3,7 +3,7 @@ package dev.eventcollector.examples.work;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.eventcollector.examples.work.ProgramProcess.Surroundings;
+import dev.eventcollector.examples.support.testing.AppProcess;
 import dev.eventcollector.examples.work.api.WorkApi;
 import dev.eventcollector.examples.work.cli.WorkCli;
 import dev.eventcollector.examples.work.queue.Queues;
@@ -35,8 +35,8 @@ class WorkServiceTest {
 
   @TempDir Path directory;
 
-  private static URI address(ProgramProcess program) {
-    await().atMost(PATIENCE).until(() -> program.says("listening on "));
+  private static URI address(AppProcess program) {
+    program.await("listening on ");
     return URI.create(program.findAll("listening on (\\S+)").get(0));
   }
 
@@ -57,7 +57,7 @@ class WorkServiceTest {
       throws Exception {
     SystemQueues.deleteAtEnd(broker);
     try (FreshDatabase database = FreshDatabase.create();
-        ProgramProcess service =
+        AppProcess service =
             new Surroundings(directory, broker.uri(), database.url())
                 .start(
                     WorkService.class,
@@ -74,14 +74,13 @@ class WorkServiceTest {
       await().atMost(PATIENCE).until(() -> send("GET", one).get("done").booleanValue());
       await()
           .atMost(PATIENCE)
-          .until(
-              () -> database.query("select count(*) from handled_demands"), List.of("3")::equals);
+          .until(() -> database.query("select count(*) from event_inbox"), List.of("3")::equals);
       int last = work.get("add_up_to").intValue();
       assertThat(database.query("select result from works where id = " + work.get("id")))
           .containsExactly(String.valueOf(last * (last + 1) / 2));
       assertThat(broker.receive(Queues.DONE, 4)).hasSize(4);
 
-      ProgramProcess cli =
+      AppProcess cli =
           new Surroundings(directory, "", "")
               .start(
                   WorkCli.class,
@@ -89,9 +88,9 @@ class WorkServiceTest {
                   "--api-url=" + address,
                   "--work-code=" + work.get("work_code").stringValue());
       assertThat(cli.exitCode()).isZero();
-      assertThat(cli.log().strip()).isEqualTo("[" + send("GET", one) + "]");
+      assertThat(cli.output().strip()).isEqualTo("[" + send("GET", one) + "]");
 
-      ProgramProcess tcp =
+      AppProcess tcp =
           new Surroundings(directory, "", "")
               .start(
                   WorkTcpCli.class,
@@ -99,23 +98,23 @@ class WorkServiceTest {
                   "--port=" + address.getPort(),
                   "--path=/work/" + work.get("id"));
       assertThat(tcp.exitCode()).isZero();
-      assertThat(tcp.log())
+      assertThat(tcp.output())
           .startsWith("GET /work/" + work.get("id") + " HTTP/1.1")
           .contains("Connection: close", "HTTP/1.1 200 OK", send("GET", one).toString());
 
-      assertThat(service.end()).as(service.log()).isZero();
-      assertThat(service.log()).contains("drained: nothing is left");
+      assertThat(service.end()).as(service.output()).isZero();
+      assertThat(service.output()).contains("drained: nothing is left");
     }
   }
 
   @Test
   void should_end_with_2_when_a_setting_is_wrong() throws Exception {
-    ProgramProcess api =
+    AppProcess api =
         new Surroundings(directory, "", "mysql://me:secret@localhost/works").start(WorkApi.class);
 
     assertThat(api.exitCode()).isEqualTo(2);
-    assertThat(api.log().lines()).hasSize(1);
-    assertThat(api.log())
+    assertThat(api.output().lines()).hasSize(1);
+    assertThat(api.output())
         .contains("work-api: --database-url (DATABASE_URL)", "postgres://")
         .doesNotContain("secret");
   }

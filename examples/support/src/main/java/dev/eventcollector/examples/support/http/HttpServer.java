@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.nio.channels.UnresolvedAddressException;
+import java.time.Duration;
 import java.util.Locale;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -53,7 +54,13 @@ public final class HttpServer implements Service, AutoCloseable {
     server.addBean(limit);
     server.addConnector(connector);
     server.setErrorHandler(settings.errors);
-    server.setHandler(new GracefulHandler(handler));
+    server.setHandler(new GracefulHandler(guard(settings, handler)));
+  }
+
+  private static Handler guard(HttpServerBuilder settings, Handler handler) {
+    Handler guarded = settings.localNames ? LocalNames.guard(handler, settings.address) : handler;
+    Duration answerTimeout = settings.answerTimeout;
+    return answerTimeout == null ? guarded : new SlowAnswers(guarded, answerTimeout);
   }
 
   /**

@@ -16,6 +16,8 @@ public final class HttpServerBuilder {
   int headBytes = 8 * 1024;
   Duration idleTimeout = Duration.ofSeconds(30);
   Duration headTimeout = Duration.ofSeconds(10);
+  @Nullable Duration answerTimeout;
+  boolean localNames;
   Request.Handler errors = new JsonErrors();
 
   HttpServerBuilder(@Nullable String address, int port) {
@@ -50,6 +52,21 @@ public final class HttpServerBuilder {
   /** The time for the first line and the headers of a request. Defaults to 10 s. */
   public HttpServerBuilder headTimeout(Duration timeout) {
     headTimeout = timeout;
+    return this;
+  }
+
+  /** The time for an answer, until the client has taken all of it. Defaults to no limit. */
+  public HttpServerBuilder answerTimeout(Duration timeout) {
+    answerTimeout = timeout;
+    return this;
+  }
+
+  /**
+   * Answers 421, at a loopback address, to requests whose {@code Host} is neither localhost nor an
+   * IP address: a web page can let its own name lead here. Defaults to any name.
+   */
+  public HttpServerBuilder localNamesOnly() {
+    localNames = true;
     return this;
   }
 

@@ -24,12 +24,12 @@ final class SlowHeads implements Connection.Listener {
     new Watch(connection).lookLater();
   }
 
-  /** Checks a connection again and again: has it sent something, and still no whole head? */
+  /** Checks a connection again and again: is it still at the same head? */
   private final class Watch implements Runnable {
 
     private final Connection connection;
-    private long bytes;
     private long requests;
+    private long bytesOfRequests;
     private boolean suspect;
 
     Watch(Connection connection) {
@@ -45,17 +45,18 @@ final class SlowHeads implements Connection.Listener {
       if (!connection.getEndPoint().isOpen()) {
         return;
       }
-      long bytesNow = connection.getBytesIn();
-      long requestsNow = connection.getMessagesIn();
+      if (connection.getMessagesIn() != requests) {
+        requests = connection.getMessagesIn();
+        bytesOfRequests = connection.getBytesIn();
+        suspect = false;
+      }
       boolean headUnfinished =
-          bytesNow > bytes && requestsNow == requests && requestsNow == connection.getMessagesOut();
-      if (headUnfinished && (suspect || requestsNow == 0)) {
+          requests == connection.getMessagesOut() && connection.getBytesIn() > bytesOfRequests;
+      if (headUnfinished && suspect) {
         connection.getEndPoint().close();
         return;
       }
       suspect = headUnfinished; // it may have begun only just now
-      bytes = bytesNow;
-      requests = requestsNow;
       lookLater();
     }
   }

@@ -5,6 +5,7 @@ import dev.eventcollector.examples.support.settings.WrongSettingException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +43,7 @@ public final class Program {
 
   /** Runs the body; ends the process when it throws anything. */
   public static void run(String name, Body body) {
+    Locale.setDefault(Locale.ROOT); // libraries format and read with it, too
     try {
       body.run();
     } catch (Exception | Error e) {

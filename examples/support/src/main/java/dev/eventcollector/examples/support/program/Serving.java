@@ -20,6 +20,7 @@ final class Serving {
   private final Duration drainTimeout;
   private volatile @Nullable Service service;
   private volatile int exitCode = Program.SUCCEEDED;
+  private volatile boolean ending;
 
   private Serving(Duration drainTimeout) {
     this.drainTimeout = drainTimeout;
@@ -33,7 +34,8 @@ final class Serving {
     try {
       serving.service = program.start(serving.parts);
     } catch (IOException | WrongSettingException | RuntimeException | Error e) {
-      serving.exitCode = Program.exitCodeOf(e);
+      // Libraries that add shutdown hooks cannot start any more once the process ends.
+      serving.exitCode = serving.ending ? Program.SUCCEEDED : Program.exitCodeOf(e);
       throw e;
     } finally {
       serving.started.countDown();
@@ -53,6 +55,7 @@ final class Serving {
   /** Halts, because a JVM that was ended by a signal would exit with the signal's number. */
   private void end() {
     boolean ended = false;
+    ending = true;
     try {
       ended = drain(Deadline.in(drainTimeout));
       parts.close();

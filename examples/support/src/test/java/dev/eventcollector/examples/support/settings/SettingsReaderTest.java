@@ -78,6 +78,11 @@ class SettingsReaderTest {
         "--drain-timeout | 10 | --drain-timeout (DRAIN_TIMEOUT): '10' must be a time such as 500ms, 5s or 1m30s, from 0s to 60m",
         "--bind-address | a b | --bind-address (BIND_ADDRESS): 'a b' must be an IP address or a host name",
         "--bind-address | [host] | --bind-address (BIND_ADDRESS): '[host]' must be an IP address or a host name",
+        "--bind-address | host:80 | --bind-address (BIND_ADDRESS): 'host:80' must be an IP address or a host name",
+        "--bind-address | 127.0.0.1:80 | --bind-address (BIND_ADDRESS): '127.0.0.1:80' must be an IP address or a host name",
+        "--bind-address | ::: | --bind-address (BIND_ADDRESS): ':::' must be an IP address or a host name",
+        "--bind-address | fe80::1%nowhere | --bind-address (BIND_ADDRESS): 'fe80::1%nowhere' must be an IP address or a host name",
+        "--bind-address | - | --bind-address (BIND_ADDRESS): '-' must be an IP address or a host name",
         "--scheduler | yes | --scheduler (SCHEDULER): 'yes' must be on or off"
       })
   void should_name_setting_value_and_rule_when_a_value_is_wrong(

@@ -1,13 +1,20 @@
 package dev.eventcollector.examples.work.api;
 
-import dev.eventcollector.examples.work.http.Answer;
-import dev.eventcollector.examples.work.http.StatusPages;
+import dev.eventcollector.examples.support.http.Answer;
+import dev.eventcollector.examples.support.http.HttpServer;
+import dev.eventcollector.examples.support.http.StatusPages;
+import dev.eventcollector.examples.support.logging.Seldom;
+import dev.eventcollector.examples.support.settings.Listening;
 import dev.eventcollector.examples.work.model.Work;
 import dev.eventcollector.examples.work.model.WorkCodes;
+import dev.eventcollector.examples.work.storage.Database;
 import dev.eventcollector.examples.work.storage.WorkStore;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Pattern;
 import org.eclipse.jetty.http.HttpStatus;
@@ -21,12 +28,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Answers every request: works, and how the program is. */
-final class ApiHandler extends Handler.Abstract {
+public final class ApiHandler extends Handler.Abstract {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(ApiHandler.class);
   private static final String ANSWERS = "work.api.answers";
   private static final String CREATED = "work.api.works.created";
   private static final String WORK = "/work/";
+  private static final int MAX_HEADER_BYTES = 64 * 1024; // a search for 10 kB finds nothing
+  private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(20);
   private static final int LARGEST_ADD_UP_TO = 99;
   private static final List<String> BROWSER_MARKS =
       List.of("Origin", "Sec-Fetch-Site", "Sec-Fetch-Mode", "Sec-Fetch-Dest", "Referer");
@@ -39,11 +48,39 @@ final class ApiHandler extends Handler.Abstract {
   private final WorkStore works;
   private final StatusPages status;
   private final MeterRegistry metrics;
+  private final Seldom failures = new Seldom();
 
   ApiHandler(WorkStore works, StatusPages status) {
     this.works = works;
     this.status = status;
     metrics = status.metrics();
+  }
+
+  /** Serves the works of this database, and the status of the program. */
+  public static HttpServer serve(Listening where, Database database, StatusPages status)
+      throws IOException {
+    return serve(where.bindAddress(), where.port(), database, status);
+  }
+
+  static HttpServer serve(String address, int port, Database database, StatusPages status)
+      throws IOException {
+    return HttpServer.at(address, port)
+        .headBytes(MAX_HEADER_BYTES)
+        .answerTimeout(ANSWER_TIMEOUT)
+        .localNamesOnly()
+        .errors(ApiHandler::refuse)
+        .start(new ApiHandler(database.works(), status));
+  }
+
+  /** Jetty's own refusals. */
+  private static boolean refuse(Request request, Response response, Callback callback) {
+    int status = response.getStatus();
+    refusal(status, String.valueOf(HttpStatus.getMessage(status))).write(response, callback);
+    return true;
+  }
+
+  private static Answer refusal(int status, String reason) {
+    return Answer.json(status, Map.of("content", reason));
   }
 
   @Override
@@ -52,9 +89,11 @@ final class ApiHandler extends Handler.Abstract {
     try {
       answer = answer(request);
     } catch (JdbiException e) {
-      LOGGER.warn("the database failed: {}", rootOf(e).toString());
+      failures.log(
+          more ->
+              LOGGER.warn("the database failed: {}; {} more before", rootOf(e).toString(), more));
       answer =
-          Answer.refusal(HttpStatus.SERVICE_UNAVAILABLE_503, "the database is unavailable")
+          refusal(HttpStatus.SERVICE_UNAVAILABLE_503, "the database is unavailable")
               .withHeader("Retry-After", "5");
     }
     metrics.counter(ANSWERS, "status", String.valueOf(answer.status())).increment();
@@ -79,7 +118,7 @@ final class ApiHandler extends Handler.Abstract {
           return Answer.notAllowed("POST");
         }
         return isOfWebPage(request)
-            ? Answer.refusal(HttpStatus.FORBIDDEN_403, "web pages must not create works")
+            ? refusal(HttpStatus.FORBIDDEN_403, "web pages must not create works")
             : create();
       }
       case "/work/search", "/work/search/" -> {
@@ -92,7 +131,7 @@ final class ApiHandler extends Handler.Abstract {
         }
         String id = idIn(path);
         if (id == null) {
-          return Answer.noRoute();
+          return refusal(HttpStatus.NOT_FOUND_404, "route not found");
         }
         return Answer.isRead(method) ? retrieve(id) : Answer.notAllowed("GET, HEAD");
       }
@@ -128,19 +167,19 @@ final class ApiHandler extends Handler.Abstract {
   private Answer retrieve(String text) {
     long id = NUMBER.matcher(text).matches() ? Long.parseLong(text) : 0;
     if (id < 1 || id > Integer.MAX_VALUE) {
-      return Answer.refusal(
+      return refusal(
           HttpStatus.BAD_REQUEST_400, "the id must be a whole number from 1 to 2147483647");
     }
     return works
         .find((int) id)
         .map(work -> Answer.ok(work.view()))
-        .orElseGet(() -> Answer.refusal(HttpStatus.NOT_FOUND_404, "work not found"));
+        .orElseGet(() -> refusal(HttpStatus.NOT_FOUND_404, "work not found"));
   }
 
   private Answer search(Request request) {
     String prefix = Request.extractQueryParameters(request).getValue("work_code");
     if (prefix == null) {
-      return Answer.refusal(HttpStatus.BAD_REQUEST_400, "work_code is missing");
+      return refusal(HttpStatus.BAD_REQUEST_400, "work_code is missing");
     }
     return Answer.ok(
         PREFIX_OF_CODE.matcher(prefix).matches()

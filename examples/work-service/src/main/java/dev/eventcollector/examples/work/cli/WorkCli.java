@@ -1,10 +1,11 @@
 package dev.eventcollector.examples.work.cli;
 
-import dev.eventcollector.examples.work.program.Program;
-import dev.eventcollector.examples.work.program.Rules;
+import dev.eventcollector.examples.support.logging.OneLine;
+import dev.eventcollector.examples.support.program.Program;
+import dev.eventcollector.examples.support.settings.SettingsReader;
+import dev.eventcollector.examples.work.program.ClientProgram;
 import dev.eventcollector.examples.work.storage.DatabaseUrl;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.net.URI;
 import java.util.Locale;
 import java.util.Map;
@@ -65,7 +66,7 @@ public final class WorkCli implements Callable<Integer> {
   @Option(
       names = "--database-url",
       paramLabel = "DATABASE_URL",
-      converter = Rules.Database.class,
+      converter = DatabaseUrl.Rule.class,
       description =
           "PostgreSQL, as postgres://user:password@host:5432/database; for --call-type db. Better in"
               + " the environment: a command line can be seen by others.")
@@ -82,17 +83,11 @@ public final class WorkCli implements Callable<Integer> {
 
   /** Runs it. */
   public static void main(String[] arguments) {
-    System.setProperty("logback.configurationFile", "logback-client.xml");
-    System.exit(Program.exitCodeOfClient(commandLine(System.getenv()), arguments));
+    ClientProgram.run(commandLine(System.getenv()), arguments);
   }
 
   static CommandLine commandLine(Map<String, String> environment) {
-    return Program.commandLine(new WorkCli(), environment)
-        .setParameterExceptionHandler(
-            (e, arguments) -> {
-              e.getCommandLine().getErr().println(Program.messageOf(e));
-              return Program.WRONG_SETTING;
-            });
+    return SettingsReader.commandLine(new WorkCli(), environment);
   }
 
   @Override
@@ -101,14 +96,10 @@ public final class WorkCli implements Callable<Integer> {
     Question question = question();
     try (WorkReader reader = reader()) {
       JsonNode found = reader.read(question);
-      PrintWriter out = commandLine.getOut();
-      out.println(new JsonPrinter(json, Ansi.AUTO.enabled()).print(found));
-      if (out.checkError()) {
-        throw new IOException("the output cannot be written");
-      }
+      commandLine.getOut().println(new JsonPrinter(json, Ansi.AUTO.enabled()).print(found));
       return Program.SUCCEEDED;
     } catch (NotFoundException | IOException e) {
-      commandLine.getErr().println(Program.oneLine(String.valueOf(e.getMessage())));
+      commandLine.getErr().println(OneLine.of(String.valueOf(e.getMessage())));
       return Program.FAILED;
     }
   }

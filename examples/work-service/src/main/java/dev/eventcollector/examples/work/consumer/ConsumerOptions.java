@@ -1,18 +1,19 @@
 package dev.eventcollector.examples.work.consumer;
 
 import dev.eventcollector.PublishingEventCollector;
-import dev.eventcollector.examples.work.program.Rules;
-import dev.eventcollector.examples.work.program.Service;
+import dev.eventcollector.examples.support.program.Service;
+import dev.eventcollector.examples.support.settings.OneOfRule;
+import dev.eventcollector.examples.support.settings.TimeRule;
+import dev.eventcollector.examples.support.settings.WholeNumberRule;
 import dev.eventcollector.examples.work.queue.Broker;
 import dev.eventcollector.examples.work.queue.Queues;
 import dev.eventcollector.examples.work.storage.Database;
 import dev.eventcollector.examples.work.storage.WorkStore;
+import dev.eventcollector.outbox.JdbcOutbox;
 import dev.eventcollector.rabbitmq.RabbitMqWorker;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import picocli.CommandLine.Option;
 
 /** How demands are done; starts consumer and scheduler. */
@@ -21,8 +22,6 @@ public final class ConsumerOptions {
   private static final String NAME = "task-consumer";
   private static final int CONNECTIONS_OF_OTHERS = 3;
 
-  private static final Duration BETWEEN_FORGETTING = Duration.ofMinutes(10);
-
   /** The largest demand takes 17 minutes. */
   private static final Duration LONGEST_DEMAND = Duration.ofMinutes(20);
 
@@ -30,7 +29,7 @@ public final class ConsumerOptions {
       names = "--concurrency",
       paramLabel = "CONCURRENCY",
       defaultValue = "4",
-      converter = Rules.Concurrency.class,
+      converter = Concurrency.class,
       description = "How many demands are done at a time. Defaults to ${DEFAULT-VALUE}.")
   private int concurrency;
 
@@ -38,7 +37,7 @@ public final class ConsumerOptions {
       names = "--step",
       paramLabel = "STEP",
       defaultValue = "100ms",
-      converter = Rules.AnyTime.class,
+      converter = Step.class,
       description =
           "How long adding a number takes; 0ms for no time. Defaults to ${DEFAULT-VALUE}.")
   private Duration step = Duration.ZERO;
@@ -47,7 +46,7 @@ public final class ConsumerOptions {
       names = "--scheduler",
       paramLabel = "SCHEDULER",
       defaultValue = "on",
-      converter = Rules.Switch.class,
+      converter = OneOfRule.OnOrOff.class,
       description = "on to do the API's works too, or off. Defaults to ${DEFAULT-VALUE}.")
   private String scheduler = "";
 
@@ -55,7 +54,7 @@ public final class ConsumerOptions {
       names = "--scheduler-interval",
       paramLabel = "SCHEDULER_INTERVAL",
       defaultValue = "1s",
-      converter = Rules.Interval.class,
+      converter = Interval.class,
       description = "How often to look for works of the API's. Defaults to ${DEFAULT-VALUE}.")
   private Duration schedulerInterval = Duration.ZERO;
 
@@ -63,7 +62,7 @@ public final class ConsumerOptions {
       names = "--scheduler-max-age",
       paramLabel = "SCHEDULER_MAX_AGE",
       defaultValue = "6h",
-      converter = Rules.Interval.class,
+      converter = Interval.class,
       description =
           "Works of the API's that are older are left alone. Defaults to ${DEFAULT-VALUE}.")
   private Duration schedulerMaxAge = Duration.ZERO;
@@ -72,11 +71,61 @@ public final class ConsumerOptions {
       names = "--demand-memory",
       paramLabel = "DEMAND_MEMORY",
       defaultValue = "168h",
-      converter = Rules.Memory.class,
+      converter = Memory.class,
       description =
           "How long a demand that comes again is recognised after it was done. Defaults to"
               + " ${DEFAULT-VALUE}, a week.")
   private Duration demandMemory = Duration.ZERO;
+
+  @Option(
+      names = "--outbox-lease",
+      paramLabel = "OUTBOX_LEASE",
+      defaultValue = "30s",
+      converter = Lease.class,
+      description =
+          "How long after the death of a consumer another one publishes its announcements."
+              + " Defaults to ${DEFAULT-VALUE}.")
+  private Duration outboxLease = Duration.ZERO;
+
+  /** Threads, each with a connection to the database. */
+  public static final class Concurrency extends WholeNumberRule {
+    /** For picocli. */
+    public Concurrency() {
+      super(1, 100);
+    }
+  }
+
+  /** From no time to a quarter of an hour. */
+  public static final class Step extends TimeRule {
+    /** For picocli. */
+    public Step() {
+      super("0ms", "15m");
+    }
+  }
+
+  /** Between two rounds, or a bound of age. */
+  public static final class Interval extends TimeRule {
+    /** For picocli. */
+    public Interval() {
+      super("1ms", "1000h");
+    }
+  }
+
+  /** A demand that fails is retried for 13 minutes, and may wait for its worker. */
+  public static final class Memory extends TimeRule {
+    /** For picocli. */
+    public Memory() {
+      super("1h", "1000h");
+    }
+  }
+
+  /** The outbox's own rule. */
+  public static final class Lease extends TimeRule {
+    /** For picocli. */
+    public Lease() {
+      super("1s", "24h");
+    }
+  }
 
   /** How many connections to the database it can use at a time. */
   public int databaseConnections() {
@@ -87,29 +136,27 @@ public final class ConsumerOptions {
   public Service start(Database database, Broker broker, MeterRegistry metrics) {
     WorkStore works = database.works();
     Clock clock = Clock.systemUTC();
-    PublishingEventCollector events = broker.collector(NAME, metrics, Queues.DONE, Queues.DEAD);
+    JdbcOutbox outbox =
+        JdbcOutbox.builder(database.pool()).inboxRetention(demandMemory).lease(outboxLease).build();
+    PublishingEventCollector events = broker.collector(NAME, metrics, outbox, Queues.DONE);
+    DemandHandler handler = new DemandHandler(outbox, works, step, clock, metrics);
     RabbitMqWorker worker =
         broker
-            .worker(NAME, Queues.DEMANDS, events, new DemandHandler(works, step, clock, metrics))
+            .worker(NAME, Queues.DEMANDS, events, handler)
             .concurrency(concurrency)
             .attemptTimeout(LONGEST_DEMAND)
             .listener(new DeliveryCounts(metrics))
             .start();
-    List<Service> others = new ArrayList<>();
-    others.add(Forgetting.start(works, demandMemory, BETWEEN_FORGETTING));
-    if (scheduler.equals("on")) {
-      others.add(schedule(works, events, clock, metrics));
-    }
-    return new Consumer(worker, others, events);
-  }
-
-  private WorkScheduler schedule(
-      WorkStore works, PublishingEventCollector events, Clock clock, MeterRegistry metrics) {
-    return WorkScheduler.start(
-        works,
-        events,
-        new WorkScheduler.Timing(schedulerInterval, schedulerMaxAge, step),
-        clock,
-        metrics.counter("work.scheduler.works"));
+    Service others =
+        scheduler.equals("on")
+            ? WorkScheduler.start(
+                outbox,
+                works,
+                events,
+                new WorkScheduler.Timing(schedulerInterval, schedulerMaxAge, step),
+                clock,
+                metrics.counter("work.scheduler.works"))
+            : deadline -> true;
+    return new Consumer(worker, others, events, database.isEmbedded());
   }
 }

@@ -1,14 +1,14 @@
 package dev.eventcollector.examples.work.consumer;
 
-import dev.eventcollector.AutoPublishingEventCollector;
 import dev.eventcollector.EventCollector;
-import dev.eventcollector.EventsNotConfirmedException;
+import dev.eventcollector.examples.support.program.Deadline;
+import dev.eventcollector.examples.support.program.Service;
 import dev.eventcollector.examples.work.model.Computation;
 import dev.eventcollector.examples.work.model.Work;
-import dev.eventcollector.examples.work.program.Deadline;
-import dev.eventcollector.examples.work.program.Service;
 import dev.eventcollector.examples.work.storage.WorkStore;
+import dev.eventcollector.outbox.JdbcOutbox;
 import io.micrometer.core.instrument.Counter;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
@@ -18,14 +18,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Does, one after the other, the works that were created through the API. What it announces is
- * noted in the database together with the work, until the broker has it, so that it survives a
- * crash.
+ * Does, one after the other, the works that were created through the API. The outbox stores their
+ * announcements in the transaction of the work. When computing fails, or the process dies, the work
+ * is as it was.
  */
 final class WorkScheduler implements Service {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(WorkScheduler.class);
 
+  private final JdbcOutbox outbox;
   private final WorkStore works;
   private final EventCollector events;
   private final Timing timing;
@@ -44,7 +45,13 @@ final class WorkScheduler implements Service {
   record Timing(Duration interval, Duration maxAge, Duration step) {}
 
   private WorkScheduler(
-      WorkStore works, EventCollector events, Timing timing, Clock clock, Counter done) {
+      JdbcOutbox outbox,
+      WorkStore works,
+      EventCollector events,
+      Timing timing,
+      Clock clock,
+      Counter done) {
+    this.outbox = outbox;
     this.works = works;
     this.events = events;
     this.timing = timing;
@@ -53,8 +60,13 @@ final class WorkScheduler implements Service {
   }
 
   static WorkScheduler start(
-      WorkStore works, EventCollector events, Timing timing, Clock clock, Counter done) {
-    WorkScheduler scheduler = new WorkScheduler(works, events, timing, clock, done);
+      JdbcOutbox outbox,
+      WorkStore works,
+      EventCollector events,
+      Timing timing,
+      Clock clock,
+      Counter done) {
+    WorkScheduler scheduler = new WorkScheduler(outbox, works, events, timing, clock, done);
     scheduler.thread.setDaemon(true);
     scheduler.thread.start();
     return scheduler;
@@ -73,44 +85,28 @@ final class WorkScheduler implements Service {
   /** Does all there is to do. Whatever fails, the next pass tries again. */
   private void pass() throws InterruptedException {
     try {
-      announceWhatIsDue();
-      while (ended.getCount() > 0 && finishNext()) {
-        announceWhatIsDue();
+      while (ended.getCount() > 0 && doNext()) {
+        done.increment();
       }
-    } catch (EventsNotConfirmedException e) {
-      events.withdraw(e.report()); // the next pass enqueues it anew
-      LOGGER.warn("works are done, but not announced yet: {}", e.report());
-    } catch (RuntimeException e) {
+    } catch (SQLException | RuntimeException e) {
       LOGGER.warn("trying again in {}", timing.interval(), e);
     }
   }
 
-  private boolean finishNext() throws InterruptedException {
-    Optional<Work> finished =
-        works.finishNext(
-            clock.instant().minus(timing.maxAge()),
-            work -> {
-              LOGGER.info("{}: adding up to {}", work.workCode(), work.addUpTo());
-              return Computation.addUpTo(work.addUpTo(), timing.step(), clock);
-            });
-    finished.ifPresent(
-        work -> {
-          done.increment();
-          LOGGER.info("{}: done, result {}", work.workCode(), work.result());
+  /** In one transaction: takes a work, does it, and writes that down with its announcement. */
+  private boolean doNext() throws SQLException, InterruptedException {
+    return outbox.callInTransaction(
+        transaction -> {
+          Optional<Work> next = works.take(transaction, clock.instant().minus(timing.maxAge()));
+          if (next.isPresent()) {
+            Work work = next.get();
+            LOGGER.info("{}: adding up to {}", work.workCode(), work.addUpTo());
+            Computation computation = Computation.addUpTo(work.addUpTo(), timing.step(), clock);
+            Announcements.announce(works.finish(transaction, work, computation), events);
+            LOGGER.info("{}: done, result {}", work.workCode(), computation.sum());
+          }
+          return next.isPresent();
         });
-    return finished.isPresent();
-  }
-
-  private void announceWhatIsDue() {
-    for (Work work : works.dueAnnouncements()) {
-      AutoPublishingEventCollector.run(
-          events,
-          () -> {
-            Announcements.announce(work, work.workCode(), events);
-            events.publishOrThrow();
-          });
-      works.markAnnounced(work);
-    }
   }
 
   @Override

@@ -1,6 +1,6 @@
 /**
- * What every program does alike: settings, start, drain, exit code. {@link
- * dev.eventcollector.examples.work.program.Program} runs it.
+ * The two kinds of programs: {@link dev.eventcollector.examples.work.program.ServerProgram} and
+ * {@link dev.eventcollector.examples.work.program.ClientProgram}.
  */
 @NullMarked
 package dev.eventcollector.examples.work.program;

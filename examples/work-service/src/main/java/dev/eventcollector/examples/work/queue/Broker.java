@@ -4,7 +4,11 @@ import dev.eventcollector.CollectorState;
 import dev.eventcollector.EventCollector;
 import dev.eventcollector.PayloadEncoder;
 import dev.eventcollector.PublishingEventCollector;
+import dev.eventcollector.PublishingEventCollectorBuilder;
+import dev.eventcollector.examples.support.program.OpenParts;
+import dev.eventcollector.examples.support.settings.BrokerUris;
 import dev.eventcollector.micrometer.EventCollectorMetrics;
+import dev.eventcollector.outbox.JdbcOutbox;
 import dev.eventcollector.rabbitmq.DeliveryHandler;
 import dev.eventcollector.rabbitmq.RabbitMqEventPublisher;
 import dev.eventcollector.rabbitmq.RabbitMqWorker;
@@ -31,10 +35,12 @@ public final class Broker implements AutoCloseable {
   }
 
   /** It is not connected to before it is needed, and may come later. */
-  public static Broker of(@Nullable BrokerUris configured) {
-    if (configured != null) {
-      return new Broker(configured, null);
-    }
+  public static Broker open(BrokerUris.Setting setting, OpenParts parts) {
+    BrokerUris configured = setting.uris();
+    return parts.add(configured == null ? embedded() : new Broker(configured, null));
+  }
+
+  private static Broker embedded() {
     EmbeddedBroker embedded = EmbeddedBroker.start();
     LOGGER.warn(
         "AMQP_URI is not set: started an embedded broker, for trying things out; what it holds ends"
@@ -57,16 +63,22 @@ public final class Broker implements AutoCloseable {
    * A collector of its own for one part of the program. Payloads are sent as JSON; what the broker
    * has is logged, and everything is counted.
    *
+   * @param outbox keeps events in the database of the works; null to keep them in memory
    * @param queues that are declared when there are none
    */
-  public PublishingEventCollector collector(String name, MeterRegistry metrics, String... queues) {
+  public PublishingEventCollector collector(
+      String name, MeterRegistry metrics, @Nullable JdbcOutbox outbox, String... queues) {
     RabbitMqEventPublisher publisher =
         RabbitMqEventPublisher.builder()
             .uris(uris.list())
             .connectionName(name)
             .declareQueues(queues)
             .build();
-    return PublishingEventCollector.builder(publisher)
+    PublishingEventCollectorBuilder collector = PublishingEventCollector.builder(publisher);
+    if (outbox != null) {
+      collector.outbox(outbox);
+    }
+    return collector
         .encoder(PayloadEncoder.json(JsonMapper.shared()::writeValueAsBytes))
         .listener(new EventCollectorMetrics(metrics, Tags.of("collector", name)))
         .listener(new ConfirmationLog())

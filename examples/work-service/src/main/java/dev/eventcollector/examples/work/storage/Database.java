@@ -111,6 +111,16 @@ public final class Database implements AutoCloseable {
     return new WorkStore(pool);
   }
 
+  /** Its connections, for the outbox. */
+  public DataSource pool() {
+    return pool;
+  }
+
+  /** Whether its content ends with this process. */
+  public boolean isEmbedded() {
+    return embedded != null;
+  }
+
   /** Why it is of no use at the moment; null when all is well. */
   public @Nullable String trouble() {
     try (Connection connection = pool.getConnection()) {

@@ -1,11 +1,14 @@
 package dev.eventcollector.examples.work.storage;
 
+import dev.eventcollector.examples.support.program.OpenParts;
+import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
 
 /** Where a PostgreSQL is, and as whom to connect. It may contain a password, and never shows it. */
 public record DatabaseUrl(String jdbcUrl, @Nullable String user, @Nullable String password) {
@@ -43,6 +46,33 @@ public record DatabaseUrl(String jdbcUrl, @Nullable String user, @Nullable Strin
             Locale.ROOT, "jdbc:postgresql://%s:%d%s%s", uri.getHost(), port, path, parameters),
         user.length > 0 ? decode(user[0]) : null,
         user.length > 1 ? decode(user[1]) : null);
+  }
+
+  /** A URL of a PostgreSQL. */
+  public static final class Rule
+      extends dev.eventcollector.examples.support.settings.Rule<DatabaseUrl> {
+    @Override
+    protected DatabaseUrl read(String value) {
+      return parse(value);
+    }
+  }
+
+  /** The flag {@code --database-url}, or {@code DATABASE_URL}, of programs that write to it. */
+  public static final class Setting {
+    @Option(
+        names = "--database-url",
+        paramLabel = "DATABASE_URL",
+        converter = Rule.class,
+        description =
+            "PostgreSQL, as postgres://user:password@host:5432/database. Better in the environment:"
+                + " a command line can be seen by others. Without it one is started beside this"
+                + " process, for trying things out: its content ends with it.")
+    private @Nullable DatabaseUrl url;
+
+    /** Opens the database that is set, or an embedded one. */
+    public Database open(int connections, OpenParts parts) throws IOException {
+      return parts.add(Database.open(url, connections));
+    }
   }
 
   private static String decode(String part) {

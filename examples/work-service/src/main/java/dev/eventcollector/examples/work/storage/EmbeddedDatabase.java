@@ -1,16 +1,17 @@
 package dev.eventcollector.examples.work.storage;
 
-import dev.eventcollector.examples.work.program.Cleanup;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
-import java.io.File;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicReference;
-import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A real PostgreSQL on 127.0.0.1, in a directory that is deleted when it is closed. */
 public final class EmbeddedDatabase implements AutoCloseable {
 
+  private static final Logger LOGGER = LoggerFactory.getLogger(EmbeddedDatabase.class);
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final EmbeddedPostgres postgres;
@@ -23,19 +24,22 @@ public final class EmbeddedDatabase implements AutoCloseable {
 
   /** Starts one on a port that is free. It ends with this process, however that ends. */
   public static EmbeddedDatabase start() throws IOException {
-    AtomicReference<@Nullable File> directory = new AtomicReference<>();
-    EmbeddedPostgres postgres =
-        EmbeddedPostgres.builder()
-            .setPGStartupWait(PATIENCE)
-            .setDataDirectoryCustomizer(directory::set)
-            // Its own hook would stop it while the program still drains.
-            .setRegisterShutdownHook(false)
-            .start();
-    File data = directory.get();
-    AutoCloseable watchdog = data == null ? () -> {} : Watchdog.over(data.toPath());
-    EmbeddedDatabase embedded = new EmbeddedDatabase(postgres, watchdog);
-    Cleanup.atEnd(embedded);
-    return embedded;
+    Path directory = Files.createTempDirectory("work-service-postgres-");
+    AutoCloseable watchdog = Watchdog.over(directory);
+    EmbeddedPostgres postgres;
+    try {
+      postgres =
+          EmbeddedPostgres.builder()
+              .setDataDirectory(directory)
+              .setPGStartupWait(PATIENCE)
+              // Its own hook would stop it while the program still drains.
+              .setRegisterShutdownHook(false)
+              .start();
+    } catch (IOException | RuntimeException e) {
+      close(watchdog);
+      throw new IOException("the embedded PostgreSQL does not start: " + e.getMessage(), e);
+    }
+    return new EmbeddedDatabase(postgres, watchdog);
   }
 
   /** Its URL; there is no password. */
@@ -45,12 +49,20 @@ public final class EmbeddedDatabase implements AutoCloseable {
 
   @Override
   public void close() {
-    Cleanup.forget(this);
     try {
       postgres.close();
+    } catch (IOException e) {
+      throw new IllegalStateException("the embedded PostgreSQL could not be stopped", e);
+    } finally {
+      close(watchdog);
+    }
+  }
+
+  private static void close(AutoCloseable watchdog) {
+    try {
       watchdog.close();
     } catch (Exception e) {
-      throw new IllegalStateException("the embedded PostgreSQL could not be stopped", e);
+      LOGGER.warn("the end of the embedded PostgreSQL is not watched: {}", e.toString());
     }
   }
 }

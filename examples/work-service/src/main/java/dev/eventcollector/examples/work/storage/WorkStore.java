@@ -3,9 +3,9 @@ package dev.eventcollector.examples.work.storage;
 import dev.eventcollector.examples.work.model.Computation;
 import dev.eventcollector.examples.work.model.Work;
 import dev.eventcollector.examples.work.model.WorkCodes;
+import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -14,6 +14,7 @@ import java.util.Optional;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.mapper.RowMapper;
 
 /**
  * All of the SQL. Values are always parameters.
@@ -28,11 +29,12 @@ public final class WorkStore {
 
   private static final int CODE_ATTEMPTS = 5;
 
+  private static final RowMapper<Work> WORK = (row, context) -> work(row);
+
   private final Jdbi jdbi;
 
   WorkStore(DataSource pool) {
     jdbi = Jdbi.create(pool);
-    jdbi.registerRowMapper(Work.class, (row, context) -> work(row));
   }
 
   private static Work work(ResultSet row) throws SQLException {
@@ -71,7 +73,7 @@ public final class WorkStore {
               .bind("code", WorkCodes.next(codePrefix))
               .bind("addUpTo", addUpTo)
               .bind("now", time(now))
-              .mapTo(Work.class)
+              .map(WORK)
               .findOne();
       if (work.isPresent()) {
         return work.get();
@@ -87,7 +89,7 @@ public final class WorkStore {
             handle
                 .createQuery("select * from works where id = :id")
                 .bind("id", id)
-                .mapTo(Work.class)
+                .map(WORK)
                 .findOne());
   }
 
@@ -108,127 +110,46 @@ public final class WorkStore {
                     """)
                 .bind("prefix", prefix)
                 .bind("limit", MAX_FOUND)
-                .mapTo(Work.class)
+                .map(WORK)
                 .list());
   }
 
-  /** The work that this demand led to. */
-  public Optional<Work> findByDemand(String messageId) {
-    return jdbi.withHandle(
-        handle ->
-            handle
-                .createQuery(
-                    """
-                    select works.* from works
-                    join handled_demands on handled_demands.work_code = works.work_code
-                    where handled_demands.message_id = :messageId
-                    """)
-                .bind("messageId", messageId)
-                .mapTo(Work.class)
-                .findOne());
+  /** Writes, in this transaction, a new work of the consumer that is done, and its events. */
+  public Work createDone(Connection transaction, int addUpTo, Computation computation) {
+    try (Handle handle = Jdbi.create(transaction).open()) {
+      Work work = insert(handle, WorkCodes.OF_CONSUMER, addUpTo, computation.started());
+      return finish(handle, work, computation);
+    }
   }
 
   /**
-   * Writes the finished work of a demand, its events, and that the demand was handled: all of it
-   * or, when somebody else has handled the demand meanwhile, nothing.
-   *
-   * @return the work; empty when somebody else has handled the demand
-   */
-  public Optional<Work> finishDemand(String messageId, int addUpTo, Computation computation) {
-    return jdbi.inTransaction(
-        handle -> {
-          Work work = insert(handle, WorkCodes.OF_CONSUMER, addUpTo, computation.started());
-          if (!markHandled(handle, messageId, work.workCode())) {
-            handle.rollback();
-            return Optional.empty();
-          }
-          return Optional.of(finish(handle, work, computation));
-        });
-  }
-
-  /** Waits for a transaction that is marking the same demand; false when it was marked already. */
-  private static boolean markHandled(Handle handle, String messageId, String workCode) {
-    return handle
-            .createUpdate(
-                """
-                insert into handled_demands (message_id, work_code) values (:messageId, :workCode)
-                on conflict (message_id) do nothing
-                """)
-            .bind("messageId", messageId)
-            .bind("workCode", workCode)
-            .execute()
-        == 1;
-  }
-
-  /**
-   * Deletes what makes demands recognisable that were handled longer ago than this, by the
-   * database's clock. Rows that somebody else is deleting are left to them.
-   *
-   * @return how many
-   */
-  public int forgetHandled(Duration age, int limit) {
-    return jdbi.withHandle(
-        handle ->
-            handle
-                .createUpdate(
-                    """
-                    delete from handled_demands where message_id in (
-                      select message_id from handled_demands
-                      where handled_on < now() - make_interval(secs => :seconds)
-                      order by handled_on
-                      limit :limit
-                      for update skip locked)
-                    """)
-                .bind("seconds", (double) age.toSeconds())
-                .bind("limit", limit)
-                .execute());
-  }
-
-  /** Does a work; tells when, and the sum. */
-  @FunctionalInterface
-  public interface Computer {
-    /** Computes it. */
-    Computation compute(Work work) throws InterruptedException;
-  }
-
-  /**
-   * Takes one work of the API's that is not done, does it, and writes that down. Others skip it
-   * meanwhile. When the computer fails, or the process dies, the work is as it was.
+   * Takes one work of the API's that is not done; others skip it until this transaction ends.
    *
    * @param createdSince older ones are left alone
-   * @return the finished work, whose announcement is due; empty when there is nothing to do
    */
-  public Optional<Work> finishNext(Instant createdSince, Computer computer)
-      throws InterruptedException {
-    return jdbi.inTransaction(
-        handle -> {
-          Optional<Work> taken = take(handle, createdSince);
-          if (taken.isEmpty()) {
-            return taken;
-          }
-          Work finished = finish(handle, taken.get(), computer.compute(taken.get()));
-          handle
-              .createUpdate("insert into due_announcements (work_code) values (:workCode)")
-              .bind("workCode", finished.workCode())
-              .execute();
-          return Optional.of(finished);
-        });
+  public Optional<Work> take(Connection transaction, Instant createdSince) {
+    try (Handle handle = Jdbi.create(transaction).open()) {
+      return handle
+          .createQuery(
+              """
+              select * from works
+              where not done and starts_with(work_code, :prefix) and created_on >= :createdSince
+              order by id
+              limit 1
+              for update skip locked
+              """)
+          .bind("prefix", WorkCodes.OF_API)
+          .bind("createdSince", time(createdSince))
+          .map(WORK)
+          .findOne();
+    }
   }
 
-  private static Optional<Work> take(Handle handle, Instant createdSince) {
-    return handle
-        .createQuery(
-            """
-            select * from works
-            where not done and starts_with(work_code, :prefix) and created_on >= :createdSince
-            order by id
-            limit 1
-            for update skip locked
-            """)
-        .bind("prefix", WorkCodes.OF_API)
-        .bind("createdSince", time(createdSince))
-        .mapTo(Work.class)
-        .findOne();
+  /** Writes, in this transaction, that a work is done, and its events. */
+  public Work finish(Connection transaction, Work work, Computation computation) {
+    try (Handle handle = Jdbi.create(transaction).open()) {
+      return finish(handle, work, computation);
+    }
   }
 
   private static Work finish(Handle handle, Work work, Computation computation) {
@@ -245,7 +166,7 @@ public final class WorkStore {
         .bind("result", computation.sum())
         .bind("now", time(computation.stopped()))
         .bind("id", work.id())
-        .mapTo(Work.class)
+        .map(WORK)
         .one();
   }
 
@@ -262,32 +183,5 @@ public final class WorkStore {
         .bind("value", value)
         .bind("now", time(now))
         .execute();
-  }
-
-  /** Works of the scheduler that are still to be announced, at most {@value #MAX_FOUND}. */
-  public List<Work> dueAnnouncements() {
-    return jdbi.withHandle(
-        handle ->
-            handle
-                .createQuery(
-                    """
-                    select works.* from works
-                    join due_announcements on due_announcements.work_code = works.work_code
-                    order by works.id
-                    limit :limit
-                    """)
-                .bind("limit", MAX_FOUND)
-                .mapTo(Work.class)
-                .list());
-  }
-
-  /** The work was announced. */
-  public void markAnnounced(Work work) {
-    jdbi.useHandle(
-        handle ->
-            handle
-                .createUpdate("delete from due_announcements where work_code = :workCode")
-                .bind("workCode", work.workCode())
-                .execute());
   }
 }

@@ -1,8 +1,13 @@
 package dev.eventcollector.examples.work.tcpcli;
 
-import dev.eventcollector.examples.work.program.HostAndPort;
-import dev.eventcollector.examples.work.program.Program;
-import dev.eventcollector.examples.work.program.Rules;
+import dev.eventcollector.examples.support.http.HostAndPort;
+import dev.eventcollector.examples.support.logging.OneLine;
+import dev.eventcollector.examples.support.program.Program;
+import dev.eventcollector.examples.support.settings.AddressRule;
+import dev.eventcollector.examples.support.settings.PortRule;
+import dev.eventcollector.examples.support.settings.SettingsReader;
+import dev.eventcollector.examples.support.settings.WholeNumberRule;
+import dev.eventcollector.examples.work.program.ClientProgram;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -39,7 +44,7 @@ public final class WorkTcpCli implements Callable<Integer> {
 
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-  private static final int MAX_BYTES = 16 * 1024 * 1024;
+  private static final int MAX_BYTES = 1024 * 1024;
 
   /** Neither a blank nor a line end, which would begin something else than a path. */
   private static final Pattern PATH = Pattern.compile("/[!-~]*");
@@ -48,20 +53,23 @@ public final class WorkTcpCli implements Callable<Integer> {
 
   @Option(
       names = "--host",
+      paramLabel = "HOST",
       defaultValue = "localhost",
-      converter = Rules.Address.class,
+      converter = AddressRule.class,
       description = "Whom to ask. Defaults to ${DEFAULT-VALUE}.")
   private String host = "";
 
   @Option(
       names = "--port",
+      paramLabel = "PORT",
       defaultValue = "3000",
-      converter = Rules.PortOfServer.class,
+      converter = Port.class,
       description = "Where it listens. Defaults to ${DEFAULT-VALUE}.")
   private int port;
 
   @Option(
       names = "--path",
+      paramLabel = "PATH",
       defaultValue = "/",
       description = "What to ask for, query included. Defaults to ${DEFAULT-VALUE}.")
   private String path = "";
@@ -72,19 +80,21 @@ public final class WorkTcpCli implements Callable<Integer> {
       description = "Shows this.")
   private boolean help;
 
+  /** The port of a server. */
+  static final class Port extends WholeNumberRule {
+    /** For picocli. */
+    public Port() {
+      super(1, PortRule.MAX);
+    }
+  }
+
   /** Runs it. */
   public static void main(String[] arguments) {
-    System.setProperty("logback.configurationFile", "logback-client.xml");
-    System.exit(Program.exitCodeOfClient(commandLine(), arguments));
+    ClientProgram.run(commandLine(), arguments);
   }
 
   static CommandLine commandLine() {
-    return Program.commandLine(new WorkTcpCli(), Map.of())
-        .setParameterExceptionHandler(
-            (e, arguments) -> {
-              e.getCommandLine().getErr().println(Program.messageOf(e));
-              return Program.WRONG_SETTING;
-            });
+    return SettingsReader.commandLine(new WorkTcpCli(), Map.of());
   }
 
   @Override
@@ -98,7 +108,7 @@ public final class WorkTcpCli implements Callable<Integer> {
           commandLine,
           String.format(Locale.ROOT, "--path: '%s' must start with / and have no blanks", path));
     }
-    String server = HostAndPort.of(host, port);
+    String server = HostAndPort.of(host.replaceFirst("%.*", ""), port);
     String request =
         "GET "
             + path
@@ -112,13 +122,10 @@ public final class WorkTcpCli implements Callable<Integer> {
       if (!response.startsWith("HTTP/")) {
         throw new IOException("what it sent is no HTTP response");
       }
-      if (commandLine.getOut().checkError()) {
-        throw new IOException("the output cannot be written");
-      }
       return Program.SUCCEEDED;
     } catch (IOException e) {
       commandLine.getOut().flush();
-      commandLine.getErr().println(server + ": " + Program.oneLine(String.valueOf(e.getMessage())));
+      commandLine.getErr().println(server + ": " + OneLine.of(String.valueOf(e.getMessage())));
       return Program.FAILED;
     }
   }

@@ -6,10 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.eventcollector.examples.work.ScriptedServer;
 import dev.eventcollector.examples.work.ScriptedServer.Script;
-import dev.eventcollector.examples.work.program.Program;
+import dev.eventcollector.examples.work.program.ClientProgram;
 import java.io.File;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,7 +42,7 @@ class WorkCliAnswersTest {
         WorkCli.commandLine(Map.of())
             .setOut(new PrintWriter(out, true))
             .setErr(new PrintWriter(err, true));
-    int code = Program.exitCodeOfClient(commandLine, arguments);
+    int code = ClientProgram.exitCode(commandLine, arguments);
     return new Ended(code, out.toString(), err.toString().strip());
   }
 
@@ -128,11 +129,9 @@ class WorkCliAnswersTest {
         command.add(System.getProperty("java.class.path"));
         command.addAll(List.of(WorkCli.class.getName(), question));
         command.add("--api-url=http://127.0.0.1:" + server.port());
-        Process process =
-            new ProcessBuilder(command)
-                .redirectOutput(new File("/dev/full"))
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
-                .start();
+        Process process = new ProcessBuilder(command).redirectOutput(new File("/dev/full")).start();
+        String said = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(said).contains("the output cannot be written");
         assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
         assertThat(process.exitValue()).as(question).isEqualTo(1);
       }

@@ -3,6 +3,7 @@ package dev.eventcollector.examples.work.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.eventcollector.examples.work.model.Work;
+import dev.eventcollector.examples.work.program.ClientProgram;
 import dev.eventcollector.examples.work.storage.Database;
 import dev.eventcollector.examples.work.storage.FreshDatabase;
 import java.io.PrintWriter;
@@ -48,7 +49,8 @@ class WorkCliTest {
         WorkCli.commandLine(Map.of("DATABASE_URL", fresh.url(), "WORK_API_URL", ""))
             .setOut(new PrintWriter(out, true))
             .setErr(new PrintWriter(err, true));
-    return new Ended(commandLine.execute(arguments), out.toString(), err.toString().strip());
+    return new Ended(
+        ClientProgram.exitCode(commandLine, arguments), out.toString(), err.toString().strip());
   }
 
   @Test

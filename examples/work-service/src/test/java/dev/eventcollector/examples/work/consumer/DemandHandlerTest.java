@@ -1,21 +1,25 @@
 package dev.eventcollector.examples.work.consumer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.eventcollector.Event;
+import dev.eventcollector.PayloadEncoder;
 import dev.eventcollector.examples.work.queue.Queues;
 import dev.eventcollector.examples.work.storage.Database;
 import dev.eventcollector.examples.work.storage.FreshDatabase;
+import dev.eventcollector.outbox.JdbcOutbox;
 import dev.eventcollector.rabbitmq.Delivery;
+import dev.eventcollector.rabbitmq.RejectDeliveryException;
+import dev.eventcollector.testkit.EventAssertions;
 import dev.eventcollector.testkit.InMemoryEventCollector;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
@@ -32,76 +36,101 @@ class DemandHandlerTest {
 
   private final FreshDatabase fresh;
   private final Database database;
+  private final InMemoryEventCollector events;
   private final DemandHandler handler;
 
   DemandHandlerTest() throws Exception {
     fresh = FreshDatabase.create();
     database = fresh.open(4);
+    JdbcOutbox outbox = JdbcOutbox.builder(database.pool()).waitForConfirms(true).build();
+    events =
+        InMemoryEventCollector.builder()
+            .encoder(PayloadEncoder.json(JsonMapper.shared()::writeValueAsBytes))
+            .settings(settings -> settings.outbox(outbox))
+            .build();
     handler =
         new DemandHandler(
-            database.works(), Duration.ZERO, Clock.systemUTC(), new SimpleMeterRegistry());
+            outbox, database.works(), Duration.ZERO, Clock.systemUTC(), new SimpleMeterRegistry());
   }
 
   @AfterAll
   void stop() throws Exception {
+    events.close();
     database.close();
     fresh.close();
   }
 
-  private List<Event> handle(@Nullable String id, String body) throws InterruptedException {
-    try (InMemoryEventCollector events =
-        InMemoryEventCollector.builder()
-            .encoder(dev.eventcollector.PayloadEncoder.json(JsonMapper.shared()::writeValueAsBytes))
-            .build()) {
-      handler.handle(
-          new Delivery(
-              Queues.DEMANDS,
-              id,
-              body.getBytes(StandardCharsets.UTF_8),
-              "application/json",
-              Map.of(),
-              1,
-              false),
-          events);
-      return events.eventsToPublish();
-    }
+  @BeforeEach
+  void forget() {
+    events.forgetRecorded();
+  }
+
+  private void handle(@Nullable String id, String body) throws Exception {
+    handler.handle(
+        new Delivery(
+            Queues.DEMANDS,
+            id,
+            body.getBytes(StandardCharsets.UTF_8),
+            "application/json",
+            Map.of(),
+            1,
+            false),
+        events);
+  }
+
+  private String countOfWorks() {
+    return fresh.query("select count(*) from works").get(0);
   }
 
   @Test
-  void should_announce_finished_work_when_it_was_demanded() throws Exception {
-    List<Event> events = handle("one", THREE);
+  void should_store_announcement_with_the_work_when_it_was_demanded() throws Exception {
+    handle("one", THREE);
 
-    assertThat(events).hasSize(1);
-    assertThat(events.get(0).queue()).isEqualTo(Queues.DONE);
-    assertThat(events.get(0).bodyAsText())
+    EventAssertions.assertThat(events)
+        .stored(
+            EventAssertions.event().toQueue(Queues.DONE).withHeader(Announcements.DEMAND, "one"));
+    assertThat(events.published().toList().get(0).bodyAsText())
         .matches(
             "\\{\"id\":\\d+,\"work_code\":\"consumer-[0-9A-Za-z]{10}\",\"add_up_to\":3,"
                 + "\"done\":true,\"result\":6,\"created_on\":\\d+,\"updated_on\":\\d+}");
   }
 
   @Test
-  void should_write_start_stop_and_result_when_work_is_done() throws Exception {
-    handle("rows", THREE);
+  void should_do_nothing_when_demand_comes_again() throws Exception {
+    handle("again\u0000", THREE);
+    String works = countOfWorks();
+    events.forgetRecorded();
 
-    assertThat(
-            fresh.query(
-                """
-                select variable, value from events join handled_demands using (work_code)
-                where message_id = 'rows' order by events.id
-                """))
-        .containsExactly("compute/start ", "compute/stop ", "compute/result 6");
+    handle("again\u0000", THREE);
+
+    assertThat(countOfWorks()).isEqualTo(works);
+    EventAssertions.assertThat(events).storedNothing();
   }
 
   @Test
-  void should_repeat_announcement_to_the_letter_when_demand_comes_again() throws Exception {
-    assertThat(handle("again", THREE)).isEqualTo(handle("again", THREE));
-    assertThat(fresh.query("select count(*) from handled_demands where message_id = 'again'"))
-        .containsExactly("1");
+  void should_leave_no_trace_and_do_it_later_when_the_announcement_is_refused() throws Exception {
+    String works = countOfWorks();
+    fresh.execute("alter table event_outbox add constraint no_more check (n < 0) not valid");
+    try {
+      assertThatThrownBy(() -> handle("refused", THREE)).hasMessageContaining("no_more");
+    } finally {
+      fresh.execute("alter table event_outbox drop constraint no_more");
+    }
+    assertThat(countOfWorks()).isEqualTo(works);
+
+    handle("refused", THREE);
+
+    assertThat(countOfWorks()).isNotEqualTo(works);
   }
 
   @Test
   void should_make_two_works_when_demands_have_no_message_id() throws Exception {
-    assertThat(handle(null, THREE).get(0).id()).isNotEqualTo(handle(null, THREE).get(0).id());
+    int before = Integer.parseInt(countOfWorks());
+
+    handle(null, THREE);
+    handle("", THREE);
+
+    assertThat(countOfWorks()).isEqualTo(String.valueOf(before + 2));
   }
 
   @ParameterizedTest
@@ -122,22 +151,11 @@ class DemandHandlerTest {
         "{\"add_up_to\":3,\"done\":true}",
         "{\"add_up_to\":3} {}"
       })
-  void should_park_demand_when_it_is_malformed(String body) throws Exception {
-    List<Event> events = handle("malformed", body);
-
-    assertThat(events).hasSize(1);
-    Event dead = events.get(0);
-    assertThat(dead.queue()).isEqualTo(Queues.DEAD);
-    assertThat(dead.id()).isEqualTo("malformed");
-    assertThat(dead.bodyAsText()).isEqualTo(body);
-    assertThat(dead.contentType()).isEqualTo("application/json");
-    assertThat(dead.headers())
-        .containsKeys("reason", "failed-on")
-        .containsEntry("queue", Queues.DEMANDS);
-  }
-
-  @Test
-  void should_park_demand_when_its_id_cannot_be_stored() throws Exception {
-    assertThat(handle("zero\u0000", THREE)).extracting(Event::queue).containsExactly(Queues.DEAD);
+  void should_reject_demand_when_it_is_malformed(String body) {
+    assertThatThrownBy(() -> handle("malformed", body))
+        .isInstanceOfSatisfying(
+            RejectDeliveryException.class, e -> assertThat(e.isDropped()).isFalse())
+        .hasMessageStartingWith("it is no demand: ");
+    EventAssertions.assertThat(events).storedNothing();
   }
 }

@@ -3,8 +3,8 @@ package dev.eventcollector.examples.work.consumer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.eventcollector.examples.work.ProgramProcess;
-import dev.eventcollector.examples.work.ProgramProcess.Surroundings;
+import dev.eventcollector.examples.support.testing.AppProcess;
+import dev.eventcollector.examples.work.Surroundings;
 import dev.eventcollector.examples.work.producer.TaskProducer;
 import dev.eventcollector.examples.work.queue.Queues;
 import dev.eventcollector.examples.work.queue.SystemQueues;
@@ -38,8 +38,8 @@ class RestartTest {
 
   @TempDir Path directory;
 
-  private final List<ProgramProcess> producers = new ArrayList<>();
-  private final List<ProgramProcess> consumers = new ArrayList<>();
+  private final List<AppProcess> producers = new ArrayList<>();
+  private final List<AppProcess> consumers = new ArrayList<>();
 
   @Test
   void should_account_for_each_demand_when_consumer_is_ended_and_killed_and_producer_ended(
@@ -51,7 +51,7 @@ class RestartTest {
       startProducer(surroundings);
 
       awaitPart(1);
-      assertThat(newest(consumers).end()).as(newest(consumers).log()).isZero();
+      assertThat(newest(consumers).end()).as(newest(consumers).output()).isZero();
       startConsumer(surroundings);
 
       awaitPart(2);
@@ -59,7 +59,7 @@ class RestartTest {
       startConsumer(surroundings);
 
       awaitPart(3);
-      assertThat(newest(producers).end()).as(newest(producers).log()).isZero();
+      assertThat(newest(producers).end()).as(newest(producers).output()).isZero();
       startProducer(surroundings);
 
       awaitPart(4);
@@ -67,7 +67,7 @@ class RestartTest {
       startConsumer(surroundings);
 
       awaitPart(5);
-      assertThat(newest(producers).end()).as(newest(producers).log()).isZero();
+      assertThat(newest(producers).end()).as(newest(producers).output()).isZero();
       Map<String, Integer> demanded = new TreeMap<>();
       demanded().forEach(id -> demanded.put(id, LAST));
       await()
@@ -75,14 +75,15 @@ class RestartTest {
           .until(
               () ->
                   Account.handled(database) >= demanded.size()
+                      && Account.announcementsOwed(database) == 0
                       && broker.messageCount(Queues.DEMANDS) == 0);
-      assertThat(newest(consumers).end()).as(newest(consumers).log()).isZero();
+      assertThat(newest(consumers).end()).as(newest(consumers).output()).isZero();
 
       assertThat(broker.messageCount(Queues.DEMANDS)).isZero();
       assertThat(broker.messageCount(Queues.DEAD)).isZero();
       Account.assertThatDatabaseIsRight(database, demanded);
       List<ReceivedMessage> announcements = broker.received(Queues.DONE);
-      Account.assertThatAnnouncementsAreRight(announcements, database);
+      Account.assertThatAnnouncementsAreRight(announcements, database, demanded);
       System.out.printf(
           Locale.ROOT,
           "accounts: %d s, %d demands, %d announcements%n",
@@ -90,8 +91,8 @@ class RestartTest {
           demanded.size(),
           announcements.size());
     } finally {
-      producers.forEach(ProgramProcess::close);
-      consumers.forEach(ProgramProcess::close);
+      producers.forEach(AppProcess::close);
+      consumers.forEach(AppProcess::close);
     }
   }
 
@@ -104,10 +105,10 @@ class RestartTest {
   }
 
   private void startConsumer(Surroundings surroundings) throws Exception {
-    consumers.add(surroundings.start(TaskConsumer.class, "--step=5ms"));
+    consumers.add(surroundings.start(TaskConsumer.class, "--step=5ms", "--outbox-lease=2s"));
   }
 
-  private static ProgramProcess newest(List<ProgramProcess> processes) {
+  private static AppProcess newest(List<AppProcess> processes) {
     return processes.get(processes.size() - 1);
   }
 
@@ -122,6 +123,6 @@ class RestartTest {
     await()
         .atMost(PATIENCE.plusSeconds(SECONDS))
         .until(() -> demanded().size() >= part * SECONDS * DEMANDS_PER_SECOND / 5);
-    await().atMost(PATIENCE).until(() -> newest(consumers).says(": adding up to"));
+    newest(consumers).await(": adding up to");
   }
 }

@@ -1,33 +1,22 @@
 package dev.eventcollector.examples.work.program;
 
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.eventcollector.examples.support.settings.SettingsReader;
+import dev.eventcollector.examples.support.settings.WrongSettingException;
 import dev.eventcollector.examples.work.WorkService;
 import dev.eventcollector.examples.work.producer.TaskProducer;
-import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import picocli.CommandLine.ParameterException;
 
 class SettingsTest {
 
-  private static Duration drainTimeout(Map<String, String> environment, String... arguments) {
-    WorkService service = new WorkService();
-    Program.commandLine(service, environment).parseArgs(arguments);
-    return service.drainTimeout();
-  }
-
-  @Test
-  void should_take_flag_over_environment_over_default() {
-    Map<String, String> environment = Map.of("DRAIN_TIMEOUT", "2m");
-
-    assertThat(drainTimeout(environment, "--drain-timeout=500ms")).hasMillis(500);
-    assertThat(drainTimeout(environment)).hasMinutes(2);
-    assertThat(drainTimeout(Map.of("DRAIN_TIMEOUT", ""))).hasSeconds(15);
+  private static void read(Object program, Map<String, String> environment, String... arguments)
+      throws WrongSettingException {
+    SettingsReader.read(SettingsReader.commandLine(program, environment), arguments);
   }
 
   @ParameterizedTest
@@ -46,40 +35,29 @@ class SettingsTest {
   })
   void should_name_setting_value_and_rule_when_value_is_wrong(
       String variable, String value, String flag, String rule) {
-    assertThatThrownBy(() -> drainTimeout(Map.of(variable, value)))
-        .isInstanceOfSatisfying(
-            ParameterException.class,
-            e ->
-                assertThat(Program.messageOf(e))
-                    .startsWith(flag + " (" + variable + "): '" + value + "' ")
-                    .contains(rule));
+    assertThatThrownBy(() -> read(new WorkService(), Map.of(variable, value)))
+        .isInstanceOf(WrongSettingException.class)
+        .hasMessageStartingWith(flag + " (" + variable + "): '" + value + "' ")
+        .hasMessageContaining(rule);
   }
 
   @Test
-  void should_not_show_password_when_broker_uri_is_wrong() {
-    assertThatThrownBy(() -> drainTimeout(Map.of("AMQP_URI", "http://me:secret@localhost")))
-        .isInstanceOfSatisfying(
-            ParameterException.class,
-            e ->
-                assertThat(Program.messageOf(e))
-                    .contains("--amqp-uri (AMQP_URI)")
-                    .doesNotContain("secret"));
+  void should_not_show_password_when_database_url_is_wrong() {
+    Map<String, String> environment = Map.of("DATABASE_URL", "http://me:secret@localhost/works");
+    assertThatThrownBy(() -> read(new WorkService(), environment))
+        .isInstanceOf(WrongSettingException.class)
+        .hasMessageContaining("--database-url (DATABASE_URL)")
+        .hasMessageNotContaining("secret");
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"65536", "-1", "on", ""})
+  @ValueSource(strings = {"65536", "-1", "on"})
   void should_tell_the_rule_when_status_port_is_wrong(String value) {
-    assertThatThrownBy(
-            () ->
-                Program.commandLine(new TaskProducer(), Map.of())
-                    .parseArgs("--status-port=" + value))
-        .isInstanceOfSatisfying(
-            ParameterException.class,
-            e ->
-                assertThat(Program.messageOf(e))
-                    .isEqualTo(
-                        "--status-port (STATUS_PORT): '"
-                            + value
-                            + "' must be a whole number from 0 to 65535, or off"));
+    assertThatThrownBy(() -> read(new TaskProducer(), Map.of(), "--status-port=" + value))
+        .isInstanceOf(WrongSettingException.class)
+        .hasMessage(
+            "--status-port (STATUS_PORT): '"
+                + value
+                + "' must be a whole number from 0 to 65535, or off");
   }
 }

@@ -55,6 +55,28 @@ public final class FreshDatabase implements AutoCloseable {
     return Database.open(DatabaseUrl.parse(url), connections);
   }
 
+  /** Part of a transaction. */
+  @FunctionalInterface
+  public interface Transaction<T> {
+    /** Does it. */
+    T run(Connection connection) throws Exception;
+  }
+
+  /** A transaction as the outbox makes it, but without an outbox. */
+  public static <T> T transact(Database database, Transaction<T> work) throws Exception {
+    try (Connection connection = database.pool().getConnection()) {
+      connection.setAutoCommit(false);
+      try {
+        T result = work.run(connection);
+        connection.commit();
+        return result;
+      } finally {
+        connection.rollback();
+        connection.setAutoCommit(true);
+      }
+    }
+  }
+
   /** Each row as its columns, separated by blanks. */
   public List<String> query(String sql) {
     DatabaseUrl parsed = DatabaseUrl.parse(url);

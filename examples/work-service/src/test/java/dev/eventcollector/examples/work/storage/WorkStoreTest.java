@@ -7,13 +7,7 @@ import dev.eventcollector.examples.work.model.Computation;
 import dev.eventcollector.examples.work.model.Work;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -24,9 +18,6 @@ class WorkStoreTest {
 
   private static final Instant NOW = Instant.parse("2026-11-21T10:00:00Z");
   private static final Computation SIX = new Computation(NOW, NOW.plusSeconds(1), 6);
-
-  /** On two processors the common pool has a single thread, where nothing happens at once. */
-  private static final Executor THREAD_EACH = task -> new Thread(task).start();
 
   private FreshDatabase fresh;
   private Database database;
@@ -45,102 +36,65 @@ class WorkStoreTest {
     fresh.close();
   }
 
-  @Test
-  void should_keep_one_work_when_demand_is_finished_by_two_at_once() {
-    CountDownLatch both = new CountDownLatch(2);
-    List<CompletableFuture<Optional<Work>>> finished = new ArrayList<>();
-    for (int i = 0; i < 2; i++) {
-      finished.add(
-          CompletableFuture.supplyAsync(
-              () -> {
-                both.countDown();
-                await(both);
-                return works.finishDemand("same", 3, SIX);
-              },
-              THREAD_EACH));
-    }
-
-    List<Work> made = finished.stream().flatMap(each -> each.join().stream()).toList();
-    assertThat(made).containsExactly(works.findByDemand("same").orElseThrow());
-    assertThat(fresh.query("select count(*) from works")).containsExactly("1");
-    assertThat(fresh.query("select count(*) from events")).containsExactly("3");
+  private Optional<Work> take(Instant createdSince) throws Exception {
+    return FreshDatabase.transact(database, open -> works.take(open, createdSince));
   }
 
   @Test
-  void should_leave_no_trace_of_second_work_when_demand_was_finished() {
-    Optional<Work> first = works.finishDemand("same", 3, SIX);
+  void should_write_start_stop_and_result_when_work_is_done() throws Exception {
+    Work done = FreshDatabase.transact(database, open -> works.createDone(open, 3, SIX));
 
-    assertThat(works.finishDemand("same", 3, SIX)).isEmpty();
-    assertThat(works.findByDemand("same")).isEqualTo(first).isPresent();
-    assertThat(fresh.query("select count(*) from works")).containsExactly("1");
-    assertThat(works.create("api-", 1, NOW)).as("the pool is usable").isNotNull();
+    assertThat(works.find(done.id())).contains(done);
+    assertThat(done.workCode()).startsWith("consumer-");
+    assertThat(done.result()).isEqualTo(6);
+    assertThat(fresh.query("select variable, value from events order by id"))
+        .containsExactly("compute/start ", "compute/stop ", "compute/result 6");
   }
 
   @Test
-  void should_leave_work_as_it_was_when_computing_fails() {
+  void should_leave_no_trace_when_the_transaction_is_rolled_back() throws Exception {
     Work created = works.create("api-", 3, NOW);
 
     assertThatThrownBy(
             () ->
-                works.finishNext(
-                    NOW,
-                    work -> {
+                FreshDatabase.transact(
+                    database,
+                    open -> {
+                      works.finish(open, works.take(open, NOW).orElseThrow(), SIX);
+                      works.createDone(open, 3, SIX);
                       throw new IllegalStateException("half-way");
                     }))
         .hasMessage("half-way");
 
-    assertThat(works.find(created.id())).contains(created);
+    assertThat(take(NOW)).contains(created);
+    assertThat(fresh.query("select count(*) from works")).containsExactly("1");
     assertThat(fresh.query("select count(*) from events")).containsExactly("0");
-    assertThat(works.dueAnnouncements()).isEmpty();
   }
 
   @Test
   void should_skip_work_when_another_scheduler_is_at_it() throws Exception {
-    works.create("api-", 3, NOW);
-    CountDownLatch taken = new CountDownLatch(1);
-    CountDownLatch goOn = new CountDownLatch(1);
-    CompletableFuture<Optional<Work>> other =
-        CompletableFuture.supplyAsync(
-            () -> {
-              try {
-                return works.finishNext(
-                    NOW,
-                    work -> {
-                      taken.countDown();
-                      await(goOn);
-                      return SIX;
-                    });
-              } catch (InterruptedException e) {
-                throw new IllegalStateException(e);
-              }
-            },
-            THREAD_EACH);
-    await(taken);
+    Work created = works.create("api-", 3, NOW);
 
-    Optional<Work> meanwhile = works.finishNext(NOW, work -> SIX);
-    goOn.countDown();
+    Optional<Work> taken =
+        FreshDatabase.transact(
+            database,
+            open -> {
+              Optional<Work> first = works.take(open, NOW);
+              assertThat(take(NOW)).isEmpty();
+              return first;
+            });
 
-    assertThat(meanwhile).isEmpty();
-    assertThat(other.join()).map(Work::result).contains(6L);
+    assertThat(taken).contains(created);
   }
 
   @Test
-  void should_leave_work_alone_when_it_is_too_old_or_not_of_the_api() throws Exception {
+  void should_leave_work_alone_when_it_is_too_old_or_done_or_not_of_the_api() throws Exception {
     works.create("api-", 3, NOW.minus(Duration.ofHours(7)));
     works.create("other-", 3, NOW);
+    Work done = works.create("api-", 3, NOW);
+    FreshDatabase.transact(database, open -> works.finish(open, done, SIX));
 
-    assertThat(works.finishNext(NOW.minus(Duration.ofHours(6)), work -> SIX)).isEmpty();
-  }
-
-  @Test
-  void should_owe_announcement_when_scheduled_work_is_done_until_it_is_announced()
-      throws Exception {
-    works.create("api-", 3, NOW);
-    Work finished = works.finishNext(NOW, work -> SIX).orElseThrow();
-
-    assertThat(works.dueAnnouncements()).containsExactly(finished);
-    works.markAnnounced(finished);
-    assertThat(works.dueAnnouncements()).isEmpty();
+    assertThat(take(NOW.minus(Duration.ofHours(6)))).isEmpty();
   }
 
   @Test
@@ -154,13 +108,5 @@ class WorkStoreTest {
     assertThat(works.findByPrefixOfCode("1".repeat(10_000))).isEmpty();
     assertThat(works.findByPrefixOfCode("1\u0000")).isEmpty();
     assertThat(works.findByPrefixOfCode("100")).hasSize(2);
-  }
-
-  private static void await(CountDownLatch latch) {
-    try {
-      assertThat(latch.await(60, TimeUnit.SECONDS)).isTrue();
-    } catch (InterruptedException e) {
-      throw new IllegalStateException(e);
-    }
   }
 }

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.eventcollector.examples.work.ScriptedServer;
 import dev.eventcollector.examples.work.ScriptedServer.Script;
-import dev.eventcollector.examples.work.program.Program;
+import dev.eventcollector.examples.work.program.ClientProgram;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.Locale;
@@ -30,7 +30,7 @@ class WorkTcpCliTest {
         WorkTcpCli.commandLine()
             .setOut(new PrintWriter(out, true))
             .setErr(new PrintWriter(err, true));
-    int code = Program.exitCodeOfClient(commandLine, arguments);
+    int code = ClientProgram.exitCode(commandLine, arguments);
     return new Ended(code, out.toString(), err.toString().strip());
   }
 
@@ -71,6 +71,44 @@ class WorkTcpCliTest {
         assertThat(ended.exitCode()).isEqualTo(1);
         assertThat(ended.err()).startsWith("127.0.0.1:" + server.port() + ": ");
       }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        " ",
+        "a b",
+        "localhost:3000",
+        "127.0.0.1:3000",
+        "[127.0.0.1]",
+        "[localhost]",
+        ":::",
+        "[::1",
+        "fe80::1%nowhere",
+        "http://localhost",
+        "-",
+        "a..b",
+        "x\r\nHost: y"
+      })
+  void should_end_with_2_and_one_line_when_the_host_is_none(String host) {
+    Ended ended = run("--host", host);
+
+    assertThat(ended.exitCode()).isEqualTo(2);
+    assertThat(ended.err())
+        .startsWith("--host (HOST): '")
+        .contains("must be an IP address or a host name");
+    assertThat(ended.err().lines()).hasSize(1);
+  }
+
+  @Test
+  void should_reach_an_ipv4_address_that_is_written_as_ipv6() throws Exception {
+    try (ScriptedServer server = new ScriptedServer("127.0.0.1", OK)) {
+      Ended ended = run("--host", "::ffff:127.0.0.1", "--port", "" + server.port());
+
+      assertThat(ended.exitCode()).as(ended.err()).isZero();
+      assertThat(server.received()).contains("\r\nHost: [::ffff:127.0.0.1]:" + server.port());
     }
   }
 

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.eventcollector.examples.support.logging;
+
+import org.jspecify.annotations.NullMarked;
