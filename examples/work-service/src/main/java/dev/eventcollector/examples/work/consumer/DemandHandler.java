@@ -47,7 +47,7 @@ final class DemandHandler implements DeliveryHandler {
       throws InterruptedException, SQLException {
     WorkDemand demand = demandIn(delivery);
     String id = idOf(delivery);
-    LOGGER.info("{}: adding up to {}", id, demand.addUpTo());
+    LOGGER.info("adding up to {}", demand.addUpTo()); // the worker adds the message id
     Computation computation = Computation.addUpTo(demand.addUpTo(), step, clock);
     boolean isFirst =
         outbox.inTransactionOnce(
@@ -58,7 +58,7 @@ final class DemandHandler implements DeliveryHandler {
               Announcements.announce(work, id, events);
             });
     count(isFirst ? "done" : "repeated");
-    LOGGER.info("{}: {}, result {}", id, isFirst ? "done" : "was done before", computation.sum());
+    LOGGER.info("{}, result {}", isFirst ? "done" : "was done before", computation.sum());
   }
 
   private WorkDemand demandIn(Delivery delivery) {
