@@ -27,7 +27,7 @@ class ProgramTest {
 
   @Test
   void should_exit_with_2_and_a_line_per_setting_when_some_are_wrong() throws Exception {
-    try (AppProcess app = sample("--bind-address=a\u2028b", "--nope").start(folder)) {
+    try (AppProcess app = sample("--bind-address=a\nb", "--nope").start(folder)) {
       assertThat(app.exitCode()).isEqualTo(2);
       assertThat(app.output().lines())
           .containsExactlyInAnyOrder(
