@@ -62,22 +62,6 @@ class JShellConsoleTest {
         .containsExactly("hello", "again");
   }
 
-  @Test
-  void should_use_embedded_broker_when_there_is_no_amqp_uri() throws Exception {
-    Ended ended = type("", launcher(), enqueue("hello") + "broker.received(\"" + queue + "\")\n");
-
-    assertThat(ended.output()).contains("embedded broker").contains("confirmed: " + queue);
-    assertThat(ended.output()).contains("body=hello");
-  }
-
-  @Test
-  void should_use_embedded_broker_when_plain_jshell_has_no_amqp_uri() throws Exception {
-    Ended ended = type("", plain(), enqueue("hello") + "broker.received(\"" + queue + "\")\n");
-
-    assertThat(ended.output()).contains("embedded broker").contains("confirmed: " + queue);
-    assertThat(ended.output()).contains("body=hello");
-  }
-
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void should_say_once_what_to_type_and_else_be_quiet_when_it_starts(boolean plain)
@@ -99,7 +83,8 @@ class JShellConsoleTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
-  void should_answer_as_one_expects_when_somebody_asks(boolean plain) throws Exception {
+  void should_answer_from_an_embedded_broker_when_there_is_no_amqp_uri(boolean plain)
+      throws Exception {
     String asked =
         enqueue("hello")
             + "EventCollector same = events\n"
@@ -111,6 +96,7 @@ class JShellConsoleTest {
     Ended ended = type("", plain ? plain("--feedback", "concise") : launcher(), asked);
 
     assertThat(ended.output())
+        .contains("embedded broker", "confirmed: " + queue)
         .contains("==> 1 confirmed, 0 owed, 0 collected in open units")
         .contains("body=hello")
         .contains("there is no queue none; the first event for it declares it")
