@@ -6,9 +6,9 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * The actions that GitHub's events can have, as documented in 2025. GitHub adds actions now and
- * then, so an unknown one is not an error. Those of {@code repository_dispatch} are up to its
- * sender.
+ * The actions that GitHub's events can have: those that @octokit/webhooks 14.2.0 knows, and newer
+ * ones. GitHub adds actions now and then, so an unknown one is not an error. Those of {@code
+ * repository_dispatch} are up to its sender.
  */
 final class GithubActions {
 
