@@ -86,7 +86,7 @@ final class CollectedUnits implements UnitsOfWork {
   /** Names the threads with events that are neither published nor cleared; empty if none. */
   String byWhom() {
     String threads = forgotten.threads();
-    return threads.isEmpty() ? "" : ", outside of blocks by " + threads;
+    return threads.isEmpty() ? "" : ", neither published nor cleared by " + threads;
   }
 
   private CollectedUnit unitOfThisThread() {

@@ -219,7 +219,8 @@ class EnqueueTest extends CollectorFixture {
 
     assertThatExceptionOfType(TooManyPendingEventsException.class)
         .isThrownBy(() -> events.enqueueEvent("b", "q"))
-        .withMessageContaining("0 events are owed, 1 are collected, outside of blocks by thread ")
+        .withMessageContaining(
+            "0 events are owed, 1 are collected, neither published nor cleared by thread ")
         .withMessageContaining(Thread.currentThread().getName());
     events.clearEventsToPublish();
   }

@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
-/** What is measured once: idle load, the size of the table, take-over. */
+/** Figures that are measured once: idle load, size of the table, take-over. */
 final class OutboxFigures {
 
   private static final int LEFT_BEHIND = 20_000;

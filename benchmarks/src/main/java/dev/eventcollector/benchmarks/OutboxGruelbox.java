@@ -74,7 +74,7 @@ public final class OutboxGruelbox implements OutboxContestant {
     outbox.initialize();
   }
 
-  /** What is stored is a call of it. */
+  /** The library stores calls of this class. */
   public static class Task {
 
     private final OutboxGruelbox peer;

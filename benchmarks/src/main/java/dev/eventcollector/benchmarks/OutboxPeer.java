@@ -1,6 +1,6 @@
 package dev.eventcollector.benchmarks;
 
-/** Who stores events with an order. The first is what the others are compared with. */
+/** The contestants that store events with an order. The others are compared with the first. */
 enum OutboxPeer {
   HAND_WRITTEN("hand-written, waits for the broker"),
   EVENT_COLLECTOR("event-collector, returns after the commit"),

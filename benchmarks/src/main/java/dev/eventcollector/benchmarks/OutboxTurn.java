@@ -16,7 +16,8 @@ record OutboxTurn(OutboxPlace place, int eventsOfUnit, int events, long brokerPi
   private static final long PATIENCE_NANOS = TimeUnit.MINUTES.toNanos(10);
 
   /**
-   * What it gave. CPU in microseconds per event, the client's without its just-in-time compilers.
+   * The figures of a turn. CPU in microseconds per event; the client's is without its just-in-time
+   * compilers.
    *
    * @param unitMillis half of the callers' units took at most this long
    */

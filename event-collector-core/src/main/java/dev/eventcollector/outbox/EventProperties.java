@@ -26,8 +26,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an event has beside id, queue and body, as the bytes of one column. Types of header values
- * are kept.
+ * The properties of an event beside id, queue and body, as the bytes of one column. Types of header
+ * values are kept.
  *
  * <p>Version 1 has content type and headers; version 2 adds exchange and message properties, by
  * name. An event without those is written as version 1, which older versions of the library read.

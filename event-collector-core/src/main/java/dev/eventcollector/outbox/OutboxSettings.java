@@ -3,7 +3,7 @@ package dev.eventcollector.outbox;
 import java.time.Duration;
 
 /**
- * What {@link JdbcOutboxBuilder} has checked, and found out.
+ * The settings that {@link JdbcOutboxBuilder} has checked, and facts about the database.
  *
  * @param schemaOfEvents where the tables were found, as a prefix of their names, since the work may
  *     leave its connection with another schema; empty where that is left to the connection

@@ -121,7 +121,7 @@ final class OutboxTransaction {
     }
   }
 
-  /** What fails after the commit changes nothing about that, so it is not thrown. */
+  /** A failure after the commit does not undo it, so it is not thrown. */
   static void restore(Connection connection, boolean autoCommit) {
     if (autoCommit) {
       try {

@@ -31,7 +31,7 @@ final class OwnConnection implements AutoCloseable {
     this.dialect = dialect;
   }
 
-  /** What the outbox changes, and only on the client's side. */
+  /** Settings that the outbox changes, on the client's side only. */
   private record Settings(
       boolean readOnly, boolean autoCommit, int isolation, int networkTimeoutMillis) {}
 

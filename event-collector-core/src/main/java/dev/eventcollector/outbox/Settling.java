@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What one attempt has led to. */
+/** The results of one attempt. */
 final class Settling {
 
   final List<Range> confirmed = new ArrayList<>();

@@ -15,11 +15,11 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is committed and not confirmed yet, and where it waits: in a lane with its body, or spilled,
- * which is its number alone. A thread's units always go to the same lane. As soon as anything is
- * spilled, new units are spilled behind it, and the {@link Replayer} publishes from the table, once
- * the lanes are empty: so the order of each thread holds. Owns the lock of all that; nothing
- * outside is called under it.
+ * The events that are committed and not confirmed yet. They wait in a lane with their bodies, or
+ * are spilled, which keeps their numbers alone. A thread's units always go to the same lane. As
+ * soon as anything is spilled, new units are spilled behind it, and the {@link Replayer} publishes
+ * from the table, once the lanes are empty: so the order of each thread holds. Owns the lock of all
+ * that; nothing outside is called under it.
  */
 final class Traffic {
 
@@ -56,7 +56,7 @@ final class Traffic {
     }
   }
 
-  /** What there is for the replayer to do. */
+  /** A task of the replayer. */
   sealed interface Replay {
     /** Publish the first rows of what is spilled. */
     record Spilled(Range range) implements Replay {}
@@ -104,7 +104,7 @@ final class Traffic {
   }
 
   /**
-   * What {@link #committed} wanted to know is known: the thread's next units go on.
+   * Called when the fate of a unit in doubt is known: the thread's next units go on.
    *
    * @return the next one of them whose rows are to be looked for; null when there is none
    */
@@ -340,7 +340,7 @@ final class Traffic {
   }
 
   /**
-   * What the replayer is to do next; null when it is to stop. Waits for it.
+   * Waits for the replayer's next task; null when it is to stop.
    *
    * @param othersDue when to look after what was taken over, as a System.nanoTime(); 0 for never.
    *     Asked again after each {@link #signal}

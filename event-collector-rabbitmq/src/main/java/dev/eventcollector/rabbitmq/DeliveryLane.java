@@ -27,7 +27,7 @@ final class DeliveryLane implements Runnable {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(RabbitMqWorker.class);
 
-  /** What is finished at once: more gains nothing, and a chunk's answers come together. */
+  /** Deliveries finished together: more gains nothing, as a chunk's answers come together. */
   private static final int MAX_CHUNK = 256;
 
   /** So many, or so much time, are worth a change of threads. */

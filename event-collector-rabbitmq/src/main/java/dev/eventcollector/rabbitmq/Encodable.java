@@ -56,7 +56,7 @@ final class Encodable {
     return value == null || sizeOf("", value) > 0 ? value : String.valueOf(value);
   }
 
-  /** What a header takes in a frame, with its name; 0 when it cannot be encoded. */
+  /** The bytes of a header in a frame, with its name; 0 when it cannot be encoded. */
   static long sizeOf(String name, @Nullable Object value) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try {

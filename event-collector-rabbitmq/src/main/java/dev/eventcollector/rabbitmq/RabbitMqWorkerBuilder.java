@@ -74,7 +74,7 @@ public final class RabbitMqWorkerBuilder {
   }
 
   /**
-   * What is trusted by, and identifies us to, an {@code amqps://} broker. Defaults to the JVM's
+   * The trusted certificates, and the client's own, for {@code amqps://}. Defaults to the JVM's
    * default context.
    */
   public RabbitMqWorkerBuilder sslContext(SSLContext value) {
@@ -122,7 +122,7 @@ public final class RabbitMqWorkerBuilder {
     return this;
   }
 
-  /** What is done with each delivery. Required. */
+  /** Handles each delivery. Required. */
   public RabbitMqWorkerBuilder handler(DeliveryHandler value) {
     handler = Objects.requireNonNull(value, "handler");
     return this;

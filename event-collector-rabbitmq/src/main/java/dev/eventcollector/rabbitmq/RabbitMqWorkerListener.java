@@ -8,7 +8,7 @@ import java.time.Duration;
  * was acknowledged or given back; {@link #onHeld} can come before it.
  *
  * <p>Called on the threads that do the work; it must be quick and safe for use by many threads.
- * What it throws is logged and changes nothing.
+ * Exceptions are logged and change nothing.
  */
 public interface RabbitMqWorkerListener {
 

@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>Events are published before the commit returns, if the publisher confirms them, and are
- * retried in order otherwise. What is left when the collector is closed stays here, as after a
- * crash, and the next collector that is built with this outbox publishes it.
+ * retried in order otherwise. Events that are left when the collector is closed stay here, as after
+ * a crash, and the next collector that is built with this outbox publishes it.
  *
  * <p>Safe for use by many threads. Belongs to one collector at a time.
  */

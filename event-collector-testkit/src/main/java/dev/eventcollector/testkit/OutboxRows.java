@@ -52,7 +52,7 @@ final class OutboxRows {
     starting.thread(() -> retry(starting), "in-memory-outbox").start();
   }
 
-  /** What is under way ends by itself, and is forgotten: it stays, as after a crash. */
+  /** Leaves all rows, as after a crash. The result of an attempt under way is ignored. */
   void stop() {
     lock.lock();
     try {
@@ -174,7 +174,7 @@ final class OutboxRows {
     }
   }
 
-  /** What to tell the collector, without the lock. */
+  /** Returns the calls to the collector, which are made without the lock. */
   private List<Runnable> settle(
       EventStore.Host collector, List<Row> attempted, List<Outcome> outcomes) {
     List<Runnable> calls = new ArrayList<>();

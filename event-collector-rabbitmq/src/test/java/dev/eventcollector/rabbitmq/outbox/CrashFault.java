@@ -5,7 +5,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 
-/** What happens to processes, servers and connections. */
+/** Faults of processes, servers and connections. */
 enum CrashFault {
   PROCESS_KILLED(true),
   PROCESS_FROZEN(false),

@@ -16,7 +16,7 @@ import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
 /** MariaDB, of the package that this machine has installed. */
-final class CrashMariaDb implements CrashDatabase {
+final class CrashMariaDb extends CrashDatabase {
 
   private final Path folder;
   private final int port = RabbitMqLab.freePort();
@@ -24,11 +24,12 @@ final class CrashMariaDb implements CrashDatabase {
   private boolean installed;
 
   CrashMariaDb(Path folder) {
+    super("root", "jdbc:mariadb://127.0.0.1:%d/crash?connectTimeout=5000");
     this.folder = folder;
   }
 
   @Override
-  public void start() throws Exception {
+  void start() throws Exception {
     File log = folder.resolve("mariadb.log").toFile();
     if (!installed) {
       Process install =
@@ -74,24 +75,13 @@ final class CrashMariaDb implements CrashDatabase {
   }
 
   @Override
-  public void kill() {
+  void kill() {
     close();
   }
 
   @Override
-  public int port() {
+  int port() {
     return port;
-  }
-
-  @Override
-  public String url(int atPort) {
-    return String.format(
-        Locale.ROOT, "jdbc:mariadb://127.0.0.1:%d/crash?connectTimeout=5000", atPort);
-  }
-
-  @Override
-  public String user() {
-    return "root";
   }
 
   @Override

@@ -5,24 +5,24 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** PostgreSQL, of the test's own binaries. */
-final class CrashPostgres implements CrashDatabase {
+final class CrashPostgres extends CrashDatabase {
 
   private final Path data;
   private @Nullable EmbeddedPostgres server;
   private int port;
 
   CrashPostgres(Path folder) {
+    super("postgres", "jdbc:postgresql://127.0.0.1:%d/postgres?connectTimeout=5");
     data = folder.resolve("postgres");
   }
 
   @Override
-  public void start() throws IOException {
+  void start() throws IOException {
     EmbeddedPostgres.Builder builder =
         EmbeddedPostgres.builder()
             .setDataDirectory(data)
@@ -39,7 +39,7 @@ final class CrashPostgres implements CrashDatabase {
   }
 
   @Override
-  public void kill() throws Exception {
+  void kill() throws Exception {
     EmbeddedPostgres killed = Objects.requireNonNull(server);
     Process postmaster = killed.getProcess();
     List<ProcessHandle> all =
@@ -52,19 +52,8 @@ final class CrashPostgres implements CrashDatabase {
   }
 
   @Override
-  public int port() {
+  int port() {
     return port;
-  }
-
-  @Override
-  public String url(int atPort) {
-    return String.format(
-        Locale.ROOT, "jdbc:postgresql://127.0.0.1:%d/postgres?connectTimeout=5", atPort);
-  }
-
-  @Override
-  public String user() {
-    return "postgres";
   }
 
   @Override

@@ -30,7 +30,7 @@ final class CrashVerdict {
 
   private record Arrival(String body, String id) {}
 
-  /** What all processes have written. */
+  /** The lines that all processes have written. */
   CrashVerdict(List<String> log) {
     this.log = log;
   }

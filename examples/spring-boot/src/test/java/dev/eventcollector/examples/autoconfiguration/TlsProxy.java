@@ -103,21 +103,23 @@ final class TlsProxy implements AutoCloseable {
     }
   }
 
-  private interface Task {
-    void run() throws IOException;
+  /** Work for one connection. */
+  interface Task {
+    void run() throws IOException, InterruptedException;
   }
 
-  private static void inBackground(Task task) {
+  /** Runs it until a connection ends. */
+  static void inBackground(Task task) {
     Thread thread =
         new Thread(
             () -> {
               try {
                 task.run();
-              } catch (IOException e) {
+              } catch (IOException | InterruptedException e) {
                 // One of the two ends has closed; that is how a connection through here ends.
               }
             },
-            "tls-proxy");
+            "proxy");
     thread.setDaemon(true);
     thread.start();
   }

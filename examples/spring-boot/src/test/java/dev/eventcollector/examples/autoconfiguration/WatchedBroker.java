@@ -23,7 +23,7 @@ final class WatchedBroker implements AutoCloseable {
     this.brokerPort = brokerPort;
     this.delay = delay;
     server = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
-    inBackground(this::accept);
+    TlsProxy.inBackground(this::accept);
   }
 
   int port() {
@@ -39,13 +39,13 @@ final class WatchedBroker implements AutoCloseable {
     while (!server.isClosed()) {
       Socket client = server.accept();
       Socket broker = new Socket(InetAddress.getByName("127.0.0.1"), brokerPort);
-      inBackground(
+      TlsProxy.inBackground(
           () -> {
             TimeUnit.NANOSECONDS.sleep(delay.toNanos());
             broker.getInputStream().transferTo(client.getOutputStream());
             client.close();
           });
-      inBackground(
+      TlsProxy.inBackground(
           () -> {
             pass(client.getInputStream(), broker.getOutputStream());
             broker.close();
@@ -68,24 +68,6 @@ final class WatchedBroker implements AutoCloseable {
   /** Class 10, method 31; then channel-max, frame-max and heartbeat (AMQP 0-9-1, 1.4.2.6). */
   private static boolean isTuneOk(byte[] bytes, int at) {
     return bytes[at] == 0 && bytes[at + 1] == 10 && bytes[at + 2] == 0 && bytes[at + 3] == 31;
-  }
-
-  private interface Task {
-    void run() throws IOException, InterruptedException;
-  }
-
-  private static void inBackground(Task task) {
-    Thread thread =
-        new Thread(
-            () -> {
-              try {
-                task.run();
-              } catch (IOException | InterruptedException e) {
-                // The connection is over.
-              }
-            });
-    thread.setDaemon(true);
-    thread.start();
   }
 
   @Override

@@ -168,7 +168,7 @@ public final class Forwarding {
 
   /**
    * Takes nothing more in and forwards what is held until the time is over or a batch is given up.
-   * What is left then is given up, and so goes to the spool, if there is one.
+   * Records that are left then are given up, and go to the spool if there is one.
    *
    * @return how many records could not be forwarded any more, those in the spool included
    */
