@@ -1,9 +1,7 @@
 package dev.eventcollector.spring;
 
+import dev.eventcollector.EventCollector;
 import dev.eventcollector.PublishingEventCollector;
-import dev.eventcollector.outbox.JdbcOutbox;
-import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
@@ -16,7 +14,10 @@ import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** Health (from Boot 4.0 on) and the actuator's endpoint. */
+/**
+ * Health (from Boot 4.0 on) and the actuator's endpoint. Both are there whatever the collector is,
+ * a test's for example: groups of health name the contributor.
+ */
 @AutoConfiguration(after = EventCollectorAutoConfiguration.class)
 class ActuatorAutoConfiguration {
 
@@ -30,11 +31,12 @@ class ActuatorAutoConfiguration {
   static class HealthOfCollector {
 
     @Bean
-    @ConditionalOnSingleCandidate(PublishingEventCollector.class)
+    @ConditionalOnSingleCandidate(EventCollector.class)
     @ConditionalOnEnabledHealthIndicator("event-collector")
     @ConditionalOnMissingBean(name = "eventCollectorHealthIndicator")
-    HealthIndicator eventCollectorHealthIndicator(PublishingEventCollector collector) {
-      return new EventCollectorHealthIndicator(collector);
+    HealthIndicator eventCollectorHealthIndicator(
+        ObjectProvider<PublishingEventCollector> collectors) {
+      return new EventCollectorHealthIndicator(collectors.getIfUnique());
     }
   }
 
@@ -44,13 +46,12 @@ class ActuatorAutoConfiguration {
   static class EndpointOfCollector {
 
     @Bean
-    @ConditionalOnSingleCandidate(PublishingEventCollector.class)
+    @ConditionalOnSingleCandidate(EventCollector.class)
     @ConditionalOnAvailableEndpoint(EventCollectorEndpoint.class)
     @ConditionalOnMissingBean
     EventCollectorEndpoint eventCollectorEndpoint(
-        PublishingEventCollector collector, ObjectProvider<JdbcOutbox> outboxes) {
-      Supplier<@Nullable JdbcOutbox> outbox = outboxes::getIfAvailable;
-      return new EventCollectorEndpoint(collector, outbox);
+        ObjectProvider<PublishingEventCollector> collectors) {
+      return new EventCollectorEndpoint(collectors.getIfUnique());
     }
   }
 }

@@ -11,6 +11,7 @@ import dev.eventcollector.PublishingEventCollectorBuilder;
 import dev.eventcollector.UndeliverableHandler;
 import dev.eventcollector.micrometer.EventCollectorMetrics;
 import io.micrometer.core.instrument.MeterRegistry;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
@@ -104,9 +105,16 @@ class EventCollectorAutoConfiguration {
 
   @Bean
   @ConditionalOnSingleCandidate(EventCollector.class)
-  OutsideOfUnits eventsOutsideOfUnits(
-      EventCollector collector, EventCollectorProperties properties) {
-    return new OutsideOfUnits(collector, properties.outsideOfUnit());
+  @Nullable OutsideOfUnits eventsOutsideOfUnits(
+      EventCollector collector, EventCollectorProperties properties, EndOfCollector end) {
+    return MockedCollector.is(collector)
+        ? null
+        : new OutsideOfUnits(collector, properties.outsideOfUnit(), end);
+  }
+
+  @Bean
+  static EndOfCollector endOfEventCollector() {
+    return new EndOfCollector();
   }
 
   /** Meters, where there is a registry. */

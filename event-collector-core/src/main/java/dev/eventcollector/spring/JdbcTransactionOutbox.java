@@ -6,8 +6,11 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.jdbc.datasource.DataSourceUtils;
 import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
+import org.springframework.transaction.TransactionStatus;
+import org.springframework.transaction.support.DefaultTransactionStatus;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /** Stores on the connection that JDBC's or JPA's transaction manager has bound to the thread. */
@@ -33,6 +36,21 @@ final class JdbcTransactionOutbox implements TransactionOutbox {
   @Override
   public @Nullable Object boundConnection() {
     return TransactionSynchronizationManager.getResource(dataSource);
+  }
+
+  /**
+   * Not where {@link DataSourceTransactionManager} is the manager: it has nothing to write, and
+   * asks entity managers beside it, which are closed by now.
+   */
+  @Override
+  public void flush(TransactionStatus transaction) {
+    boolean jdbc =
+        transaction instanceof DefaultTransactionStatus status
+            && status.getTransaction().getClass().getEnclosingClass()
+                == DataSourceTransactionManager.class;
+    if (!jdbc) {
+      transaction.flush();
+    }
   }
 
   @Override

@@ -9,21 +9,22 @@ import dev.eventcollector.UnitsOfWork;
 import dev.eventcollector.spring.EventCollectorProperties.OutsideOfUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.beans.factory.DisposableBean;
 
 /** Decides about events that are enqueued where no unit of work is open. */
-final class OutsideOfUnits implements UnitOfWorkListener, DisposableBean {
+final class OutsideOfUnits implements UnitOfWorkListener {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(EventCollector.class);
 
   private final UnitsOfWork units;
   private final OutsideOfUnit rule;
-  private final UnitsOfWork.Registration registration;
 
-  OutsideOfUnits(EventCollector collector, OutsideOfUnit rule) {
+  OutsideOfUnits(EventCollector collector, OutsideOfUnit rule, EndOfCollector end) {
     this.units = collector.unitsOfWork();
     this.rule = rule;
-    this.registration = units.listen(this);
+    end.when(collector, units.listen(this)::close);
+    if (units.current().isEmpty()) {
+      units.publishCurrent(); // beans that were made earlier may have enqueued as they were made
+    }
   }
 
   @Override
@@ -49,10 +50,5 @@ final class OutsideOfUnits implements UnitOfWorkListener, DisposableBean {
       PublishReport report = units.publishCurrent();
       LOGGER.debug("Published outside of a unit of work: {}", report);
     }
-  }
-
-  @Override
-  public void destroy() {
-    registration.close();
   }
 }

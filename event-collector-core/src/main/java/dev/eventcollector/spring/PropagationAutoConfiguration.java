@@ -2,6 +2,7 @@ package dev.eventcollector.spring;
 
 import dev.eventcollector.EventCollector;
 import io.micrometer.context.ThreadLocalAccessor;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.boot.LazyInitializationExcludeFilter;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -25,7 +26,11 @@ class PropagationAutoConfiguration {
   }
 
   @Bean
-  SpringContextAccessor unitOfWorkThreadLocalAccessor(EventCollector collector, BeanFactory beans) {
+  @Nullable SpringContextAccessor unitOfWorkThreadLocalAccessor(
+      EventCollector collector, BeanFactory beans) {
+    if (MockedCollector.is(collector)) {
+      return null;
+    }
     boolean transactions =
         ClassUtils.isPresent(
             "org.springframework.transaction.TransactionExecutionListener",

@@ -4,6 +4,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.BeanCreationNotAllowedException;
 import org.springframework.beans.factory.BeanCurrentlyInCreationException;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanPostProcessor;
@@ -34,11 +35,18 @@ final class TransactionManagers implements BeanPostProcessor, Supplier<@Nullable
             beanName,
             bean.getClass().getName());
       }
+    } else if (bean instanceof PlatformTransactionManager) {
+      LOGGER.warn(
+          "Transactions of {} ({}) are no units of work, as it takes no listeners"
+              + " (ConfigurableTransactionManager). Events that are enqueued in them do not follow"
+              + " them. Make the manager that it delegates to a bean",
+          beanName,
+          bean.getClass().getName());
     }
     return bean;
   }
 
-  /** Found with the first transaction; null while the context is not that far. */
+  /** Found with the first transaction; null while the context is not that far, or is closing. */
   @Override
   public @Nullable TransactionUnits get() {
     TransactionUnits found = units;
@@ -46,8 +54,8 @@ final class TransactionManagers implements BeanPostProcessor, Supplier<@Nullable
       try {
         found = provider.getIfAvailable();
         units = found;
-      } catch (BeanCurrentlyInCreationException e) {
-        LOGGER.debug("A transaction begins before there is a collector", e);
+      } catch (BeanCurrentlyInCreationException | BeanCreationNotAllowedException e) {
+        LOGGER.debug("A transaction begins before there is a collector, or after it", e);
       }
     }
     return found;

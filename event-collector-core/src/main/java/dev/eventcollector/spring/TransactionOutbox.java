@@ -3,6 +3,7 @@ package dev.eventcollector.spring;
 import dev.eventcollector.UnitOfWork;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
+import org.springframework.transaction.TransactionStatus;
 
 /** The outbox, as transactions see it. */
 interface TransactionOutbox {
@@ -12,6 +13,9 @@ interface TransactionOutbox {
    * there is none.
    */
   @Nullable Object boundConnection();
+
+  /** Writes what the transaction has in memory: entities. */
+  void flush(TransactionStatus transaction);
 
   /** Stores the events of a unit on that connection. */
   void store(UnitOfWork unit) throws SQLException;

@@ -153,7 +153,7 @@ final class TransactionUnit implements UnitPerTransaction.Ending {
       return;
     }
     if (transaction instanceof TransactionStatus status && !transaction.isReadOnly()) {
-      status.flush(); // entities may enqueue while they are written
+      outbox.flush(status); // entities may enqueue while they are written
     }
     ending = true;
     if (unit.events().isEmpty()) {

@@ -24,21 +24,43 @@ record BrokerConnection(List<String> uris, @Nullable Object sslBundle) {
   record Account(
       @Nullable String username, @Nullable String password, @Nullable String virtualHost) {
 
-    /** The URI of {@code host}, {@code host:port}, or of a URI that lacks parts. */
-    String uri(String address, boolean tls) {
+    /**
+     * The URI of {@code host}, {@code host:port}, or of a URI that lacks parts.
+     *
+     * @param first the first of the addresses: as with Spring Boot, its account and virtual host
+     *     are those of all addresses that name none
+     */
+    String uri(String address, String first, boolean tls) {
       boolean secure = tls || address.startsWith("amqps://");
-      String rest = address.replaceFirst("^amqps?://", "");
+      String rest = withoutScheme(address);
       String account = "";
-      if (rest.indexOf('@') < 0 && username != null) {
-        account = encoded(username) + ":" + encoded(password == null ? "" : password) + "@";
+      if (accountIn(rest).isEmpty()) {
+        account = accountIn(withoutScheme(first));
+        if (account.isEmpty() && username != null) {
+          account = encoded(username) + ":" + encoded(password == null ? "" : password) + "@";
+        }
       }
       String path = "";
-      if (rest.indexOf('/', rest.indexOf('@') + 1) < 0
-          && virtualHost != null
-          && !virtualHost.equals("/")) {
-        path = "/" + encoded(virtualHost);
+      if (pathIn(rest).isEmpty()) {
+        path = pathIn(withoutScheme(first));
+        if (path.isEmpty() && virtualHost != null && !virtualHost.equals("/")) {
+          path = "/" + encoded(virtualHost);
+        }
       }
       return (secure ? "amqps://" : "amqp://") + account + rest + path;
+    }
+
+    private static String withoutScheme(String address) {
+      return address.replaceFirst("^amqps?://", "");
+    }
+
+    private static String accountIn(String rest) {
+      return rest.substring(0, rest.indexOf('@') + 1);
+    }
+
+    private static String pathIn(String rest) {
+      int path = rest.indexOf('/', rest.indexOf('@') + 1);
+      return path < 0 ? "" : rest.substring(path);
     }
 
     private static String encoded(String text) {

@@ -52,9 +52,9 @@ final class ConnectionDetailsAdapter {
     if (call(type, details, "getAddresses") instanceof List<?> addresses) {
       for (Object address : addresses) {
         String host = String.valueOf(call(address.getClass(), address, "host"));
-        String bracketed =
-            host.indexOf(':') >= 0 && !host.startsWith("[") ? "[" + host + "]" : host;
-        uris.add(account.uri(bracketed + ":" + call(address.getClass(), address, "port"), tls));
+        String each =
+            RabbitMqSettings.bracketed(host) + ":" + call(address.getClass(), address, "port");
+        uris.add(account.uri(each, each, tls));
       }
     }
     return new BrokerConnection(uris, bundle);

@@ -25,11 +25,13 @@ import org.springframework.aot.hint.annotation.Reflective;
  * as {@link EventHeader} parameters. The method returns {@code void}. A payload that cannot be read
  * goes to the dead-letter queue at once.
  *
+ * <p>Annotations of the application's own can be annotated with it, too.
+ *
  * <p>All attributes take placeholders such as {@code ${shop.queue}}. Those that are empty have the
  * value of the property {@code event-collector.worker.*} of the same name.
  */
 @Documented
-@Target(ElementType.METHOD)
+@Target({ElementType.METHOD, ElementType.ANNOTATION_TYPE})
 @Retention(RetentionPolicy.RUNTIME)
 @Reflective // so that a native image can call it
 public @interface EventWorker {

@@ -220,6 +220,10 @@ final class EventWorkers implements SmartLifecycle {
   }
 
   private String resolved(String attribute, String text) {
+    if (text.contains("#{")) {
+      throw new IllegalArgumentException(
+          attribute + " is " + text + ", but placeholders (${...}) only are resolved");
+    }
     try {
       return environment.resolveRequiredPlaceholders(text).strip();
     } catch (IllegalArgumentException e) {

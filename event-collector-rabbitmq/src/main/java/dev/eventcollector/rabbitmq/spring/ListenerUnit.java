@@ -5,6 +5,7 @@ import dev.eventcollector.EventsNotConfirmedException;
 import dev.eventcollector.PublishReport;
 import dev.eventcollector.UnitOfWork;
 import dev.eventcollector.UnitsOfWork;
+import dev.eventcollector.spring.MockedCollector;
 import dev.eventcollector.spring.TransactionUnits;
 import java.time.Duration;
 import java.util.function.Supplier;
@@ -33,7 +34,7 @@ final class ListenerUnit implements MethodInterceptor {
   @Override
   public @Nullable Object invoke(MethodInvocation invocation) throws Throwable {
     EventCollector collector = collectors.get();
-    if (collector == null) {
+    if (collector == null || MockedCollector.is(collector)) {
       return invocation.proceed();
     }
     UnitsOfWork units = collector.unitsOfWork();

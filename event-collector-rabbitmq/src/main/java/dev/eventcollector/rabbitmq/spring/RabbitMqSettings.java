@@ -37,9 +37,11 @@ final class RabbitMqSettings {
     if (addresses.isEmpty()) {
       String host = text("host", "localhost");
       String port = text("port");
-      addresses = List.of(port == null ? host : host + ":" + port);
+      addresses = List.of(port == null ? bracketed(host) : bracketed(host) + ":" + port);
     }
-    List<String> uris = addresses.stream().map(address -> account.uri(address, tls)).toList();
+    String first = addresses.get(0);
+    List<String> uris =
+        addresses.stream().map(address -> account.uri(address, first, tls)).toList();
     boolean secure = uris.stream().anyMatch(uri -> uri.startsWith(TLS));
     return new BrokerConnection(uris, secure ? trusted(bundle) : null);
   }
@@ -107,6 +109,13 @@ final class RabbitMqSettings {
     return location == null
         ? null
         : new JksSslStoreDetails(text(name + "-type"), null, location, text(name + "-password"));
+  }
+
+  /** A host as in a URI: IPv6 has brackets there. */
+  static String bracketed(String host) {
+    return host.indexOf(':') != host.lastIndexOf(':') && !host.startsWith("[")
+        ? "[" + host + "]"
+        : host;
   }
 
   private List<String> addresses() {

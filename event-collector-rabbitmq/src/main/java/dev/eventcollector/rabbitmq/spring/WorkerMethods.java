@@ -4,6 +4,7 @@ import dev.eventcollector.EventCollector;
 import dev.eventcollector.rabbitmq.RabbitMqWorker;
 import dev.eventcollector.spring.JsonCodec;
 import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -56,7 +57,8 @@ final class WorkerMethods implements SmartInitializingSingleton {
                   method -> AnnotatedElementUtils.findMergedAnnotation(method, EventWorker.class));
       if (!methods.isEmpty()) {
         Object bean = beans.getBean(name);
-        methods.forEach((method, annotation) -> all.add(found(bean, method, annotation, json)));
+        methods.forEach(
+            (method, annotation) -> all.add(found(bean, type, method, annotation, json)));
       }
     }
     if (!all.isEmpty() && beans.getBeanNamesForType(EventWorkers.class, false, false).length == 0) {
@@ -96,7 +98,7 @@ final class WorkerMethods implements SmartInitializingSingleton {
   }
 
   private static Found found(
-      Object bean, Method method, EventWorker annotation, @Nullable JsonCodec json) {
+      Object bean, Class<?> type, Method method, EventWorker annotation, @Nullable JsonCodec json) {
     Method invocable;
     try {
       invocable = AopUtils.selectInvocableMethod(method, bean.getClass());
@@ -108,6 +110,12 @@ final class WorkerMethods implements SmartInitializingSingleton {
               + " only, declare it in one of them, or set spring.aop.proxy-target-class=true.",
           e);
     }
-    return new Found(new WorkerMethod(bean, invocable, method, json), annotation);
+    if (AopUtils.isCglibProxy(bean) && Modifier.isFinal(method.getModifiers())) {
+      throw new InvalidWorkerException(
+          method,
+          "is final, so the bean's proxy cannot pass it on to the bean",
+          "Make neither the method nor its class final (Kotlin: the compiler plugin for Spring).");
+    }
+    return new Found(new WorkerMethod(bean, type, invocable, method, json), annotation);
   }
 }

@@ -5,6 +5,7 @@ import dev.eventcollector.servlet.EventPublishingFilter;
 import dev.eventcollector.servlet.EventPublishingFilter.Mode;
 import dev.eventcollector.servlet.EventPublishingFilterBuilder;
 import dev.eventcollector.spring.InvalidSettingsException;
+import dev.eventcollector.spring.MockedCollector;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import java.util.EnumSet;
@@ -65,6 +66,7 @@ class FilterAutoConfiguration {
             DispatcherType.ERROR));
     registration.setUrlPatterns(properties.urlPatterns());
     registration.setOrder(properties.order());
+    registration.setEnabled(!MockedCollector.is(collector));
     return registration;
   }
 }

@@ -10,6 +10,8 @@ import dev.eventcollector.testkit.ScriptedEventPublisher;
 import io.micrometer.context.ContextRegistry;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.beans.factory.InitializingBean;
 import org.springframework.boot.LazyInitializationBeanFactoryPostProcessor;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -80,6 +82,28 @@ class CollectorBeanTest {
         .withPropertyValues("event-collector.rabbitmq.enabled=false")
         .run(context -> assertThat(context).hasNotFailed());
     assertThat(output).contains("Shipping.ship is off (event-collector.rabbitmq.enabled=false)");
+  }
+
+  /** Made before, and destroyed after, all that is the library's. */
+  private record Announcing(EventCollector events) implements InitializingBean, DisposableBean {
+    @Override
+    public void afterPropertiesSet() {
+      events.enqueueEvent("hello", "instances");
+    }
+
+    @Override
+    public void destroy() {
+      events.enqueueEvent("bye", "instances");
+    }
+  }
+
+  @Test
+  void should_publish_when_beans_enqueue_as_they_are_made_and_destroyed() {
+    runner
+        .withBean(EventPublisher.class, () -> publisher)
+        .withBean(Announcing.class)
+        .run(context -> assertThat(publisher.delivered()).hasSize(1));
+    assertThat(publisher.delivered()).hasSize(2);
   }
 
   @Test

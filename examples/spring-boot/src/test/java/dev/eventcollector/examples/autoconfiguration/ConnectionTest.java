@@ -119,6 +119,25 @@ class ConnectionTest {
                     .contains("ssl.validate-server-certificate is false"));
   }
 
+  /** As Spring Boot does. */
+  @Test
+  void should_use_the_account_of_the_first_address_when_another_one_names_none() {
+    publishesAndConsumes(
+        runner.withPropertyValues(
+            "spring.rabbitmq.addresses=amqp://guest:guest@localhost:1,localhost:" + EMBEDDED.port(),
+            "spring.rabbitmq.username=nobody"));
+  }
+
+  @Test
+  void should_put_a_host_in_brackets_when_it_is_an_ipv6_address() {
+    runner
+        .withPropertyValues(
+            "spring.rabbitmq.host=::1",
+            "spring.rabbitmq.port=1",
+            "event-collector.rabbitmq.connect-at-start=fail")
+        .run(context -> assertThat(context).getFailure().hasStackTraceContaining("amqp://[::1]:1"));
+  }
+
   /** As Docker Compose and service connections of Testcontainers give them. */
   private record Details(int port, Map<String, String> account) implements RabbitConnectionDetails {
 
