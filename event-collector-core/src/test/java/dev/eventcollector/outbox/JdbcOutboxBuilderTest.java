@@ -69,4 +69,23 @@ class JdbcOutboxBuilderTest {
               "event_inbox (it has no primary key");
     }
   }
+
+  @Test
+  void should_say_at_once_when_a_column_is_too_small() throws SQLException {
+    try (HikariDataSource pool =
+        TestDatabase.pool("jdbc:h2:mem:narrow;DB_CLOSE_DELAY=-1", "sa", "")) {
+      try (Connection connection = pool.getConnection();
+          Statement statement = connection.createStatement()) {
+        statement.execute(
+            JdbcOutbox.script(connection)
+                .replace("body varbinary not null", "body varbinary(65535) not null")
+                .replace("name varchar(255)", "name varchar(20)")
+                .replace("completed_at bigint", "completed_at integer"));
+      }
+      assertThatExceptionOfType(EventCollectorException.class)
+          .isThrownBy(() -> JdbcOutbox.builder(pool).build())
+          .withMessageContainingAll(
+              "event_outbox (", "event_outbox_owner (", "event_outbox_parked (", "event_inbox (");
+    }
+  }
 }

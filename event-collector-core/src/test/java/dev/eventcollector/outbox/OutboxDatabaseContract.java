@@ -3,8 +3,10 @@ package dev.eventcollector.outbox;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Level;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.eventcollector.AutoPublishingEventCollector;
+import dev.eventcollector.CapturedLog;
 import dev.eventcollector.Event;
 import dev.eventcollector.EventCollectorException;
 import dev.eventcollector.Outcome;
@@ -275,6 +277,27 @@ abstract class OutboxDatabaseContract extends OutboxFixture {
     unreliable.refusing = false;
 
     PublishingEventCollector.builder(broker).outbox(outbox).build().close();
+  }
+
+  @Test
+  void should_log_once_when_its_rows_cannot_be_read() throws SQLException {
+    UnreliableDataSource unreliable = new UnreliableDataSource(dataSource);
+    List<Connection> given = new CopyOnWriteArrayList<>();
+    Service service = service(noting(unreliable.get(), given), outbox -> outbox, events -> events);
+    Connection own = own(service, given);
+    broker.down();
+    placeOrder(service, 2);
+    await().until(() -> service.outbox().state().spilled() == 1);
+    try (CapturedLog log = new CapturedLog()) {
+      unreliable.refusing = true;
+      own.close();
+      broker.up();
+      await().until(() -> unreliable.refused.get() > 8); // by two threads, each once a second
+      unreliable.refusing = false;
+
+      awaitDelivered("1", "2");
+      assertThat(log.at(Level.WARN)).filteredOn(line -> line.contains(" be read")).hasSize(1);
+    }
   }
 
   @Test
