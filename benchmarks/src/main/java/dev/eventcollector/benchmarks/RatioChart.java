@@ -12,7 +12,7 @@ final class RatioChart {
 
   private record Group(String label, List<Double> ratios) {}
 
-  private static final int LABEL = 270;
+  private static final int LABEL = 300;
   private static final int WIDTH = 900;
   private static final int BAR = 11;
   private static final int GAP = 12;
