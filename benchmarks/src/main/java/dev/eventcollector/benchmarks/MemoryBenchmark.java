@@ -5,8 +5,11 @@ import dev.eventcollector.rabbitmq.Delivery;
 import dev.eventcollector.rabbitmq.RabbitMqEventPublisher;
 import dev.eventcollector.rabbitmq.RabbitMqWorker;
 import dev.eventcollector.rabbitmq.RabbitMqWorkerListener;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -15,6 +18,8 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -42,6 +47,7 @@ final class MemoryBenchmark implements Callable<Integer> {
   @Option(names = "--at-most-megabytes", description = "fails when the live heap grows by more")
   private double atMostMegabytes = 2;
 
+  private final Path seen = folder();
   private final Semaphore room = new Semaphore(UNDER_WAY);
   private final LongAdder handled = new LongAdder();
   private volatile boolean goesOn = true;
@@ -62,17 +68,16 @@ final class MemoryBenchmark implements Callable<Integer> {
         RabbitMqWorker second = worker(events, WorkerRound.OUT, "")) {
       Thread filler = new Thread(() -> fill(events), "filler");
       filler.start();
-      List<Map<String, Long>> seen = new ArrayList<>();
       TimeUnit.MINUTES.sleep(2);
-      seen.add(look(0));
+      look(0);
       for (int i = 1; i <= looks; i++) {
         TimeUnit.SECONDS.sleep(minutes * 60L / looks);
-        seen.add(look(i));
+        look(i);
       }
       goesOn = false;
       room.release(UNDER_WAY);
       filler.join();
-      return compare(seen) ? 0 : 1;
+      return compare() ? 0 : 1;
     } finally {
       broker.deleteQueues(
           List.of(
@@ -80,6 +85,14 @@ final class MemoryBenchmark implements Callable<Integer> {
               WorkerRound.OUT,
               WorkerRound.IN + ".dead",
               WorkerRound.OUT + ".dead"));
+    }
+  }
+
+  private static Path folder() {
+    try {
+      return Files.createTempDirectory("looks-at-the-heap");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
@@ -119,7 +132,8 @@ final class MemoryBenchmark implements Callable<Integer> {
     }
   }
 
-  private Map<String, Long> look(int number) throws Exception {
+  /** Keeps what it sees on the disk, as it would grow on the heap. */
+  private void look(int number) throws Exception {
     Map<String, Long> byClass = LiveHeap.byClass();
     System.out.printf(
         Locale.ROOT,
@@ -127,15 +141,28 @@ final class MemoryBenchmark implements Callable<Integer> {
         number,
         LiveHeap.sum(byClass) / 1e6,
         handled.sum());
-    return byClass;
+    Files.write(
+        seen.resolve(String.valueOf(number)),
+        byClass.entrySet().stream().map(one -> one.getValue() + " " + one.getKey()).toList());
+  }
+
+  private Map<String, Long> seen(int number) {
+    try {
+      return Files.readAllLines(seen.resolve(String.valueOf(number))).stream()
+          .map(line -> line.split(" ", 2))
+          .collect(Collectors.toMap(parts -> parts[1], parts -> Long.valueOf(parts[0])));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /**
    * The lowest of the first half beside the lowest of the second: what is under way comes and goes.
    */
-  private boolean compare(List<Map<String, Long>> seen) {
-    List<Map<String, Long>> early = seen.subList(0, seen.size() / 2);
-    List<Map<String, Long>> late = seen.subList(seen.size() / 2, seen.size());
+  private boolean compare() {
+    List<Map<String, Long>> all = IntStream.rangeClosed(0, looks).mapToObj(this::seen).toList();
+    List<Map<String, Long>> early = all.subList(0, all.size() / 2);
+    List<Map<String, Long>> late = all.subList(all.size() / 2, all.size());
     System.out.println("classes whose live bytes grew most, lowest of each half:");
     late.get(late.size() - 1).keySet().stream()
         .sorted(Comparator.comparingLong(name -> lowest(early, name) - lowest(late, name)))
