@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /** What the library logs as long as this is open. */
-final class CapturedLog implements AutoCloseable {
+public final class CapturedLog implements AutoCloseable {
 
   private final Logger logger = (Logger) LoggerFactory.getLogger("dev.eventcollector");
   private final @Nullable Level before = logger.getLevel();
@@ -23,13 +23,13 @@ final class CapturedLog implements AutoCloseable {
         }
       };
 
-  CapturedLog() {
+  public CapturedLog() {
     logger.setLevel(Level.INFO);
     appender.start();
     logger.addAppender(appender);
   }
 
-  List<String> at(Level level) {
+  public List<String> at(Level level) {
     return lines.stream()
         .filter(line -> line.getLevel() == level)
         .map(ILoggingEvent::getFormattedMessage)

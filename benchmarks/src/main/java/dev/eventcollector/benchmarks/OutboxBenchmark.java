@@ -37,16 +37,19 @@ final class OutboxBenchmark implements Callable<Integer> {
   @Option(names = "--peers", split = ",", description = "${COMPLETION-CANDIDATES}")
   private List<OutboxPeer> peers = List.of(OutboxPeer.values());
 
-  @Option(names = "--parts", split = ",", description = "rates, idle, table, take-over")
-  private List<String> parts = List.of("rates", "idle", "table", "take-over");
+  @Option(names = "--parts", split = ",", description = "rates, idle, table, take-over, heap")
+  private List<String> parts = List.of("rates", "idle", "table", "take-over", "heap");
 
-  @Option(names = "--table-events", description = "of the part table")
+  @Option(names = "--table-events", description = "of the parts table and heap")
   private int tableEvents = 1_000_000;
+
+  @Option(names = "--take-over-events", description = "of the part take-over")
+  private int takeOverEvents = 100_000;
 
   @Option(names = "--idle-seconds", description = "of the part idle")
   private int idleSeconds = 30;
 
-  @Option(names = "--write", description = "a folder for outbox.md")
+  @Option(names = "--write", description = "a folder for outbox.md and its charts")
   private @Nullable Path folder;
 
   private final StringBuilder text = new StringBuilder();
@@ -81,7 +84,10 @@ final class OutboxBenchmark implements Callable<Integer> {
         }
       }
       if (parts.contains("take-over")) {
-        part("take-over", figures::takeOver);
+        part("take-over", () -> figures.takeOver(takeOverEvents));
+      }
+      if (parts.contains("heap")) {
+        part("heap", () -> figures.heap(tableEvents));
       }
     } finally {
       broker.deleteQueues(List.of(OutboxPlace.QUEUE));
@@ -105,6 +111,7 @@ final class OutboxBenchmark implements Callable<Integer> {
     if (folder != null) {
       Files.createDirectories(folder);
       Files.writeString(folder.resolve("outbox.md"), text);
+      TableCharts.draw(folder, "outbox");
     }
   }
 
@@ -132,7 +139,13 @@ final class OutboxBenchmark implements Callable<Integer> {
       Collections.rotate(order, 1);
     }
     String title =
-        String.format(Locale.ROOT, "%d events in a unit, %d threads", ofUnit, place.threads());
+        String.format(
+            Locale.ROOT,
+            "%d event%s in a unit, %d thread%s",
+            ofUnit,
+            ofUnit == 1 ? "" : "s",
+            place.threads(),
+            place.threads() == 1 ? "" : "s");
     return new OutboxTable(title, all);
   }
 

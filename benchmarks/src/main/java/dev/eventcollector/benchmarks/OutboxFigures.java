@@ -14,7 +14,7 @@ import java.util.function.Consumer;
 /** Figures that are measured once: idle load, size of the table, take-over. */
 final class OutboxFigures {
 
-  private static final int LEFT_BEHIND = 20_000;
+  private static final int LEFT_BEHIND_FOR_GRUELBOX = 20_000; // it takes ten times as long
   private static final int OF_UNIT = 10;
 
   private final OutboxPlace place;
@@ -84,29 +84,44 @@ final class OutboxFigures {
   }
 
   /** How fast a process publishes what one has left that ended in order. */
-  void takeOver() throws Exception {
+  void takeOver(int events) throws Exception {
     for (int round = 0; round < 3; round++) {
-      ours();
+      ours(events);
       gruelbox();
       place.broker().emptyQueues(List.of(OutboxPlace.QUEUE));
     }
   }
 
-  private void ours() throws Exception {
+  /** What lives on the heap while more and more events wait for a broker that is away. */
+  void heap(int events) throws Exception {
+    try (OutboxContestant waiting = new OutboxOurs(place, false, new NoBroker())) {
+      for (int tenth = 1; tenth <= 10; tenth++) {
+        for (int unit = 0; unit < events / 10 / 100; unit++) {
+          waiting.placeOrder(100);
+        }
+        say(
+            "- heap, event-collector: %.1f MB live while %,d events wait",
+            LiveHeap.bytes() / 1e6, (long) events / 10 * tenth);
+      }
+      place.database().execute("truncate " + waiting.table());
+    }
+  }
+
+  private void ours(int events) throws Exception {
     try (OutboxContestant left = new OutboxOurs(place, false, new NoBroker())) {
-      leaveBehind(left);
+      leaveBehind(left, events);
     }
     long began = System.nanoTime();
     try (OutboxContestant taker = new OutboxOurs(place, false)) {
-      new OutboxTurn(place, OF_UNIT, 0, brokerPid).awaitNothingLeft(taker, LEFT_BEHIND);
-      saidTakeOver("event-collector", began);
+      new OutboxTurn(place, OF_UNIT, 0, brokerPid).awaitNothingLeft(taker, events);
+      saidTakeOver("event-collector", events, began);
     }
   }
 
   /** Its entries are due a minute after they were stored; that wait is left out. */
   private void gruelbox() throws Exception {
     try (OutboxGruelbox left = new OutboxGruelbox(place, false, false)) {
-      leaveBehind(left);
+      leaveBehind(left, LEFT_BEHIND_FOR_GRUELBOX);
     }
     place.database().execute("update txno_outbox set nextattempttime = now() - interval '1 hour'");
     long began = System.nanoTime();
@@ -114,22 +129,23 @@ final class OutboxFigures {
       while (taker.flush()) {
         // and again
       }
-      new OutboxTurn(place, OF_UNIT, 0, brokerPid).awaitNothingLeft(taker, LEFT_BEHIND);
-      saidTakeOver("transaction-outbox", began);
+      new OutboxTurn(place, OF_UNIT, 0, brokerPid)
+          .awaitNothingLeft(taker, LEFT_BEHIND_FOR_GRUELBOX);
+      saidTakeOver("transaction-outbox", LEFT_BEHIND_FOR_GRUELBOX, began);
     }
   }
 
-  private void leaveBehind(OutboxContestant left) throws Exception {
-    for (int unit = 0; unit < LEFT_BEHIND / 100; unit++) {
+  private static void leaveBehind(OutboxContestant left, int events) throws Exception {
+    for (int unit = 0; unit < events / 100; unit++) {
       left.placeOrder(100);
     }
   }
 
-  private void saidTakeOver(String who, long began) {
+  private void saidTakeOver(String who, int events, long began) {
     double seconds = (System.nanoTime() - began) / 1e9;
     say(
         "- take-over of %,d events, %s: %.2f s (%,.0f/s), its start included",
-        LEFT_BEHIND, who, seconds, LEFT_BEHIND / seconds);
+        events, who, seconds, events / seconds);
   }
 
   /** A broker that is away. */

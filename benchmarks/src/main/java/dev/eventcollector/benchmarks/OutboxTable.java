@@ -42,29 +42,34 @@ final class OutboxTable {
     StringBuilder text = new StringBuilder();
     text.append("\n**").append(title).append("**\n\n");
     text.append(
-        "| | events/s | ratio [lowest-highest] | CPU per event: client + database + broker"
-            + " | caller waits, p50 |\n| --- | --- | --- | --- | --- |\n");
+        "| | events/s (ratio) [lowest-highest] | CPU per event, client and database (ratio)"
+            + " | CPU of the broker | caller waits, p50 |\n| --- | --- | --- | --- | --- |\n");
     for (OutboxPeer peer : rounds.keySet()) {
-      double[] ratios = ratios(peer, OutboxTurn.Result::eventsPerSecond);
       text.append(
           String.format(
               Locale.ROOT,
-              "| %s | %,.0f | %s | %.0f + %.0f + %.0f us | %.1f ms |%n",
+              "| %s | %,.0f%s | %.0f + %.0f us%s | %.0f us | %.1f ms |%n",
               peer.title(),
               median(peer, OutboxTurn.Result::eventsPerSecond),
-              ratios.length == 0
-                  ? ""
-                  : String.format(
-                      Locale.ROOT,
-                      "%.2f [%.2f-%.2f]",
-                      ratios[ratios.length / 2],
-                      ratios[0],
-                      ratios[ratios.length - 1]),
+              compared(peer, OutboxTurn.Result::eventsPerSecond, true),
               median(peer, OutboxTurn.Result::client),
               median(peer, OutboxTurn.Result::database),
+              compared(peer, OutboxTurn.Result::clientAndDatabase, false),
               median(peer, OutboxTurn.Result::broker),
               median(peer, OutboxTurn.Result::unitMillis)));
     }
     return text.toString();
+  }
+
+  private String compared(
+      OutboxPeer peer, ToDoubleFunction<OutboxTurn.Result> what, boolean withRange) {
+    double[] ratios = ratios(peer, what);
+    if (peer == OutboxPeer.HAND_WRITTEN || ratios.length == 0) {
+      return "";
+    }
+    String median = String.format(Locale.ROOT, " (%.2f)", ratios[ratios.length / 2]);
+    return withRange
+        ? median + String.format(Locale.ROOT, " [%.2f-%.2f]", ratios[0], ratios[ratios.length - 1])
+        : median;
   }
 }

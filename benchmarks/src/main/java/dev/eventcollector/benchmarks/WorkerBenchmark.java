@@ -44,7 +44,7 @@ final class WorkerBenchmark implements Callable<Integer> {
   @Option(names = "--only", description = "the scenario of this name, or those that contain it")
   private String only = "";
 
-  @Option(names = "--write", description = "a folder for worker.md")
+  @Option(names = "--write", description = "a folder for worker.md and its charts")
   private @Nullable Path folder;
 
   @Option(names = "--at-least-rate", description = "fails when ours has a lower ratio")
@@ -102,6 +102,7 @@ final class WorkerBenchmark implements Callable<Integer> {
     if (folder != null) {
       Files.createDirectories(folder);
       Files.writeString(folder.resolve("worker.md"), text);
+      TableCharts.draw(folder, "worker");
     }
   }
 

@@ -52,7 +52,13 @@ enum Dialect {
       "delete from event_inbox where %s order by completed_at limit 1000") {
     @Override
     String prefixOf(Connection connection, String table) throws SQLException {
-      return "`" + text(connection, "select database()").replace("`", "``") + "`.";
+      return text(connection, "select concat('`', replace(database(), '`', '``'), '`.')");
+    }
+
+    @Override
+    String lockWaitsOf(Connection connection) throws SQLException {
+      return "set innodb_lock_wait_timeout = "
+          + text(connection, "select @@innodb_lock_wait_timeout");
     }
 
     @Override
@@ -96,7 +102,12 @@ enum Dialect {
       "",
       "",
       "",
-      "delete from event_inbox where %s limit 1000");
+      "delete from event_inbox where %s limit 1000") {
+    @Override
+    String lockWaitsOf(Connection connection) throws SQLException {
+      return "set lock_timeout " + text(connection, "select lock_timeout()");
+    }
+  };
 
   private static final long PACKET_OVERHEAD = 16 * 1024L;
   private static final byte CONTROL_Z = 0x1a;
@@ -172,6 +183,11 @@ enum Dialect {
     return String.format(Locale.ROOT, deleteWhere, "completed_at < " + now + " - ?");
   }
 
+  /** The command that sets a session's longest wait for a lock to what it is now; may be empty. */
+  String lockWaitsOf(Connection connection) throws SQLException {
+    return "";
+  }
+
   /** Bounds how long a statement outside of a transaction waits, where the session does not. */
   void bound(Statement statement) throws SQLException {}
 
@@ -186,7 +202,8 @@ enum Dialect {
     try (Statement statement = connection.createStatement();
         ResultSet row = statement.executeQuery(query)) {
       row.next();
-      return row.getString(1);
+      String text = row.getString(1);
+      return text == null ? "" : text;
     }
   }
 

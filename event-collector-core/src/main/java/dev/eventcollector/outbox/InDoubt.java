@@ -2,6 +2,7 @@ package dev.eventcollector.outbox;
 
 import dev.eventcollector.EventStore;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -28,20 +29,29 @@ final class InDoubt {
   private final OwnConnection connection;
   private final Dialect dialect;
   private final Traffic traffic;
+  private final long longestHoldNanos;
   private final Set<Doubt> doubts = new LinkedHashSet<>();
   private Runnable onNew = () -> {};
 
-  InDoubt(EventStore.Host host, OwnConnection connection, Dialect dialect, Traffic traffic) {
+  /** With the longest time that a transaction which does not end holds up its thread's events. */
+  InDoubt(
+      EventStore.Host host,
+      OwnConnection connection,
+      Dialect dialect,
+      Traffic traffic,
+      Duration longestHold) {
     this.host = host;
     this.connection = connection;
     this.dialect = dialect;
     this.traffic = traffic;
+    this.longestHoldNanos = TimeUnit.NANOSECONDS.convert(longestHold);
   }
 
   private static final class Doubt {
     private final OutboxUnit unit;
-    private final boolean holdsUp;
-    private long dueAt = System.nanoTime();
+    private boolean holdsUp;
+    private final long since = System.nanoTime();
+    private long dueAt = since;
     private int looks;
 
     private Doubt(OutboxUnit unit, boolean holdsUp) {
@@ -122,11 +132,34 @@ final class InDoubt {
       resolve(doubt, true);
       due.remove(doubt);
     }
+    due.forEach(this::letPassIfLong);
     for (Doubt doubt : due) {
       if (doubt.looks > 1 || !doubt.holdsUp) {
         probe(doubt);
         return; // each batch may take long, and the lease must be renewed in time
       }
+    }
+  }
+
+  /** A connection that somebody has forgotten holds up its thread's later events no longer. */
+  private void letPassIfLong(Doubt doubt) {
+    if (!doubt.holdsUp || System.nanoTime() - doubt.since < longestHoldNanos) {
+      return;
+    }
+    doubt.holdsUp = false;
+    LOGGER.warn(
+        "A transaction in which {} event(s), the first for queue {}, were stored by hand has not"
+            + " ended for long. Later events of its thread are published now; those of the"
+            + " transaction follow if it is committed.",
+        doubt.unit.events.size(),
+        doubt.unit.events.get(0).queue());
+    goOn(doubt.unit, false);
+  }
+
+  private void goOn(OutboxUnit unit, boolean committed) {
+    OutboxUnit next = traffic.found(unit, committed);
+    if (next != null) {
+      addHoldingUp(next);
     }
   }
 
@@ -157,9 +190,19 @@ final class InDoubt {
       committed = connection.call(own -> Rows.isCommitted(own, dialect, row));
     } catch (SQLException e) {
       LOGGER.debug("It is not known yet whether unit {} was committed", doubt.unit.range(), e);
+      putBehindOthers(doubt);
       return;
     }
     resolve(doubt, committed);
+  }
+
+  /** Each question takes up to a second, so one transaction that stays open must not be all. */
+  private void putBehindOthers(Doubt doubt) {
+    doubt.postpone();
+    synchronized (doubts) {
+      doubts.remove(doubt);
+      doubts.add(doubt);
+    }
   }
 
   private void resolve(Doubt doubt, boolean committed) {
@@ -176,10 +219,7 @@ final class InDoubt {
       }
     }
     if (doubt.holdsUp) {
-      OutboxUnit next = traffic.found(unit, committed);
-      if (next != null) {
-        addHoldingUp(next);
-      }
+      goOn(unit, committed);
     } else if (committed) {
       traffic.committedLate(unit);
     }

@@ -67,7 +67,8 @@ public final class JdbcOutbox implements EventStore {
   public interface TransactionWork<T extends @Nullable Object, X extends Exception> {
     /**
      * Does it. The connection is committed and closed by the caller: {@code commit}, {@code
-     * rollback} (but to a savepoint), {@code setAutoCommit} and {@code close} are refused.
+     * rollback}, {@code setAutoCommit} and {@code close} are refused. A rollback to a savepoint
+     * that the same thread has set on this connection drops the events enqueued since.
      */
     T call(Connection connection) throws SQLException, X;
   }

@@ -109,7 +109,8 @@ public final class JdbcOutboxBuilder {
    *
    * @throws IllegalArgumentException when settings are wrong; the message names all of them
    * @throws EventCollectorException when the database cannot be reached, is not known, or lacks a
-   *     table or column; the message has the script that creates them
+   *     table or column, in which case the message has the script that creates them; when its user
+   *     may not select, insert, update and delete in the tables, or these lack their keys
    */
   public JdbcOutbox build() {
     List<String> problems = new ArrayList<>();
@@ -138,10 +139,13 @@ public final class JdbcOutboxBuilder {
     }
     try (Connection connection = dataSource.getConnection()) {
       boolean autoCommit = connection.getAutoCommit();
+      boolean readOnly = connection.isReadOnly();
       connection.setAutoCommit(true);
+      connection.setReadOnly(false);
       try {
         return new JdbcOutbox(dataSource, settings(connection));
       } finally {
+        connection.setReadOnly(readOnly);
         connection.setAutoCommit(autoCommit);
       }
     } catch (SQLException e) {
@@ -155,6 +159,7 @@ public final class JdbcOutboxBuilder {
       Schema.create(connection, dialect);
     }
     Schema.check(connection, dialect);
+    Schema.tryOut(connection, dialect);
     return new OutboxSettings(
         dialect,
         dialect.prefixOf(connection, "event_outbox"),

@@ -20,7 +20,6 @@ final class Outage {
   private long retryAt = System.nanoTime();
   private boolean told;
   private @Nullable String reason;
-  private boolean turn;
 
   Outage(EventStore.Host host) {
     this.host = host;
@@ -45,12 +44,6 @@ final class Outage {
 
   void hurry() {
     retryAt = System.nanoTime();
-  }
-
-  /** True every second time. */
-  boolean takeTurn() {
-    turn = !turn;
-    return turn;
   }
 
   /**

@@ -83,7 +83,8 @@ final class OutboxCommand extends OperatorCommand {
         int limit = limit();
         yield alone(
             command,
-            table -> list(table.list(offset, limit), ParkedText::summary, OutboxCommand::line));
+            table ->
+                list(table.summaries(offset, limit), ParkedText::summary, OutboxCommand::line));
       }
       case "count" -> alone(command, table -> said("count", table.count()));
       case "requeue-all" -> alone(command, this::requeueAll);

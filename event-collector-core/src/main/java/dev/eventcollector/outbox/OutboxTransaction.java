@@ -103,8 +103,9 @@ final class OutboxTransaction {
       UnitOfWork unit, Connection connection, JdbcOutbox.TransactionWork<T, X> work)
       throws SQLException, X {
     open.add(unit);
-    try (UnitOfWork.Binding bound = unit.bind()) {
-      return work.call(LentConnection.of(connection));
+    try (UnitOfWork.Binding bound = unit.bind();
+        Savepoints savepoints = new Savepoints(units, unit)) {
+      return work.call(LentConnection.of(connection, savepoints));
     } finally {
       open.remove(unit);
     }

@@ -19,21 +19,35 @@ final class OwnConnection implements AutoCloseable {
   private static final Logger LOGGER = LoggerFactory.getLogger(JdbcOutbox.class);
   private static final int NETWORK_TIMEOUT_MILLIS = 30_000;
 
+  private static final int MOST_SESSIONS_LEFT_ELSEWHERE = 20;
+
   private final DataSource dataSource;
   private final Dialect dialect;
+  private final String schema;
   private final ReentrantLock lock = new ReentrantLock(true); // fair: the lease gets its turn
   private @Nullable Connection connection;
   private @Nullable Settings before; // of that connection
   private boolean closed;
 
-  OwnConnection(DataSource dataSource, Dialect dialect) {
+  /** With the schema of the tables, as {@link Dialect#prefixOf} tells it. */
+  OwnConnection(DataSource dataSource, Dialect dialect, String schema) {
     this.dataSource = dataSource;
     this.dialect = dialect;
+    this.schema = schema;
   }
 
-  /** Settings that the outbox changes, on the client's side only. */
+  /**
+   * Settings that the outbox changes.
+   *
+   * @param networkTimeoutMillis null where the driver has none
+   * @param lockWaits a command; empty where the outbox does not change the session
+   */
   private record Settings(
-      boolean readOnly, boolean autoCommit, int isolation, int networkTimeoutMillis) {}
+      boolean readOnly,
+      boolean autoCommit,
+      int isolation,
+      @Nullable Integer networkTimeoutMillis,
+      String lockWaits) {}
 
   /** Work with the connection. */
   @FunctionalInterface
@@ -96,25 +110,58 @@ final class OwnConnection implements AutoCloseable {
     if (closed) {
       throw new SQLException("the outbox is closed");
     }
-    Connection fresh = dataSource.getConnection();
-    try {
-      before =
-          new Settings(
-              fresh.isReadOnly(),
-              fresh.getAutoCommit(),
-              fresh.getTransactionIsolation(),
-              fresh.getNetworkTimeout());
-      fresh.setReadOnly(false);
-      fresh.setAutoCommit(true);
-      if (fresh.getTransactionIsolation() != Connection.TRANSACTION_READ_COMMITTED) {
-        fresh.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
+    for (int i = 0; ; i++) {
+      Connection fresh = dataSource.getConnection();
+      try {
+        setUp(fresh);
+        if (i == MOST_SESSIONS_LEFT_ELSEWHERE || isInTheSchema(fresh)) {
+          return fresh;
+        }
+      } catch (SQLException | RuntimeException e) {
+        discard(fresh);
+        throw e;
       }
-      execute(fresh, dialect.boundLockWaits);
-      boundNetworkWaits(fresh);
-      return fresh;
+      LOGGER.debug("A session was left in another schema than {}, and is ended", schema);
+      discard(fresh); // so that the pool opens another
+    }
+  }
+
+  private void setUp(Connection fresh) throws SQLException {
+    before =
+        new Settings(
+            fresh.isReadOnly(),
+            fresh.getAutoCommit(),
+            fresh.getTransactionIsolation(),
+            networkTimeoutOf(fresh),
+            dialect.lockWaitsOf(fresh));
+    fresh.setReadOnly(false);
+    fresh.setAutoCommit(true);
+    if (fresh.getTransactionIsolation() != Connection.TRANSACTION_READ_COMMITTED) {
+      fresh.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
+    }
+    execute(fresh, dialect.boundLockWaits);
+    boundNetworkWaits(fresh);
+  }
+
+  /** Work may leave its session in another schema, and the pool gives it to others like that. */
+  private boolean isInTheSchema(Connection fresh) throws SQLException {
+    try {
+      return dialect.prefixOf(fresh, "event_outbox").equals(schema);
+    } catch (SQLException e) {
+      if (!fresh.isValid(1)) {
+        throw e;
+      }
+      LOGGER.debug("A session does not find the tables of the outbox", e);
+      return false;
+    }
+  }
+
+  private static @Nullable Integer networkTimeoutOf(Connection fresh) {
+    try {
+      return fresh.getNetworkTimeout();
     } catch (SQLException | RuntimeException e) {
-      discard(fresh);
-      throw e;
+      LOGGER.debug("The driver has no network timeout", e);
+      return null;
     }
   }
 
@@ -156,20 +203,23 @@ final class OwnConnection implements AutoCloseable {
 
   /**
    * Gives it back as it was, so that a pool has no broken connection to complain about. False when
-   * that failed, or when the session itself was changed.
+   * that failed.
    */
-  private static boolean givesBack(Connection used, Settings asBefore, Dialect dialect) {
+  private static boolean givesBack(Connection used, Settings asBefore) {
     try {
-      if (!dialect.boundLockWaits.isEmpty() || !used.isValid(1)) {
+      if (!used.isValid(1)) {
         return false;
       }
+      execute(used, asBefore.lockWaits);
       if (asBefore.isolation != Connection.TRANSACTION_READ_COMMITTED) {
         used.setTransactionIsolation(asBefore.isolation); // a statement, and it would stay
       }
       if (asBefore.readOnly) {
         used.setReadOnly(true);
       }
-      used.setNetworkTimeout(Runnable::run, asBefore.networkTimeoutMillis);
+      if (asBefore.networkTimeoutMillis != null) {
+        used.setNetworkTimeout(Runnable::run, asBefore.networkTimeoutMillis);
+      }
       used.setAutoCommit(asBefore.autoCommit);
       used.close();
       return true;
@@ -184,7 +234,7 @@ final class OwnConnection implements AutoCloseable {
     lock.lock();
     try {
       closed = true;
-      if (connection != null && (before == null || !givesBack(connection, before, dialect))) {
+      if (connection != null && (before == null || !givesBack(connection, before))) {
         discard(connection);
       }
       connection = null;

@@ -1,6 +1,5 @@
 package dev.eventcollector.outbox;
 
-import dev.eventcollector.Event;
 import dev.eventcollector.EventCollectorException;
 import java.security.SecureRandom;
 import java.sql.Connection;
@@ -17,9 +16,10 @@ import java.util.Optional;
 final class ParkedTable {
 
   private static final String TABLE = "event_outbox_parked";
-  private static final String SELECT =
-      "select owner, n, id, queue, stored_at, properties, body, parked_at, attempts, reason from "
-          + TABLE;
+  private static final String COLUMNS =
+      "select owner, n, id, queue, stored_at, parked_at, attempts, reason, properties";
+  private static final String SUMMARIES = COLUMNS + " from " + TABLE;
+  private static final String EVERYTHING = COLUMNS + ", body from " + TABLE;
   private static final String OLDEST_FIRST = " order by parked_at, owner, n";
 
   private final Connection connection;
@@ -49,48 +49,70 @@ final class ParkedTable {
   /** A row. */
   record Key(long owner, long n) {}
 
-  /** Some of them, the oldest first. */
-  List<ParkedEvent> list(int offset, int limit) throws SQLException {
+  /** The oldest ones. */
+  List<ParkedEvent> list(int max) throws SQLException {
+    return list(EVERYTHING, ParkedTable::everything, 0, max);
+  }
+
+  /** Some of them, the oldest first, without bodies: thousands fit into memory. */
+  List<ParkedEvent> summaries(int offset, int limit) throws SQLException {
+    return list(SUMMARIES, ParkedTable::summary, offset, limit);
+  }
+
+  private List<ParkedEvent> list(String columns, Reading reading, int offset, int limit)
+      throws SQLException {
     try (PreparedStatement select =
-        connection.prepareStatement(SELECT + OLDEST_FIRST + " limit ? offset ?")) {
+        connection.prepareStatement(columns + OLDEST_FIRST + " limit ? offset ?")) {
       select.setInt(1, limit);
       select.setInt(2, offset);
-      return events(select);
+      return events(select, reading);
     }
   }
 
   Optional<ParkedEvent> find(Key key) throws SQLException {
     try (PreparedStatement select =
-        connection.prepareStatement(SELECT + " where owner = ? and n = ?")) {
+        connection.prepareStatement(EVERYTHING + " where owner = ? and n = ?")) {
       select.setLong(1, key.owner());
       select.setLong(2, key.n());
-      return events(select).stream().findFirst();
+      return events(select, ParkedTable::everything).stream().findFirst();
     }
   }
 
-  private static List<ParkedEvent> events(PreparedStatement select) throws SQLException {
+  /** Makes an event of a row. */
+  @FunctionalInterface
+  private interface Reading {
+    ParkedEvent of(ResultSet rows) throws SQLException;
+  }
+
+  private static List<ParkedEvent> events(PreparedStatement select, Reading reading)
+      throws SQLException {
     List<ParkedEvent> events = new ArrayList<>();
     try (ResultSet rows = select.executeQuery()) {
       while (rows.next()) {
-        events.add(parked(rows));
+        events.add(reading.of(rows));
       }
     }
     return events;
   }
 
-  /** From a row of {@code owner, n, id, queue} and so on, in the order of the table. */
-  private static ParkedEvent parked(ResultSet rows) throws SQLException {
-    Event event =
-        Rows.event(rows.getString(3), rows.getString(4), rows.getBytes(7), rows.getBytes(6))
-            .event();
+  private static ParkedEvent everything(ResultSet rows) throws SQLException {
+    return parked(rows, rows.getBytes(10));
+  }
+
+  private static ParkedEvent summary(ResultSet rows) throws SQLException {
+    return parked(rows, new byte[0]);
+  }
+
+  /** From a row with {@link #COLUMNS}. */
+  private static ParkedEvent parked(ResultSet rows, byte[] body) throws SQLException {
     return new ParkedEvent(
         rows.getLong(1),
         rows.getLong(2),
-        event,
-        rows.getString(10),
-        rows.getInt(9),
+        Rows.event(rows.getString(3), rows.getString(4), body, rows.getBytes(9)).event(),
+        rows.getString(8),
+        rows.getInt(7),
         Instant.ofEpochMilli(rows.getLong(5)),
-        Instant.ofEpochMilli(rows.getLong(8)));
+        Instant.ofEpochMilli(rows.getLong(6)));
   }
 
   long count() throws SQLException {

@@ -73,7 +73,7 @@ final class Parking {
 
   /** The oldest ones, at most so many. */
   List<ParkedEvent> list(int max) throws SQLException {
-    return connection.call(own -> table(own).list(0, max));
+    return connection.call(own -> table(own).list(max));
   }
 
   long count() throws SQLException {

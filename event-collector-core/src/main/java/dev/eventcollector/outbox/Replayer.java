@@ -36,6 +36,7 @@ final class Replayer {
   private final Map<Long, Claim> claims = new LinkedHashMap<>();
   private @Nullable Finished finished;
   private int batchSize = LARGEST_BATCH;
+  private boolean failing;
 
   Replayer(
       EventStore.Host host,
@@ -129,16 +130,31 @@ final class Replayer {
           }
         }
         Thread.interrupted(); // a listener may have left the interrupt flag set
+        reads();
       } catch (InterruptedException e) {
         LOGGER.debug("Interrupted", e); // a listener left it set; the traffic tells when to stop
       } catch (SQLException e) {
-        LOGGER.warn("The outbox could not be read, and is tried again: {}", e.toString());
-        LOGGER.debug("The outbox could not be read", e);
+        cannotRead(e);
         pauseAfterFailure();
       } catch (RuntimeException | Error e) {
         LOGGER.error("Publishing from the outbox failed, and is tried again", e);
         pauseAfterFailure();
       }
+    }
+  }
+
+  private void cannotRead(SQLException e) {
+    if (!failing) {
+      LOGGER.warn("The outbox cannot be read: {}. It is tried again every second.", e.toString());
+    }
+    LOGGER.debug("The outbox cannot be read", e);
+    failing = true;
+  }
+
+  private void reads() {
+    if (failing) {
+      failing = false;
+      LOGGER.info("The outbox can be read again");
     }
   }
 

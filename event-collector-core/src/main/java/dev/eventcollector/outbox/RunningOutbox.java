@@ -51,14 +51,14 @@ final class RunningOutbox implements OutboxUnit.Ends {
     this.insertRow = Rows.insertInto(settings.schemaOfEvents());
     Dialect dialect = settings.dialect();
     long beatNanos = TimeUnit.NANOSECONDS.convert(settings.lease()) / 3;
-    connection = new OwnConnection(dataSource, dialect);
+    connection = new OwnConnection(dataSource, dialect, settings.schemaOfEvents());
     traffic =
         new Traffic(
             host, settings.publishers(), settings.maxEventsInMemory(), settings.maxBytesInMemory());
     deletes = new Deletes(connection, dialect);
     parking = new Parking(host, connection, dialect);
     inbox = new Inbox(dialect, settings.schemaOfInbox(), settings.inboxRetention());
-    inDoubt = new InDoubt(host, connection, dialect, traffic);
+    inDoubt = new InDoubt(host, connection, dialect, traffic, settings.forgottenAfter());
     replayer = new Replayer(host, connection, traffic, deletes, parking, beatNanos);
     open = new OpenUnits(settings.forgottenAfter());
     lease =

@@ -92,7 +92,16 @@ final class Schema {
     }
   }
 
-  private static String firstLine(SQLException e) {
+  /** The same for faults that show only when rows are written. */
+  static void tryOut(Connection connection, Dialect dialect) throws SQLException {
+    List<String> problems = new TableTrial(connection, dialect).problems();
+    if (!problems.isEmpty()) {
+      throw new EventCollectorException(
+          "the outbox cannot work with its tables as they are: " + String.join("; ", problems));
+    }
+  }
+
+  static String firstLine(SQLException e) {
     return String.valueOf(e.getMessage()).lines().findFirst().orElse("").strip();
   }
 }

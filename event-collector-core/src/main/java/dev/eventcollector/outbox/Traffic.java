@@ -25,6 +25,7 @@ final class Traffic {
 
   private static final int LARGEST_CHUNK = 1000;
   private static final long LARGEST_CHUNK_BYTES = 8 * 1024 * 1024L;
+  private static final int KINDS_OF_REPLAY = 3;
 
   private final EventStore.Host host;
   private final int maxInMemory;
@@ -41,6 +42,7 @@ final class Traffic {
   private int inLanes; // events, including those being published at the moment
   private long bytesInLanes;
   private boolean replaying;
+  private int turn;
   private boolean stopped;
   private boolean draining;
 
@@ -375,17 +377,36 @@ final class Traffic {
     return othersDueAt == 0 ? wait : Math.min(wait, othersDueAt - now);
   }
 
+  /** Each kind of task in turn, so that none holds up the others, however much there is of it. */
   private @Nullable Replay next(long now, long othersDueAt) {
+    for (int i = 0; i < KINDS_OF_REPLAY; i++) {
+      turn = (turn + 1) % KINDS_OF_REPLAY;
+      Replay next =
+          switch (turn) {
+            case 0 -> refused(now);
+            case 1 -> firstSpilled();
+            default -> others(now, othersDueAt);
+          };
+      if (next != null) {
+        return next;
+      }
+    }
+    return null;
+  }
+
+  private @Nullable Replay refused(long now) {
     List<Asides.Aside> due = draining ? List.of() : asides.takeDue(now);
-    if (!due.isEmpty()) {
-      return new Replay.Refused(due);
-    }
+    return due.isEmpty() ? null : new Replay.Refused(due);
+  }
+
+  private @Nullable Replay firstSpilled() {
     Range first = inLanes == 0 ? spilled.first() : null;
-    boolean others = !draining && othersDueAt != 0 && othersDueAt - now <= 0;
-    if (first != null && !(others && outage.takeTurn())) {
-      return new Replay.Spilled(first);
-    }
-    return others ? new Replay.Others() : null;
+    return first == null ? null : new Replay.Spilled(first);
+  }
+
+  private @Nullable Replay others(long now, long othersDueAt) {
+    boolean due = !draining && othersDueAt != 0 && othersDueAt - now <= 0;
+    return due ? new Replay.Others() : null;
   }
 
   /** Waits for a while, unless it is stopped. */

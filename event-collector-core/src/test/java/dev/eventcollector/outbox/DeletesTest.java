@@ -20,7 +20,7 @@ class DeletesTest {
   void should_return_when_more_comes_with_each_delete_promise_14() throws SQLException {
     List<Runnable> afterCommit = new CopyOnWriteArrayList<>();
     DataSource dataSource = telling(TestDatabase.H2.empty(), afterCommit);
-    try (OwnConnection own = new OwnConnection(dataSource, Dialect.H2)) {
+    try (OwnConnection own = new OwnConnection(dataSource, Dialect.H2, "")) {
       Deletes deletes = new Deletes(own, Dialect.H2);
       long[] next = {1};
       afterCommit.add(() -> deletes.add(List.of(new Range(7, ++next[0], next[0]))));

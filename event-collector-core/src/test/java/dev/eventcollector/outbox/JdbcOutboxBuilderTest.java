@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.eventcollector.EventCollectorException;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -45,6 +47,45 @@ class JdbcOutboxBuilderTest {
       assertThatExceptionOfType(EventCollectorException.class)
           .isThrownBy(() -> JdbcOutbox.builder(strict).createTables(true).build())
           .withMessageContaining("limit");
+    }
+  }
+
+  @Test
+  void should_say_at_once_when_a_table_lacks_its_key() throws SQLException {
+    try (HikariDataSource pool =
+        TestDatabase.pool("jdbc:h2:mem:keyless;DB_CLOSE_DELAY=-1", "sa", "")) {
+      try (Connection connection = pool.getConnection();
+          Statement statement = connection.createStatement()) {
+        statement.execute(
+            JdbcOutbox.script(connection)
+                .replace(",\n  primary key (queue, id)", "")
+                .replace(",\n  primary key (owner, n)", ""));
+      }
+      assertThatExceptionOfType(EventCollectorException.class)
+          .isThrownBy(() -> JdbcOutbox.builder(pool).build())
+          .withMessageContainingAll(
+              "event_outbox (it has no primary key",
+              "event_outbox_parked (it has no primary key",
+              "event_inbox (it has no primary key");
+    }
+  }
+
+  @Test
+  void should_say_at_once_when_a_column_is_too_small() throws SQLException {
+    try (HikariDataSource pool =
+        TestDatabase.pool("jdbc:h2:mem:narrow;DB_CLOSE_DELAY=-1", "sa", "")) {
+      try (Connection connection = pool.getConnection();
+          Statement statement = connection.createStatement()) {
+        statement.execute(
+            JdbcOutbox.script(connection)
+                .replace("body varbinary not null", "body varbinary(65535) not null")
+                .replace("name varchar(255)", "name varchar(20)")
+                .replace("completed_at bigint", "completed_at integer"));
+      }
+      assertThatExceptionOfType(EventCollectorException.class)
+          .isThrownBy(() -> JdbcOutbox.builder(pool).build())
+          .withMessageContainingAll(
+              "event_outbox (", "event_outbox_owner (", "event_outbox_parked (", "event_inbox (");
     }
   }
 }

@@ -2,6 +2,7 @@ package dev.eventcollector.outbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.eventcollector.Event;
 import dev.eventcollector.Outcome;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
@@ -12,6 +13,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
 /** Take-over, leases, refused events, on every database. */
@@ -254,6 +256,37 @@ abstract class OutboxFaultsContract extends OutboxFixture {
     await().until(() -> service.outbox().countParked() == 1);
     assertThat(service.outbox().discard(service.outbox().parked(10))).isEqualTo(1);
     assertThat(service.outbox().countParked()).isZero();
+  }
+
+  @Test
+  void should_publish_what_waits_while_many_others_are_refused_again_and_again()
+      throws SQLException {
+    Service service =
+        service(dataSource, outbox -> outbox, events -> events.maxAttempts(Integer.MAX_VALUE));
+    Function<Event, Outcome> refusing =
+        event ->
+            event.queue().equals("missing")
+                ? Outcome.returned("no such queue")
+                : Outcome.confirmed();
+    broker.answer = refusing;
+    int refused = 2_000; // each comes again every 20 ms, so that some are always due
+    service
+        .outbox()
+        .inTransaction(
+            connection -> {
+              for (int i = 0; i < refused; i++) {
+                service.events().enqueueEvent("refused", "missing");
+              }
+            });
+    await().until(() -> service.outbox().state().refused() == refused);
+    broker.down();
+    placeOrder(service, 1);
+    await().until(() -> service.outbox().state().spilled() == 1);
+    broker.answer = refusing;
+
+    await().untilAsserted(() -> assertThat(broker.bodies()).containsExactly("1"));
+    broker.up();
+    awaitNoRows();
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.eventcollector.outbox;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.zaxxer.hikari.HikariDataSource;
+import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -13,8 +14,9 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
-import org.postgresql.jdbc.PgConnection;
 
 class PostgresOutboxDatabaseTest extends OutboxDatabaseContract {
   PostgresOutboxDatabaseTest() {
@@ -32,24 +34,6 @@ class PostgresOutboxDatabaseTest extends OutboxDatabaseContract {
             () -> {
               assertThat(settingsOf(own)).isSubsetOf("extra_float_digits", "application_name");
             });
-  }
-
-  @Test
-  void should_give_its_connection_back_as_it_was_when_it_is_closed() throws SQLException {
-    try (HikariDataSource pool =
-        TestDatabase.pool(
-            dataSource.getJdbcUrl(), dataSource.getUsername(), dataSource.getPassword())) {
-      List<Connection> given = new CopyOnWriteArrayList<>();
-      Service service = service(noting(pool, given), outbox -> outbox, events -> events);
-      Connection own = own(service, given).unwrap(PgConnection.class);
-
-      service.events().close();
-
-      assertThat(own.isClosed()).as("a pool complains of a connection that was ended").isFalse();
-      assertThat(own.getNetworkTimeout()).isZero();
-      assertThat(own.getAutoCommit()).isTrue();
-      assertThat(pool.getHikariPoolMXBean().getActiveConnections()).isZero();
-    }
   }
 
   private static List<String> settingsOf(Connection session) throws SQLException {
@@ -75,6 +59,49 @@ class PostgresOutboxDatabaseTest extends OutboxDatabaseContract {
     placeOrder(service, 2);
 
     awaitDelivered("1", "2");
+  }
+
+  @Test
+  void should_use_its_own_tables_when_it_gets_a_session_that_was_left_in_another_schema()
+      throws SQLException {
+    database.execute("create schema left_behind");
+    try (HikariDataSource there = withSearchPath("left_behind")) {
+      JdbcOutbox.builder(there).createTables(true).build();
+    }
+    List<Connection> given = new CopyOnWriteArrayList<>();
+    AtomicInteger leftBehind = new AtomicInteger();
+    DataSource pool = noting(given);
+    Service service =
+        service(
+            (DataSource)
+                Proxy.newProxyInstance(
+                    getClass().getClassLoader(),
+                    new Class<?>[] {DataSource.class},
+                    (proxy, method, arguments) -> {
+                      Connection connection = pool.getConnection();
+                      if (leftBehind.getAndDecrement() > 0) {
+                        execute(connection, "set search_path to left_behind");
+                      }
+                      return connection;
+                    }),
+            outbox -> outbox.lease(Duration.ofSeconds(1)),
+            events -> events);
+    Connection own = own(service, given);
+
+    leftBehind.set(2);
+    own.unwrap(Connection.class).close();
+    await()
+        .until(() -> leftBehind.get() <= 0 && service.outbox().state().databaseTrouble() == null);
+    placeOrder(service, 2);
+
+    awaitDelivered("1", "2");
+    assertThat(database.count("left_behind.event_outbox_owner")).isZero();
+  }
+
+  private static void execute(Connection connection, String command) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(command);
+    }
   }
 
   @Test

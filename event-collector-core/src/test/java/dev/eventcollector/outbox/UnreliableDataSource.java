@@ -19,6 +19,7 @@ final class UnreliableDataSource {
   volatile Commit commit = Commit.WORKS;
   volatile boolean refusing;
   final AtomicInteger connections = new AtomicInteger();
+  final AtomicInteger refused = new AtomicInteger();
   private final DataSource dataSource;
 
   UnreliableDataSource(DataSource dataSource) {
@@ -33,6 +34,7 @@ final class UnreliableDataSource {
             (proxy, method, args) -> {
               if (method.getName().equals("getConnection")) {
                 if (refusing) {
+                  refused.incrementAndGet();
                   throw new SQLException("no connection");
                 }
                 connections.incrementAndGet();

@@ -41,12 +41,22 @@ final class CrashVerdict {
         ResultSet rows =
             statement.executeQuery("select thread, number, events from crash_orders")) {
       while (rows.next()) {
-        orders++;
-        for (int e = 0; e < rows.getInt(3); e++) {
-          expected.add(rows.getInt(1) + ":" + rows.getInt(2) + ":" + e);
-        }
+        committed(rows.getInt(1), rows.getInt(2), rows.getInt(3));
       }
     }
+  }
+
+  /** An order of a thread. */
+  void committed(int thread, int number, int events) {
+    orders++;
+    for (int e = 0; e < events; e++) {
+      expected.add(thread + ":" + number + ":" + e);
+    }
+  }
+
+  /** An event of a queue, behind those that have arrived before. */
+  void arrived(String queue, String body, String id) {
+    arrivals.computeIfAbsent(queue, any -> new ArrayList<>()).add(new Arrival(body, id));
   }
 
   /** Takes all that is in the queues, in order. */
@@ -70,7 +80,7 @@ final class CrashVerdict {
         Awaitility.await()
             .atMost(Duration.ofMinutes(2))
             .until(() -> arrived.size() >= count && channel.messageCount(queue) == 0);
-        arrivals.put(queue, List.copyOf(arrived));
+        List.copyOf(arrived).forEach(one -> arrived(queue, one.body(), one.id()));
       }
     }
   }

@@ -43,8 +43,12 @@ final class Answering {
     return tell("FAIL", report.argument(running.job().jid()), link, running::isOver);
   }
 
-  /** Moves a job that has just failed from the retries to the dead set. */
-  void kill(WorkerLink link, RunningJob running) {
+  /**
+   * Moves a job that has just failed from the retries to the dead set.
+   *
+   * @return whether the server has done so
+   */
+  boolean kill(WorkerLink link, RunningJob running) {
     String jid = running.job().jid();
     byte[] argument =
         Json.object(
@@ -67,6 +71,7 @@ final class Answering {
     if (problem != null) {
       LOGGER.warn("{} stays among the retries: {}", running.job().delivery(), problem);
     }
+    return problem == null;
   }
 
   private @Nullable String tell(

@@ -136,14 +136,15 @@ public final class FaktoryServer {
   }
 
   /**
-   * As {@link #requeueAll}, for the jobs of one event.
+   * As {@link #requeueAll}, for the jobs of one event, or for one job of another program. Does
+   * nothing when there is none.
    *
-   * @param messageId the event's id
+   * @param messageId the event's id, or the jid
    * @throws IllegalArgumentException when the id has other characters than letters, digits and
    *     {@code _ . : / -}, which Faktory cannot look for
    */
   public void requeue(JobSet set, String messageId) throws IOException {
-    mutate("requeue", set, pattern(messageId));
+    mutateOne("requeue", set, messageId);
   }
 
   /**
@@ -157,19 +158,32 @@ public final class FaktoryServer {
 
   /** As {@link #discardAll}, for the jobs of one event, as of {@link #requeue}. */
   public void discard(JobSet set, String messageId) throws IOException {
-    mutate("discard", set, pattern(messageId));
+    mutateOne("discard", set, messageId);
   }
 
-  /** What the job's JSON has for its message id, between any other characters. */
-  private static String pattern(String messageId) {
+  /** An event's job has the message id in its JSON; of any other job the message id is the jid. */
+  private void mutateOne(String command, JobSet set, String messageId) throws IOException {
     if (!PLAIN.matcher(messageId).matches()) {
       throw new IllegalArgumentException(
           "messageId must be letters, digits and _ . : / - for Faktory to look for it");
     }
-    return String.format(Locale.ROOT, "*\"%s\":\"%s\"*", Envelope.ID, messageId);
+    mutate(command, set, String.format(Locale.ROOT, "*\"%s\":\"%s\"*", Envelope.ID, messageId));
+    mutate(
+        command,
+        set,
+        filter -> {
+          filter.writeName("jids");
+          filter.writeStartArray();
+          filter.writeString(messageId);
+          filter.writeEndArray();
+        });
   }
 
   private void mutate(String command, JobSet set, String pattern) throws IOException {
+    mutate(command, set, filter -> filter.writeStringProperty("regexp", pattern));
+  }
+
+  private void mutate(String command, JobSet set, Json.Fields filter) throws IOException {
     byte[] argument =
         Json.object(
             json -> {
@@ -177,7 +191,7 @@ public final class FaktoryServer {
               json.writeStringProperty("target", set.name().toLowerCase(Locale.ROOT));
               json.writeName("filter");
               json.writeStartObject();
-              json.writeStringProperty("regexp", pattern);
+              filter.write(json);
               json.writeEndObject();
             });
     Reply reply = call("MUTATE", argument);

@@ -137,7 +137,8 @@ public final class FaktoryWorkerBuilder {
 
   /**
    * Remembers completed jobs by the id of their event, so that one that comes again is acknowledged
-   * at once. Defaults to {@link CompletedDeliveries#none()}.
+   * at once. One that comes while the first is being handled waits for its end, and occupies a
+   * thread meanwhile. Defaults to {@link CompletedDeliveries#none()}.
    */
   public FaktoryWorkerBuilder completedDeliveries(CompletedDeliveries value) {
     completedDeliveries = Objects.requireNonNull(value, "completedDeliveries");

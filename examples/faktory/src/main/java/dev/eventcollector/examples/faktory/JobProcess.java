@@ -6,6 +6,8 @@ import dev.eventcollector.rabbitmq.RejectDeliveryException;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -25,7 +27,10 @@ final class JobProcess {
   private final Answering answering;
   private final Runnable whenCollectorIsClosed;
   private final Set<RunningJob> running = ConcurrentHashMap.newKeySet();
-  private final Set<String> inProgress = ConcurrentHashMap.newKeySet();
+
+  /** What a job waits for when another with the same id is being handled. */
+  private final ConcurrentMap<String, CountDownLatch> inProgress = new ConcurrentHashMap<>();
+
   private volatile boolean stopped;
   private volatile boolean stoppedAny;
 
@@ -82,9 +87,14 @@ final class JobProcess {
       attempt(one, link, () -> {});
       return;
     }
-    if (!inProgress.add(id)) {
+    CountDownLatch ended = new CountDownLatch(1);
+    CountDownLatch other = inProgress.putIfAbsent(id, ended);
+    while (other != null && one.await(other)) {
+      other = inProgress.putIfAbsent(id, ended);
+    }
+    if (other != null) {
       if (one.claim()) {
-        String reason = "another job with the same id is being handled";
+        String reason = "another job with the same id is still being handled";
         fail(one, link, FailureReport.of("SameIdInProgress", reason));
       }
       return;
@@ -93,6 +103,7 @@ final class JobProcess {
       settleOnce(one, link, id);
     } finally {
       inProgress.remove(id);
+      ended.countDown();
     }
   }
 
@@ -174,13 +185,18 @@ final class JobProcess {
         answered(
             one,
             answering.fail(link, one, report),
-            next == FetchedJob.Next.RETRY
-                ? listener -> listener.onRetry(delivery, reason)
-                : listener -> listener.onDead(delivery, reason),
+            told(next, delivery, reason),
             "failed (" + reason + ")");
     if (told) {
       LOGGER.warn("{} failed and {}: {}", delivery, words(next), reason);
     }
+  }
+
+  private static Consumer<FaktoryWorkerListener> told(
+      FetchedJob.Next next, Delivery delivery, String reason) {
+    return next == FetchedJob.Next.RETRY
+        ? listener -> listener.onRetry(delivery, reason)
+        : listener -> listener.onDead(delivery, reason);
   }
 
   private static String words(FetchedJob.Next next) {
@@ -196,12 +212,11 @@ final class JobProcess {
     Delivery delivery = one.job().delivery();
     FetchedJob.Next next = one.job().next();
     String problem = answering.fail(link, one, report);
-    if (problem == null && next == FetchedJob.Next.RETRY) {
-      answering.kill(link, one);
+    if (problem == null && next == FetchedJob.Next.RETRY && answering.kill(link, one)) {
       next = FetchedJob.Next.DEAD;
     }
     String reason = report.message();
-    if (answered(one, problem, listener -> listener.onDead(delivery, reason), "was rejected")) {
+    if (answered(one, problem, told(next, delivery, reason), "was rejected")) {
       LOGGER.warn("{} was rejected and {}: {}", delivery, words(next), reason);
     }
   }

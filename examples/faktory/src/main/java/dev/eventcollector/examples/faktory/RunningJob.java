@@ -1,6 +1,7 @@
 package dev.eventcollector.examples.faktory;
 
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
@@ -71,6 +72,25 @@ final class RunningJob {
     interrupted = false;
     Thread.interrupted();
     return was;
+  }
+
+  /**
+   * Waits for another job, as long as that leaves time for this one.
+   *
+   * @return whether the other has ended; false, too, when the worker is being stopped
+   */
+  boolean await(CountDownLatch other) {
+    boolean ended = false;
+    if (beginInterruptible()) {
+      try {
+        ended = other.await(timeLeft().toNanos(), TimeUnit.NANOSECONDS);
+      } catch (InterruptedException e) {
+        ended = false; // by stop(), which the caller is told so
+      } finally {
+        endInterruptible();
+      }
+    }
+    return ended;
   }
 
   /** Interrupts what can be interrupted. */

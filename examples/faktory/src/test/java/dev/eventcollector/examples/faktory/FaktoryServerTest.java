@@ -54,6 +54,38 @@ class FaktoryServerTest extends WorkerOnStandIn {
   }
 
   @Test
+  void should_find_the_jobs_of_other_programs_by_their_jid() throws Exception {
+    send("of ours");
+    try (TestServer seen = new TestServer(server.url());
+        FaktoryWorker worker =
+            worker()
+                .handler(
+                    (delivery, events) -> {
+                      throw RejectDeliveryException.dead("no");
+                    })
+                .start()) {
+      seen.call(
+          "PUSHB",
+          "[{\"jid\":\"foreign-job\",\"queue\":\"q\",\"jobtype\":\"t\",\"args\":[1],\"retry\":9}]");
+      await().until(() -> asked().info().dead() == 2);
+
+      asked().requeue(JobSet.DEAD, "foreign-job");
+      awaitToldDead(3);
+      asked().discard(JobSet.DEAD, "foreign-job");
+      assertThat(asked().info().dead()).isOne();
+      asked().discard(JobSet.DEAD, "nobody-s-job");
+      assertThat(asked().info().dead()).isOne();
+      assertThat(worker.trouble()).isNull();
+    }
+  }
+
+  private void awaitToldDead(int times) {
+    await()
+        .untilAsserted(
+            () -> assertThat(told.all).hasSize(times).allMatch(one -> one.startsWith("dead")));
+  }
+
+  @Test
   void should_refuse_an_id_that_faktory_would_read_as_a_pattern() {
     assertThatThrownBy(() -> asked().discard(JobSet.DEAD, "*"))
         .isInstanceOf(IllegalArgumentException.class);

@@ -178,7 +178,7 @@ class WorkerConnectionFaultsTest extends WorkerOnStandIn {
                       throw RejectDeliveryException.dead("bad");
                     })
                 .start()) {
-      awaitTold("dead [1]: bad");
+      awaitTold("retry [1]: bad"); // not dead, as it stays among the retries
       assertThat(scripted.count("MUTATE")).isEqualTo(1);
     }
   }

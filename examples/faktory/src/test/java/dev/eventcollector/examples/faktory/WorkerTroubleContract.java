@@ -3,10 +3,12 @@ package dev.eventcollector.examples.faktory;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.eventcollector.EventOptions;
 import dev.eventcollector.EventPublisher;
 import dev.eventcollector.Outcome;
 import dev.eventcollector.PublishingEventCollector;
 import dev.eventcollector.examples.faktory.FaktoryWorker.State;
+import dev.eventcollector.rabbitmq.CompletedDeliveries;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Collections;
@@ -230,5 +232,59 @@ abstract class WorkerTroubleContract extends WorkerContract {
       assertThat(worker.trouble()).contains("collector is closed");
     }
     assertThat(server.size(queue)).isEqualTo(1);
+  }
+
+  @Test
+  void should_let_a_copy_wait_when_the_first_is_being_handled() throws Exception {
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch goOn = new CountDownLatch(1);
+    AtomicInteger attempts = new AtomicInteger();
+    send("a");
+    try (FaktoryWorker worker =
+        worker()
+            .concurrency(3)
+            .completedDeliveries(CompletedDeliveries.inMemory(10))
+            .handler(
+                (delivery, events) -> {
+                  begun.countDown();
+                  goOn.await();
+                  if (attempts.incrementAndGet() == 1) {
+                    throw new IOException("the first one fails");
+                  }
+                })
+            .start()) {
+      begun.await();
+      send("a", "a");
+      await().atMost(LONG).until(() -> server.size(queue) == 0);
+      goOn.countDown();
+      awaitTold("retry a: java.io.IOException: the first one fails", "completed a", "duplicate a");
+    }
+    assertThat(attempts).hasValue(2);
+  }
+
+  @Test
+  void should_fail_a_copy_that_waits_when_the_worker_is_closed() throws Exception {
+    CountDownLatch begun = new CountDownLatch(1);
+    send("a");
+    try (FaktoryWorker worker =
+        worker()
+            .concurrency(2)
+            .completedDeliveries(CompletedDeliveries.inMemory(10))
+            .handler(
+                (delivery, events) -> {
+                  begun.countDown();
+                  new CountDownLatch(1).await();
+                })
+            .start()) {
+      begun.await();
+      events.enqueueEvent("a", queue, EventOptions.id("id of a")); // Faktory has no two of one jid
+      events.publish();
+      await().atMost(LONG).until(() -> server.size(queue) == 0);
+      worker.close(Duration.ZERO);
+    }
+    assertThat(told.all)
+        .hasSize(2)
+        .allMatch(one -> one.startsWith("retry a: "))
+        .anyMatch(one -> one.contains("another job with the same id is still being handled"));
   }
 }

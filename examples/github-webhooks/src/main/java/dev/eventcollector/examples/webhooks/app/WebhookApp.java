@@ -132,7 +132,10 @@ public final class WebhookApp implements Service, AutoCloseable {
       return "handled before; this copy will be dropped";
     }
     Status status = recent.statusOf(delivery);
-    return status == Status.OWED || status == Status.QUEUED || status == Status.RETRYING
+    if (status == Status.RETRYING) {
+      return "failed before; this copy is handled now, and then the one that waits is dropped";
+    }
+    return status == Status.OWED || status == Status.QUEUED
         ? "queued before; this copy will be dropped once the other is handled"
         : WebhookServlet.QUEUED;
   }

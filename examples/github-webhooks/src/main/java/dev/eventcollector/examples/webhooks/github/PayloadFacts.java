@@ -20,6 +20,7 @@ import tools.jackson.core.json.JsonFactory;
  * @param hookId the webhook's own id, which only a ping tells
  * @param repository owner and name
  * @param branch that was pushed to, or is to be merged into
+ * @param tag that was pushed, created or deleted, which is no branch
  * @param isDeletion whether a push has deleted its branch or tag
  */
 public record PayloadFacts(
@@ -27,11 +28,13 @@ public record PayloadFacts(
     @Nullable String hookId,
     @Nullable String repository,
     @Nullable String branch,
+    @Nullable String tag,
     boolean isDeletion) {
 
   private static final JsonFactory JSON = new JsonFactory();
   private static final int MAX_CHARACTERS = 1_000;
   private static final String BRANCH_REF = "refs/heads/";
+  private static final String TAG_REF = "refs/tags/";
 
   private static final Set<String> WANTED =
       Set.of(
@@ -59,13 +62,13 @@ public record PayloadFacts(
     "/branch"
   };
 
-  /** Facts of anything but a push that deletes. */
+  /** Facts of anything but a tag, or a push that deletes. */
   public PayloadFacts(
       @Nullable String action,
       @Nullable String hookId,
       @Nullable String repository,
       @Nullable String branch) {
-    this(action, hookId, repository, branch, false);
+    this(action, hookId, repository, branch, null, false);
   }
 
   /**
@@ -92,13 +95,14 @@ public record PayloadFacts(
         found.get("/hook_id"),
         found.get("/repository/full_name"),
         branch(found),
+        tag(found),
         "true".equals(found.get("/deleted")) && found.containsKey("/ref"));
   }
 
   private static void readObject(JsonParser parser, String path, Map<String, String> found)
       throws MalformedPayloadException {
     while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
-      String child = path + "/" + parser.currentName();
+      String child = path + "/" + parser.currentName().replace("/", "~1"); // as RFC 6901 has it
       JsonToken value = parser.nextToken();
       if (value == JsonToken.START_OBJECT && leadsToWanted(child)) {
         readObject(parser, child, found);
@@ -132,6 +136,14 @@ public record PayloadFacts(
 
   private static boolean leadsToWanted(String path) {
     return WANTED.stream().anyMatch(wanted -> wanted.startsWith(path + "/"));
+  }
+
+  private static @Nullable String tag(Map<String, String> found) {
+    String ref = found.get("/ref");
+    if (ref == null || "tag".equals(found.get("/ref_type"))) {
+      return ref;
+    }
+    return ref.startsWith(TAG_REF) ? ref.substring(TAG_REF.length()) : null;
   }
 
   private static @Nullable String branch(Map<String, String> found) {

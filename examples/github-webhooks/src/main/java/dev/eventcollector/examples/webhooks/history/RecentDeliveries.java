@@ -115,11 +115,10 @@ public final class RecentDeliveries implements EventCollectorListener, RabbitMqW
           event.id(),
           event.headers(),
           story -> {
-            // Sent again after it was completed, it will be dropped as a duplicate.
-            boolean again = story.row.status() == Status.COMPLETED;
             payloads.keep(story, event);
-            step(story, again ? "sent again" : "received", null);
-            if (!again) {
+            step(story, story.isNew() ? "received" : "sent again", null);
+            // Sent again after it was completed, it will be dropped as a duplicate.
+            if (story.row.status() != Status.COMPLETED) {
               story.row = with(story.row, Status.OWED);
             }
           });
@@ -225,6 +224,11 @@ public final class RecentDeliveries implements EventCollectorListener, RabbitMqW
   /** Somebody has dropped a dead delivery; as {@link #onRequeued}. */
   public void onDeadDropped(@Nullable RecentDelivery before) {
     updateDead(before, Status.DROPPED, "dropped by hand");
+  }
+
+  /** A dead delivery is no longer where it was; as {@link #onRequeued}. */
+  public void onGone(@Nullable RecentDelivery before) {
+    updateDead(before, Status.DROPPED, "not among the dead any more");
   }
 
   /** Not when the worker was quicker: it may have ended, or be dead again, by now. */

@@ -30,6 +30,10 @@ final class Story {
     steps.add(new Step(at, what, detail));
   }
 
+  boolean isNew() {
+    return steps.isEmpty();
+  }
+
   List<Step> steps() {
     return List.copyOf(steps);
   }

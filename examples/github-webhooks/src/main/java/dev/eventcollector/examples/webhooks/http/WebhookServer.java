@@ -10,6 +10,8 @@ import dev.eventcollector.servlet.EventPublishingFilter;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.EnumSet;
@@ -58,12 +60,25 @@ public final class WebhookServer {
     ServletHolder pageHolder = new ServletHolder(page);
     context.addServlet(pageHolder, ""); // the root alone
     context.addServlet(pageHolder, PAGE + "/*");
+    context.addServlet(new ServletHolder(new NothingHere()), "/"); // Jetty's own knows GET only
     context.setErrorHandler(new JsonErrors());
     return HttpServer.at(settings.listening().bindAddress(), settings.listening().port())
         .threads(WebhookServlet.MAX_READERS + OTHER_THREADS)
         .idleTimeout(IDLE_TIMEOUT)
         .headTimeout(settings.requestTimeout())
         .start(new Handler.Sequence(status.handler(), context));
+  }
+
+  /** Answers 404 to any method, for every path that is not served. */
+  private static final class NothingHere extends HttpServlet {
+
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    protected void service(HttpServletRequest request, HttpServletResponse response)
+        throws IOException {
+      response.sendError(HttpServletResponse.SC_NOT_FOUND);
+    }
   }
 
   private static void addFilter(ServletContextHandler context, Filter filter) {

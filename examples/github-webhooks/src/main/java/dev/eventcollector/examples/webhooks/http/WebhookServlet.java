@@ -20,11 +20,14 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes GitHub's deliveries: is it signed? what is it? then into the queue with it.
@@ -123,7 +126,7 @@ public final class WebhookServlet extends HttpServlet {
       throw new RejectedException(SC_METHOD_NOT_ALLOWED, "only POST is allowed", "Allow", "POST");
     }
     WebhookRequest received = WebhookRequest.read(request, memory, deadline);
-    if (!signatures.isSigned(received.body(), request.getHeader("X-Hub-Signature-256"))) {
+    if (!signatures.isSigned(received.body(), only(request, "X-Hub-Signature-256"))) {
       throw new RejectedException(SC_UNAUTHORIZED, "the signature is missing or wrong");
     }
     String name = required(request, "X-GitHub-Event");
@@ -150,12 +153,18 @@ public final class WebhookServlet extends HttpServlet {
 
   private static String required(HttpServletRequest request, String header)
       throws RejectedException {
-    String value = request.getHeader(header);
+    String value = only(request, header);
     if (value == null || !HEADER_VALUE.matcher(value).matches()) {
       throw new RejectedException(
           SC_BAD_REQUEST,
-          "the header " + header + " must be there, with 1 to 100 printable ASCII characters");
+          "the header " + header + " must be there once, with 1 to 100 printable ASCII characters");
     }
     return value;
+  }
+
+  /** Null, too, when it is there twice: whoever has looked before may have taken the other one. */
+  private static @Nullable String only(HttpServletRequest request, String header) {
+    List<String> values = Collections.list(request.getHeaders(header));
+    return values.size() == 1 ? values.get(0) : null;
   }
 }

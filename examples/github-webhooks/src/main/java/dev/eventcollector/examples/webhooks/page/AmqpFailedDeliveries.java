@@ -32,6 +32,8 @@ import org.slf4j.LoggerFactory;
 final class AmqpFailedDeliveries implements FailedDeliveries {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(FailedDeliveries.class);
+  private static final String REQUEUE_ALL =
+      "Each is handled again from its first attempt on. Those that fail again come back here.";
   private static final int MAX_IDS = 10_000;
   private static final Duration PUBLISH_TIMEOUT = Duration.ofSeconds(5);
 
@@ -71,7 +73,8 @@ final class AmqpFailedDeliveries implements FailedDeliveries {
                 offset,
                 PAGE_SIZE,
                 noted(dead.list(offset, PAGE_SIZE).stream().map(this::about).toList()),
-                null));
+                null,
+                REQUEUE_ALL));
   }
 
   private List<Dead> noted(List<Dead> listed) {

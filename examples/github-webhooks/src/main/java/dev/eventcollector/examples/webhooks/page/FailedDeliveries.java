@@ -34,8 +34,15 @@ interface FailedDeliveries extends AutoCloseable {
    *
    * @param total of all, listed here or not
    * @param note where to find the others; null when all can be listed
+   * @param requeueAll what it means to requeue all of them
    */
-  record Listed(long total, int offset, int limit, List<Dead> dead, @Nullable String note) {}
+  record Listed(
+      long total,
+      int offset,
+      int limit,
+      List<Dead> dead,
+      @Nullable String note,
+      String requeueAll) {}
 
   /**
    * One of them.

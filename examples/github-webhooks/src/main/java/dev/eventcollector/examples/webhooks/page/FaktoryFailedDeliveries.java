@@ -23,6 +23,10 @@ final class FaktoryFailedDeliveries implements FailedDeliveries {
   static final String NOTE =
       "Faktory's protocol does not list its dead set. Listed are the deliveries that this process"
           + " has seen die; Faktory's own page (port 7420, unless configured otherwise) lists all.";
+
+  private static final String REQUEUE_ALL =
+      "This is all of Faktory's dead set, with the jobs of other programs. Those that fail again"
+          + " are dead again at once.";
   private static final Logger LOGGER = LoggerFactory.getLogger(FailedDeliveries.class);
 
   private final FaktoryServer server;
@@ -38,7 +42,7 @@ final class FaktoryFailedDeliveries implements FailedDeliveries {
     List<RecentDelivery> known = recent.with(Status.DEAD);
     List<Dead> page =
         known.stream().skip(offset).limit(PAGE_SIZE).map(FaktoryFailedDeliveries::about).toList();
-    return new Listed(server.info().dead(), offset, PAGE_SIZE, page, NOTE);
+    return new Listed(server.info().dead(), offset, PAGE_SIZE, page, NOTE, REQUEUE_ALL);
   }
 
   private static Dead about(RecentDelivery row) {
@@ -73,8 +77,7 @@ final class FaktoryFailedDeliveries implements FailedDeliveries {
     int done = 0;
     for (String key : keys) {
       Optional<OpenedDelivery> one = known(key);
-      if (one.isPresent()) {
-        ask(() -> server.requeue(JobSet.DEAD, key));
+      if (one.isPresent() && change(one.get(), () -> server.requeue(JobSet.DEAD, key))) {
         recent.onRequeued(one.get().row());
         LOGGER.info("requeued the dead delivery {}", key);
         done++;
@@ -99,8 +102,7 @@ final class FaktoryFailedDeliveries implements FailedDeliveries {
     int done = 0;
     for (String key : keys) {
       Optional<OpenedDelivery> one = known(key);
-      if (one.isPresent()) {
-        ask(() -> server.discard(JobSet.DEAD, key));
+      if (one.isPresent() && change(one.get(), () -> server.discard(JobSet.DEAD, key))) {
         recent.onDeadDropped(one.get().row());
         LOGGER.info("dropped the dead delivery {}", key);
         done++;
@@ -114,6 +116,22 @@ final class FaktoryFailedDeliveries implements FailedDeliveries {
     String id = waiting.row().delivery();
     ask(() -> server.requeue(JobSet.RETRIES, id));
     LOGGER.info("retrying the delivery {} now, on request", id);
+  }
+
+  /**
+   * Faktory says OK whether there is such a job or not, so the set is counted before and after.
+   *
+   * @return whether one has left the set; else it is noted that it is not there any more
+   */
+  private boolean change(OpenedDelivery dead, Wish wish) throws IOException {
+    long before = server.info().dead();
+    ask(wish);
+    boolean changed = server.info().dead() < before;
+    if (!changed) {
+      recent.onGone(dead.row());
+      LOGGER.info("{} is not in Faktory's dead set any more", dead.row().delivery());
+    }
+    return changed;
   }
 
   /** Something that Faktory is asked to do. */

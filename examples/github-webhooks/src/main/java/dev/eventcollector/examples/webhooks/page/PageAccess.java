@@ -36,18 +36,24 @@ public final class PageAccess {
     }
   }
 
-  /** Lets pass who may also use a button, which no other site's page may do for them. */
+  /**
+   * Lets pass who may also use a button, which no other site's page may do for them. Browsers say
+   * in {@code Sec-Fetch-Site} who asks, but not on plain HTTP to another machine: only then the
+   * origin is compared with the host, which a proxy in front may have replaced by its own.
+   */
   void checkChanging(HttpServletRequest request) throws RejectedException {
     checkReading(request);
     String site = request.getHeader("Sec-Fetch-Site");
-    String origin = request.getHeader("Origin");
-    String host = request.getHeader("Host");
-    boolean sameSite = site == null || site.equals("same-origin");
-    boolean sameOrigin =
-        origin == null || origin.equals("http://" + host) || origin.equals("https://" + host);
-    if (!sameSite || !sameOrigin || (site == null && origin == null)) {
+    boolean isOwn = site == null ? isSameOrigin(request) : site.equals("same-origin");
+    if (!isOwn) {
       throw new RejectedException(
           SC_FORBIDDEN, "only this app's own page may do that (Sec-Fetch-Site, Origin)");
     }
+  }
+
+  private static boolean isSameOrigin(HttpServletRequest request) {
+    String origin = request.getHeader("Origin");
+    String host = request.getHeader("Host");
+    return origin != null && (origin.equals("http://" + host) || origin.equals("https://" + host));
   }
 }

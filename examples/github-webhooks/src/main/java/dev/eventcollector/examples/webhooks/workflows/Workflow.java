@@ -46,13 +46,21 @@ record Workflow(
                   facts.branch(),
                   false,
                   "the push deletes it, which leaves nothing to run on")
-              : rule("branches", branches, facts.branch(), facts.branch()));
+              : branchRule(facts));
     }
     if (!repositories.isEmpty()) {
       String repository = facts.repository();
       rules.add(rule("repositories", repositories, repository, lowerCase(repository)));
     }
     return rules;
+  }
+
+  private Rule branchRule(PayloadFacts facts) {
+    Rule rule = rule("branches", branches, facts.branch(), facts.branch());
+    String tag = facts.tag();
+    return rule.has() == null && tag != null
+        ? new Rule(rule.field(), rule.wanted(), null, false, "it is about the tag " + tag)
+        : rule;
   }
 
   private static Rule rule(String field, Set<String> wanted, @Nullable String has) {

@@ -34,7 +34,7 @@ final class WorkflowEffects {
   void check(Workflow workflow) {
     workflow.branches().forEach(this::checkBranch);
     workflow.repositories().forEach(this::checkRepository);
-    for (String event : workflow.events()) {
+    for (String event : workflow.events().stream().sorted().toList()) {
       if (!GithubEvents.isKnown(event)) {
         warnings.accept("on '" + event + "' is no event of GitHub's webhooks that is known here");
       }
@@ -104,6 +104,11 @@ final class WorkflowEffects {
       problems.accept("branches '" + text + "': patterns that exclude are not supported");
     } else if (text.startsWith("refs/")) {
       problems.accept("branches '" + text + "' matches none: leave refs/heads/ out");
+    } else if (text.contains("+")) {
+      problems.accept(
+          "branches '"
+              + text
+              + "': + is no wildcard here, and a branch with a + in its name is matched by ?");
     } else if (NO_BRANCH.matcher(text).find()) {
       problems.accept(
           "branches '"

@@ -33,6 +33,15 @@ final class WorkflowParser {
 
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9 ._-]{0,99}");
   private static final Pattern EVENT = Pattern.compile("[a-z][a-z0-9_]*");
+
+  /** No blanks of any kind, and nothing that cannot be seen. */
+  private static final Pattern PATTERN = Pattern.compile("[^\\p{Z}\\p{Cc}\\p{Cf}]{1,250}");
+
+  private static final Pattern UNSEEN = Pattern.compile("[\\p{Z}\\p{Cc}\\p{Cf}&&[^ ]]");
+
+  /** Of scalars as they are written; any other asks for something that is not done here. */
+  private static final Set<Tag> PLAIN_TAGS = Set.of(Tag.STR, Tag.INT, Tag.FLOAT, Tag.BOOL);
+
   private static final String NAME_RULE =
       "must be letters, digits, blanks, '.', '_', '-', at most 100";
   private static final String EVENT_RULE = "must be the name of an event, such as pull_request";
@@ -161,11 +170,10 @@ final class WorkflowParser {
   }
 
   private List<Glob> globs(Map<String, Node> fields, String field, UnaryOperator<String> change) {
-    Pattern anything = Pattern.compile("\\S{1,250}");
     return texts(
             fields,
             field,
-            anything,
+            PATTERN,
             "must be a pattern without blanks, at most 250 characters, such as release/*")
         .stream()
         .map(change)
@@ -187,13 +195,22 @@ final class WorkflowParser {
     for (Node value : values) {
       if (!(value instanceof ScalarNode scalar) || scalar.getTag().equals(Tag.NULL)) {
         problem(value, field + " must be text or a list of texts");
+      } else if (!PLAIN_TAGS.contains(scalar.getTag())) {
+        problem(value, field + " must be text without a tag, but has " + scalar.getTag());
       } else if (!pattern.matcher(scalar.getValue()).matches()) {
-        problem(value, field + " '" + scalar.getValue() + "' " + rule);
+        problem(value, field + " '" + visible(scalar.getValue()) + "' " + rule);
       } else {
         texts.add(scalar.getValue());
       }
     }
     return texts;
+  }
+
+  /** In one line, and with the characters that the author may not have seen. */
+  private static String visible(String text) {
+    return UNSEEN
+        .matcher(text)
+        .replaceAll(found -> String.format(Locale.ROOT, "<U+%04X>", found.group().codePointAt(0)));
   }
 
   private Map<String, Node> fields(@Nullable Node node, String what, Set<String> known) {
@@ -207,7 +224,8 @@ final class WorkflowParser {
       if (!known.contains(key)) {
         problem(
             tuple.getKeyNode(),
-            String.format(Locale.ROOT, "'%s' is none of the fields %s", key, sorted(known)));
+            String.format(
+                Locale.ROOT, "'%s' is none of the fields %s", visible(key), sorted(known)));
       } else if (fields.put(key, tuple.getValueNode()) != null) {
         problem(tuple.getKeyNode(), String.format(Locale.ROOT, "'%s' is there twice", key));
       }

@@ -1,7 +1,16 @@
 const TIMEOUT_MILLIS = 20000;
 
+function failure(status, message) {
+  const problem = new Error(message);
+  problem.status = status;
+  return problem;
+}
+
 export async function call(path, method = "GET") {
   const token = sessionStorage.getItem("token");
+  if (token && !/^[!-~]+$/.test(token)) {
+    throw failure(401, "the page's token is wrong: it has no blanks, and nothing but ASCII"); // no header could carry it
+  }
   const response = await fetch(path, {
     method,
     headers: token ? { "X-Page-Token": token } : {},
@@ -9,15 +18,13 @@ export async function call(path, method = "GET") {
   });
   const body = await response.json().catch(() => ({}));
   if (!response.ok) {
-    const problem = new Error(body.message || `answered ${response.status}`);
-    problem.status = response.status;
-    throw problem;
+    throw failure(response.status, body.message || `answered ${response.status}`);
   }
   return body;
 }
 
 export function setToken(token) {
-  sessionStorage.setItem("token", token);
+  sessionStorage.setItem("token", token.trim());
 }
 
 export function hasToken() {

@@ -28,7 +28,7 @@ function row(one) {
     [el("button", { type: "button", class: "link clamp" }, eventNode(one)), foreign(one.delivery || "no id", { class: "id" })],
     [one.repository ? foreign(one.repository, { class: "clamp", title: visible(one.repository) }) : el("span", { class: "muted" }, "no repository")],
     [foreign(one.reason, { class: "clamp", title: visible(one.reason) })],
-    [number(one.attempts)],
+    [number(one.attempts), el("span", { class: "unit" }, one.attempts === 1 ? " attempt" : " attempts")],
     [retry],
   ];
   const made = el("tr", { role: "row" }, ...cells.map((content, i) => el("td", { role: "cell", class: i === 5 ? "number" : null }, ...content)));
@@ -42,7 +42,7 @@ function showTools() {
   byId("drop").disabled = !some;
   setText(byId("requeue"), selected.size ? `Requeue ${selected.size}` : "Requeue");
   setText(byId("drop"), selected.size ? `Drop ${selected.size}…` : "Drop…");
-  byId("requeue-all").disabled = busy || !total;
+  byId("requeue-all").disabled = busy || !total || !listed;
   const keys = listed ? listed.dead.map((one) => one.key) : [];
   byId("select-all").checked = keys.length > 0 && keys.every((key) => selected.has(key));
   byId("select-all").disabled = !keys.length;
@@ -114,7 +114,7 @@ async function drop(keys) {
 
 async function requeueAll() {
   const what = `Requeue ${plural(total, "dead delivery", "dead deliveries")}?`;
-  if (await confirmed(what, "Each is handled again from its first attempt on. Those that fail again come back here.", "Requeue all", false)) {
+  if (await confirmed(what, listed.requeueAll, "Requeue all", false)) {
     busy = true;
     showTools();
     try {

@@ -21,7 +21,7 @@ function ruleRow(rule) {
     null,
     el("th", { scope: "row" }, rule.field),
     el("td", null, ...list(rule.wanted)),
-    el("td", null, has, rule.note ? `: ${rule.note}` : ""),
+    el("td", null, has, ...(rule.note ? [": ", foreign(rule.note)] : [])),
     el("td", { class: rule.holds ? "yes" : "no" }, rule.holds ? "✓" : "✕", el("span", { class: "words" }, rule.holds ? " holds" : " does not hold")),
   );
 }

@@ -87,7 +87,8 @@ class FaktoryTest {
           .atMost(PATIENCE)
           .until(() -> app.get("/page/state").body(), body -> body.contains("\"dead\":1"));
       assertThat(app.get("/page/dead").body())
-          .contains("\"total\":1", "\"delivery\":\"bad\"", "does not list its dead set");
+          .contains("\"total\":1", "\"delivery\":\"bad\"", "does not list its dead set")
+          .contains("all of Faktory's dead set, with the jobs of other programs");
       assertThat(app.get("/page/dead/one?key=bad").body()).contains("not well-formed JSON");
 
       assertThat(app.post("/page/dead/requeue?key=bad").body()).isEqualTo("{\"done\":1}");
@@ -97,6 +98,28 @@ class FaktoryTest {
       assertThat(app.post("/page/dead/drop?key=bad").body()).isEqualTo("{\"done\":1}");
       assertThat(FaktoryServer.at(server.url()).info().dead()).isZero();
       assertThat(app.get("/page/delivery?id=bad").body()).contains("\"DROPPED\"");
+    }
+  }
+
+  @Test
+  void should_not_claim_to_have_requeued_a_dead_delivery_that_is_not_there_any_more()
+      throws Exception {
+    try (FaktoryStandIn server = FaktoryStandIn.start();
+        FaktoryEventPublisher withoutRetries =
+            FaktoryEventPublisher.builder().url(server.url()).retries(0).build();
+        TestApp app = TestApp.start(server.url(), WorkflowConfiguration.sample())) {
+      byte[] noJson = "no JSON".getBytes(StandardCharsets.UTF_8);
+      withoutRetries.publish(
+          List.of(
+              new Event(
+                  "gone", Queues.GITHUB_EVENTS, noJson, "text/plain", Map.of("event", "push"))),
+          Duration.ofSeconds(10));
+      awaitHandled(app, Handling.DEAD, 1);
+      assertThat(app.get("/page/dead").body()).contains("\"delivery\":\"gone\"");
+
+      assertThat(app.post("/page/dead/requeue?key=gone").statusCode()).isEqualTo(404);
+      assertThat(app.get("/page/dead").body()).doesNotContain("\"delivery\":\"gone\"");
+      assertThat(app.get("/page/delivery?id=gone").body()).contains("not among the dead any more");
     }
   }
 

@@ -89,7 +89,8 @@ class PageAccessTest {
         Arguments.of("another port's", host + "Sec-Fetch-Site: same-site\r\n", "403"),
         Arguments.of("another origin's", host + "Origin: http://localhost:8081\r\n", "403"),
         Arguments.of("a sandbox's", host + "Origin: null\r\n", "403"),
-        Arguments.of("contradictory", host + SAME_SITE + "Origin: http://evil.example\r\n", "403"),
+        Arguments.of("a proxy's", host + SAME_SITE + "Origin: https://hooks.example\r\n", "404"),
+        Arguments.of("an unknown browser's", host + "Sec-Fetch-Site: none\r\n", "403"),
         Arguments.of("nobody's", host, "403"),
         Arguments.of("a rebound name's", "Host: evil.example\r\n" + SAME_SITE, "401"));
   }

@@ -102,6 +102,7 @@ class PageInBrowserTest extends PageFixture {
       page.awaitText("#dead-total", "20");
       page.click("#requeue-all");
       page.awaitText("#confirm-title", "Requeue 20 dead deliveries?");
+      page.awaitText("#confirm-text", "Each is handled again from its first attempt on.");
       page.click("#confirm-yes");
       page.awaitText("#said", "20 deliveries requeued.");
       page.awaitText("#dead-count", "0");
@@ -199,7 +200,11 @@ class PageInBrowserTest extends PageFixture {
       page.element("#token").sendKeys("wrong-horse-battery");
       page.click("#token-form button");
       page.awaitText("#token-problem", "the page's token is missing or wrong");
-      page.element("#token").sendKeys("correct-horse-battery");
+      page.element("#token").sendKeys("a-token-of-another-\u20ac-world");
+      page.click("#token-form button");
+      page.awaitText("#token-problem", "nothing but ASCII");
+      page.awaitShown("#away", false);
+      page.element("#token").sendKeys(" correct-horse-battery ");
       page.click("#token-form button");
       page.awaitShown("#main", true);
       app.send(push("guid-1"));

@@ -32,6 +32,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -217,6 +218,37 @@ class WebhookAnswersTest {
 
     assertThat(response.statusCode()).isEqualTo(404);
     assertThat(response.body()).isEqualTo("{\"message\":\"Not Found\"}");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/webhooks/github/", "/WEBHOOKS/GITHUB", "/nope"})
+  void should_not_blame_the_method_when_the_path_is_wrong(String path) throws Exception {
+    String answer =
+        exchange(
+            "POST "
+                + path
+                + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
+
+    assertThat(answer).startsWith("HTTP/1.1 404 ");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    EVENT + ", issues, 400",
+    DELIVERY + ", another, 400",
+    SIGNATURE + ", sha256=00, 401",
+    "X-GitHub-Hook-ID, 43, 202"
+  })
+  void should_turn_a_delivery_down_when_a_header_that_counts_is_there_twice(
+      String header, String second, int status) throws Exception {
+    SampleDelivery delivery = push("repeated").with("X-GitHub-Hook-ID", "42");
+    StringBuilder request = new StringBuilder("POST /webhooks/github HTTP/1.1\r\nHost: x\r\n");
+    delivery.headers().forEach((name, value) -> request.append(name + ": " + value + "\r\n"));
+    request.append(header + ": " + second + "\r\nConnection: close\r\n");
+    request.append("Content-Length: " + delivery.body().length + "\r\n\r\n");
+
+    assertThat(exchange(request + new String(delivery.body(), ISO_8859_1)))
+        .startsWith("HTTP/1.1 " + status + " ");
   }
 
   private static SampleDelivery signed(String event, String payload) {

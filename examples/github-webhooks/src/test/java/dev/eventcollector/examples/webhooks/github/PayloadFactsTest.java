@@ -32,6 +32,7 @@ class PayloadFactsTest {
         "{}",
         "{\"action\": null, \"repository\": null, \"ref\": null}",
         "{\"action\": {}, \"repository\": [], \"pull_request\": \"\", \"ref\": [1, {\"ref\": 2}]}",
+        "{\"repository/full_name\": \"x\", \"pull_request/base\": {\"ref\": \"x\"}}",
         "{\"repo\": {\"full_name\": \"x\"}, \"check\": {\"check_suite\": {\"head_branch\": \"x\"}}}"
       })
   void should_find_nothing_when_the_payload_lacks_it(String json) throws Exception {
@@ -55,6 +56,20 @@ class PayloadFactsTest {
   void should_find_the_branch_when_the_event_concerns_one(String json, String branch)
       throws Exception {
     assertThat(read(json).branch()).isEqualTo(branch);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '~',
+      value = {
+        "{\"ref\": \"refs/tags/v1/0\"} | v1/0",
+        "{\"ref\": \"v1\", \"ref_type\": \"tag\"} | v1",
+        "{\"ref\": \"refs/heads/v1\"} |",
+        "{\"action\": \"opened\"} |"
+      })
+  void should_find_the_tag_when_the_event_is_about_one(String json, String tag) throws Exception {
+    assertThat(read(json).tag()).isEqualTo(tag);
   }
 
   @ParameterizedTest

@@ -99,6 +99,17 @@ class RecentDeliveriesTest {
   }
 
   @Test
+  void should_tell_a_copy_from_the_first_when_a_delivery_is_sent_again() {
+    recent.onOwed(List.of(event("guid", "r")));
+    recent.onRetry(delivery("guid"), Duration.ofSeconds(1), "why");
+    recent.onOwed(List.of(event("guid", "r")));
+
+    assertThat(recent.open("guid").orElseThrow().steps())
+        .extracting(Step::what)
+        .containsExactly("received", "attempt 2 failed; next one in 1s", "sent again");
+  }
+
+  @Test
   void should_count_by_the_minute_and_forget_after_an_hour() {
     minutes.onOwed(List.of(event("a", "r"), event("b", "r")));
     now = now.plusSeconds(60);

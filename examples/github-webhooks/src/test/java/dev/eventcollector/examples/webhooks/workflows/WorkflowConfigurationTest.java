@@ -121,6 +121,12 @@ class WorkflowConfigurationTest {
         Arguments.of(
             "workflows:\n  - name: [a, b]\n    on: push",
             FILE + ":2: a workflow has one name, but there are 2"),
+        Arguments.of(
+            "workflows:\n  - name: a\n    on: push\n    branches: |\n      main\n",
+            FILE + ":4: branches 'main<U+000A>' must be a pattern without blanks"),
+        Arguments.of(
+            "workflows:\n  - name: a\n    on: push\n    branches: ${BRANCH}",
+            FILE + ":4: branches must be text without a tag, but has !ENV_VARIABLE"),
         Arguments.of("workflows:\n  - [", FILE + ":2: not YAML: "),
         Arguments.of("workflows:\n\t- a", FILE + ":2: not YAML: "));
   }
@@ -170,7 +176,11 @@ class WorkflowConfigurationTest {
       value = {
         "on: push, branches: '!main' | patterns that exclude are not supported",
         "on: push, branches: refs/heads/main | matches none: leave refs/heads/ out",
-        "on: push, branches: 'v[0-9]+' | matches no name that a branch can have",
+        "on: push, branches: 'v[0-9]*' | matches no name that a branch can have",
+        "on: push, branches: 'v1+' | + is no wildcard here",
+        "on: push, branches: !exclude main | branches must be text without a tag, but has !exclude",
+        "on: push, branches: 'main\u00a0' | branches 'main<U+00A0>' must be a pattern without blanks",
+        "on: push, branches: 'ma\u200bin' | branches 'ma<U+200B>in' must be a pattern",
         "on: push, branches: 'release/' | matches no name that a branch can have",
         "on: push, branches: 'a..b' | matches no name that a branch can have",
         "on: push, repositories: '*' | it must be owner/name",
@@ -251,6 +261,18 @@ class WorkflowConfigurationTest {
         .as("build has branches, mirror takes every push")
         .containsExactly("mirror");
     assertThat(facts.branch()).isEqualTo("main");
+  }
+
+  @Test
+  void should_say_that_a_tag_is_no_branch_when_one_is_pushed() throws Exception {
+    byte[] push = "{\"ref\": \"refs/tags/main\"}".getBytes(UTF_8);
+    Decision decision =
+        parse("workflows: [{name: a, on: push, branches: main}]")
+            .decide(new ReceivedEvent("1", "push", null, PayloadFacts.read(push)));
+
+    assertThat(decision.started()).isEmpty();
+    assertThat(decision.verdicts().get(0).rules().get(1).note())
+        .isEqualTo("it is about the tag main");
   }
 
   @Test
