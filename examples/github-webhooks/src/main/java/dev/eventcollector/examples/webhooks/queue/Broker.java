@@ -2,6 +2,7 @@ package dev.eventcollector.examples.webhooks.queue;
 
 import dev.eventcollector.EventCollector;
 import dev.eventcollector.EventPublisher;
+import dev.eventcollector.examples.support.broker.AppBroker;
 import dev.eventcollector.examples.support.settings.BrokerUris;
 import dev.eventcollector.examples.webhooks.settings.FaktoryUrl;
 import dev.eventcollector.examples.webhooks.settings.Settings;
@@ -17,7 +18,9 @@ public interface Broker extends AutoCloseable {
   /** The one that is configured; without one, a broker in this process. */
   static Broker of(Settings settings) {
     FaktoryUrl faktory = settings.faktoryUrl();
-    return faktory == null ? AmqpBroker.of(settings.broker().uris()) : new FaktoryBroker(faktory);
+    return faktory == null
+        ? new AmqpBroker(AppBroker.open(settings.broker().uris()))
+        : new FaktoryBroker(faktory);
   }
 
   /** For all events of this app. It connects by itself. */

@@ -40,10 +40,14 @@ public record Answer(int status, Map<String, String> headers, byte[] body) {
 
   /** A 405: the path takes these methods only. */
   public static Answer notAllowed(String allowed) {
-    return message(
-            HttpStatus.METHOD_NOT_ALLOWED_405,
-            "only " + allowed.replace(", ", " and ") + " are allowed")
+    return message(HttpStatus.METHOD_NOT_ALLOWED_405, reasonOfNotAllowed(allowed))
         .withHeader("Allow", allowed);
+  }
+
+  /** The sentence of a 405, for an API that words its errors in another way. */
+  public static String reasonOfNotAllowed(String allowed) {
+    String verb = allowed.contains(", ") ? " are" : " is";
+    return "only " + allowed.replace(", ", " and ") + verb + " allowed";
   }
 
   /** The same answer with one more header. */

@@ -17,7 +17,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class LocalNames extends Handler.Wrapper {
 
-  private static final Pattern ADDRESS = Pattern.compile("\\[?[0-9A-Fa-f:.%]*[:.][0-9A-Fa-f:.]*]?");
+  /** An address has digits and dots only, or a colon. A name may be all hexadecimal: face.de. */
+  private static final Pattern ADDRESS =
+      Pattern.compile(
+          "[0-9]{1,3}(\\.[0-9]{1,3}){3}|\\[?[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*(%[\\w.~-]*)?]?");
 
   private LocalNames(Handler handler) {
     super(handler);
@@ -48,7 +51,7 @@ final class LocalNames extends Handler.Wrapper {
     return true;
   }
 
-  private static boolean isLocal(@Nullable String host) {
+  static boolean isLocal(@Nullable String host) {
     if (host == null || host.isEmpty() || ADDRESS.matcher(host).matches()) {
       return true;
     }

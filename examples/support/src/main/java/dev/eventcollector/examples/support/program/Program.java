@@ -77,13 +77,19 @@ public final class Program {
     new Thread(() -> System.exit(SUCCEEDED), "end").start();
   }
 
-  /** Prints a text such as the help, and tells whether there was one. */
-  public static boolean print(@Nullable String text) {
+  /**
+   * Prints a text such as the help, and tells whether there was one.
+   *
+   * @throws IOException when it cannot be written: a full disk, a closed pipe
+   */
+  public static boolean print(@Nullable String text) throws IOException {
     if (text == null) {
       return false;
     }
     System.out.print(text);
-    System.out.flush();
+    if (System.out.checkError()) {
+      throw new IOException("the output cannot be written");
+    }
     return true;
   }
 }

@@ -79,8 +79,10 @@ final class Serving {
     }
     if (drained) {
       LOGGER.info("drained: nothing is left");
-    } else {
+    } else if (deadline.hasPassed()) {
       LOGGER.error("not drained within {}", TimeRule.format(drainTimeout));
+    } else {
+      LOGGER.error("not everything was drained: the lines above tell what was lost or left");
     }
     return drained;
   }

@@ -5,13 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.eventcollector.examples.support.testing.AppProcess;
 import dev.eventcollector.examples.support.testing.Launch;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** A program from its start to its exit code, in a process of its own. */
 class ProgramTest {
@@ -88,15 +90,29 @@ class ProgramTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"drain", "badly"})
+  @CsvSource({"drain, not drained within 200ms", "badly, not everything was drained"})
   @DisabledOnOs(OS.WINDOWS)
-  void should_exit_with_1_and_close_its_parts_when_it_is_not_drained(String fail) throws Exception {
+  void should_exit_with_1_and_close_its_parts_when_it_is_not_drained(String fail, String reason)
+      throws Exception {
     try (AppProcess app = sample("--fail", fail, "--drain-timeout=200ms").start(folder)) {
       app.awaitListening();
 
       assertThat(app.end()).isEqualTo(1);
-      assertThat(app.output()).contains("not drained within 200ms").endsWith(CLOSED);
+      assertThat(app.output()).contains(reason).endsWith(CLOSED);
     }
+  }
+
+  @Test
+  @EnabledIf("hasFullDevice")
+  void should_exit_with_1_when_the_help_cannot_be_written() throws Exception {
+    try (AppProcess app = sample("--help").by("exec >/dev/full").start(folder)) {
+      assertThat(app.exitCode()).isEqualTo(1);
+      assertThat(app.output()).isEqualToIgnoringNewLines("sample: the output cannot be written");
+    }
+  }
+
+  static boolean hasFullDevice() {
+    return Files.exists(Path.of("/dev/full"));
   }
 
   @Test

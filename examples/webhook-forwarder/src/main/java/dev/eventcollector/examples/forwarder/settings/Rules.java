@@ -95,8 +95,7 @@ final class Rules {
       try {
         return SinkAddress.parse(value);
       } catch (IllegalArgumentException e) {
-        throw broken(
-            SinkAddress.withoutCredentials(value), "must be an absolute http or https URL");
+        throw broken(SinkAddress.withoutSecrets(value), "must be an absolute http or https URL");
       }
     }
   }

@@ -63,9 +63,10 @@ public record SinkAddress(URI uri, @Nullable String authorization) {
     return uri.getScheme() + "://" + uri.getHost() + ":" + port();
   }
 
-  /** A text with what stands before an @ in a URL replaced, for messages. */
-  public static String withoutCredentials(String text) {
-    return text.replaceAll("//[^/?#]*@", "//***@");
+  /** A text that may be a URL, without its user info, path and query, for messages. */
+  public static String withoutSecrets(String text) {
+    String host = text.replaceFirst("(?s)//.*@", "//***@"); // a password may have a slash
+    return host.replaceFirst("(?s)(//[^/?#]*[/?#]).+", "$1***");
   }
 
   @Override

@@ -114,6 +114,23 @@ class SettingsTest {
   }
 
   @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "http://no host/hook/SECRET",
+        "htp://x?token=SECRET",
+        "http://x:99999/?token=SECRET",
+        "ftp://x#SECRET",
+        "ftp://me:pass/SECRET@x",
+        "http:////SECRET"
+      })
+  void should_show_no_secret_of_an_endpoint_when_it_is_wrong(String endpoint) {
+    assertThatExceptionOfType(WrongSettingException.class)
+        .isThrownBy(() -> read(List.of("-post-endpoint", endpoint), Map.of()))
+        .withMessageContaining("must be an absolute http or https URL")
+        .withMessageNotContaining("SECRET");
+  }
+
+  @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       quoteCharacter = '"',
@@ -125,7 +142,7 @@ class SettingsTest {
         "-read-timeout 0 | --read-timeout (WEBHOOK_READ_TIMEOUT): '0' must be a time such as 500ms, 5s or 1m30s, from 1ms to 2562047h",
         "-batch-size 0 -batch-interval 0 | --batch-size (WEBHOOK_BATCH_SIZE): must not be 0 together with --batch-interval (WEBHOOK_BATCH_INTERVAL)",
         "-post-endpoint /hook | --post-endpoint (WEBHOOK_POST_ENDPOINT): '/hook' must be an absolute http or https URL",
-        "-post-endpoint http:///x | --post-endpoint (WEBHOOK_POST_ENDPOINT): 'http:///x' must be an absolute http or https URL",
+        "-post-endpoint http:///x | --post-endpoint (WEBHOOK_POST_ENDPOINT): 'http:///***' must be an absolute http or https URL",
         "-http 8080 | --http (WEBHOOK_HTTP): '8080' must be host:port or :port, with a port from 0 to 65535",
         "-port 65536 | --port (PORT): '65536' must be a whole number from 0 to 65535",
         "-batch-size 11 -buffer-records 10 | --batch-size (WEBHOOK_BATCH_SIZE): '11' must not be above --buffer-records (WEBHOOK_BUFFER_RECORDS), which is 10",

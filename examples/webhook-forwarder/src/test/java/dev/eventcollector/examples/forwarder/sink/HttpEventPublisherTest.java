@@ -62,6 +62,17 @@ class HttpEventPublisherTest {
     assertThat(publish("1")).containsExactly(Outcome.confirmed());
   }
 
+  @Test
+  void should_confirm_when_a_204_has_a_body_against_all_rules() throws Exception {
+    sink.then(
+        TestSink.raw("HTTP/1.1 204 No Content\r\nContent-Length: 5\r\n\r\nhello", true),
+        TestSink.raw("HTTP/1.1 204 No Content\r\nContent-Length: 5\r\n\r\nhello", false));
+
+    assertThat(publish("1")).containsExactly(Outcome.confirmed());
+    assertThat(publish("2")).containsExactly(Outcome.confirmed());
+    assertThat(sink.bodies()).containsExactly("[1]", "[2]");
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {300, 304, 400, 404, 413, 429, 500, 503})
   void should_post_the_same_again_when_the_sink_answers_otherwise(int status) throws Exception {

@@ -83,6 +83,11 @@ public final class ApiHandler extends Handler.Abstract {
     return Answer.json(status, Map.of("content", reason));
   }
 
+  private static Answer notAllowed(String allowed) {
+    return refusal(HttpStatus.METHOD_NOT_ALLOWED_405, Answer.reasonOfNotAllowed(allowed))
+        .withHeader("Allow", allowed);
+  }
+
   @Override
   public boolean handle(Request request, Response response, Callback callback) {
     Answer answer;
@@ -115,25 +120,25 @@ public final class ApiHandler extends Handler.Abstract {
     switch (path) {
       case "/work", WORK -> {
         if (!method.equals("POST")) {
-          return Answer.notAllowed("POST");
+          return notAllowed("POST");
         }
         return isOfWebPage(request)
             ? refusal(HttpStatus.FORBIDDEN_403, "web pages must not create works")
             : create();
       }
       case "/work/search", "/work/search/" -> {
-        return Answer.isRead(method) ? search(request) : Answer.notAllowed("GET, HEAD");
+        return Answer.isRead(method) ? search(request) : notAllowed("GET, HEAD");
       }
       default -> {
         Answer page = status.answer(method, path);
         if (page != null) {
-          return page;
+          return Answer.isRead(method) ? page : notAllowed("GET, HEAD");
         }
         String id = idIn(path);
         if (id == null) {
           return refusal(HttpStatus.NOT_FOUND_404, "route not found");
         }
-        return Answer.isRead(method) ? retrieve(id) : Answer.notAllowed("GET, HEAD");
+        return Answer.isRead(method) ? retrieve(id) : notAllowed("GET, HEAD");
       }
     }
   }

@@ -14,18 +14,27 @@ record Question(int id, @Nullable String prefixOfCode) {
   boolean isAnsweredBy(JsonNode found) {
     String prefix = prefixOfCode;
     if (prefix == null) {
-      return found.isObject() && found.path("id").isInt() && found.path("id").intValue() == id;
+      return isWork(found) && found.path("id").intValue() == id;
     }
     if (!found.isArray()) {
       return false;
     }
     for (JsonNode work : found) {
-      if (!work.path("work_code").isString()
-          || !work.path("work_code").stringValue().startsWith(prefix)) {
+      if (!isWork(work) || !work.path("work_code").stringValue().startsWith(prefix)) {
         return false;
       }
     }
     return true;
+  }
+
+  /** Whether it has all that a work has; it may have more. */
+  private static boolean isWork(JsonNode found) {
+    return found.path("id").isInt()
+        && found.path("work_code").isString()
+        && found.path("add_up_to").isInt()
+        && found.path("done").isBoolean()
+        && found.path("created_on").isIntegralNumber()
+        && found.path("updated_on").isIntegralNumber();
   }
 
   NotFoundException notFound() {

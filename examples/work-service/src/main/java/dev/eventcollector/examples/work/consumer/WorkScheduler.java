@@ -1,8 +1,10 @@
 package dev.eventcollector.examples.work.consumer;
 
 import dev.eventcollector.EventCollector;
+import dev.eventcollector.examples.support.logging.Seldom;
 import dev.eventcollector.examples.support.program.Deadline;
 import dev.eventcollector.examples.support.program.Service;
+import dev.eventcollector.examples.support.settings.TimeRule;
 import dev.eventcollector.examples.work.model.Computation;
 import dev.eventcollector.examples.work.model.Work;
 import dev.eventcollector.examples.work.storage.WorkStore;
@@ -26,6 +28,7 @@ final class WorkScheduler implements Service {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(WorkScheduler.class);
 
+  private final Seldom failures = new Seldom();
   private final JdbcOutbox outbox;
   private final WorkStore works;
   private final EventCollector events;
@@ -89,7 +92,13 @@ final class WorkScheduler implements Service {
         done.increment();
       }
     } catch (SQLException | RuntimeException e) {
-      LOGGER.warn("trying again in {}", timing.interval(), e);
+      failures.log(
+          more ->
+              LOGGER.warn(
+                  "works were not done, and stay to be done: {}; {} more before; next attempt in {}",
+                  e,
+                  more,
+                  TimeRule.format(timing.interval())));
     }
   }
 

@@ -5,6 +5,7 @@ import dev.eventcollector.EventCollector;
 import dev.eventcollector.PayloadEncoder;
 import dev.eventcollector.PublishingEventCollector;
 import dev.eventcollector.PublishingEventCollectorBuilder;
+import dev.eventcollector.examples.support.broker.AppBroker;
 import dev.eventcollector.examples.support.program.OpenParts;
 import dev.eventcollector.examples.support.settings.BrokerUris;
 import dev.eventcollector.micrometer.EventCollectorMetrics;
@@ -13,50 +14,33 @@ import dev.eventcollector.rabbitmq.DeliveryHandler;
 import dev.eventcollector.rabbitmq.RabbitMqEventPublisher;
 import dev.eventcollector.rabbitmq.RabbitMqWorker;
 import dev.eventcollector.rabbitmq.RabbitMqWorkerBuilder;
-import dev.eventcollector.testkit.broker.EmbeddedBroker;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The broker that is configured, or else one in this process. */
-public final class Broker implements AutoCloseable {
+public final class Broker {
 
-  private static final Logger LOGGER = LoggerFactory.getLogger(Broker.class);
+  private final AppBroker broker;
 
-  private final BrokerUris uris;
-  private final @Nullable EmbeddedBroker embedded;
-
-  private Broker(BrokerUris uris, @Nullable EmbeddedBroker embedded) {
-    this.uris = uris;
-    this.embedded = embedded;
+  private Broker(AppBroker broker) {
+    this.broker = broker;
   }
 
   /** It is not connected to before it is needed, and may come later. */
   public static Broker open(BrokerUris.Setting setting, OpenParts parts) {
-    BrokerUris configured = setting.uris();
-    return parts.add(configured == null ? embedded() : new Broker(configured, null));
-  }
-
-  private static Broker embedded() {
-    EmbeddedBroker embedded = EmbeddedBroker.start();
-    LOGGER.warn(
-        "AMQP_URI is not set: started an embedded broker, for trying things out; what it holds ends"
-            + " with this process: AMQP_URI={}",
-        embedded.uri());
-    return new Broker(BrokerUris.parse(embedded.uri()), embedded);
+    return new Broker(parts.add(AppBroker.open(setting.uris())));
   }
 
   /** Whether what it holds ends with this process. */
   public boolean isEmbedded() {
-    return embedded != null;
+    return broker.isEmbedded();
   }
 
   /** Where the first node is. */
   public String uri() {
-    return uris.list().get(0);
+    return broker.uris().list().get(0);
   }
 
   /**
@@ -70,7 +54,7 @@ public final class Broker implements AutoCloseable {
       String name, MeterRegistry metrics, @Nullable JdbcOutbox outbox, String... queues) {
     RabbitMqEventPublisher publisher =
         RabbitMqEventPublisher.builder()
-            .uris(uris.list())
+            .uris(broker.uris().list())
             .connectionName(name)
             .declareQueues(queues)
             .build();
@@ -95,17 +79,10 @@ public final class Broker implements AutoCloseable {
   public RabbitMqWorkerBuilder worker(
       String name, String queue, EventCollector events, DeliveryHandler handler) {
     return RabbitMqWorker.builder()
-        .uris(uris.list())
+        .uris(broker.uris().list())
         .connectionName(name)
         .queue(queue)
         .collector(events)
         .handler(handler);
-  }
-
-  @Override
-  public void close() {
-    if (embedded != null) {
-      embedded.close();
-    }
   }
 }

@@ -5,7 +5,9 @@ import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.pool.HikariPool.PoolInitializationException;
 import java.io.IOException;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.Objects;
 import javax.sql.DataSource;
@@ -84,6 +86,7 @@ public final class Database implements AutoCloseable {
     config.setPassword(url.password());
     config.setMaximumPoolSize(connections);
     config.setMinimumIdle(1);
+    config.setExceptionOverride(new ReadOnlyConnections());
     config.setConnectionTimeout(PATIENCE.toMillis());
     config.setInitializationFailTimeout(patience.toMillis());
     config.addDataSourceProperty("connectTimeout", String.valueOf(PATIENCE.toSeconds()));
@@ -124,9 +127,23 @@ public final class Database implements AutoCloseable {
   /** Why it is of no use at the moment; null when all is well. */
   public @Nullable String trouble() {
     try (Connection connection = pool.getConnection()) {
-      return connection.isValid(ANSWER_SECONDS) ? null : "database: it does not answer";
+      if (!connection.isValid(ANSWER_SECONDS)) {
+        return "database: it does not answer";
+      }
+      if (takesChanges(connection)) {
+        return null;
+      }
+      pool.evictConnection(connection); // a new one may lead to another server
+      return "database: it takes no changes (read-only)";
     } catch (SQLException e) {
       return "database: " + e.getMessage();
+    }
+  }
+
+  private static boolean takesChanges(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet setting = statement.executeQuery("show transaction_read_only")) {
+      return setting.next() && setting.getString(1).equals("off");
     }
   }
 

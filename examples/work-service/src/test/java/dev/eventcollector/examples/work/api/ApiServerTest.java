@@ -2,6 +2,7 @@ package dev.eventcollector.examples.work.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.eventcollector.examples.support.http.HttpServer;
 import dev.eventcollector.examples.support.http.StatusPages;
@@ -138,6 +139,7 @@ class ApiServerTest {
     "evil.example:3000, 421",
     "localhost.evil.example, 421",
     "a1.b2.evil, 421",
+    "face.de:3000, 421",
     "localhost:3000, 200",
     "LOCALHOST., 200",
     "127.0.0.1:3000, 200",
@@ -281,6 +283,8 @@ class ApiServerTest {
     HttpResponse<String> response = send(method, path, "");
 
     assertThat(response.statusCode()).isEqualTo(405);
+    assertThat(response.body())
+        .matches("\\{\"content\":\"only (POST is|GET and HEAD are) allowed\"}");
     assertThat(response.headers().firstValue("Allow")).isPresent();
   }
 
@@ -306,5 +310,27 @@ class ApiServerTest {
 
     lonely.drain(Deadline.in(PATIENCE));
     gone.close();
+  }
+
+  @Test
+  void should_recover_when_the_database_was_read_only_for_a_while() throws Exception {
+    try (FreshDatabase other = FreshDatabase.create();
+        Database shortly = other.open(2);
+        HttpServer api = serve(shortly)) {
+      other.setReadOnly(true);
+      for (int i = 0; i < 3; i++) { // at first there are connections that are closed
+        assertThat(send(api, "POST", "/work", "").statusCode()).isEqualTo(503);
+      }
+      other.setReadOnly(false); // the connections in the pool stay as they are
+      await().atMost(PATIENCE).until(() -> send(api, "POST", "/work", "").statusCode() == 200);
+
+      other.setReadOnly(true);
+      await()
+          .atMost(PATIENCE)
+          .until(() -> send(api, "GET", "/readyz", "").body().contains("read-only"));
+      assertThat(send(api, "GET", "/readyz", "").statusCode()).isEqualTo(503);
+      other.setReadOnly(false);
+      await().atMost(PATIENCE).until(() -> send(api, "GET", "/readyz", "").statusCode() == 200);
+    }
   }
 }

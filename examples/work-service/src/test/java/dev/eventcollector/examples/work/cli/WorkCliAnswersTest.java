@@ -31,7 +31,8 @@ class WorkCliAnswersTest {
 
   private static final String OK = "HTTP/1.1 200 OK\r\nContent-Type: application/json";
   private static final String WORK =
-      "{\"id\":7,\"work_code\":\"api-x\",\"add_up_to\":4,\"done\":false}";
+      "{\"id\":7,\"work_code\":\"api-x\",\"add_up_to\":4,\"done\":false,"
+          + "\"created_on\":1634115636,\"updated_on\":1634115636}";
 
   private record Ended(int exitCode, String out, String err) {}
 
@@ -64,6 +65,9 @@ class WorkCliAnswersTest {
         Arguments.of("null", answer(OK, "null")),
         Arguments.of("text", answer(OK, "\"x\"")),
         Arguments.of("an empty object", answer(OK, "{}")),
+        Arguments.of("only its id", answer(OK, "{\"id\":7}")),
+        Arguments.of("a work without a code", answer(OK, WORK.replace("work_code", "code"))),
+        Arguments.of("a work of texts", answer(OK, WORK.replace("false", "\"false\""))),
         Arguments.of("another work", answer(OK, WORK.replace("7", "8"))),
         Arguments.of("an array", answer(OK, "[" + WORK + "]")),
         Arguments.of("an empty array", answer(OK, "[]")),

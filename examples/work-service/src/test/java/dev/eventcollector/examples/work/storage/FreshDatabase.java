@@ -103,6 +103,21 @@ public final class FreshDatabase implements AutoCloseable {
     execute(DatabaseUrl.parse(url), sql);
   }
 
+  /**
+   * Lets new connections change nothing, as those to a standby server, or something again. All that
+   * are open are closed in the former case only, as by a failover.
+   */
+  public void setReadOnly(boolean readOnly) throws SQLException {
+    execute(
+        administration,
+        "alter database " + name + " set default_transaction_read_only = " + readOnly);
+    if (readOnly) {
+      execute(
+          administration,
+          "select pg_terminate_backend(pid) from pg_stat_activity where datname = '" + name + "'");
+    }
+  }
+
   private static void execute(DatabaseUrl where, String sql) throws SQLException {
     try (Connection connection =
             DriverManager.getConnection(where.jdbcUrl(), where.user(), where.password());
