@@ -11,7 +11,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** What the backlog does with events, transports and shutdowns that go wrong. */
+/** The backlog when events, transports and shutdowns go wrong. */
 class BacklogFaultsTest extends CollectorFixture {
 
   /** As a broker that closes the channel over one event: a whole chunk with it is unknown. */

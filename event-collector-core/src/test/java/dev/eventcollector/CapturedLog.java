@@ -9,7 +9,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
-/** What the library logs as long as this is open. */
+/** Captures the library's log lines until it is closed. */
 public final class CapturedLog implements AutoCloseable {
 
   private final Logger logger = (Logger) LoggerFactory.getLogger("dev.eventcollector");

@@ -9,7 +9,7 @@ import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What operators read: a line when it goes down, a line when it comes back, and not one each. */
+/** Log lines for operators: one when the broker goes, one when it is back, none for each event. */
 class LogTest extends CollectorFixture {
 
   private final CapturedLog log = new CapturedLog();

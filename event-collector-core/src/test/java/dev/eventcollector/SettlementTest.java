@@ -8,7 +8,7 @@ import dev.eventcollector.Settlement.Standing;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What becomes of an event, with three attempts at most. */
+/** The end of an event, with three attempts at most. */
 class SettlementTest {
 
   @ParameterizedTest

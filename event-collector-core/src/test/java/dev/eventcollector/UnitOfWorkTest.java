@@ -17,7 +17,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What frameworks stand on: units that begin, are bound and suspended, nest and end by hand. */
+/** The API for frameworks: units that begin, are bound and suspended, nest and end by hand. */
 @Timeout(180)
 class UnitOfWorkTest extends CollectorFixture {
 

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
-/** What the rounds of one scenario gave. Each round had every peer in it. */
+/** The figures of all rounds of one scenario. Each round had every peer in it. */
 final class Comparison {
 
   private final Scenario scenario;

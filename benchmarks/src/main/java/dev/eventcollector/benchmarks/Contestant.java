@@ -8,7 +8,7 @@ import java.util.List;
  */
 interface Contestant extends AutoCloseable {
 
-  /** What one thread publishes with. */
+  /** The client of one thread. */
   Session session() throws Exception;
 
   @Override

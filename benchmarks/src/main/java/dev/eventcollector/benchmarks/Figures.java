@@ -1,7 +1,7 @@
 package dev.eventcollector.benchmarks;
 
 /**
- * What one round gave.
+ * The figures of one round.
  *
  * @param eventsPerSecond confirmed events
  * @param cpuMicros CPU time of this process for each event, its collector included; the compilers

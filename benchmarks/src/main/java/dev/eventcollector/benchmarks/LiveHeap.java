@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 import javax.management.JMException;
 import javax.management.ObjectName;
 
-/** What is reachable on this JVM's heap, class by class: a full collection each time. */
+/** The live heap of this JVM, class by class, after a full collection. */
 final class LiveHeap {
 
   private static final Pattern LINE = Pattern.compile("\\s*\\d+:\\s+\\d+\\s+(\\d+)\\s+(\\S+).*");

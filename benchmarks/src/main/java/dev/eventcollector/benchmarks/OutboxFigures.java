@@ -92,7 +92,7 @@ final class OutboxFigures {
     }
   }
 
-  /** What lives on the heap while more and more events wait for a broker that is away. */
+  /** The live heap while more and more events wait for a broker that is away. */
   void heap(int events) throws Exception {
     try (OutboxContestant waiting = new OutboxOurs(place, false, new NoBroker())) {
       for (int tenth = 1; tenth <= 10; tenth++) {

@@ -1,6 +1,6 @@
 package dev.eventcollector.benchmarks;
 
-/** Who takes part, in the order of the tables. The first is what the others are compared with. */
+/** The peers, in the order of the tables. The others are compared with the first. */
 enum Peer {
   HAND_WRITTEN("hand-written amqp-client"),
   EVENT_COLLECTOR("event-collector"),

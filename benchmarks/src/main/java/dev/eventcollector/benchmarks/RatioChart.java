@@ -7,7 +7,7 @@ import java.util.Locale;
 /** Bars of ratios, a group for each case, with a line at 1. The axis is logarithmic. */
 final class RatioChart {
 
-  /** What has one bar in each group. */
+  /** Has one bar in each group. */
   record Series(String title, String colour) {}
 
   private record Group(String label, List<Double> ratios) {}

@@ -2,7 +2,7 @@ package dev.eventcollector.benchmarks;
 
 import java.util.Locale;
 
-/** What is published, and how. */
+/** The events to publish, and how. */
 record Scenario(int chunk, int threads, int bytes, int queues, boolean quorum, boolean tls) {
 
   static Scenario plain(int chunk, int threads) {

@@ -21,14 +21,12 @@ record Usage(long cpuNanos, long compilerNanos, long allocatedBytes) {
   private static final com.sun.management.ThreadMXBean THREADS =
       ManagementFactory.getPlatformMXBean(com.sun.management.ThreadMXBean.class);
 
-  /**
-   * What every thread was last seen to have allocated, so that one that ends takes nothing away.
-   */
+  /** The last known allocation of every thread, so that one that ends takes nothing away. */
   private static final Map<Long, Long> ALLOCATED = new HashMap<>();
 
   private static final Map<String, Long> COMPILED = new HashMap<>();
 
-  /** What a thread allocated that lived only between two calls is not seen. */
+  /** Misses the allocation of a thread that lived only between two calls. */
   static synchronized Usage now() {
     long[] ids = THREADS.getAllThreadIds();
     long[] bytes = THREADS.getThreadAllocatedBytes(ids);

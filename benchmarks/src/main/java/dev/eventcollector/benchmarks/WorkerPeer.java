@@ -1,6 +1,6 @@
 package dev.eventcollector.benchmarks;
 
-/** Who consumes, in the order of the tables. The first is what the others are compared with. */
+/** The consumers, in the order of the tables. The others are compared with the first. */
 enum WorkerPeer {
   HAND_WRITTEN("hand-written, pipelined", 1),
   EVENT_COLLECTOR("event-collector", 1),

@@ -3,7 +3,7 @@ package dev.eventcollector.benchmarks;
 import java.util.Locale;
 
 /**
- * What workers do.
+ * The work of a worker.
  *
  * @param events that are published for each delivery, 0 or 1
  * @param handlerMillis how long the handler sleeps

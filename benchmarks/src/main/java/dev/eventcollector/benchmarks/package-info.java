@@ -1,4 +1,4 @@
-/** What publishing costs: in this JVM (JMH), and with a real broker beside other clients. */
+/** The costs of publishing: in this JVM (JMH), and with a real broker beside other clients. */
 @NullMarked
 package dev.eventcollector.benchmarks;
 

@@ -11,7 +11,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Locale;
 
-/** What differs between the databases that can hold an outbox. */
+/** The differences between the databases that can hold an outbox. */
 enum Dialect {
   /** PostgreSQL. */
   POSTGRESQL(

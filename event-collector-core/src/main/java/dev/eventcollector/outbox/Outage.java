@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What is known of the transport. Guarded by the lock of the {@link Traffic}. */
+/** The state of the transport. Guarded by the lock of the {@link Traffic}. */
 final class Outage {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(JdbcOutbox.class);

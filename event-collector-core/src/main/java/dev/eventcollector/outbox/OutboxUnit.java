@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /** The stored events of one transaction, under consecutive numbers. */
 final class OutboxUnit implements EventStore.StoredUnit {
 
-  /** Who tells how the transaction has ended. */
+  /** The party that reports the end of the transaction. */
   enum Kind {
     /** The library commits by itself, or a framework tells for sure. */
     TOLD,
@@ -38,7 +38,7 @@ final class OutboxUnit implements EventStore.StoredUnit {
   private final CountDownLatch settled = new CountDownLatch(1);
   private volatile boolean confirmed;
 
-  /** What happens at the end of a unit. */
+  /** The action at the end of a unit. */
   interface Ends {
     void ended(OutboxUnit unit);
 

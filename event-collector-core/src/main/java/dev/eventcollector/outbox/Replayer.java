@@ -53,7 +53,7 @@ final class Replayer {
     this.lookAgainNanos = lookAgainNanos;
   }
 
-  /** What to do with an owner all of whose rows are gone. */
+  /** Called for an owner whose rows are all gone. */
   @FunctionalInterface
   interface Finished {
     void accept(Connection connection, long owner) throws SQLException;

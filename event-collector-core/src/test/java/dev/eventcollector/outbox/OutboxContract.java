@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What an outbox does while its process lives, on every database. */
+/** The outbox while its process lives, on every database. */
 abstract class OutboxContract extends OutboxFixture {
 
   OutboxContract(TestDatabase database) {

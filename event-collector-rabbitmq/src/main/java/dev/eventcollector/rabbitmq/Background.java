@@ -13,8 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Threads of a worker for what may block, now or later. One that blocks does not delay another.
- * What is handed over after it was closed is dropped.
+ * Threads of a worker for what may block, now or later. One that blocks does not delay another. A
+ * task that is handed over after the close is dropped.
  */
 final class Background implements Executor {
 

@@ -2,7 +2,7 @@ package dev.eventcollector.rabbitmq;
 
 import dev.eventcollector.EventCollector;
 
-/** What a {@link RabbitMqWorker} does with each delivery. Called by many threads. */
+/** Handles each delivery of a {@link RabbitMqWorker}. Called by many threads. */
 @FunctionalInterface
 public interface DeliveryHandler {
 

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What does not survive the wire is refused where it is enqueued. */
+/** Values that do not survive the wire are refused by {@code enqueueEvent}. */
 class AmqpLimitsTest {
 
   private static final String CUT = "order-\uD83D\uDE00".substring(0, 7);

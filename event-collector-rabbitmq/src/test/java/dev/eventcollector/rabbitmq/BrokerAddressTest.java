@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is said of addresses and other settings. */
+/** Checks of addresses and other settings. */
 class BrokerAddressTest {
 
   private static final String TOO_LONG = "n".repeat(300);

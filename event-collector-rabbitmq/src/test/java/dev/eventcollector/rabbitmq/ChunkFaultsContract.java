@@ -46,7 +46,7 @@ abstract class ChunkFaultsContract {
   private String out;
   private PublishingEventCollector events;
 
-  /** What it does, and what becomes of it and of its event. */
+  /** Its behavior, and the end that it and its event come to. */
   enum Odd {
     FAILS("dead", false),
     FAILS_WITH_AN_ERROR("dead", false),

@@ -33,7 +33,7 @@ abstract class FaultFixture {
     Awaitility.setDefaultTimeout(Duration.ofSeconds(60)); // on a machine that has much else to do
   }
 
-  /** What a call may take longer than its deadline, on a machine that has much else to do. */
+  /** How much longer than its deadline a call may take on a busy machine. */
   static final Duration GRACE = Duration.ofSeconds(6);
 
   static final Duration PATIENCE = Duration.ofSeconds(60);

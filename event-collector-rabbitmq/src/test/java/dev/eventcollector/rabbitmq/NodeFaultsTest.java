@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.Test;
 
-/** What RabbitMQ itself does when it is killed, alarmed or asked too much. */
+/** Faults of RabbitMQ itself: killed, alarmed or asked for too much. */
 class NodeFaultsTest extends NodeFaults {
 
   private List<String> enqueue(PublishingEventCollector events, String prefix, int count) {

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** What the publisher promises on any broker. */
+/** The publisher's promises on any broker. */
 @Tag("broker-contract")
 abstract class PublisherContract {
 
@@ -58,7 +58,7 @@ abstract class PublisherContract {
     return RabbitMqEventPublisher.builder().uri(broker.uri());
   }
 
-  /** What the broker says of an event for a queue that does not exist. */
+  /** The broker's answer to an event for a queue that does not exist. */
   Status unroutable() {
     return Status.RETURNED;
   }

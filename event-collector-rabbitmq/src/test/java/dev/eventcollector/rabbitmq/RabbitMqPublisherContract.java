@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** What is true of RabbitMQ beyond what is true of any broker. */
+/** The promises that hold on RabbitMQ only. */
 abstract class RabbitMqPublisherContract extends PublisherContract {
 
   @Test

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** What the worker does on any broker. */
+/** The worker's promises on any broker. */
 @Tag("broker-contract")
 @Tag("worker-contract")
 abstract class WorkerContract {

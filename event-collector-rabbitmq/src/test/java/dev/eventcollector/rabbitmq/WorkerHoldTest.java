@@ -24,7 +24,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What is not a delivery's own fault: it is held, nothing is counted, and it goes on by itself. */
+/** Faults that are not a delivery's own: it is held, uncounted, and goes on by itself. */
 @WithBroker
 class WorkerHoldTest {
 

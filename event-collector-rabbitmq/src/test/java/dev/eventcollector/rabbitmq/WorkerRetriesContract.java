@@ -21,7 +21,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
-/** What becomes of deliveries that are not handled, on any broker. */
+/** The ends of deliveries that fail, on any broker. */
 abstract class WorkerRetriesContract extends WorkerContract {
 
   private final List<String> told = new CopyOnWriteArrayList<>();

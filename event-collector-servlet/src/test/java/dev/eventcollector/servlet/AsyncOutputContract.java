@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What other threads write, and what they get for an answer instead. */
+/** Output of other threads, and the answers that they get instead. */
 interface AsyncOutputContract extends Contract {
 
   @ParameterizedTest

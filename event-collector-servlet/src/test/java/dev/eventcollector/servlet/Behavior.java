@@ -1,6 +1,6 @@
 package dev.eventcollector.servlet;
 
-/** What a web app does, and what a client sends to it. */
+/** The behavior of a web app, and the request that a client sends to it. */
 interface Behavior {
 
   String name();
@@ -15,10 +15,10 @@ interface Behavior {
     return "\r\n";
   }
 
-  /** What the servlet does first. */
+  /** The servlet's first step. */
   WebApps.Work start();
 
-  /** What the servlet does at {@code /next}. */
+  /** The servlet's step at {@code /next}. */
   default WebApps.Work next() {
     return (request, response) -> response.getWriter().print("next");
   }

@@ -1,6 +1,6 @@
 package dev.eventcollector.servlet;
 
-/** What the filter has to do in every container. */
+/** The filter's duties in every container. */
 interface Contract {
 
   /** This test's own. */

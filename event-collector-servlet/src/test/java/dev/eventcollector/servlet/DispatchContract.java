@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Requests that pass the filter more than once. */
 interface DispatchContract extends Contract {
 
-  /** What {@code /start} does, and {@code /next} within it. */
+  /** The dispatch in {@code /start}, and in {@code /next} within it. */
   private void deploy(WebApps.Work start, WebApps.Work next) {
     world()
         .deploy(

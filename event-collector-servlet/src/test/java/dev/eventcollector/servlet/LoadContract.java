@@ -107,7 +107,7 @@ interface LoadContract extends Contract {
     };
   }
 
-  /** What the requests do. */
+  /** The work of each request. */
   record Servlet(World world, Threads threads, Queue<String> complaints) {
 
     void serve(HttpServletRequest request, HttpServletResponse response) throws IOException {

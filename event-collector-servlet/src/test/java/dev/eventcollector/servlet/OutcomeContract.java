@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is published, and what is dropped. */
+/** Which outcomes publish events, and which drop them. */
 interface OutcomeContract extends Contract {
 
   @Test

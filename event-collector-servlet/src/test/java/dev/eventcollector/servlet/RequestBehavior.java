@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.TreeMap;
 
-/** What a client sends. */
+/** A client's request. */
 enum RequestBehavior implements Behavior {
   FORM(
       "POST",

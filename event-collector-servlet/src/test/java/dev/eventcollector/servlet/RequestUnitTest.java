@@ -9,7 +9,7 @@ import java.lang.reflect.Proxy;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What no container does at the wish of a test. */
+/** Cases that no container produces on demand. */
 final class RequestUnitTest {
 
   private final RecordingPublisher publisher = new RecordingPublisher();

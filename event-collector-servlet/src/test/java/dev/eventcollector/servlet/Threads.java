@@ -3,7 +3,7 @@ package dev.eventcollector.servlet;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/** What the requests run on. */
+/** The threads that requests run on. */
 enum Threads {
   PLATFORM,
   VIRTUAL;

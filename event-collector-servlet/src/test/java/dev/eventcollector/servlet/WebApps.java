@@ -20,7 +20,7 @@ final class WebApps {
 
   private WebApps() {}
 
-  /** What a servlet of a test does. */
+  /** The body of a test's servlet. */
   @FunctionalInterface
   interface Work {
     void on(HttpServletRequest request, HttpServletResponse response) throws Exception;

@@ -29,7 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What goes over the wire beside simple requests and responses. */
+/** Wire-level cases beyond simple requests and responses. */
 interface WireContract extends Contract {
 
   World world(Threads threads) throws Exception;

@@ -203,7 +203,7 @@ final class World implements AutoCloseable {
     }
   }
 
-  /** What was published, once so many events were either published or dropped. */
+  /** The published events, once so many were either published or dropped. */
   List<String> publishedOf(int events) {
     await().until(() -> collector.state().confirmed() + collector.state().cleared() == events);
     return publisher.published();

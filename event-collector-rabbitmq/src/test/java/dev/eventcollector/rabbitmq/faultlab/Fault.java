@@ -2,7 +2,7 @@ package dev.eventcollector.rabbitmq.faultlab;
 
 import java.util.concurrent.TimeUnit;
 
-/** What is wrong with one direction of a connection. Each has an identity of its own. */
+/** A fault in one direction of a connection. Each has an identity of its own. */
 final class Fault {
 
   static final Fault NONE = new Fault(Long.MAX_VALUE);

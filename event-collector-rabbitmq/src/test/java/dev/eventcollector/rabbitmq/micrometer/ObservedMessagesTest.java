@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** What is observed of messages, with a handler that propagates as Micrometer Tracing's do. */
+/** Observations of messages, with a handler that propagates as Micrometer Tracing's do. */
 class ObservedMessagesTest {
 
   private static final String HEADER = "traceparent";

@@ -8,7 +8,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.MDC;
 
-/** What a handler does with a delivery, and what has to become of that delivery. */
+/** A handler's action, and the end that its delivery must come to. */
 enum Deed {
   SUCCEEDS(Fate.COMPLETED),
   FAILS_ONCE(Fate.COMPLETED),

@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What a soak has shown.
+ * The result of a soak.
  *
  * <p>Events that the broker refused step aside and lose their place (promise 4): a quorum queue of
  * RabbitMQ 3.10 nacks what comes on a new channel while the node that it asks first is down. Where

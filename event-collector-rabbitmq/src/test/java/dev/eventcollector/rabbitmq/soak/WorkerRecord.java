@@ -18,9 +18,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * What became of each delivery of a soak, by its body. A delivery may be handled again, and its
- * event so be there twice, for a reason that is counted here: it failed, it was given back, the
- * broker delivered it again, or the outcome of its event was unknown.
+ * The end of each delivery of a soak, by its body. A delivery may be handled again, and its event
+ * so be there twice, for a reason that is counted here: it failed, it was given back, the broker
+ * delivered it again, or the outcome of its event was unknown.
  */
 final class WorkerRecord implements RabbitMqWorkerListener, EventCollectorListener {
 

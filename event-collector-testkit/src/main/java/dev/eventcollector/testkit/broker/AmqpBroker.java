@@ -180,7 +180,7 @@ final class AmqpBroker implements Broker {
     return List.copyOf(taken.getOrDefault(queue, List.of()));
   }
 
-  /** What waits in the queue, up to so many; null when there is no such queue. */
+  /** The waiting messages, up to so many; null when there is no such queue. */
   private synchronized @Nullable List<ReceivedMessage> take(String queue, int count) {
     List<ReceivedMessage> messages =
         callUnlessMissing("receive from queue " + queue, channel -> take(channel, queue, count));

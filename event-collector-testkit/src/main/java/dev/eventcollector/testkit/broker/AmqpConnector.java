@@ -118,7 +118,7 @@ final class AmqpConnector implements AutoCloseable {
     return description;
   }
 
-  /** What goes wrong is thrown anyway; a test that takes its broker away need not read of it. */
+  /** Logs nothing: faults are thrown anyway, and a test that stops its broker expects them. */
   private static final class Silent extends DefaultExceptionHandler {
     @Override
     public void handleUnexpectedConnectionDriverException(Connection broken, Throwable cause) {}

@@ -53,7 +53,7 @@ final class BrokerPool implements Store.CloseableResource, AutoCloseable {
     return settings;
   }
 
-  /** What there is of this kind. Starts it when nobody has asked before. */
+  /** The broker of this kind, which the first call starts. */
   Availability find(BrokerKind kind) {
     return slot(kind).find();
   }

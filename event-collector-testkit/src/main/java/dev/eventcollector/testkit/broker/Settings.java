@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * What the environment says. A configuration parameter of JUnit, and so a system property, wins
- * over the environment variable; its name is that of the variable in lower case, with dots.
+ * The settings of the environment. A configuration parameter of JUnit, and so a system property,
+ * wins over the environment variable; its name is that of the variable in lower case, with dots.
  *
  * @param lookUp gives the value of a variable; empty when there is none
  */
@@ -39,7 +39,9 @@ record Settings(UnaryOperator<String> lookUp) {
         : Arrays.stream(value.split(",")).map(BrokerKind::parse).distinct().toList();
   }
 
-  /** What a test that does not care is given: the first that is demanded, or the embedded one. */
+  /**
+   * The broker for a test without a preference: the first that is demanded, or the embedded one.
+   */
   BrokerKind usual() {
     List<BrokerKind> demanded = demanded();
     return demanded.isEmpty() ? BrokerKind.EMBEDDED : demanded.get(0);

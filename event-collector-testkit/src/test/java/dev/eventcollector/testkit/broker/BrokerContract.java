@@ -16,7 +16,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** What a {@link Broker} does, whatever stands behind it. */
+/** The behavior of every {@link Broker}. */
 @Tag("broker-contract")
 abstract class BrokerContract {
 

@@ -49,7 +49,7 @@ final class Attempt {
     }
   }
 
-  /** What the collector has thrown, also when the handler has wrapped it. */
+  /** The exception that the collector has thrown, even if the handler has wrapped it. */
   private static @Nullable Trouble trouble(Throwable failure) {
     Throwable one = failure;
     for (int i = 0; one != null && i < MAX_CAUSES; i++) {

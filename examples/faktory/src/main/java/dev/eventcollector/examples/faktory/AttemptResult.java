@@ -16,7 +16,7 @@ sealed interface AttemptResult {
   /** It is not the job's fault. */
   record Environment(Trouble trouble, FailureReport report) implements AttemptResult {}
 
-  /** What is wrong with the worker's surroundings. */
+  /** The trouble with the worker's surroundings. */
   enum Trouble {
     /** The handler could not enqueue an event, because too many are pending. */
     COLLECTOR_FULL,

@@ -37,7 +37,7 @@ final class Connector {
     return hello.address().toString();
   }
 
-  /** What both builders ask for. */
+  /** The settings of both builders. */
   static final class Options {
 
     @Nullable String url;

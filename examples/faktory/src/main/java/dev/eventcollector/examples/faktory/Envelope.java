@@ -18,7 +18,7 @@ final class Envelope {
   static final String TEXT = "text";
   static final String BASE64 = "base64";
 
-  /** What precedes the name of a header. Faktory gives some plain names a meaning of its own. */
+  /** The prefix of a header's name. Faktory gives some plain names a meaning of its own. */
   static final String HEADER = PREFIX + "header-";
 
   private Envelope() {}

@@ -52,7 +52,7 @@ public final class FaktoryWorker implements AutoCloseable {
   /** For answers on behalf of handlers that do not end. */
   private static final Duration LAST_ANSWERS = Duration.ofSeconds(2);
 
-  /** What a worker does at the moment. */
+  /** The state of a worker. */
   public enum State {
     /** It fetches jobs. */
     RUNNING,
@@ -114,7 +114,7 @@ public final class FaktoryWorker implements AutoCloseable {
     return link;
   }
 
-  /** What the worker does at the moment. */
+  /** The worker's current state. */
   public State state() {
     return state;
   }

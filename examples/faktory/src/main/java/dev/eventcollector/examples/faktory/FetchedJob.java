@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 record FetchedJob(
     String jid, Delivery delivery, long retries, Duration reservation, @Nullable String problem) {
 
-  /** What Faktory does with a job that fails. */
+  /** The number of Faktory's retries of a job that fails. */
   enum Next {
     RETRY,
     DEAD,

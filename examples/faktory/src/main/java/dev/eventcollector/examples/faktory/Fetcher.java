@@ -75,7 +75,7 @@ final class Fetcher implements Runnable {
     return pause * ThreadLocalRandom.current().nextLong(80, 121) / 100;
   }
 
-  /** What went wrong; null when nothing did. */
+  /** The error; null when there was none. */
   private @Nullable String fetchOne() {
     long fetchedAt = settings.clock().getAsLong();
     long start = System.nanoTime();

@@ -25,7 +25,7 @@ record Hello(ServerAddress address, @Nullable Identity identity) {
   private static final int MAX_ROUNDS = 1_000_000;
 
   /**
-   * Who a worker is.
+   * The identity of a worker.
    *
    * @param wid the worker's id, unique among all, which its connections share
    */

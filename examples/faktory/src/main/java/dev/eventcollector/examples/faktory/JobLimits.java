@@ -9,7 +9,7 @@ import java.util.UUID;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** What a Faktory job can carry. */
+/** The limits of a Faktory job. */
 final class JobLimits {
 
   /** Faktory's own (1.10, {@code storage/redis.go}). */

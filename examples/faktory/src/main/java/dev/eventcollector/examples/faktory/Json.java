@@ -36,7 +36,7 @@ final class Json {
     return FACTORY.createGenerator(ObjectWriteContext.empty(), out);
   }
 
-  /** What writes the fields of an object. */
+  /** Writes the fields of an object. */
   @FunctionalInterface
   interface Fields {
     void write(JsonGenerator json);

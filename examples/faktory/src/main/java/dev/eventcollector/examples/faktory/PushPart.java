@@ -16,7 +16,7 @@ import tools.jackson.core.JsonToken;
 /** Jobs that are pushed by one {@code PUSHB}, and what the server says of each. */
 final class PushPart {
 
-  /** What Faktory advises at most. */
+  /** The most that Faktory advises. */
   private static final int MAX_JOBS = 1_000;
 
   /** Both sides hold a command as a whole, and the server has five seconds for it. */

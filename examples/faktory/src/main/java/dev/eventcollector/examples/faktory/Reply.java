@@ -3,7 +3,7 @@ package dev.eventcollector.examples.faktory;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/** What the server answers to a command (RESP, the protocol that Redis and Faktory speak). */
+/** The server's answer to a command (RESP, the protocol that Redis and Faktory speak). */
 sealed interface Reply {
 
   /** {@code +OK}. */

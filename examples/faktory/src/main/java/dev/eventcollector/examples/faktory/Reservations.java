@@ -8,17 +8,17 @@ final class Reservations {
 
   static final Duration DEFAULT_ATTEMPT_TIMEOUT = Duration.ofMinutes(10);
 
-  /** What the server makes of anything below (1.10, {@code manager/working.go}). */
+  /** The server raises any smaller value to this (1.10, {@code manager/working.go}). */
   static final Duration LEAST = Duration.ofSeconds(60);
 
-  /** What it takes where a job says nothing. */
+  /** The server's value for a job without one. */
   static final Duration DEFAULT = Duration.ofMinutes(30);
 
   static final Duration MOST = Duration.ofDays(1);
 
   private static final Duration LONGEST_ATTEMPT = Duration.ofHours(23);
 
-  /** What is left of a reservation after an attempt that has taken all its time. */
+  /** The rest of a reservation after an attempt that used its whole timeout. */
   private static final Duration BEYOND_ATTEMPT = Duration.ofMinutes(1);
 
   private static final Duration MOST_FOR_THE_ANSWER = Duration.ofSeconds(30);
@@ -39,7 +39,9 @@ final class Reservations {
     return attemptTimeout.plus(BEYOND_ATTEMPT).plusMillis(999).toSeconds();
   }
 
-  /** What the server makes of a job's {@code reserve_for}; 0 when it has none. */
+  /**
+   * The reservation that the server derives from a job's {@code reserve_for}; 0 when it has none.
+   */
   static Duration of(long seconds) {
     if (seconds == 0) {
       return DEFAULT;

@@ -43,7 +43,7 @@ final class RunningJob {
     return reservedUntil - clock.getAsLong() <= 0;
   }
 
-  /** What is left for work, so that an answer still comes in time; zero when nothing is. */
+  /** The time left for work, so that the answer still comes in time; zero when there is none. */
   Duration timeLeft() {
     long left =
         reservedUntil - clock.getAsLong() - Reservations.timeToAnswer(job.reservation()).toNanos();

@@ -2,7 +2,7 @@ package dev.eventcollector.examples.faktory;
 
 import java.util.regex.Pattern;
 
-/** What the server's error messages mean; they have no codes (Faktory 1.10). */
+/** The meaning of the server's error messages, which have no codes (Faktory 1.10). */
 final class ServerErrors {
 
   /** Of a job itself ({@code manager/manager.go}). */

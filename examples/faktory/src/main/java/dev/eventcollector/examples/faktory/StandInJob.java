@@ -85,7 +85,7 @@ final class StandInJob {
     return reserveFor;
   }
 
-  /** What is wrong with it; null when it can be kept. */
+  /** The reason why it cannot be kept; null when it can. */
   @Nullable String problem() {
     if (jid().length() < 8) {
       return "jobs must have a reasonable jid parameter";

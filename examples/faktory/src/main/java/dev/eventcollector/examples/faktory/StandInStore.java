@@ -58,7 +58,7 @@ final class StandInStore {
     return keep(job);
   }
 
-  /** What is wrong with it; null when it is kept. */
+  /** The reason why it was not kept; null when it was. */
   synchronized @Nullable String keep(StandInJob job) {
     if (job.retry() == null) {
       job.retry(defaultRetry);
@@ -134,7 +134,7 @@ final class StandInStore {
     return true;
   }
 
-  /** What the server does every few seconds. */
+  /** The server's periodic work, every few seconds. */
   synchronized void passTime() {
     Instant now = now();
     for (Map.Entry<String, Reservation> one : List.copyOf(working.entrySet())) {

@@ -3,7 +3,7 @@ package dev.eventcollector.examples.faktory;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** What the threads of a worker look at, and wait on instead of sleeping. */
+/** The flag that the threads of a worker check, and wait on instead of sleeping. */
 final class StopSignal {
 
   private final CountDownLatch fetching = new CountDownLatch(1);

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.function.LongSupplier;
 
 /**
- * What {@link FaktoryWorkerBuilder} has checked.
+ * The settings that {@link FaktoryWorkerBuilder} has checked.
  *
  * @param clock nanoseconds, by which reservations are reckoned
  */

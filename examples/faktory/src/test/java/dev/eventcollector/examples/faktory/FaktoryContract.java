@@ -13,7 +13,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What a server does that the publisher and the worker stand on; the stand-in, too. */
+/** The behavior of a server (and of the stand-in) that publisher and worker rely on. */
 abstract class FaktoryContract {
 
   static {

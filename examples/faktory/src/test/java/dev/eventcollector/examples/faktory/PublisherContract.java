@@ -24,7 +24,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What the publisher promises on any server. */
+/** The publisher's promises on any server. */
 abstract class PublisherContract extends FaktoryContract {
 
   private static final String ODD = "\u0000\u0001\r\n\t\"\\/<>&\u2028\ufffe\ufffd ä 漢 \ud83d\ude00";

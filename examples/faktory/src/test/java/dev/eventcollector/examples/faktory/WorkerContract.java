@@ -19,7 +19,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What the worker does on any server. */
+/** The worker's promises on any server. */
 abstract class WorkerContract extends PublisherContract {
 
   static final Duration LONG = Duration.ofSeconds(60);

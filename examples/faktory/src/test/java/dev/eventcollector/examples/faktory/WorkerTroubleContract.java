@@ -20,7 +20,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-/** What the worker does when a handler, its events or their collector fail, on any server. */
+/** The worker when a handler, its events or their collector fail, on any server. */
 abstract class WorkerTroubleContract extends WorkerContract {
 
   @Test

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What CI runs is what the documents say and what the tests' tags are called. */
+/** CI runs the commands in the documents, and the tags of the tests. */
 class ContinuousIntegrationTest {
 
   private static final Path ROOT = Path.of("../..").toAbsolutePath().normalize();

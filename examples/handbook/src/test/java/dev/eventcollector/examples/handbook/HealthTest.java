@@ -17,7 +17,7 @@ import org.awaitility.Awaitility;
 import org.h2.jdbcx.JdbcConnectionPool;
 import org.junit.jupiter.api.Test;
 
-/** What /healthz answers. */
+/** The answers of /healthz. */
 class HealthTest {
 
   // tag::health

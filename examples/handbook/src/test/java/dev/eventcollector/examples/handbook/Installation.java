@@ -5,7 +5,7 @@ import dev.eventcollector.PublishingEventCollector;
 import dev.eventcollector.rabbitmq.RabbitMqEventPublisher;
 import tools.jackson.databind.ObjectMapper;
 
-/** What a service does at its start. */
+/** A service's start. */
 final class Installation {
 
   private Installation() {}

@@ -11,7 +11,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** What an outbox would store, without any. */
+/** The events that an outbox would store, without a database. */
 class OutboxWithoutDatabaseTest {
 
   static {

@@ -105,7 +105,7 @@ class TracingTest {
         }
       };
 
-  /** What OpenTelemetry's agent does by itself. */
+  /** The setup that OpenTelemetry's agent does by itself. */
   private static Filter serverSpans(OpenTelemetry telemetry) {
     return (request, response, chain) -> {
       Context caller =

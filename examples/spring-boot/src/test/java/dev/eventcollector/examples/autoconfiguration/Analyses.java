@@ -7,7 +7,7 @@ import org.springframework.boot.diagnostics.FailureAnalyzer;
 import org.springframework.core.io.support.SpringFactoriesLoader;
 import org.springframework.core.io.support.SpringFactoriesLoader.FailureHandler;
 
-/** What Spring Boot prints instead of a stack trace when the start fails. */
+/** The analyses that Spring Boot prints instead of a stack trace when the start fails. */
 final class Analyses {
 
   private Analyses() {}

@@ -1,4 +1,4 @@
-/** What the auto-configurations do, and when they back off. */
+/** The auto-configurations, and when they back off. */
 @NullMarked
 package dev.eventcollector.examples.autoconfiguration;
 

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the HTTP side answers; one process for all of it, which forwards at once. */
+/** The answers of the HTTP side; one process for all tests, which forwards at once. */
 @Timeout(180)
 class IntakeTest {
 

@@ -30,7 +30,7 @@ public final class TestSink implements AutoCloseable {
     }
   }
 
-  /** What to do with a request. False: close the connection. */
+  /** Answers a request. False: close the connection. */
   public interface Reply {
     boolean to(Socket socket) throws IOException, InterruptedException;
   }

@@ -72,7 +72,7 @@ public final class WorkService extends ServerProgram {
     };
   }
 
-  /** What the embedded broker holds would be lost; any other keeps it for the next start. */
+  /** The embedded broker would lose its messages; any other keeps them for the next start. */
   private static boolean isEmpty(Broker broker, Deadline deadline) {
     try (var queues = dev.eventcollector.testkit.broker.Broker.at(broker.uri())) {
       int waiting = queues.messageCount(Queues.DEMANDS);

@@ -13,7 +13,7 @@ public final class ScriptedServer implements AutoCloseable {
   private final ServerSocket server;
   private final StringBuffer received = new StringBuffer();
 
-  /** What is done with a connection; it is closed afterwards. */
+  /** Serves a connection, which is closed afterwards. */
   @FunctionalInterface
   public interface Script {
     /** Does it. */

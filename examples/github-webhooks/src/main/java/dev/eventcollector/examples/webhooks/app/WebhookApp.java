@@ -126,7 +126,9 @@ public final class WebhookApp implements Service, AutoCloseable {
     return new BodyMemory(megabytes == null ? BodyMemory.defaultMegabytes() : megabytes);
   }
 
-  /** What the answer to a delivery says. The worker drops a delivery that was completed before. */
+  /**
+   * The text of the answer to a delivery. The worker drops a delivery that was completed before.
+   */
   private String fateOf(String delivery) {
     if (completed.contains(delivery)) {
       return "handled before; this copy will be dropped";
@@ -216,7 +218,7 @@ public final class WebhookApp implements Service, AutoCloseable {
     return false;
   }
 
-  /** What the embedded broker holds would be lost; any other broker keeps it for the next start. */
+  /** The embedded broker would lose its messages; any other keeps them for the next start. */
   private void awaitEmbeddedBrokerIsEmpty(Deadline deadline) {
     while (broker.isEmbedded()
         && (counters.unhandled() > 0 || events.state().owed() > 0)

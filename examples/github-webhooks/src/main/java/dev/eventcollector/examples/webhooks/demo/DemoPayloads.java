@@ -2,7 +2,7 @@ package dev.eventcollector.examples.webhooks.demo;
 
 import java.util.Locale;
 
-/** What of GitHub's payloads this app reads, and a little around it. */
+/** The parts of GitHub's payloads that this app reads, and a little around them. */
 public final class DemoPayloads {
 
   static final String REPOSITORY = "octocat/hello-world";

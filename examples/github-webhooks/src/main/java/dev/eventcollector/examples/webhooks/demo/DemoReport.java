@@ -93,7 +93,7 @@ final class DemoReport {
         .orElseThrow();
   }
 
-  /** What came out of the queue of workflow runs, be it expected or not. */
+  /** The messages of the queue of workflow runs, expected or not. */
   private String runsOf(DemoStep step) {
     String prefix = step.id() + "/";
     return runs.counts().keySet().stream()

@@ -9,7 +9,7 @@ import static dev.eventcollector.examples.webhooks.demo.DemoPayloads.withoutRepo
 import java.util.List;
 import java.util.UUID;
 
-/** What the demo sends. */
+/** The deliveries that the demo sends. */
 final class DemoScript {
 
   private final String secret;

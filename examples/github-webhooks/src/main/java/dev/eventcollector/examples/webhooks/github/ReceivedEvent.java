@@ -53,7 +53,7 @@ public record ReceivedEvent(
   }
 
   /**
-   * What came out of the queue.
+   * The message from the queue.
    *
    * @throws MalformedPayloadException when it is nothing that {@link #toOptions} has described
    */

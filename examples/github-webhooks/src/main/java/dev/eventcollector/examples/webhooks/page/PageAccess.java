@@ -9,9 +9,9 @@ import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who may see the page's data and use its buttons: those who know its token, and nobody when there
- * is none. The address that a request comes from or names tells nothing: a proxy on this machine
- * hands on requests of everybody, as its own and with a {@code Host} of its own.
+ * Decides who may see the page's data and use its buttons: those who know its token, and nobody
+ * when there is none. The address that a request comes from or names tells nothing: a proxy on this
+ * machine hands on requests of everybody, as its own and with a {@code Host} of its own.
  */
 public final class PageAccess {
 

@@ -9,7 +9,7 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** What somebody has to know to see the page's data. */
+/** The secret that opens the page's data. */
 public final class PageToken {
 
   private static final Pattern RULE = Pattern.compile("[!-~]{16,200}");

@@ -20,8 +20,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParseResult;
 
 /**
- * What can be set: by a flag, else by the environment variable that the flag's value is named
- * after, else the default.
+ * The settings: by a flag, else by the environment variable that the flag's value is named after,
+ * else the default.
  */
 @Command(
     name = "github-webhooks",

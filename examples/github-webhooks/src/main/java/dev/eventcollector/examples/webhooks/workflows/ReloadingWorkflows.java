@@ -36,7 +36,7 @@ public final class ReloadingWorkflows implements WorkflowMatcher, AutoCloseable 
   private @Nullable Content seen;
   private boolean isBroken;
 
-  /** What is in the file, or why it cannot be read. */
+  /** The file's content, or the reason why it cannot be read. */
   private record Content(String text, boolean isReadable) {}
 
   private ReloadingWorkflows(Path file, WorkflowConfiguration first) {
@@ -53,7 +53,7 @@ public final class ReloadingWorkflows implements WorkflowMatcher, AutoCloseable 
     return workflows;
   }
 
-  /** What the timer does. */
+  /** The timer's task. */
   synchronized void look() {
     try {
       Content now = read();

@@ -35,7 +35,7 @@ final class Axe {
     return Objects.requireNonNull(Axe.class.getClassLoader().getResourceAsStream(path), path);
   }
 
-  /** What it objects to in the page as it is shown now, with the elements. */
+  /** Its objections to the page as it is shown now, with the elements. */
   static List<?> violations(ChromeDriver browser) {
     browser.executeScript(
         SCRIPT); // not by the page itself, whose policy allows no script but its own

@@ -54,7 +54,7 @@ class GithubPayloadsTest {
     checkNumbers(app, payloads, broker.messageCount(Queues.WORKFLOW_RUNS));
   }
 
-  /** What was answered, and what the metrics and the page tell. */
+  /** The answers, and the figures of metrics and page. */
   static void checkNumbers(TestApp app, int payloads, int runs) throws Exception {
     assertThat(runs).isPositive();
     assertThat(app.get("/metrics").body().lines())

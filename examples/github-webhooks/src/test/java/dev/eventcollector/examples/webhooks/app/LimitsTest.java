@@ -37,7 +37,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What nobody can take more of than there is: time, threads, memory. */
+/** The limits of time, threads and memory. */
 @Timeout(180)
 class LimitsTest {
 

@@ -8,7 +8,7 @@ import dev.eventcollector.examples.webhooks.demo.SampleDelivery;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What the page looks like: to everybody, and with values that mean harm. */
+/** The page's looks: for everybody, and with hostile values. */
 class PageLooksTest extends PageFixture {
 
   @Test

@@ -21,7 +21,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What the page asks of the server and has it do, on every broker there is. */
+/** The page's queries and actions, on every broker. */
 class PageTest {
 
   private static final JsonMapper JSON = JsonMapper.shared();

@@ -15,7 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 
-/** What is in the queue when a delivery was accepted: seen while its handling fails. */
+/** The message in the queue for an accepted delivery, seen while its handling fails. */
 class QueuedDeliveryTest {
 
   @BrokerTest

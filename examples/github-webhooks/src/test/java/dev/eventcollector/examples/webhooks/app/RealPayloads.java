@@ -19,7 +19,7 @@ final class RealPayloads {
 
   private RealPayloads() {}
 
-  /** What the event of this name says; the path is for messages. */
+  /** The data of the event of this name; the path is for messages. */
   record Payload(String event, String json, Path path) {
 
     SampleDelivery delivery(String id) {

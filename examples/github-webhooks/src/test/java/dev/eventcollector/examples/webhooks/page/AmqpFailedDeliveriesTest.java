@@ -25,7 +25,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What can go wrong between the queue of the dead and the one of the living. */
+/** Faults between the dead-letter queue and the queue. */
 @Timeout(120)
 class AmqpFailedDeliveriesTest {
 

@@ -236,7 +236,7 @@ public final class Forwarding {
     return collector.state().pendingBytes();
   }
 
-  /** What became of all records. */
+  /** The counts of all records. */
   public Totals totals() {
     CollectorState state = collector.state();
     long unkept = givenUp.unkept();

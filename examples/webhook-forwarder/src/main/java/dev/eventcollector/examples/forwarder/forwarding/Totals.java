@@ -3,7 +3,7 @@ package dev.eventcollector.examples.forwarder.forwarding;
 import org.slf4j.spi.LoggingEventBuilder;
 
 /**
- * What became of all records. They add up: {@code received + foundInSpool = forwarded + held + lost
+ * The counts of all records. They add up: {@code received + foundInSpool = forwarded + held + lost
  * + spooled + setAside}, but for the moment in which a batch changes from one to another.
  *
  * @param received accepted by POST /log since the start

@@ -10,7 +10,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToDoubleFunction;
 
-/** What /metrics shows of records, buffers and posts. */
+/** The meters of records, buffers and posts on /metrics. */
 final class Meters {
 
   private static final String PREFIX = "webhook.forwarder.";

@@ -12,7 +12,7 @@ public record Posting(SinkAddress sink, Retries retries, Duration requestTimeout
 
   private static final Duration NEVER = Duration.ofDays(365);
 
-  /** What the publisher may need at most for a batch: all attempts, and the waits between. */
+  /** The longest time for a batch: all attempts, and the waits between them. */
   public Duration longestPublish() {
     if (requestTimeout.isZero()) {
       return NEVER;

@@ -37,7 +37,7 @@ public final class Sink {
   }
 
   /**
-   * What the sink said.
+   * The sink's answer.
    *
    * @param status 0 when there was no answer
    * @param reason why it is not accepted; empty when it is

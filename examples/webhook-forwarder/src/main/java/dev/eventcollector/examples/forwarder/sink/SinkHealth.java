@@ -11,8 +11,8 @@ import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of the sink: how it answered, and whether it can be reached now. Safe for use by
- * many threads.
+ * The state of the sink: how it answered, and whether it can be reached now. Safe for use by many
+ * threads.
  */
 public final class SinkHealth {
 

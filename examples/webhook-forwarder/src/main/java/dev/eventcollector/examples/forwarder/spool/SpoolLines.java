@@ -33,7 +33,7 @@ final class SpoolLines {
   private int damagedLines;
 
   /**
-   * What was found.
+   * The lines that were found.
    *
    * @param records that stay in the spool
    * @param damagedLines that were moved

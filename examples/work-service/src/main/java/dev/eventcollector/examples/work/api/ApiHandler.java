@@ -40,7 +40,7 @@ public final class ApiHandler extends Handler.Abstract {
   private static final List<String> BROWSER_MARKS =
       List.of("Origin", "Sec-Fetch-Site", "Sec-Fetch-Mode", "Sec-Fetch-Dest", "Referer");
 
-  /** What the code of a work consists of; anything else is found in none. */
+  /** The characters of a work's code; a code with others does not exist. */
   private static final Pattern PREFIX_OF_CODE = Pattern.compile("[0-9A-Za-z-]{0,50}");
 
   private static final Pattern NUMBER = Pattern.compile("[0-9]{1,18}");

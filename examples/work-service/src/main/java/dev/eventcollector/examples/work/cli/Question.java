@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * What to look for.
+ * The work to look for.
  *
  * @param id counts when there is no prefix
  */

@@ -1,5 +1,5 @@
 /**
- * What the system is about: {@link dev.eventcollector.examples.work.model.Work} and the {@link
+ * The subject of the system: {@link dev.eventcollector.examples.work.model.Work} and the {@link
  * dev.eventcollector.examples.work.model.WorkDemand} that asks for it.
  */
 @NullMarked

@@ -29,7 +29,7 @@ final class DemandProducer implements Service {
   private int demanded;
 
   /**
-   * What is demanded, and how often.
+   * The demand to send, and how often.
    *
    * @param count 0 for ever more
    */

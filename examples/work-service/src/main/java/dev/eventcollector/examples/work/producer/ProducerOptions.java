@@ -10,7 +10,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import picocli.CommandLine.Option;
 
-/** What is demanded, and how often. */
+/** The demand to send, and how often. */
 public final class ProducerOptions {
 
   @Option(

@@ -6,7 +6,7 @@ public final class Queues {
   /** Works that are demanded. */
   public static final String DEMANDS = "pp_work_queue";
 
-  /** What was found in {@link #DEMANDS} and is no demand; somebody has to look at it. */
+  /** Messages of {@link #DEMANDS} that are no demands; an operator has to look at them. */
   public static final String DEAD = DEMANDS + ".dead";
 
   /** Works that are done. */

@@ -11,7 +11,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 
-/** What has to be in database and queue when everything that was demanded is done. */
+/** The rows and messages that must exist once every demand is done. */
 final class Account {
 
   private Account() {}
