@@ -287,7 +287,7 @@ class BacklogTest extends CollectorFixture {
   }
 
   @Test
-  void should_withdraw_what_is_owed_when_asked_to() {
+  void should_withdraw_owed_events_when_asked_to() {
     publisher.down();
     events =
         collector(b -> b.firstRetryDelay(Duration.ofHours(1)).maxRetryDelay(Duration.ofHours(1)));
@@ -301,7 +301,7 @@ class BacklogTest extends CollectorFixture {
   }
 
   @Test
-  void should_wait_for_what_is_being_published_when_closed_promise_9() throws Exception {
+  void should_wait_for_running_publications_when_closed_promise_9() throws Exception {
     CountDownLatch publishing = new CountDownLatch(1);
     CountDownLatch release = new CountDownLatch(1);
     publisher.before =
@@ -328,7 +328,7 @@ class BacklogTest extends CollectorFixture {
   }
 
   @Test
-  void should_publish_what_is_owed_when_closed_promise_9() {
+  void should_publish_owed_events_when_closed_promise_9() {
     publisher.down();
     events =
         collector(b -> b.firstRetryDelay(Duration.ofHours(1)).maxRetryDelay(Duration.ofHours(1)));
@@ -341,7 +341,7 @@ class BacklogTest extends CollectorFixture {
   }
 
   @Test
-  void should_hand_over_what_is_left_and_say_how_many_when_the_deadline_passes_promise_9() {
+  void should_hand_over_the_rest_and_say_how_many_when_the_deadline_passes_promise_9() {
     publisher.down();
     for (int i = 0; i < 3; i++) {
       events.enqueueEvent("event " + i, "q");

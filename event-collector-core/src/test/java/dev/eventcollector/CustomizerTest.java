@@ -37,7 +37,7 @@ class CustomizerTest extends CollectorFixture {
   }
 
   @Test
-  void should_throw_what_a_customizer_throws_and_collect_nothing() {
+  void should_rethrow_the_exception_of_a_customizer_and_collect_nothing() {
     events =
         collector(
             builder ->
@@ -66,7 +66,7 @@ class CustomizerTest extends CollectorFixture {
   }
 
   @Test
-  void should_check_what_a_customizer_has_added() {
+  void should_check_the_additions_of_a_customizer() {
     events =
         collector(builder -> builder.customizer((payload, queue, options) -> options.withId(" ")));
 

@@ -213,7 +213,7 @@ class EnqueueTest extends CollectorFixture {
   }
 
   @Test
-  void should_say_who_has_collected_when_the_limit_is_reached_promise_7() {
+  void should_name_the_threads_that_collected_when_the_limit_is_reached_promise_7() {
     events = collector(b -> b.maxPendingEvents(1));
     events.enqueueEvent("a", "q");
 

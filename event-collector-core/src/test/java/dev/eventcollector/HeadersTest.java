@@ -23,7 +23,7 @@ class HeadersTest {
   }
 
   @Test
-  void should_keep_what_it_was_when_nested_containers_change_trap_23() {
+  void should_keep_its_value_when_nested_containers_change_trap_23() {
     List<Object> list = new ArrayList<>(List.of("a"));
     Map<String, Object> map = new HashMap<>(Map.of("list", list));
     Object[] array = {map, "x"};
@@ -91,7 +91,7 @@ class HeadersTest {
   }
 
   @Test
-  void should_take_what_is_nested_as_deep_as_a_client_reads_and_no_deeper_trap_23() {
+  void should_take_headers_nested_as_deep_as_a_client_reads_and_no_deeper_trap_23() {
     Object deepest = "bottom";
     for (int i = 0; i < 32; i++) {
       deepest = List.of(deepest);
@@ -104,7 +104,7 @@ class HeadersTest {
   }
 
   @Test
-  void should_refuse_what_is_nested_too_deep_or_has_too_many_values_trap_23() {
+  void should_refuse_headers_that_are_nested_too_deep_or_have_too_many_values_trap_23() {
     Object deep = "bottom";
     for (int i = 0; i < 10_000; i++) {
       deep = List.of(deep);

@@ -256,8 +256,7 @@ class LateWorkTest extends CollectorFixture {
   }
 
   @Test
-  void should_clear_what_it_has_enqueued_when_its_nested_unit_has_succeeded_meanwhile()
-      throws Exception {
+  void should_clear_its_own_events_when_its_nested_unit_has_succeeded_meanwhile() throws Exception {
     AutoPublishingEventCollector.run(
         events,
         () -> {

@@ -126,7 +126,7 @@ class NestedUnitsOnOtherThreadsTest extends CollectorFixture {
   }
 
   @Test
-  void should_drop_what_other_threads_collected_inside_when_the_nested_unit_fails_promise_3() {
+  void should_drop_events_of_other_threads_inside_when_the_nested_unit_fails_promise_3() {
     AutoPublishingEventCollector.run(
         events,
         () -> {
@@ -267,7 +267,7 @@ class NestedUnitsOnOtherThreadsTest extends CollectorFixture {
   }
 
   @Test
-  void should_not_drop_what_was_published_when_a_nested_unit_on_another_thread_fails() {
+  void should_not_drop_published_events_when_a_nested_unit_on_another_thread_fails() {
     AutoPublishingEventCollector.run(
         events,
         () -> {

@@ -72,7 +72,7 @@ class OtherThreadsTest extends CollectorFixture {
   }
 
   @Test
-  void should_drop_what_other_threads_collected_when_the_unit_fails() {
+  void should_drop_events_of_other_threads_when_the_unit_fails() {
     assertThatIllegalStateException()
         .isThrownBy(
             () ->

@@ -31,7 +31,7 @@ class PropertiesTest extends CollectorFixture {
           .withContentEncoding("gzip");
 
   @Test
-  void should_hand_everything_to_the_publisher_cut_to_what_can_be_sent() {
+  void should_hand_everything_to_the_publisher_in_sendable_parts() {
     events.enqueueEvent("a", "order.placed.eu", ALL);
     events.publish();
 

@@ -18,7 +18,7 @@ class ThreadSingletonTest extends CollectorFixture {
   }
 
   @Test
-  void should_say_what_to_do_when_nothing_is_installed() {
+  void should_name_the_remedy_when_nothing_is_installed() {
     assertThatIllegalStateException()
         .isThrownBy(() -> HELD.enqueueEvent("a", "q"))
         .withMessageContaining("EventCollectors.install")

@@ -132,7 +132,7 @@ class UnitOfWorkListenerTest extends CollectorFixture {
   }
 
   @Test
-  void should_be_told_of_what_a_thread_publishes_by_itself() {
+  void should_be_told_of_events_that_a_thread_publishes_by_itself() {
     units.listen(new Recorder());
 
     events.enqueueEvent("a", "q");

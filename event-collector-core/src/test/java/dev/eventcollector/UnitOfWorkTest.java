@@ -121,7 +121,7 @@ class UnitOfWorkTest extends CollectorFixture {
   }
 
   @Test
-  void should_drop_only_what_is_inside_when_a_nested_unit_is_cleared_promise_3() {
+  void should_drop_only_the_inner_events_when_a_nested_unit_is_cleared_promise_3() {
     UnitOfWork unit = unitWith("a");
     try (UnitOfWork nested = unit.nested()) {
       enqueue(nested, "b");
@@ -232,7 +232,7 @@ class UnitOfWorkTest extends CollectorFixture {
   }
 
   @Test
-  void should_restore_what_was_bound_and_warn_when_work_leaves_bindings_behind() {
+  void should_restore_the_binding_and_warn_when_work_leaves_bindings_behind() {
     UnitOfWork unit = units.begin();
     try (CapturedLog log = new CapturedLog();
         UnitOfWork.Binding bound = unit.bind()) {
@@ -288,7 +288,7 @@ class UnitOfWorkTest extends CollectorFixture {
   }
 
   @Test
-  void should_throw_what_tells_the_environment_from_the_event_when_the_collector_is_closed() {
+  void should_throw_its_own_exception_type_when_the_collector_is_closed() {
     events.close();
 
     assertThatExceptionOfType(CollectorClosedException.class)

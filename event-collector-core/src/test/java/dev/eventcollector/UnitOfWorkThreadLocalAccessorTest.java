@@ -70,7 +70,7 @@ class UnitOfWorkThreadLocalAccessorTest extends CollectorFixture {
   }
 
   @Test
-  void should_bind_what_was_bound_before_when_scopes_end() {
+  void should_restore_the_previous_binding_when_scopes_end() {
     UnitOfWork one = events.unitsOfWork().begin();
     UnitOfWork two = events.unitsOfWork().begin();
     ContextSnapshot withOne = captureIn(one, snapshots);

@@ -36,7 +36,7 @@ class UnitsOfWorkTest extends CollectorFixture {
   }
 
   @Test
-  void should_drop_what_was_collected_when_cleared() {
+  void should_drop_collected_events_when_cleared() {
     events.enqueueEvent("a", "q");
 
     assertThat(events.clearEventsToPublish()).isEqualTo(1);
@@ -146,7 +146,7 @@ class UnitsOfWorkTest extends CollectorFixture {
   }
 
   @Test
-  void should_not_drop_what_was_published_inside_when_the_inner_unit_fails_later() {
+  void should_not_drop_events_published_inside_when_the_inner_unit_fails_later() {
     AutoPublishingEventCollector.run(
         events,
         () -> {
@@ -279,7 +279,7 @@ class UnitsOfWorkTest extends CollectorFixture {
   }
 
   @Test
-  void should_publish_what_a_block_has_collected_when_a_unit_bound_in_it_is_still_bound() {
+  void should_publish_events_of_a_block_when_a_unit_bound_in_it_is_still_bound() {
     List<UnitOfWork.Binding> forgotten = new ArrayList<>();
     UnitOfWork other = events.unitsOfWork().begin();
 
@@ -314,7 +314,7 @@ class UnitsOfWorkTest extends CollectorFixture {
   }
 
   @Test
-  void should_keep_what_was_collected_before_when_a_block_without_events_ends() {
+  void should_keep_earlier_events_when_a_block_without_events_ends() {
     events.enqueueEvent("before", "q");
 
     AutoPublishingEventCollector.run(events, () -> assertThat(events.publish().total()).isZero());

@@ -183,7 +183,8 @@ class UserCodeFaultsTest extends CollectorFixture {
   }
 
   @Test
-  void should_lose_nothing_when_listeners_and_handlers_throw_what_cannot_be_described_promise_1() {
+  void
+      should_lose_nothing_when_listeners_and_handlers_throw_exceptions_that_cannot_be_described_promise_1() {
     events =
         collector(
             b ->
@@ -231,7 +232,7 @@ class UserCodeFaultsTest extends CollectorFixture {
   }
 
   @Test
-  void should_refuse_the_payload_when_its_encoder_throws_what_cannot_be_described() {
+  void should_refuse_the_payload_when_its_encoder_throws_an_exception_that_cannot_be_described() {
     events =
         collector(
             b ->

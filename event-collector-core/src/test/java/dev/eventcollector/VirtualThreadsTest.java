@@ -31,7 +31,7 @@ class VirtualThreadsTest extends CollectorFixture {
   }
 
   @Test
-  void should_deliver_what_was_owed_when_the_threads_that_published_it_have_ended_promise_8()
+  void should_deliver_owed_events_when_the_threads_that_published_them_have_ended_promise_8()
       throws Exception {
     publisher.down();
     ExecutorService threads = virtualThreads();

@@ -36,7 +36,7 @@ class EventPropertiesTest {
   }
 
   @Test
-  void should_write_what_older_versions_read_when_an_event_has_nothing_new() {
+  void should_write_the_older_format_when_an_event_has_nothing_new() {
     byte[] bytes = plain().encode();
 
     assertThat(HexFormat.of().formatHex(bytes)).isEqualTo(VERSION_1);
@@ -46,7 +46,7 @@ class EventPropertiesTest {
   }
 
   @Test
-  void should_refuse_what_a_later_version_has_written() {
+  void should_refuse_files_of_a_later_version() {
     assertThatExceptionOfType(UncheckedIOException.class)
         .isThrownBy(() -> EventProperties.decode(new byte[] {3}))
         .havingCause()
@@ -63,7 +63,7 @@ class EventPropertiesTest {
   }
 
   @RepeatedTest(50)
-  void should_read_what_it_has_written(RepetitionInfo repetition) {
+  void should_read_its_own_output(RepetitionInfo repetition) {
     Random random = new Random(repetition.getCurrentRepetition());
     EventProperties written =
         new EventProperties(

@@ -41,7 +41,7 @@ class JdbcOutboxBuilderTest {
   }
 
   @Test
-  void should_say_at_once_when_a_mode_of_the_database_lacks_what_it_needs() {
+  void should_fail_at_once_when_a_mode_of_the_database_does_not_suffice() {
     try (HikariDataSource strict =
         TestDatabase.pool("jdbc:h2:mem:strict;MODE=Oracle;DB_CLOSE_DELAY=-1", "sa", "")) {
       assertThatExceptionOfType(EventCollectorException.class)

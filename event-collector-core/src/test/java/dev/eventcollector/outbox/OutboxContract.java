@@ -312,7 +312,7 @@ abstract class OutboxContract extends OutboxFixture {
   }
 
   @Test
-  void should_spill_what_waits_behind_a_chunk_that_fails_promise_13() throws SQLException {
+  void should_spill_events_that_wait_behind_a_chunk_that_fails_promise_13() throws SQLException {
     CountDownLatch open = new CountDownLatch(1);
     broker.before = () -> awaitQuietly(open);
     AtomicBoolean failed = new AtomicBoolean();
@@ -421,7 +421,7 @@ abstract class OutboxContract extends OutboxFixture {
   }
 
   @Test
-  void should_publish_what_is_stored_by_hand_after_the_unit() throws SQLException {
+  void should_publish_events_stored_by_hand_after_the_unit() throws SQLException {
     Service service = service();
 
     AutoPublishingEventCollector.run(
@@ -444,7 +444,7 @@ abstract class OutboxContract extends OutboxFixture {
   }
 
   @Test
-  void should_publish_what_is_stored_by_hand_and_committed_though_the_unit_fails_promise_11() {
+  void should_publish_events_stored_by_hand_and_committed_though_the_unit_fails_promise_11() {
     Service service = service();
 
     assertThatExceptionOfType(SQLException.class)
@@ -467,7 +467,7 @@ abstract class OutboxContract extends OutboxFixture {
   }
 
   @Test
-  void should_not_publish_what_is_stored_by_hand_and_rolled_back_promise_12() throws SQLException {
+  void should_not_publish_events_stored_by_hand_and_rolled_back_promise_12() throws SQLException {
     Service service = service();
 
     AutoPublishingEventCollector.run(
@@ -640,7 +640,7 @@ abstract class OutboxContract extends OutboxFixture {
   }
 
   @Test
-  void should_refuse_at_the_line_that_enqueues_what_cannot_be_stored() {
+  void should_refuse_an_event_that_cannot_be_stored_at_the_line_that_enqueues_it() {
     Service service = service();
     for (String id : List.of("x".repeat(256), "\uD83D")) {
       assertThatExceptionOfType(InvalidEventException.class)
@@ -656,8 +656,7 @@ abstract class OutboxContract extends OutboxFixture {
   }
 
   @Test
-  void should_name_what_is_missing_and_print_the_script_when_a_table_is_not_there()
-      throws SQLException {
+  void should_name_the_missing_table_and_print_the_script() throws SQLException {
     database.execute("drop table event_outbox_parked");
     try {
       assertThatExceptionOfType(EventCollectorException.class)

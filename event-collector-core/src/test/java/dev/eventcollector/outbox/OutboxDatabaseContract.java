@@ -142,7 +142,7 @@ abstract class OutboxDatabaseContract extends OutboxFixture {
   }
 
   @Test
-  void should_bound_what_it_reads_when_headers_are_large() throws SQLException {
+  void should_bound_its_reads_when_headers_are_large() throws SQLException {
     List<Event> events = new ArrayList<>();
     for (int i = 0; i < 2 * LARGEST_CHUNK; i++) {
       events.add(new Event("id-" + i, "orders", new byte[1], null, Map.of("large", MEBIBYTE)));
@@ -158,7 +158,7 @@ abstract class OutboxDatabaseContract extends OutboxFixture {
   }
 
   @Test
-  void should_bound_what_it_reads_when_large_events_were_refused() throws SQLException {
+  void should_bound_its_reads_when_large_events_were_refused() throws SQLException {
     Service service = service();
     broker.answer = event -> Outcome.refused("no such queue");
     for (int i = 0; i < 2 * LARGEST_CHUNK; i++) {

@@ -24,7 +24,8 @@ abstract class OutboxFaultsContract extends OutboxFixture {
   }
 
   @Test
-  void should_publish_in_order_what_a_dead_process_has_left_promise_11_13() throws SQLException {
+  void should_publish_in_order_the_events_that_a_dead_process_has_left_promise_11_13()
+      throws SQLException {
     storeAsAProcessThatDies(numbers(1, 2500));
 
     Service service = service();
@@ -78,7 +79,7 @@ abstract class OutboxFaultsContract extends OutboxFixture {
   }
 
   @Test
-  void should_hand_on_what_is_left_when_it_is_closed() throws SQLException {
+  void should_hand_on_the_rest_when_it_is_closed() throws SQLException {
     broker.down();
     Service first = service(outbox -> outbox.lease(Duration.ofHours(1)));
     placeOrder(first, 1);
@@ -151,7 +152,7 @@ abstract class OutboxFaultsContract extends OutboxFixture {
   }
 
   @Test
-  void should_count_what_another_process_has_confirmed_after_the_lease_was_lost()
+  void should_count_events_that_another_process_has_confirmed_after_the_lease_was_lost()
       throws SQLException {
     broker.down();
     Service service = service();
@@ -259,7 +260,7 @@ abstract class OutboxFaultsContract extends OutboxFixture {
   }
 
   @Test
-  void should_publish_what_waits_while_many_others_are_refused_again_and_again()
+  void should_publish_waiting_events_while_many_others_are_refused_again_and_again()
       throws SQLException {
     Service service =
         service(dataSource, outbox -> outbox, events -> events.maxAttempts(Integer.MAX_VALUE));

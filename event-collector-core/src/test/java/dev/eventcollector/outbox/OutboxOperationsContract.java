@@ -47,7 +47,7 @@ abstract class OutboxOperationsContract extends OutboxFixture {
   }
 
   @Test
-  void should_meter_what_waits_what_is_parked_and_what_was_taken_over() throws SQLException {
+  void should_meter_waiting_parked_and_taken_over_events() throws SQLException {
     storeAsAProcessThatDies("1");
     database.execute("update event_outbox set stored_at = stored_at - 60000");
     broker.down();
@@ -198,7 +198,7 @@ abstract class OutboxOperationsContract extends OutboxFixture {
   }
 
   @Test
-  void should_requeue_all_when_the_clock_of_who_has_parked_them_is_ahead() throws Exception {
+  void should_requeue_all_when_they_were_parked_by_a_clock_that_is_ahead() throws Exception {
     park(numbers(1, 3));
     database.execute("update event_outbox_parked set parked_at = parked_at + 3600000");
 

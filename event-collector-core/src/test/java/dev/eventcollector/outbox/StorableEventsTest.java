@@ -21,7 +21,7 @@ class StorableEventsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"\0", "'", "\"", "\\", "\n"})
-  void should_refuse_what_gets_too_large_when_the_driver_escapes_it(String escaped) {
+  void should_refuse_events_that_get_too_large_when_the_driver_escapes_them(String escaped) {
     storable.validate(event(escaped.repeat(LIMIT / 2)));
     assertThatExceptionOfType(InvalidEventException.class)
         .isThrownBy(() -> storable.validate(event(escaped.repeat(LIMIT / 2 + 1))))
@@ -29,7 +29,7 @@ class StorableEventsTest {
   }
 
   @Test
-  void should_take_what_fits_when_nothing_is_escaped() {
+  void should_take_events_that_fit_when_nothing_is_escaped() {
     storable.validate(event("a".repeat(LIMIT)));
     assertThatExceptionOfType(InvalidEventException.class)
         .isThrownBy(() -> storable.validate(event("a".repeat(LIMIT + 1))));

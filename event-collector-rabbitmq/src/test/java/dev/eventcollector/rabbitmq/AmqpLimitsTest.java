@@ -82,7 +82,7 @@ class AmqpLimitsTest {
 
   @ParameterizedTest
   @MethodSource("notCarried")
-  void should_refuse_what_does_not_arrive_as_it_is_trap_20(Event event) {
+  void should_refuse_values_that_do_not_arrive_unchanged_trap_20(Event event) {
     assertThatExceptionOfType(InvalidEventException.class)
         .isThrownBy(() -> AmqpLimits.check(event))
         .withMessageContaining("of an event for queue")
@@ -90,7 +90,7 @@ class AmqpLimitsTest {
   }
 
   @Test
-  void should_take_what_amqp_carries() {
+  void should_take_every_value_that_amqp_carries() {
     List<Object> withNull = new ArrayList<>();
     withNull.add(null);
     for (Object value :

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 class ArgumentsTest {
 
   @Test
-  void should_keep_what_was_given_when_it_is_changed_afterwards() {
+  void should_keep_the_given_value_when_it_is_changed_afterwards() {
     List<@Nullable Object> list = new ArrayList<>(List.of("a"));
     byte[] bytes = {1};
     Date date = new Date(7);

@@ -174,7 +174,7 @@ class ChunkConfirmsTest {
   }
 
   @Test
-  void should_wait_only_for_what_was_sent_when_the_client_refused_one_trap_4() throws Exception {
+  void should_wait_only_for_sent_messages_when_the_client_refused_one_trap_4() throws Exception {
     confirms.acked(100, false);
     confirms.sentOnly(2);
     assertThat(isComplete(confirms)).isFalse();

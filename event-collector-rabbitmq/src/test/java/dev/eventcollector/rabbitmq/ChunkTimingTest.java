@@ -102,7 +102,7 @@ class ChunkTimingTest {
   }
 
   @Test
-  void should_publish_what_is_finished_when_the_next_one_takes_long_trap_47() {
+  void should_publish_finished_units_when_the_next_one_takes_long_trap_47() {
     send(3);
     try (RabbitMqWorker worker = start("1")) {
       awaitAllThere(worker, 3);

@@ -81,7 +81,7 @@ class ConnectAtStartTest {
   }
 
   @Test
-  void should_say_that_the_login_is_refused_and_what_to_do(Broker broker) {
+  void should_say_that_the_login_is_refused_and_name_the_remedy(Broker broker) {
     String uri = withWrongPassword(broker);
 
     assertThatExceptionOfType(EventCollectorException.class)

@@ -173,7 +173,7 @@ class DeadLettersCommandTest {
   }
 
   @Test
-  void should_say_what_is_wrong_with_its_use() {
+  void should_name_the_problem_with_its_use() {
     assertThat(runOnly("list")).isEqualTo(2);
     assertThat(complained()).contains("--queue is missing", "usage: ");
     assertThat(run()).isEqualTo(2);

@@ -48,7 +48,7 @@ class FailureTest {
   }
 
   @Test
-  void should_forget_what_another_queue_counted_when_it_fails_here() {
+  void should_forget_the_count_of_another_queue_when_it_fails_here() {
     BasicProperties there = new BasicProperties.Builder().headers(failedTwice("invoices")).build();
 
     Map<String, Object> here =

@@ -150,7 +150,7 @@ class NodeFaultsTest extends NodeFaults {
   }
 
   @Test
-  void should_deliver_what_was_returned_when_a_deleted_queue_comes_back_trap_1() throws Exception {
+  void should_deliver_returned_events_when_a_deleted_queue_comes_back_trap_1() throws Exception {
     PublishingEventCollector events = collector();
     enqueue(events, "a", 1);
     events.publish();

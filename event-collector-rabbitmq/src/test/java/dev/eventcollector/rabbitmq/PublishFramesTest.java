@@ -97,7 +97,8 @@ class PublishFramesTest {
 
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 300, FRAME_MAX - 8, FRAME_MAX - 7, 3 * FRAME_MAX, 300_000})
-  void should_write_what_the_client_writes_when_bodies_have_any_size(int size) throws IOException {
+  void should_write_the_same_bytes_as_the_client_when_bodies_have_any_size(int size)
+      throws IOException {
     byte[] body = new byte[size];
     Arrays.fill(body, (byte) 7);
 
@@ -107,7 +108,7 @@ class PublishFramesTest {
   }
 
   @Test
-  void should_write_what_the_client_writes_when_there_are_headers_and_other_alphabets()
+  void should_write_the_same_bytes_as_the_client_when_there_are_headers_and_other_alphabets()
       throws IOException {
     Event odd =
         new Event(
@@ -143,7 +144,7 @@ class PublishFramesTest {
 
   @ParameterizedTest
   @MethodSource("eachProperty")
-  void should_write_what_the_client_writes_when_an_event_has_any_property(
+  void should_write_the_same_bytes_as_the_client_when_an_event_has_any_property(
       MessageProperties properties) throws IOException {
     for (Map<String, Object> headers :
         List.of(Map.<String, Object>of(), Map.<String, Object>of("h", "v"))) {
@@ -159,7 +160,7 @@ class PublishFramesTest {
   }
 
   @Test
-  void should_ask_for_returns_when_the_broker_acknowledges_what_it_returns_or_it_is_an_error()
+  void should_ask_for_returns_when_the_broker_acknowledges_returned_messages_or_it_is_an_error()
       throws IOException {
     PublishFrames toAnotherBroker = new PublishFrames(CHANNEL, FRAME_MAX, false);
     Event event = event(new byte[0], Map.of());
@@ -210,7 +211,8 @@ class PublishFramesTest {
   }
 
   @Test
-  void should_write_what_the_client_writes_when_a_message_has_any_properties() throws IOException {
+  void should_write_the_same_bytes_as_the_client_when_a_message_has_any_properties()
+      throws IOException {
     BasicProperties all =
         new BasicProperties.Builder()
             .contentType("text/größe")
@@ -237,8 +239,8 @@ class PublishFramesTest {
   }
 
   @RepeatedTest(50)
-  void should_write_what_the_client_writes_when_everything_is_random(RepetitionInfo repetition)
-      throws IOException {
+  void should_write_the_same_bytes_as_the_client_when_everything_is_random(
+      RepetitionInfo repetition) throws IOException {
     Random random = new Random(repetition.getCurrentRepetition());
     frames.clear();
     ByteArrayOutputStream expected = new ByteArrayOutputStream();

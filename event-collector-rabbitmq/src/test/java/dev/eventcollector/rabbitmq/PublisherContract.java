@@ -177,7 +177,7 @@ abstract class PublisherContract {
   }
 
   @Test
-  void should_name_what_is_wrong_when_an_event_exceeds_what_amqp_carries_promise_5() {
+  void should_name_the_problem_when_an_event_exceeds_the_limits_of_amqp_promise_5() {
     assertThatExceptionOfType(InvalidEventException.class)
         .isThrownBy(() -> publisher.validate(event("a", "q".repeat(256))))
         .withMessageContaining("queue name")

@@ -122,7 +122,8 @@ class RabbitMqWorkerMetricsTest {
   }
 
   @Test
-  void should_count_what_is_given_back_when_the_worker_is_closed_meanwhile() throws Exception {
+  void should_count_deliveries_that_are_given_back_when_the_worker_is_closed_meanwhile()
+      throws Exception {
     send("hang", "1");
     RabbitMqWorker worker = start();
     assertThat(beingHandled.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();

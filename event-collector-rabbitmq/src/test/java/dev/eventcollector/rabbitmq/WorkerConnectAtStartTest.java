@@ -99,7 +99,7 @@ class WorkerConnectAtStartTest extends UsualBrokerFaults {
   }
 
   @Test
-  void should_say_that_the_login_is_refused_and_what_to_do() {
+  void should_say_that_the_login_is_refused_and_name_the_remedy() {
     String uri = proxy.uri().replaceFirst("://.*@", "://guest:wr0ng@");
 
     assertDoesNotStart(worker(ConnectAtStart.FAIL).uri(uri))

@@ -99,8 +99,9 @@ abstract class WorkerContract {
   }
 
   @Test
-  void should_hand_over_what_the_sender_said_when_it_comes_by_an_exchange_also_after_a_retry()
-      throws Exception {
+  void
+      should_hand_over_the_properties_of_the_sender_when_it_comes_by_an_exchange_also_after_a_retry()
+          throws Exception {
     EventOptions options =
         EventOptions.exchange("amq.topic")
             .withType("order.placed")
@@ -215,7 +216,7 @@ abstract class WorkerContract {
   }
 
   @Test
-  void should_finish_what_runs_and_give_back_the_rest_when_closed() throws Exception {
+  void should_finish_running_deliveries_and_give_back_the_rest_when_closed() throws Exception {
     CountDownLatch started = new CountDownLatch(1);
     CountDownLatch release = new CountDownLatch(1);
     send("runs");

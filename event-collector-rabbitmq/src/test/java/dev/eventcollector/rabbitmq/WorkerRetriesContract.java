@@ -243,7 +243,8 @@ abstract class WorkerRetriesContract extends WorkerContract {
   }
 
   @Test
-  void should_park_what_comes_again_and_again_when_the_broker_counts_trap_16() throws Exception {
+  void should_park_a_delivery_that_comes_again_and_again_when_the_broker_counts_trap_16()
+      throws Exception {
     declareOneThatCounts();
     broker.send(new Event("a", in, new byte[0], null, Map.of("x-delivery-count", 3)));
     for (int i = 0; i < 3; i++) {

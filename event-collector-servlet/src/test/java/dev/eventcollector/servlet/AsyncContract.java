@@ -87,7 +87,7 @@ interface AsyncContract extends Contract {
   }
 
   @Test
-  default void should_publish_what_comes_after_complete_when_that_is_called_within_the_dispatch() {
+  default void should_publish_events_after_complete_when_that_is_called_within_the_dispatch() {
     world()
         .serve(
             (request, response) -> {
@@ -225,7 +225,7 @@ interface AsyncContract extends Contract {
   }
 
   @Test
-  default void should_refuse_what_comes_too_late_when_the_request_was_completed() {
+  default void should_refuse_late_events_when_the_request_was_completed() {
     CountDownLatch returned = new CountDownLatch(1);
     AtomicReference<Throwable> thrown = new AtomicReference<>();
     Filter outer =

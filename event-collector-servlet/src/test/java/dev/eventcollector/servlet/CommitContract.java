@@ -81,7 +81,7 @@ interface CommitContract extends Contract {
     "AS_TEXT, -1", "AS_TEXT, 0", "AS_TEXT, 1", "AS_TEXT, 100000",
     "WITH_LENGTH, -1", "WITH_LENGTH, 0", "WITH_LENGTH, 1", "WITH_LENGTH, 100000",
   })
-  default void should_publish_only_what_the_client_takes_for_a_success_when_a_response_fails(
+  default void should_publish_only_when_the_client_sees_a_success_and_a_response_fails(
       Writing writing, int beyondBuffer) {
     world()
         .serve(
@@ -100,7 +100,7 @@ interface CommitContract extends Contract {
   }
 
   @Test
-  default void should_drop_what_comes_after_the_commit_when_the_request_fails_then() {
+  default void should_drop_events_after_the_commit_when_the_request_fails_then() {
     world()
         .serve(
             (request, response) -> {

@@ -118,7 +118,7 @@ interface DispatchContract extends Contract {
   @EnumSource(
       value = Commit.class,
       names = {"FLUSH_BUFFER", "FLUSH_WRITER", "CLOSE_WRITER", "FILL_WRITER_AT_ONCE"})
-  default void should_publish_only_what_the_client_takes_for_a_success_when_an_include_commits(
+  default void should_publish_only_when_the_client_sees_a_success_and_an_include_commits(
       Commit commit) {
     deploy(
         (request, response) -> {

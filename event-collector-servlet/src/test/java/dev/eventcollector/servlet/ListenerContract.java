@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 interface ListenerContract extends Contract {
 
   @Test
-  default void should_collect_what_a_read_listener_enqueues() throws Exception {
+  default void should_collect_events_of_a_read_listener() throws Exception {
     world()
         .serve(
             (request, response) -> {
@@ -47,7 +47,7 @@ interface ListenerContract extends Contract {
   }
 
   @Test
-  default void should_publish_what_a_listener_announces_when_the_request_has_failed() {
+  default void should_publish_events_of_a_listener_when_the_request_has_failed() {
     AtomicReference<Throwable> thrown = new AtomicReference<>();
     world()
         .serve(
@@ -121,7 +121,7 @@ interface ListenerContract extends Contract {
   }
 
   @Test
-  default void should_collect_what_a_write_listener_enqueues() {
+  default void should_collect_events_of_a_write_listener() {
     world()
         .serve(
             (request, response) -> {
@@ -156,7 +156,7 @@ interface ListenerContract extends Contract {
   }
 
   @Test
-  default void should_collect_what_async_listeners_enqueue() {
+  default void should_collect_events_of_async_listeners() {
     world()
         .serve(
             (request, response) -> {

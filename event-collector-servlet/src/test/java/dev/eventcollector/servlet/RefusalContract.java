@@ -106,8 +106,7 @@ interface RefusalContract extends Contract {
 
   @ParameterizedTest
   @ValueSource(strings = {"end", "flush", "complete", "complete in the pass"})
-  default void should_answer_500_when_a_listener_of_units_fails_what_is_to_be_published(
-      String when) {
+  default void should_answer_500_when_a_listener_of_units_fails_the_publication(String when) {
     world().collector.unitsOfWork().listen(new Failing());
     world()
         .serve(

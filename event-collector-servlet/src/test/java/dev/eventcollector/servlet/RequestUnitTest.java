@@ -35,7 +35,7 @@ final class RequestUnitTest {
   }
 
   @Test
-  void should_drop_what_work_of_the_request_enqueues_when_that_begins_after_its_end() {
+  void should_drop_events_of_work_that_begins_after_the_end_of_its_request() {
     unit.fail();
 
     unit.run(() -> collector.enqueueEvent("late", "events"));
@@ -46,7 +46,7 @@ final class RequestUnitTest {
   }
 
   @Test
-  void should_publish_what_a_listener_enqueues_when_it_is_called_after_the_end() {
+  void should_publish_events_of_a_listener_when_it_is_called_after_the_end() {
     unit.fail();
 
     unit.callBack(() -> collector.enqueueEvent("late", "events"));

@@ -180,7 +180,7 @@ interface RequireContract extends Contract {
   }
 
   @Test
-  default void should_publish_later_what_stayed_owed_when_the_broker_comes_back() {
+  default void should_publish_owed_events_later_when_the_broker_comes_back() {
     world().publisher.answerWith(Outcome.notSent("down"));
     world().serve(require(), (request, response) -> world().enqueue("event"));
 
@@ -209,7 +209,7 @@ interface RequireContract extends Contract {
   }
 
   @Test
-  default void should_withdraw_what_was_not_confirmed_when_that_is_configured() {
+  default void should_withdraw_unconfirmed_events_when_that_is_configured() {
     world().publisher.answerWith(Outcome.returned("no such queue"));
     world()
         .serve(
@@ -226,7 +226,7 @@ interface RequireContract extends Contract {
   }
 
   @Test
-  default void should_leave_the_response_and_what_is_owed_alone_when_it_is_committed() {
+  default void should_leave_the_response_and_owed_events_alone_when_it_is_committed() {
     world()
         .serve(
             require().withdrawUnconfirmed(true),

@@ -104,7 +104,7 @@ interface WireContract extends Contract {
   }
 
   @Test
-  default void should_collect_what_a_session_listener_enqueues() throws Exception {
+  default void should_collect_events_of_a_session_listener() throws Exception {
     world()
         .deploy(
             context -> {

@@ -59,7 +59,7 @@ interface WrappingContract extends Contract {
 
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
-  default void should_send_what_a_forward_writes_when_something_was_written_before_trap_61(
+  default void should_send_the_output_of_a_forward_when_something_was_written_before_trap_61(
       boolean withLength) {
     deploy(
         EventPublishingFilter.builder(),

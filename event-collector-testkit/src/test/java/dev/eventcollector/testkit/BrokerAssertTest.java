@@ -177,7 +177,7 @@ class BrokerAssertTest {
   }
 
   @Test
-  void should_name_what_is_too_much_when_there_is_more(Broker broker) {
+  void should_name_the_surplus_when_there_is_more(Broker broker) {
     send(broker, "id-1", "a");
     send(broker, "id-2", "b");
 

@@ -153,7 +153,7 @@ class EventCollectorAssertTest {
   }
 
   @Test
-  void should_look_at_the_block_only_when_asked_what_it_published() {
+  void should_look_at_the_block_only_when_asked_for_its_publications() {
     publish("before");
 
     EventCollectorAssert byBlock = assertThatPublishedBy(events, () -> publish("a"));
@@ -168,7 +168,7 @@ class EventCollectorAssertTest {
   }
 
   @Test
-  void should_see_what_was_enqueued_before_when_the_block_publishes_it() {
+  void should_see_earlier_events_when_the_block_publishes_them() {
     events.enqueueEvent("a", "orders");
 
     assertThatPublishedBy(events, events::publish).published(event().withPayload("a"));
@@ -241,7 +241,7 @@ class EventCollectorAssertTest {
   }
 
   @Test
-  void should_notice_at_once_when_what_must_not_come_comes_meanwhile() {
+  void should_notice_at_once_when_a_forbidden_message_comes_meanwhile() {
     long start = System.nanoTime();
     threads.execute(() -> publish("late"));
 

@@ -24,7 +24,7 @@ class EventCollectorExtensionTest {
   }
 
   @Test
-  void should_restore_what_was_there_when_the_test_is_over_however_it_ended() {
+  void should_restore_the_earlier_state_when_the_test_has_ended_in_any_way() {
     try (InMemoryEventCollector before = InMemoryEventCollector.create();
         EventCollectors.Replacement onThread = EventCollectors.replaceOnThisThread(before);
         EventCollectors.Replacement everywhere = EventCollectors.replace(before)) {
@@ -111,7 +111,7 @@ class EventCollectorExtensionTest {
   }
 
   @Test
-  void should_say_who_may_take_it_when_a_constructor_asks_for_it() {
+  void should_name_the_allowed_parameters_when_a_constructor_asks_for_it() {
     run(ExtensionFixtures.TakenByConstructor.class)
         .assertThatEvents()
         .haveExactly(

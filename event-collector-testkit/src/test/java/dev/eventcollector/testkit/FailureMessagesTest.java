@@ -83,7 +83,7 @@ class FailureMessagesTest {
   }
 
   @Test
-  void should_say_what_was_not_done_when_the_closest_event_was_not_published() {
+  void should_name_the_missing_step_when_the_closest_event_was_not_published() {
     enqueue("id-1", "a", "orders");
 
     assertThat(messageOf(() -> assertThat(events).published(event().toQueue("orders"))))
@@ -183,7 +183,7 @@ class FailureMessagesTest {
   }
 
   @Test
-  void should_name_what_was_not_expected_when_there_is_more() {
+  void should_name_the_unexpected_when_there_is_more() {
     enqueue("id-1", "a", "orders");
     enqueue("id-2", "a", "orders");
     events.publish();

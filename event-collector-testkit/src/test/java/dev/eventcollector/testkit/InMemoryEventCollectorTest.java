@@ -84,7 +84,7 @@ class InMemoryEventCollectorTest {
   }
 
   @Test
-  void should_drop_only_what_the_inner_unit_collected_when_it_fails() {
+  void should_drop_only_the_events_of_the_inner_unit_when_it_fails() {
     AutoPublishingEventCollector.run(
         events,
         () -> {

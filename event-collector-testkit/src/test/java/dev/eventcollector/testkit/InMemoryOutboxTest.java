@@ -143,7 +143,7 @@ class InMemoryOutboxTest {
   }
 
   @Test
-  void should_publish_what_is_left_when_another_collector_takes_over() {
+  void should_publish_the_rest_when_another_collector_takes_over() {
     events.publisher().otherwise(Answer.notSent("no broker"));
     place("1", "2");
     List<String> ids = outbox.rows().stream().map(Event::id).toList();

@@ -65,7 +65,7 @@ class PrintoutTest {
   }
 
   @Test
-  void should_say_what_the_condition_threw_when_it_fails_on_an_event() {
+  void should_name_the_exception_of_the_condition_when_it_fails_on_an_event() {
     enqueue("id-1", "a", "orders");
     events.publish();
 
@@ -101,7 +101,7 @@ class PrintoutTest {
   }
 
   @Test
-  void should_shorten_what_is_very_long_and_survive_a_broken_toString() {
+  void should_shorten_long_texts_and_survive_a_broken_toString() {
     enqueue("id-1", "x".repeat(5_000), "orders");
     events.publish();
     events.enqueueEvent(

@@ -143,7 +143,7 @@ class ScriptedEventPublisherTest {
   }
 
   @Test
-  void should_throw_what_it_was_told_when_it_comes_to_that() {
+  void should_throw_the_given_exception_when_its_turn_comes() {
     RuntimeException failure = new IllegalStateException("broken");
     publisher.next(Answer.confirmed(), Answer.thrown(failure));
 
@@ -152,7 +152,7 @@ class ScriptedEventPublisherTest {
   }
 
   @Test
-  void should_send_nothing_more_and_give_up_what_hangs_when_it_is_closed() throws Exception {
+  void should_send_nothing_more_and_give_up_hanging_requests_when_it_is_closed() throws Exception {
     publisher.next(Answer.hang());
     Future<List<Outcome>> hanging = threads.submit(() -> publisher.publish(events("a"), LONG));
 

@@ -69,7 +69,7 @@ class CrashVerdictTest {
   }
 
   @Test
-  void should_excuse_only_what_the_log_names() {
+  void should_excuse_only_events_that_the_log_names() {
     CrashVerdict excused = twoOrders("in doubt 1:7 java.sql.SQLException", "aside 1:8:0");
     arrive(excused, "1:8:0", "1:7:1", "1:7:0");
     assertThatCode(excused::judge).doesNotThrowAnyException();

@@ -74,7 +74,7 @@ class WorkerSoakTest {
 
   @Test
   @Tag("soak")
-  void should_complete_or_explain_each_delivery_whatever_fails() throws Exception {
+  void should_complete_or_explain_each_delivery_under_any_fault() throws Exception {
     try (RabbitMqLab lab = RabbitMqLab.open(WorkerSoakTest.class)) {
       soak("worker-soak", lab.startCluster(1), lab.startNode());
     }
@@ -82,7 +82,7 @@ class WorkerSoakTest {
 
   @Test
   @Tag("cluster-soak")
-  void should_complete_or_explain_each_delivery_whatever_fails_in_a_cluster() throws Exception {
+  void should_complete_or_explain_each_delivery_under_any_fault_in_a_cluster() throws Exception {
     try (RabbitMqLab lab = RabbitMqLab.open(WorkerSoakTest.class)) {
       soak("worker-cluster-soak", lab.startCluster(3), lab.startNode());
     }

@@ -52,7 +52,7 @@ abstract class BrokerContract {
   }
 
   @Test
-  void should_give_out_what_there_is_when_fewer_came_in_time(Broker broker) {
+  void should_return_fewer_messages_when_no_more_came_in_time(Broker broker) {
     broker.declareQueue(queue);
     broker.send(event("first"));
 
@@ -73,7 +73,7 @@ abstract class BrokerContract {
   }
 
   @Test
-  void should_tell_everything_in_order_when_asked_what_was_received(Broker broker) {
+  void should_list_received_messages_in_order_when_asked(Broker broker) {
     broker.declareQueue(queue);
     broker.send(event("first"));
     broker.receive(queue, 1);
@@ -85,7 +85,7 @@ abstract class BrokerContract {
   }
 
   @Test
-  void should_delete_what_it_declared_when_it_is_closed(Broker broker) {
+  void should_delete_its_declared_queues_when_it_is_closed(Broker broker) {
     Broker other = Broker.at(broker.uri());
     other.declareQueue(queue);
     String unique = other.declareUniqueQueue("orders");

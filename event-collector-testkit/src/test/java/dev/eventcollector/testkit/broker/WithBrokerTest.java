@@ -106,7 +106,7 @@ class WithBrokerTest {
   }
 
   @Test
-  void should_skip_only_what_is_missing_when_a_test_runs_on_every_broker() {
+  void should_skip_only_missing_brokers_when_a_test_runs_on_every_broker() {
     Map<String, String> nothingElse = Map.of("event.collector.brokers", "embedded");
 
     Events tests = run(OnEvery.class, nothingElse).testEvents();

@@ -32,6 +32,7 @@ public final class FaktoryServer {
 
   private static final List<String> QUEUES = List.of("faktory", "queues");
   private static final List<String> SETS = List.of("faktory", "sets");
+  private static final List<String> TOTALS = List.of("faktory");
 
   /** Redis would read others as wildcards, and JSON may have them escaped. */
   private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_.:/-]+");
@@ -51,9 +52,15 @@ public final class FaktoryServer {
    *
    * @param queues waiting, by the name of the queue; an empty queue can be missing
    * @param working reserved by workers
+   * @param failures attempts that have failed so far, of all jobs
    */
   public record Info(
-      Map<String, Long> queues, long retries, long scheduled, long dead, long working) {}
+      Map<String, Long> queues,
+      long retries,
+      long scheduled,
+      long dead,
+      long working,
+      long failures) {}
 
   private final Connector connector;
 
@@ -89,21 +96,22 @@ public final class FaktoryServer {
     }
     try (JsonParser json = Json.parser(bulk.text().getBytes(StandardCharsets.UTF_8))) {
       Map<String, Long> queues = new TreeMap<>();
-      Map<String, Long> sets = new TreeMap<>();
-      read(json, queues, sets);
+      Map<String, Long> others = new TreeMap<>();
+      read(json, queues, others);
       return new Info(
           Map.copyOf(queues),
-          sets.getOrDefault("retries", 0L),
-          sets.getOrDefault("scheduled", 0L),
-          sets.getOrDefault("dead", 0L),
-          sets.getOrDefault("working", 0L));
+          others.getOrDefault("retries", 0L),
+          others.getOrDefault("scheduled", 0L),
+          others.getOrDefault("dead", 0L),
+          others.getOrDefault("working", 0L),
+          others.getOrDefault("total_failures", 0L));
     } catch (JacksonException e) {
       throw new FaktoryException(connector + " answers INFO with what is no JSON");
     }
   }
 
   /** Numbers of objects in objects; all else says nothing here. */
-  private static void read(JsonParser json, Map<String, Long> queues, Map<String, Long> sets) {
+  private static void read(JsonParser json, Map<String, Long> queues, Map<String, Long> others) {
     List<String> path = new ArrayList<>();
     json.nextToken();
     for (JsonToken token = json.nextToken(); token != null; token = json.nextToken()) {
@@ -118,8 +126,8 @@ public final class FaktoryServer {
           json.skipChildren();
         } else if (path.equals(QUEUES)) {
           queues.put(name, json.getLongValue());
-        } else if (path.equals(SETS)) {
-          sets.put(name, json.getLongValue());
+        } else if (path.equals(SETS) || path.equals(TOTALS)) {
+          others.put(name, json.getLongValue());
         }
       }
     }

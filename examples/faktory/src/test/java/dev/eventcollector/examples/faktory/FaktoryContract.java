@@ -91,7 +91,7 @@ abstract class FaktoryContract {
   }
 
   @Test
-  void should_acknowledge_what_it_does_not_know_but_not_fail_it() {
+  void should_acknowledge_an_unknown_delivery_without_failing_it() {
     assertThat(server.call("ACK", "{\"jid\":\"no-such-job\"}").isOk()).isTrue();
     assertThat(server.call("FAIL", "{\"jid\":\"no-such-job\"}").description())
         .isEqualTo("ERR Job not found no-such-job");

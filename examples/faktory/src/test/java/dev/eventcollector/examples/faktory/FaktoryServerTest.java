@@ -16,7 +16,7 @@ class FaktoryServerTest extends WorkerOnStandIn {
   }
 
   @Test
-  void should_count_what_waits_when_it_is_asked() throws Exception {
+  void should_count_waiting_events_when_it_is_asked() throws Exception {
     send("one");
     send("two");
 
@@ -37,6 +37,7 @@ class FaktoryServerTest extends WorkerOnStandIn {
       send("one");
       send("two");
       await().until(() -> asked().info().dead() == 2);
+      assertThat(asked().info().failures()).isEqualTo(2);
       String first = handled.get(0);
 
       asked().requeue(JobSet.DEAD, first);

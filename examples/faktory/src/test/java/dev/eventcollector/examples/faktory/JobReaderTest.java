@@ -21,7 +21,7 @@ class JobReaderTest {
   }
 
   @Test
-  void should_find_the_id_whatever_else_is_in_the_job() throws Exception {
+  void should_find_the_id_among_other_fields_of_the_job() throws Exception {
     for (String hostile :
         List.of(
             "\"custom\":" + "[".repeat(100_000) + "]".repeat(100_000),
@@ -39,7 +39,7 @@ class JobReaderTest {
   }
 
   @Test
-  void should_say_what_is_wrong_when_there_is_no_id() {
+  void should_name_the_problem_when_there_is_no_id() {
     for (String json :
         List.of("", "x", "[]", "{}", "{\"jid\":null}", "{\"jid\":{}}", "{\"jid\":")) {
       assertThatExceptionOfType(MalformedJobException.class)
@@ -60,7 +60,7 @@ class JobReaderTest {
   }
 
   @Test
-  void should_count_attempts_and_foresee_what_faktory_does_next() throws Exception {
+  void should_count_attempts_and_foresee_the_next_step_of_faktory() throws Exception {
     assertThat(job("\"retry\":2").delivery().attempt()).isEqualTo(1);
     assertThat(job("\"retry\":2").next()).isEqualTo(Next.RETRY);
     FetchedJob second = job("\"retry\":2,\"failure\":{\"retry_count\":0}");

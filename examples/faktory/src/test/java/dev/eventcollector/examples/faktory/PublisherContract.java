@@ -109,7 +109,7 @@ abstract class PublisherContract extends FaktoryContract {
   }
 
   @Test
-  void should_say_retries_and_reservation_whatever_others_have_pushed() {
+  void should_set_retries_and_reservation_beside_any_jobs_of_others() {
     server.call(
         "PUSH",
         "{\"jid\":\"12345678\",\"queue\":\"%s\",\"jobtype\":\"t\",\"args\":[],\"retry\":0}"
@@ -134,7 +134,7 @@ abstract class PublisherContract extends FaktoryContract {
   }
 
   @Test
-  void should_name_what_is_wrong_when_an_event_cannot_be_a_job() {
+  void should_name_the_problem_when_an_event_cannot_be_a_job() {
     for (String name : List.of("a queue", "q\n", "ä", "q:1", "q/1")) {
       assertThatExceptionOfType(InvalidEventException.class)
           .isThrownBy(() -> publisher.validate(new Event("a", name, new byte[0], null, Map.of())))
@@ -161,7 +161,7 @@ abstract class PublisherContract extends FaktoryContract {
   }
 
   @Test
-  void should_refuse_what_a_job_has_no_place_for() {
+  void should_refuse_properties_that_a_job_has_no_place_for() {
     MessageProperties none = MessageProperties.none();
     assertThatExceptionOfType(InvalidEventException.class)
         .isThrownBy(

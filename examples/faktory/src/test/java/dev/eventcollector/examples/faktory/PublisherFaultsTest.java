@@ -232,7 +232,7 @@ class PublisherFaultsTest {
   }
 
   @Test
-  void should_lose_what_was_confirmed_when_the_server_dies_before_it_has_written() {
+  void should_lose_confirmed_jobs_when_the_server_dies_before_it_has_written() {
     try (FaktoryStandIn server = FaktoryStandIn.start();
         FaktoryEventPublisher publisher = publisherTo(server.url())) {
       publishOne(publisher, TIMEOUT);

@@ -37,7 +37,7 @@ class ServerAddressTest {
   }
 
   @Test
-  void should_say_what_is_wrong_and_not_the_password() {
+  void should_name_the_problem_without_the_password() {
     for (String url :
         List.of(
             "",

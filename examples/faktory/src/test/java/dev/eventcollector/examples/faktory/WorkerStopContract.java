@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 abstract class WorkerStopContract extends WorkerTroubleContract {
 
   @Test
-  void should_finish_what_runs_and_leave_the_rest_when_closed() throws Exception {
+  void should_finish_running_jobs_and_leave_the_rest_when_closed() throws Exception {
     CountDownLatch started = new CountDownLatch(1);
     CountDownLatch release = new CountDownLatch(1);
     send("runs", "waits");
@@ -39,7 +39,7 @@ abstract class WorkerStopContract extends WorkerTroubleContract {
   }
 
   @Test
-  void should_interrupt_and_fail_what_does_not_finish_when_closed() throws Exception {
+  void should_interrupt_and_fail_unfinished_jobs_when_closed() throws Exception {
     CountDownLatch started = new CountDownLatch(1);
     send("a");
     FaktoryWorker worker =

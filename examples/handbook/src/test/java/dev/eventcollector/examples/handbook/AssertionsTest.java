@@ -78,7 +78,7 @@ class AssertionsTest {
   }
 
   @Test
-  void should_show_what_a_failed_unit_leaves(InMemoryEventCollector events) {
+  void should_show_the_events_that_a_failed_unit_leaves(InMemoryEventCollector events) {
     // tag::failure
     assertThatThrownBy(() -> orders.place(-1)).isInstanceOf(IllegalArgumentException.class);
     assertThat(events).publishedNothing().endedEveryUnitOfWork();

@@ -49,7 +49,7 @@ class ContinuousIntegrationTest {
   }
 
   @Test
-  void should_carry_what_it_needs_as_a_tag_when_a_test_names_its_broker() throws IOException {
+  void should_carry_its_need_as_a_tag_when_a_test_names_its_broker() throws IOException {
     for (String source : testSources()) {
       if (source.contains("\n@WithBroker(BrokerKind.AMQP_URI)")) {
         assertThat(source).contains("@Tag(\"needs-amqp-uri\")");
@@ -77,8 +77,8 @@ class ContinuousIntegrationTest {
 
   @Test
   @DisabledOnOs(OS.WINDOWS)
-  void should_say_what_is_left_out_and_why_when_the_machine_lacks_it(@TempDir Path folder)
-      throws Exception {
+  void should_list_the_left_out_tests_and_the_reasons_when_the_machine_lacks_something(
+      @TempDir Path folder) throws Exception {
     Path output = folder.resolve("output");
     ProcessBuilder java =
         new ProcessBuilder(

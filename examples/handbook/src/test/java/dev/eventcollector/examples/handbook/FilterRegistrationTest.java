@@ -34,8 +34,8 @@ class FilterRegistrationTest {
       EventCollectorExtension.builder().onAllThreads().build();
 
   @Test
-  void should_publish_what_succeeded_when_added_by_code(InMemoryEventCollector collector)
-      throws Exception {
+  void should_publish_events_of_successful_requests_when_added_by_code(
+      InMemoryEventCollector collector) throws Exception {
     ServletContainerInitializer initializer =
         (classes, servletContext) -> {
           var orders = servletContext.addServlet("orders", new OrdersServlet());

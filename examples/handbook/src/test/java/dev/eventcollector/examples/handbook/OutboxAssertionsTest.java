@@ -48,7 +48,7 @@ class OutboxAssertionsTest {
   }
 
   @Test
-  void should_tell_what_was_stored_while_the_broker_is_away() throws SQLException {
+  void should_tell_the_stored_events_while_the_broker_is_away() throws SQLException {
     // tag::stored
     events.publisher().otherwise(Answer.notSent("no broker"));
     placeOrder(42);

@@ -111,7 +111,7 @@ class OutboxRecipesTest {
   }
 
   @Test
-  void should_publish_what_was_committed_with_hibernate() throws SQLException {
+  void should_publish_committed_events_with_hibernate() throws SQLException {
     try (SessionFactory sessions = sessions()) {
       placeByHibernate(sessions, 42);
 
@@ -130,7 +130,7 @@ class OutboxRecipesTest {
   }
 
   @Test
-  void should_publish_what_was_committed_with_jpa() throws SQLException {
+  void should_publish_committed_events_with_jpa() throws SQLException {
     try (EntityManagerFactory factory = sessions()) {
       placeByJpa(factory, 42);
 
@@ -139,7 +139,7 @@ class OutboxRecipesTest {
   }
 
   @Test
-  void should_publish_what_was_committed_with_jooq() throws SQLException {
+  void should_publish_committed_events_with_jooq() throws SQLException {
     DSLContext jooq = DSL.using(database, SQLDialect.H2);
     placeByJooq(jooq, 42);
 

@@ -112,7 +112,7 @@ class OutboxTest {
   }
 
   @Test
-  void should_publish_what_was_committed_and_nothing_else() throws SQLException {
+  void should_publish_committed_events_and_nothing_else() throws SQLException {
     JdbcOutbox outbox = JdbcOutbox.builder(dataSource).waitForConfirms(true).build();
     try (InMemoryEventCollector events = inMemory(outbox)) {
       placeOrder(outbox, events, 42);
@@ -125,7 +125,7 @@ class OutboxTest {
   }
 
   @Test
-  void should_publish_what_was_stored_by_hand_with_jdbi() throws SQLException {
+  void should_publish_events_stored_by_hand_with_jdbi() throws SQLException {
     Jdbi jdbi = Jdbi.create(dataSource);
     JdbcOutbox outbox = JdbcOutbox.builder(dataSource).waitForConfirms(true).build();
     try (InMemoryEventCollector events = inMemory(outbox)) {
@@ -206,7 +206,7 @@ class OutboxTest {
   }
 
   @Test
-  void should_list_and_requeue_what_was_refused() throws Exception {
+  void should_list_and_requeue_refused_events() throws Exception {
     JdbcOutbox outbox = JdbcOutbox.builder(dataSource).build();
     try (InMemoryEventCollector events =
         InMemoryEventCollector.builder()

@@ -69,7 +69,7 @@ class ReleaseTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"core", "rabbitmq", "servlet", "testkit"})
-  void should_say_what_is_stable_when_a_package_is_public(String module) throws IOException {
+  void should_tell_the_stability_of_each_public_package(String module) throws IOException {
     String table = read("docs/upgrading.md");
     Path sources = ROOT.resolve("event-collector-" + module + "/src/main/java");
 

@@ -98,7 +98,7 @@ class StoredEventsTest {
   }
 
   @Test
-  void should_keep_what_is_owed_when_the_broker_is_down(InMemoryEventCollector events)
+  void should_keep_owed_events_when_the_broker_is_down(InMemoryEventCollector events)
       throws SQLException {
     events.publisher().otherwise(Answer.notSent("down"));
 

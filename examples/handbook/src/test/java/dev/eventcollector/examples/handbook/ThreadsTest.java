@@ -30,7 +30,7 @@ class ThreadsTest {
   }
 
   @Test
-  void should_collect_what_completable_futures_enqueue(InMemoryEventCollector collector) {
+  void should_collect_events_of_completable_futures(InMemoryEventCollector collector) {
     // tag::futures
     AutoPublishingEventCollector.run(
         () -> {
@@ -48,8 +48,7 @@ class ThreadsTest {
   }
 
   @Test
-  void should_collect_what_a_wrapped_task_enqueues(InMemoryEventCollector collector)
-      throws Exception {
+  void should_collect_events_of_a_wrapped_task(InMemoryEventCollector collector) throws Exception {
     // tag::task
     AutoPublishingEventCollector.run(
         () -> {
@@ -73,7 +72,7 @@ class ThreadsTest {
   }
 
   @Test
-  void should_publish_what_was_collected_apart_when_the_unit_around_it_fails(
+  void should_publish_events_collected_apart_when_the_unit_around_it_fails(
       InMemoryEventCollector collector) {
     assertThatThrownBy(
             () ->

@@ -94,7 +94,7 @@ class TransactionsTest {
   }
 
   @Test
-  void should_publish_what_was_committed_with_jdbi(InMemoryEventCollector events) {
+  void should_publish_committed_events_with_jdbi(InMemoryEventCollector events) {
     Jdbi jdbi = Jdbi.create(database);
     // tag::jdbi
     AutoPublishingEventCollector.run(

@@ -64,8 +64,7 @@ class JShellConsoleTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
-  void should_say_once_what_to_type_and_else_be_quiet_when_it_starts(boolean plain)
-      throws Exception {
+  void should_print_its_instructions_once_when_it_starts(boolean plain) throws Exception {
     Ended ended =
         type("", plain ? plain("--feedback", "concise") : launcher(), "1 + 1\n/set feedback\n");
 

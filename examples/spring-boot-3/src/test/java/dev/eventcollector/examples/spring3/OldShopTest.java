@@ -58,7 +58,7 @@ class OldShopTest {
   }
 
   @Test
-  void should_announce_what_a_request_enqueues_outside_of_transactions() {
+  void should_announce_events_of_a_request_outside_of_transactions() {
     assertThat(mvc.post().uri("/attempts/3")).hasStatusOk();
     assertThat(events).published(event().toQueue("attempts")).publishedNothingElse();
   }
@@ -67,7 +67,7 @@ class OldShopTest {
   @EnumSource(
       value = Propagation.class,
       names = {"REQUIRES_NEW", "NESTED"})
-  void should_keep_apart_what_fails_by_itself(Propagation propagation) {
+  void should_keep_deliveries_apart_that_fail_by_themselves(Propagation propagation) {
     TransactionTemplate outer = new TransactionTemplate(manager);
     TransactionTemplate inner = new TransactionTemplate(manager);
     inner.setPropagationBehavior(propagation.value());

@@ -271,7 +271,7 @@ class AutoConfigurationTest {
   }
 
   @Test
-  void should_tell_in_the_health_what_waits_in_the_outbox() {
+  void should_count_waiting_events_of_the_outbox_in_the_health() {
     withPublisher()
         .withBean(
             DataSource.class,
@@ -330,7 +330,7 @@ class AutoConfigurationTest {
   }
 
   @Test
-  void should_say_what_to_check_when_the_database_of_the_outbox_is_away() {
+  void should_name_the_settings_to_check_when_the_database_of_the_outbox_is_away() {
     withPublisher()
         .withBean(DataSource.class, () -> database("jdbc:h2:tcp://127.0.0.1:1/nowhere"))
         .withPropertyValues("event-collector.outbox.enabled=true")

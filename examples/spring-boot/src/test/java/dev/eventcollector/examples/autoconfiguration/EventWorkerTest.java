@@ -193,7 +193,7 @@ class EventWorkerTest {
   }
 
   @Test
-  void should_name_the_method_and_say_what_to_do_when_it_cannot_be_a_handler() {
+  void should_name_the_method_and_the_remedy_when_it_cannot_be_a_handler() {
     refused(
         TwoPayloads.class,
         "TwoPayloads.handle has 2 parameters for the payload",

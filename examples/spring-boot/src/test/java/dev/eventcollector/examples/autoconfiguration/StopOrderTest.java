@@ -123,8 +123,7 @@ class StopOrderTest {
   @ParameterizedTest
   @CsvSource({"false, false", "true, false", "true, true"})
   @Timeout(240)
-  void should_publish_what_a_handler_enqueues_while_the_context_closes(
-      boolean outbox, boolean lazy) {
+  void should_publish_events_of_a_handler_while_the_context_closes(boolean outbox, boolean lazy) {
     try (Broker broker = Broker.at(EMBEDDED.uri())) {
       broker.declareQueue("last");
       broker.declareQueue("lasting");

@@ -45,7 +45,7 @@ class MockMvcTest {
   }
 
   @Test
-  void should_announce_what_another_thread_has_enqueued_when_the_request_succeeds() {
+  void should_announce_events_of_another_thread_when_the_request_succeeds() {
     assertThatPublishedBy(
             events, () -> assertThat(mvc.post().uri("/orders/23/shipment")).hasStatusOk())
         .published(event().toQueue("shipments").withPayload(new ShipmentArranged(23)))
@@ -61,7 +61,8 @@ class MockMvcTest {
 
   @ParameterizedTest
   @CsvSource({"/exports/stream, streamed", "/exports/emitter, emitted"})
-  void should_announce_what_was_enqueued_while_the_response_was_written(String path, String body) {
+  void should_announce_events_that_were_enqueued_while_the_response_was_written(
+      String path, String body) {
     assertThatPublishedBy(
             events, () -> assertThat(mvc.get().uri(path)).hasStatusOk().hasBodyTextEqualTo(body))
         .published(event().withPayload(new OrderPlaced(1)))

@@ -56,7 +56,7 @@ class SecuredShopTest {
   }
 
   @Test
-  void should_announce_what_another_thread_has_enqueued() throws Exception {
+  void should_announce_events_of_another_thread() throws Exception {
     assertThatPublishedBy(
             events, () -> assertThat(send("POST", "/orders/33/shipment")).isEqualTo(200))
         .published(event().withPayload(new ShipmentArranged(33)))
@@ -65,7 +65,7 @@ class SecuredShopTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"/exports/stream", "/exports/emitter"})
-  void should_announce_what_was_enqueued_while_the_response_was_written(String path)
+  void should_announce_events_that_were_enqueued_while_the_response_was_written(String path)
       throws Exception {
     assertThatPublishedBy(events, () -> assertThat(send("GET", path)).isEqualTo(200))
         .within(Duration.ofSeconds(10))

@@ -61,8 +61,7 @@ class ShopTest {
   }
 
   @Test
-  void should_announce_what_another_thread_has_enqueued_when_the_request_succeeds()
-      throws Exception {
+  void should_announce_events_of_another_thread_when_the_request_succeeds() throws Exception {
     assertThatPublishedBy(events, () -> assertThat(post("/orders/4/shipment")).isEqualTo(200))
         .published(event().toQueue("shipments").withPayload(new ShipmentArranged(4)))
         .publishedNothingElse();
@@ -79,7 +78,7 @@ class ShopTest {
   }
 
   @Test
-  void should_announce_by_itself_what_nobody_waits_for() throws Exception {
+  void should_announce_events_by_itself_when_nobody_waits_for_them() throws Exception {
     assertThatPublishedBy(events, () -> assertThat(post("/orders/5/reminder")).isEqualTo(200))
         .within(Duration.ofSeconds(60))
         .published(event().toQueue("reminders"))

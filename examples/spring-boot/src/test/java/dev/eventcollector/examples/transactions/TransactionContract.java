@@ -370,7 +370,7 @@ abstract class TransactionContract {
   }
 
   @Test
-  void should_publish_what_listeners_enqueue_in_each_phase() {
+  void should_publish_events_of_listeners_in_each_phase() {
     steps.required(
         () -> {
           place(1);
@@ -413,7 +413,7 @@ abstract class TransactionContract {
   }
 
   @Test
-  void should_drop_what_was_enqueued_since_a_savepoint_when_it_is_rolled_back_to() {
+  void should_drop_events_since_a_savepoint_when_it_is_rolled_back_to() {
     TransactionTemplate template = new TransactionTemplate(manager);
     if (!supportsSavepoints()) {
       return;

@@ -131,7 +131,7 @@ class ForwarderProcessTest {
   }
 
   @Test
-  void should_forward_what_is_held_and_exit_with_0_when_terminated() throws Exception {
+  void should_forward_held_records_and_exit_with_0_when_terminated() throws Exception {
     CountDownLatch latch = new CountDownLatch(1);
     sink.then(TestSink.after(latch, TestSink.status(200)), TestSink.status(500));
     try (App app =
@@ -197,7 +197,7 @@ class ForwarderProcessTest {
   }
 
   @Test
-  void should_spool_what_is_in_flight_and_what_waits_when_the_drain_timeout_passes()
+  void should_spool_records_in_flight_and_waiting_ones_when_the_drain_timeout_passes()
       throws Exception {
     Path spool = directory.resolve("spool.jsonl");
     sink.otherwise(TestSink.hang());

@@ -56,7 +56,7 @@ class StatusTest {
   }
 
   @Test
-  void should_show_what_was_done_when_producer_and_consumer_have_a_status_port(Broker broker)
+  void should_show_the_work_done_when_producer_and_consumer_have_a_status_port(Broker broker)
       throws Exception {
     SystemQueues.deleteAtEnd(broker);
     try (FreshDatabase database = FreshDatabase.create()) {

@@ -119,14 +119,16 @@ final class FaktoryFailedDeliveries implements FailedDeliveries {
   }
 
   /**
-   * Faktory says OK whether there is such a job or not, so the set is counted before and after.
+   * Faktory says OK whether there is such a job or not, so the set is counted before and after. It
+   * can be as large as before when the job, or another one, has failed meanwhile.
    *
-   * @return whether one has left the set; else it is noted that it is not there any more
+   * @return false, and noted as such, when the job was not there any more
    */
   private boolean change(OpenedDelivery dead, Wish wish) throws IOException {
-    long before = server.info().dead();
+    FaktoryServer.Info before = server.info();
     ask(wish);
-    boolean changed = server.info().dead() < before;
+    FaktoryServer.Info after = server.info();
+    boolean changed = after.dead() < before.dead() || after.failures() > before.failures();
     if (!changed) {
       recent.onGone(dead.row());
       LOGGER.info("{} is not in Faktory's dead set any more", dead.row().delivery());

@@ -135,8 +135,7 @@ class PageInBrowserTest extends PageFixture {
   }
 
   @Test
-  void should_say_so_when_the_app_is_away_and_what_it_has_forgotten_when_it_is_back()
-      throws Exception {
+  void should_say_so_when_the_app_is_away_and_name_its_losses_when_it_is_back() throws Exception {
     TestApp first = open();
     int port = first.app().address().getPort();
     first.send(push("guid-1"));

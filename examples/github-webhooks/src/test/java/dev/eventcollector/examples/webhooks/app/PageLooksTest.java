@@ -12,8 +12,7 @@ import org.junit.jupiter.api.Test;
 class PageLooksTest extends PageFixture {
 
   @Test
-  void should_show_names_as_what_they_are_and_keep_the_layout_when_they_are_hostile()
-      throws Exception {
+  void should_show_hostile_names_literally_and_keep_the_layout() throws Exception {
     String script = "<script>document.title='run'</script><img src=x onerror=document.title='run'>";
     try (TestApp app = open()) {
       String hostile = PageGallery.push("o/" + script, "</pre>" + script);

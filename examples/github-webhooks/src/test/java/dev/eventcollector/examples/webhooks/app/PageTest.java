@@ -121,8 +121,7 @@ class PageTest {
   }
 
   @BrokerTest
-  void should_tell_what_has_changed_only_when_the_asker_has_seen_the_rest(Broker broker)
-      throws Exception {
+  void should_tell_only_changes_when_the_client_has_seen_the_rest(Broker broker) throws Exception {
     try (TestApp app = start(broker)) {
       app.send(push("guid-1"));
       await().atMost(PATIENCE).until(() -> statusOf(app, "guid-1").equals("COMPLETED"));
@@ -165,7 +164,7 @@ class PageTest {
   }
 
   @BrokerTest
-  void should_show_why_it_died_and_what_it_was_when_a_dead_delivery_is_opened(Broker broker)
+  void should_show_reason_and_content_when_a_dead_delivery_is_opened(Broker broker)
       throws Exception {
     try (TestApp app = start(broker)) {
       kill(app, "guid-1", "guid-2");

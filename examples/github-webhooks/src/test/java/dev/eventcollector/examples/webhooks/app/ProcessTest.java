@@ -81,7 +81,7 @@ class ProcessTest {
 
   @Test
   @DisabledOnOs(OS.WINDOWS)
-  void should_say_what_is_left_and_exit_with_1_when_the_drain_deadline_passes() throws Exception {
+  void should_name_the_rest_and_exit_with_1_when_the_drain_deadline_passes() throws Exception {
     AppProcess process =
         start(
             Map.of(

@@ -118,7 +118,7 @@ class WebhookAnswersTest {
   }
 
   @Test
-  void should_say_what_becomes_of_it_when_a_delivery_is_sent_again() throws Exception {
+  void should_tell_the_fate_of_a_delivery_that_is_sent_again() throws Exception {
     SampleDelivery delivery = push("sent-again");
     long before = app.counters().handled.count(Handling.COMPLETED);
     assertThat(app.send(delivery).body())

@@ -24,7 +24,7 @@ class BodyMemoryTest {
   }
 
   @Test
-  void should_turn_down_what_does_not_fit_and_keep_what_was_taken() throws Exception {
+  void should_refuse_records_that_do_not_fit_and_keep_the_accepted_ones() throws Exception {
     try (BodyMemory.Share first = memory.share();
         BodyMemory.Share second = memory.share()) {
       first.grow(2 * MEGABYTE - 1);

@@ -155,7 +155,7 @@ class SettingsTest {
   }
 
   @Test
-  void should_refuse_brokers_of_the_same_rank_and_what_has_no_effect() {
+  void should_refuse_brokers_of_the_same_rank_and_settings_without_effect() {
     assertThatThrownBy(() -> read(NO_ENVIRONMENT, "--queue=tcp://a", "--amqp-uri=amqp://b"))
         .isInstanceOf(WrongSettingException.class)
         .hasMessage("--queue and --amqp-uri name one broker each: give only one");

@@ -59,7 +59,7 @@ class RecordCheckTest {
         "{\"user_id\":1,\"a\":\"\u0001\"}",
         "\ufeff{\"user_id\":1}"
       })
-  void should_refuse_what_is_no_json_object(String body) {
+  void should_refuse_payloads_that_are_no_json_objects(String body) {
     assertRefused(body, "decode: ");
   }
 

@@ -46,7 +46,7 @@ class SpoolTest {
   }
 
   @Test
-  void should_forget_only_what_was_forwarded_when_it_is_closed() throws IOException {
+  void should_forget_only_forwarded_records_when_it_is_closed() throws IOException {
     try (Spool spool = open()) {
       append(spool, "a", "b", "c");
       spool.replace(spool.oldest(2, 1_000), List.of());
