@@ -81,7 +81,7 @@ final class Round {
     double events = (double) sorted.length * scenario.chunk();
     return new Figures(
         events / seconds,
-        used.cpuNanos() / 1e3 / events,
+        used.steadyCpuNanos() / 1e3 / events,
         used.allocatedBytes() / events,
         sorted[sorted.length / 2] / 1e3,
         sorted[(int) (sorted.length * 0.99)] / 1e3);

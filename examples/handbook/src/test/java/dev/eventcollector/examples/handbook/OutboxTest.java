@@ -6,6 +6,7 @@ import dev.eventcollector.AutoPublishingEventCollector;
 import dev.eventcollector.EventCollector;
 import dev.eventcollector.EventOptions;
 import dev.eventcollector.EventPublisher;
+import dev.eventcollector.PayloadEncoder;
 import dev.eventcollector.PublishingEventCollector;
 import dev.eventcollector.outbox.JdbcOutbox;
 import dev.eventcollector.outbox.ParkedEvent;
@@ -33,6 +34,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
+import tools.jackson.databind.ObjectMapper;
 
 /** Events that are stored in the transaction of the work. */
 @TestInstance(Lifecycle.PER_CLASS)
@@ -68,14 +70,6 @@ class OutboxTest {
     }
   }
 
-  // tag::setup
-  PublishingEventCollector collector(EventPublisher publisher, DataSource database) {
-    JdbcOutbox outbox = JdbcOutbox.builder(database).build();
-    return PublishingEventCollector.builder(publisher).outbox(outbox).build();
-  }
-
-  // end::setup
-
   // tag::in-transaction
   void placeOrder(JdbcOutbox outbox, EventCollector events, int id) throws SQLException {
     outbox.inTransaction(
@@ -104,10 +98,21 @@ class OutboxTest {
 
   @Test
   void should_start_with_a_publisher_and_a_data_source() throws Exception {
-    try (InMemoryEventCollector other = InMemoryEventCollector.builder().build();
-        PublishingEventCollector events = collector(other.publisher(), dataSource)) {
-      events.enqueueEvent("text", "orders");
+    try (InMemoryEventCollector other = InMemoryEventCollector.builder().build()) {
+      EventPublisher publisher = other.publisher();
+      ObjectMapper mapper = new ObjectMapper();
+      // tag::setup
+      JdbcOutbox outbox = JdbcOutbox.builder(dataSource).build(); // your transactions need it, too
+      PublishingEventCollector events =
+          PublishingEventCollector.builder(publisher)
+              .outbox(outbox)
+              .encoder(PayloadEncoder.json(mapper::writeValueAsBytes))
+              .build();
+      // end::setup
+      placeOrder(outbox, events, 41);
+      events.enqueueEvent(new OrderPlaced(7), "orders");
       assertThat(events.publishOrThrow().allSafe()).isTrue();
+      events.close();
     }
   }
 

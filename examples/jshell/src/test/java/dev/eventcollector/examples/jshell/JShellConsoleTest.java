@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -64,9 +65,18 @@ class JShellConsoleTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
-  void should_print_its_instructions_once_when_it_starts(boolean plain) throws Exception {
-    Ended ended =
-        type("", plain ? plain("--feedback", "concise") : launcher(), "1 + 1\n/set feedback\n");
+  void should_print_its_instructions_and_answer_from_an_embedded_broker_when_there_is_no_amqp_uri(
+      boolean plain) throws Exception {
+    String asked =
+        "1 + 1\n"
+            + enqueue("hello")
+            + "EventCollector same = events\n"
+            + "received(\"%s\")\n".formatted(queue)
+            + "received(\"none\")\nbroker.received(\"none\")\nbroker.messageCount(\"none\")\n"
+            + "events.state()\n" // last, as a cold broker may take the event with a retry only
+            + "help\nhelp()\n/set feedback\n";
+
+    Ended ended = type("", plain ? plain("--feedback", "concise") : launcher(), asked);
 
     assertThat(ended.output().lines().limit(4))
         .satisfiesExactly(
@@ -76,24 +86,6 @@ class JShellConsoleTest {
             line -> assertThat(line).contains("events.enqueueEvent(\"hello\", \"greetings\")"),
             line -> assertThat(line).contains("received(\"greetings\")", "help", "/exit"),
             line -> assertThat(line).contains("2"));
-    assertThat(ended.output()).contains("/set feedback concise").doesNotContain("Welcome");
-    assertThat(ended.exitCode()).isZero();
-  }
-
-  @ParameterizedTest
-  @ValueSource(booleans = {true, false})
-  void should_answer_from_an_embedded_broker_when_there_is_no_amqp_uri(boolean plain)
-      throws Exception {
-    String asked =
-        enqueue("hello")
-            + "EventCollector same = events\n"
-            + "received(\"%s\")\n".formatted(queue)
-            + "received(\"none\")\nbroker.received(\"none\")\nbroker.messageCount(\"none\")\n"
-            + "events.state()\n" // last, as a cold broker may take the event with a retry only
-            + "help\nhelp()\n";
-
-    Ended ended = type("", plain ? plain("--feedback", "concise") : launcher(), asked);
-
     assertThat(ended.output())
         .contains("embedded broker", "confirmed: " + queue)
         .contains("==> 1 confirmed, 0 owed, 0 collected in open units")
@@ -101,11 +93,15 @@ class JShellConsoleTest {
         .contains("there is no queue none; the first event for it declares it")
         .contains("==> []")
         .contains("==> 0");
-    assertThat(ended.output().lines().filter(line -> !line.contains("WARN "))) // of a slow start
+    String feedback = "|  /set feedback concise";
+    assertThat(ended.output()).contains(feedback).doesNotContain("Welcome");
+    assertThat(ended.output().split(Pattern.quote(feedback), -1)[0].lines())
+        .filteredOn(line -> !line.contains("WARN ")) // of a slow start
         .noneMatch(line -> line.contains("Error") || line.contains("Exception"))
         .noneMatch(line -> line.contains("| "));
     assertThat(ended.output().split("takes the messages out and shows them", -1)).hasSize(3);
     assertThat(ended.output()).contains("start afresh");
+    assertThat(ended.exitCode()).isZero();
   }
 
   @Test
