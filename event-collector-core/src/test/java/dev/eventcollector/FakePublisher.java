@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /** Answers as it is told to, and keeps what was delivered. */
 final class FakePublisher implements EventPublisher {
 
-  /** Answers each event of a chunk. */
+  /** The answer to each event of a chunk. */
   volatile Function<Event, Outcome> answer = event -> Outcome.confirmed();
 
   volatile Runnable before = () -> {};

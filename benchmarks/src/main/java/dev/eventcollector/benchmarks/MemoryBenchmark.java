@@ -90,7 +90,9 @@ final class MemoryBenchmark implements Callable<Integer> {
 
   private static Path folder() {
     try {
-      return Files.createTempDirectory("looks-at-the-heap");
+      Path folder = Files.createTempDirectory("looks-at-the-heap");
+      folder.toFile().deleteOnExit();
+      return folder;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -141,9 +143,10 @@ final class MemoryBenchmark implements Callable<Integer> {
         number,
         LiveHeap.sum(byClass) / 1e6,
         handled.sum());
+    Path look = seen.resolve(String.valueOf(number));
+    look.toFile().deleteOnExit();
     Files.write(
-        seen.resolve(String.valueOf(number)),
-        byClass.entrySet().stream().map(one -> one.getValue() + " " + one.getKey()).toList());
+        look, byClass.entrySet().stream().map(one -> one.getValue() + " " + one.getKey()).toList());
   }
 
   private Map<String, Long> seen(int number) {

@@ -23,11 +23,12 @@ final class TableCharts {
 
   private TableCharts() {}
 
-  /** Draws anew what is in a folder: {@code worker.md} and {@code outbox.md}. */
+  /** Draws the charts of {@code worker.md} and {@code outbox.md} in a folder anew. */
   public static void main(String[] args) throws IOException {
+    Path folder = Path.of(args.length == 0 ? "docs/benchmarks" : args[0]);
     for (String name : List.of("worker", "outbox")) {
-      if (Files.exists(Path.of(args[0]).resolve(name + ".md"))) {
-        draw(Path.of(args[0]), name);
+      if (Files.exists(folder.resolve(name + ".md"))) {
+        draw(folder, name);
       }
     }
   }

@@ -148,8 +148,8 @@ final class InDoubt {
     }
     doubt.holdsUp = false;
     LOGGER.warn(
-        "A transaction in which {} event(s), the first for queue {}, were stored by hand has not"
-            + " ended for long. Later events of its thread are published now; those of the"
+        "A transaction in which {} event(s), the first for queue {}, were stored by hand has been"
+            + " open for a long time. Later events of its thread are published now; those of the"
             + " transaction follow if it is committed.",
         doubt.unit.events.size(),
         doubt.unit.events.get(0).queue());

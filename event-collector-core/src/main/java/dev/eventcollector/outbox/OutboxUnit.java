@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /** The stored events of one transaction, under consecutive numbers. */
 final class OutboxUnit implements EventStore.StoredUnit {
 
-  /** The party that reports the end of the transaction. */
+  /** The way in which the outbox learns how the transaction has ended. */
   enum Kind {
     /** The library commits by itself, or a framework tells for sure. */
     TOLD,
@@ -38,7 +38,7 @@ final class OutboxUnit implements EventStore.StoredUnit {
   private final CountDownLatch settled = new CountDownLatch(1);
   private volatile boolean confirmed;
 
-  /** The action at the end of a unit. */
+  /** Called at the end of a unit. */
   interface Ends {
     void ended(OutboxUnit unit);
 

@@ -34,7 +34,7 @@ final class TableTrial {
     this.dialect = dialect;
   }
 
-  /** What does not work, each with its table. */
+  /** The problems, each with its table. */
   List<String> problems() throws SQLException {
     trial(
         "event_outbox",

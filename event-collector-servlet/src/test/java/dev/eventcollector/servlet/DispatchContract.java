@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Requests that pass the filter more than once. */
 interface DispatchContract extends Contract {
 
-  /** The dispatch in {@code /start}, and in {@code /next} within it. */
+  /** Deploys the work of {@code /start}, and of {@code /next}, which it dispatches to. */
   private void deploy(WebApps.Work start, WebApps.Work next) {
     world()
         .deploy(

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 record FetchedJob(
     String jid, Delivery delivery, long retries, Duration reservation, @Nullable String problem) {
 
-  /** The number of Faktory's retries of a job that fails. */
+  /** Faktory's next step for a job that fails. */
   enum Next {
     RETRY,
     DEAD,

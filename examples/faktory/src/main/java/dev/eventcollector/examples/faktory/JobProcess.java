@@ -28,7 +28,7 @@ final class JobProcess {
   private final Runnable whenCollectorIsClosed;
   private final Set<RunningJob> running = ConcurrentHashMap.newKeySet();
 
-  /** What a job waits for when another with the same id is being handled. */
+  /** Released when the job with this id has ended; a copy of it waits for that. */
   private final ConcurrentMap<String, CountDownLatch> inProgress = new ConcurrentHashMap<>();
 
   private volatile boolean stopped;

@@ -8,7 +8,7 @@ final class Reservations {
 
   static final Duration DEFAULT_ATTEMPT_TIMEOUT = Duration.ofMinutes(10);
 
-  /** The server raises any smaller value to this (1.10, {@code manager/working.go}). */
+  /** The server's shortest reservation (1.10, {@code manager/working.go}). */
   static final Duration LEAST = Duration.ofSeconds(60);
 
   /** The server's value for a job without one. */

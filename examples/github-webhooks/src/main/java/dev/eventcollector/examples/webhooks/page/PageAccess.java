@@ -37,9 +37,9 @@ public final class PageAccess {
   }
 
   /**
-   * Lets pass who may also use a button, which no other site's page may do for them. Browsers say
-   * in {@code Sec-Fetch-Site} who asks, but not on plain HTTP to another machine: only then the
-   * origin is compared with the host, which a proxy in front may have replaced by its own.
+   * Accepts a request that may use a button, which no other site's page may do for the user.
+   * Browsers name the asking site in {@code Sec-Fetch-Site}, but not on plain HTTP to another
+   * machine: only then the origin is compared with the host, which a proxy may have replaced.
    */
   void checkChanging(HttpServletRequest request) throws RejectedException {
     checkReading(request);

@@ -121,7 +121,7 @@ public final class HttpFront implements AutoCloseable {
     obstacle.ifPresentOrElse(exchange::unavailable, () -> exchange.text(HttpStatus.OK_200, READY));
   }
 
-  /** Answers requests that Jetty does not pass on. */
+  /** Describes the errors of requests that Jetty refuses by itself. */
   private boolean describeError(Request request, Response response, Callback callback) {
     int status = response.getStatus();
     @Nullable String meaning = HttpStatus.getMessage(status);
