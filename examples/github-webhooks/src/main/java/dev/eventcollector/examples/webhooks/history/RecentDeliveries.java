@@ -18,23 +18,48 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The latest deliveries, in memory: so many and no more, and no long texts of theirs, so that a
- * flood of them costs a fixed amount. Payloads are kept as long as there is room. Safe for use by
- * many threads.
+ * flood of them costs a fixed amount. Payloads are kept as long as there is room.
+ *
+ * <p>Safe for use by many threads. Those that bring news wait for no other: they leave it, and one
+ * at a time takes in all that has come.
  */
 public final class RecentDeliveries implements EventCollectorListener, RabbitMqWorkerListener {
 
   static final int MAX = 1_000;
   private static final Duration SHOWN = Duration.ofHours(1);
 
+  /** News that one thread takes in for others, at most. */
+  private static final int MOST_NEWS = 100;
+
+  private record News(long at, Runnable change) {}
+
   private final Clock clock;
   private final long startedAt;
   private long version;
+
+  /** When that happened of which the news is being taken in. */
+  private long now;
+
   private final KeptPayloads payloads = new KeptPayloads();
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Queue<News> news = new ConcurrentLinkedQueue<>();
+
+  /** Of all in {@link #latest}, and of those that news is about. */
+  private final Set<String> known = ConcurrentHashMap.newKeySet();
+
   private final Map<String, Story> latest =
       new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
@@ -44,6 +69,7 @@ public final class RecentDeliveries implements EventCollectorListener, RabbitMqW
           boolean removed = size() > MAX;
           if (removed) {
             payloads.forget(eldest.getValue());
+            known.remove(eldest.getKey());
           }
           return removed;
         }
@@ -60,13 +86,17 @@ public final class RecentDeliveries implements EventCollectorListener, RabbitMqW
   }
 
   /** Changes whenever something about the deliveries does. */
-  public synchronized long version() {
-    return version;
+  public long version() {
+    return upToDate(() -> version);
   }
 
   /** How far a delivery has come; null when it is not among the latest. */
-  public synchronized @Nullable Status statusOf(String delivery) {
-    Story story = latest.get(String.valueOf(RecentDelivery.shortened(delivery)));
+  public @Nullable Status statusOf(String delivery) {
+    String key = key(delivery);
+    if (!known.contains(key)) {
+      return null;
+    }
+    Story story = upToDate(() -> latest.get(key));
     return story == null ? null : story.row.status();
   }
 
@@ -76,36 +106,31 @@ public final class RecentDeliveries implements EventCollectorListener, RabbitMqW
   }
 
   /** Those of the last hour that have changed after this version, the newest first. */
-  public synchronized List<RecentDelivery> changedSince(long seenVersion) {
+  public List<RecentDelivery> changedSince(long seenVersion) {
     long since = clock.millis() - SHOWN.toMillis();
-    List<RecentDelivery> newest = new ArrayList<>();
-    for (Story story : latest.values()) {
-      if (story.row.changedAt() >= since && story.row.version() > seenVersion) {
-        newest.add(story.row);
-      }
-    }
-    Collections.reverse(newest);
-    return newest;
+    return newest(row -> row.changedAt() >= since && row.version() > seenVersion);
   }
 
   /** Those with this status, the newest first. */
-  public synchronized List<RecentDelivery> with(Status status) {
+  public List<RecentDelivery> with(Status status) {
+    return newest(row -> row.status() == status);
+  }
+
+  private List<RecentDelivery> newest(Predicate<RecentDelivery> chosen) {
     List<RecentDelivery> found = new ArrayList<>();
-    latest.values().stream()
-        .map(story -> story.row)
-        .filter(row -> row.status() == status)
-        .forEach(found::add);
+    upToDate(
+        () ->
+            latest.values().stream()
+                .map(story -> story.row)
+                .filter(chosen)
+                .collect(Collectors.toCollection(() -> found)));
     Collections.reverse(found);
     return found;
   }
 
   /** Empty when it is not among the latest. */
-  public synchronized Optional<OpenedDelivery> open(String delivery) {
-    return Optional.ofNullable(latest.get(String.valueOf(RecentDelivery.shortened(delivery))))
-        .map(
-            story ->
-                new OpenedDelivery(
-                    story.row, story.steps(), story.leftOut(), story.decision, story.original));
+  public Optional<OpenedDelivery> open(String delivery) {
+    return upToDate(() -> Optional.ofNullable(latest.get(key(delivery))).map(Story::opened));
   }
 
   @Override
@@ -232,15 +257,18 @@ public final class RecentDeliveries implements EventCollectorListener, RabbitMqW
   }
 
   /** Not when the worker was quicker: it may have ended, or be dead again, by now. */
-  private synchronized void updateDead(@Nullable RecentDelivery before, Status next, String what) {
+  private void updateDead(@Nullable RecentDelivery before, Status next, String what) {
     if (before == null || before.status() != Status.DEAD) {
       return;
     }
-    Story story = latest.get(before.delivery());
-    if (story != null && story.row.equals(before)) {
-      step(story, what, null);
-      story.row = with(story.row, next).with(++version);
-    }
+    tell(
+        () -> {
+          Story story = latest.get(before.delivery());
+          if (story != null && story.row.equals(before)) {
+            step(story, what, null);
+            story.row = with(story.row, next).with(++version);
+          }
+        });
   }
 
   private void update(Delivery delivery, Status next, String what, @Nullable String reason) {
@@ -252,28 +280,70 @@ public final class RecentDeliveries implements EventCollectorListener, RabbitMqW
           delivery.headers(),
           story -> {
             step(story, what, why);
-            story.row = story.row.with(next, delivery.attempt(), clock.millis(), why);
+            story.row = story.row.with(next, delivery.attempt(), now, why);
           });
     }
   }
 
   private RecentDelivery with(RecentDelivery seen, Status next) {
-    return seen.with(next, seen.attempts(), clock.millis(), seen.reason());
+    return seen.with(next, seen.attempts(), now, seen.reason());
   }
 
   private void step(Story story, String what, @Nullable String detail) {
-    story.add(clock.millis(), what, detail);
+    story.add(now, what, detail);
   }
 
-  private synchronized void update(String id, Map<String, Object> headers, Consumer<Story> change) {
-    String key = String.valueOf(RecentDelivery.shortened(id));
-    Story story = latest.get(key);
-    if (story == null) {
-      story = new Story(RecentDelivery.first(key, headers, clock.millis()));
-      latest.put(key, story);
+  private void update(String id, Map<String, Object> headers, Consumer<Story> change) {
+    String key = key(id);
+    known.add(key);
+    tell(
+        () -> {
+          Story story = latest.get(key);
+          if (story == null) {
+            story = new Story(RecentDelivery.first(key, headers, now));
+            latest.put(key, story);
+            known.add(key);
+          }
+          change.accept(story);
+          story.row = story.row.with(++version);
+        });
+  }
+
+  private static String key(String delivery) {
+    return String.valueOf(RecentDelivery.shortened(delivery));
+  }
+
+  /** Without waiting: while another thread has the lock, it or the next one takes the news in. */
+  private void tell(Runnable change) {
+    news.add(new News(clock.millis(), change));
+    if (lock.tryLock()) {
+      try {
+        takeIn(MOST_NEWS);
+      } finally {
+        lock.unlock();
+      }
     }
-    change.accept(story);
-    story.row = story.row.with(++version);
+  }
+
+  private <T extends @Nullable Object> T upToDate(Supplier<T> answer) {
+    lock.lock();
+    try {
+      takeIn(Integer.MAX_VALUE);
+      return answer.get();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void takeIn(int most) {
+    for (int i = 0; i < most; i++) {
+      News one = news.poll();
+      if (one == null) {
+        return;
+      }
+      now = one.at();
+      one.change().run();
+    }
   }
 
   private static List<Event> deliveriesAmong(List<Event> events) {
