@@ -122,6 +122,7 @@ class PageInBrowserTest extends PageFixture {
                   + " left: 3766, problem: '<b>too large</b>' }))) : asked(path, how);");
       page.click("#to-dead");
       page.awaitText("#dead tbody", "guid-1");
+      await().atMost(PATIENCE).until(() -> page.element("#requeue-all").isEnabled());
       page.click("#requeue-all");
       page.click("#confirm-yes");
 
