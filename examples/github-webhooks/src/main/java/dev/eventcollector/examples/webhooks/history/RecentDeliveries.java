@@ -18,14 +18,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -33,29 +29,19 @@ import org.jspecify.annotations.Nullable;
  * The latest deliveries, in memory: so many and no more, and no long texts of theirs, so that a
  * flood of them costs a fixed amount. Payloads are kept as long as there is room.
  *
- * <p>Safe for use by many threads. Those that bring news wait for no other: they leave it, and one
- * at a time takes in all that has come.
+ * <p>Safe for use by many threads. Those that bring {@link News} wait for no other.
  */
 public final class RecentDeliveries implements EventCollectorListener, RabbitMqWorkerListener {
 
   static final int MAX = 1_000;
   private static final Duration SHOWN = Duration.ofHours(1);
 
-  /** News that one thread takes in for others, at most. */
-  private static final int MOST_NEWS = 100;
-
-  private record News(long at, Runnable change) {}
-
   private final Clock clock;
   private final long startedAt;
   private long version;
 
-  /** When that happened of which the news is being taken in. */
-  private long now;
-
   private final KeptPayloads payloads = new KeptPayloads();
-  private final ReentrantLock lock = new ReentrantLock();
-  private final Queue<News> news = new ConcurrentLinkedQueue<>();
+  private final News news;
 
   /** Of all in {@link #latest}, and of those that news is about. */
   private final Set<String> known = ConcurrentHashMap.newKeySet();
@@ -78,6 +64,7 @@ public final class RecentDeliveries implements EventCollectorListener, RabbitMqW
   public RecentDeliveries(Clock clock) {
     this.clock = clock;
     this.startedAt = clock.millis();
+    this.news = new News(clock);
   }
 
   /** When it began to remember, in milliseconds since 1970. */
@@ -87,7 +74,7 @@ public final class RecentDeliveries implements EventCollectorListener, RabbitMqW
 
   /** Changes whenever something about the deliveries does. */
   public long version() {
-    return upToDate(() -> version);
+    return news.ask(() -> version);
   }
 
   /** How far a delivery has come; null when it is not among the latest. */
@@ -96,7 +83,7 @@ public final class RecentDeliveries implements EventCollectorListener, RabbitMqW
     if (!known.contains(key)) {
       return null;
     }
-    Story story = upToDate(() -> latest.get(key));
+    Story story = news.ask(() -> latest.get(key));
     return story == null ? null : story.row.status();
   }
 
@@ -118,7 +105,7 @@ public final class RecentDeliveries implements EventCollectorListener, RabbitMqW
 
   private List<RecentDelivery> newest(Predicate<RecentDelivery> chosen) {
     List<RecentDelivery> found = new ArrayList<>();
-    upToDate(
+    news.ask(
         () ->
             latest.values().stream()
                 .map(story -> story.row)
@@ -130,7 +117,7 @@ public final class RecentDeliveries implements EventCollectorListener, RabbitMqW
 
   /** Empty when it is not among the latest. */
   public Optional<OpenedDelivery> open(String delivery) {
-    return upToDate(() -> Optional.ofNullable(latest.get(key(delivery))).map(Story::opened));
+    return news.ask(() -> Optional.ofNullable(latest.get(key(delivery))).map(Story::opened));
   }
 
   @Override
@@ -261,7 +248,7 @@ public final class RecentDeliveries implements EventCollectorListener, RabbitMqW
     if (before == null || before.status() != Status.DEAD) {
       return;
     }
-    tell(
+    news.tell(
         () -> {
           Story story = latest.get(before.delivery());
           if (story != null && story.row.equals(before)) {
@@ -280,27 +267,27 @@ public final class RecentDeliveries implements EventCollectorListener, RabbitMqW
           delivery.headers(),
           story -> {
             step(story, what, why);
-            story.row = story.row.with(next, delivery.attempt(), now, why);
+            story.row = story.row.with(next, delivery.attempt(), news.now(), why);
           });
     }
   }
 
   private RecentDelivery with(RecentDelivery seen, Status next) {
-    return seen.with(next, seen.attempts(), now, seen.reason());
+    return seen.with(next, seen.attempts(), news.now(), seen.reason());
   }
 
   private void step(Story story, String what, @Nullable String detail) {
-    story.add(now, what, detail);
+    story.add(news.now(), what, detail);
   }
 
   private void update(String id, Map<String, Object> headers, Consumer<Story> change) {
     String key = key(id);
     known.add(key);
-    tell(
+    news.tell(
         () -> {
           Story story = latest.get(key);
           if (story == null) {
-            story = new Story(RecentDelivery.first(key, headers, now));
+            story = new Story(RecentDelivery.first(key, headers, news.now()));
             latest.put(key, story);
             known.add(key);
           }
@@ -311,39 +298,6 @@ public final class RecentDeliveries implements EventCollectorListener, RabbitMqW
 
   private static String key(String delivery) {
     return String.valueOf(RecentDelivery.shortened(delivery));
-  }
-
-  /** Without waiting: while another thread has the lock, it or the next one takes the news in. */
-  private void tell(Runnable change) {
-    news.add(new News(clock.millis(), change));
-    if (lock.tryLock()) {
-      try {
-        takeIn(MOST_NEWS);
-      } finally {
-        lock.unlock();
-      }
-    }
-  }
-
-  private <T extends @Nullable Object> T upToDate(Supplier<T> answer) {
-    lock.lock();
-    try {
-      takeIn(Integer.MAX_VALUE);
-      return answer.get();
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private void takeIn(int most) {
-    for (int i = 0; i < most; i++) {
-      News one = news.poll();
-      if (one == null) {
-        return;
-      }
-      now = one.at();
-      one.change().run();
-    }
   }
 
   private static List<Event> deliveriesAmong(List<Event> events) {
