@@ -24,8 +24,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Safe for use by many threads: all share one connection, and each has a channel of its own
  * while it publishes. Small chunks of many threads share one, see {@link
- * RabbitMqEventPublisherBuilder#maxChannels}; each has its own outcomes. It connects when the first chunk is published, or when it is built ({@link
- * RabbitMqEventPublisherBuilder#connectAtStart}), and again when the connection was lost.
+ * RabbitMqEventPublisherBuilder#maxChannels}; each has its own outcomes. It connects when the first
+ * chunk is published, or when it is built ({@link RabbitMqEventPublisherBuilder#connectAtStart}),
+ * and again when the connection was lost.
  */
 public final class RabbitMqEventPublisher implements EventPublisher {
 
