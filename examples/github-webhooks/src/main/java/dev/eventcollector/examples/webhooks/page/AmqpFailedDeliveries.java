@@ -8,6 +8,7 @@ import dev.eventcollector.examples.webhooks.history.Counters;
 import dev.eventcollector.examples.webhooks.history.OpenedDelivery;
 import dev.eventcollector.examples.webhooks.history.RecentDeliveries;
 import dev.eventcollector.examples.webhooks.history.RecentDelivery;
+import dev.eventcollector.examples.webhooks.history.RecentDelivery.Status;
 import dev.eventcollector.examples.webhooks.queue.Queues;
 import dev.eventcollector.rabbitmq.DeadLetter;
 import dev.eventcollector.rabbitmq.DeadLetters;
@@ -22,7 +23,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -127,12 +130,13 @@ final class AmqpFailedDeliveries implements FailedDeliveries {
     return questions.change(batch -> batch.each(keys, this::drop));
   }
 
-  /** Page by page and one by one, so that it is known of each how it went. */
+  /** Page by page; after a failure one by one, so that it is known of each how it went. */
   @Override
   public Changed requeueAll() throws IOException {
     return questions.change(
         batch -> {
           batch.expect(dead.count());
+          requeuePages(batch);
           Deque<Dead> next = new ArrayDeque<>();
           while (batch.goesOn()) {
             if (next.isEmpty()) { // those that failed are the first ones in the queue
@@ -146,6 +150,30 @@ final class AmqpFailedDeliveries implements FailedDeliveries {
             batch.one(one.key(), this::requeue);
           }
         });
+  }
+
+  private void requeuePages(Batch batch) throws IOException {
+    while (batch.goesOn()) {
+      Map<String, RecentDelivery> before =
+          recent.with(Status.DEAD).stream()
+              .collect(Collectors.toMap(RecentDelivery::delivery, Function.identity()));
+      List<DeadLetter> page;
+      try {
+        page = dead.requeue(PAGE_SIZE);
+      } catch (IOException e) {
+        LOGGER.warn(
+            "requeueing one by one, as it failed for {} at once: {}", PAGE_SIZE, e.toString());
+        return; // those of this page that were requeued all the same are gone then
+      }
+      if (page.isEmpty()) {
+        batch.noMore();
+        return;
+      }
+      batch.done(page.size());
+      counters.requeued.add(page.size());
+      page.forEach(letter -> recent.onRequeued(before.get(letter.delivery().messageId())));
+      LOGGER.info("requeued {} dead deliveries", page.size());
+    }
   }
 
   private boolean requeue(String key) throws IOException {
