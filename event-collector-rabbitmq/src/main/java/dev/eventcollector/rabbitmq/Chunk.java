@@ -8,6 +8,11 @@ interface Chunk {
 
   int size();
 
+  /** The estimated size in memory, in bytes. A chunk of unknown size counts as large. */
+  default long bytes() {
+    return Long.MAX_VALUE;
+  }
+
   /**
    * Adds the frames of one message.
    *

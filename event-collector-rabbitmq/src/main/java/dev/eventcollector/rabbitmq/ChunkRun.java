@@ -59,7 +59,7 @@ final class ChunkRun {
   List<Outcome> publish() {
     int[] all = IntStream.range(0, chunk.size()).toArray();
     if (suspects.none()) {
-      Published published = publishing.publishShared(chunk, latestStart, deadline);
+      Published published = publishing.publishWithOthers(chunk, latestStart, deadline);
       if (isAllConfirmed(published)) {
         return published.outcomes();
       }
@@ -160,7 +160,8 @@ final class ChunkRun {
         open.add(indexes[i]);
       }
     }
-    int alone = indexes.length == 1 && published.outcomes().size() == 1 ? indexes[0] : -1;
+    boolean isAlone = indexes.length == 1 && !published.withOthers();
+    int alone = isAlone && published.outcomes().size() == 1 ? indexes[0] : -1;
     switch (published.shutdown()) {
       case NONE -> {}
       case CHANNEL_ERROR -> {

@@ -1,9 +1,5 @@
 package dev.eventcollector.rabbitmq;
 
-import java.util.Collections;
-import java.util.LinkedHashMap;
-import java.util.Map;
-
 /**
  * Remembers the message ids of deliveries that were handled to completion, so that a {@link
  * RabbitMqWorker} drops those that come again. Deliveries that failed are not in it. Where there is
@@ -33,27 +29,7 @@ public interface CompletedDeliveries {
     if (max < 1) {
       throw new IllegalArgumentException("max must be positive, but is " + max);
     }
-    Map<String, Boolean> latest =
-        Collections.synchronizedMap(
-            new LinkedHashMap<>() {
-              private static final long serialVersionUID = 1L;
-
-              @Override
-              protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
-                return size() > max;
-              }
-            });
-    return new CompletedDeliveries() {
-      @Override
-      public boolean contains(String messageId) {
-        return latest.containsKey(messageId);
-      }
-
-      @Override
-      public void add(String messageId) {
-        latest.put(messageId, Boolean.TRUE);
-      }
-    };
+    return new LatestCompleted(max);
   }
 
   /** Remembers nothing. */

@@ -132,6 +132,28 @@ public final class DeadLetters implements AutoCloseable {
   }
 
   /**
+   * Has the longest dead handled again, from their first attempt on.
+   *
+   * @param most how many at most, from 1 to 10,000; all are held in memory
+   * @return those that were requeued; none when there are no dead letters
+   * @throws IOException when the broker cannot be reached or did not confirm one; others may be
+   *     requeued, and {@link #count()} tells how many are left
+   */
+  public List<DeadLetter> requeue(int most) throws IOException {
+    if (most < 1 || most > MAX_PAGE) {
+      throw new IllegalArgumentException(
+          String.format(Locale.ROOT, "most must be from 1 to %d, but is %d", MAX_PAGE, most));
+    }
+    List<DeadLetter> requeued = new ArrayList<>();
+    scan(
+        letter -> {
+          requeued.add(letter);
+          return requeued.size() < most ? Verdict.REQUEUE : Verdict.REQUEUE_AND_STOP;
+        });
+    return List.copyOf(requeued);
+  }
+
+  /**
    * Has every dead letter handled again that is there at the beginning.
    *
    * @return how many

@@ -13,6 +13,15 @@ record EventChunk(List<Event> events, String exchange) implements Chunk {
   }
 
   @Override
+  public long bytes() {
+    long bytes = 0;
+    for (Event event : events) {
+      bytes += event.sizeInMemory();
+    }
+    return bytes;
+  }
+
+  @Override
   public void addTo(PublishFrames frames, int index) {
     Event event = events.get(index);
     Exchange named = event.exchange();

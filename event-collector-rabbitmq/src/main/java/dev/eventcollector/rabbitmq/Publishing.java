@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -80,6 +81,11 @@ final class Publishing {
     return publishOnOneChannel(shared, chunk, latestStart, deadline, Long.MAX_VALUE);
   }
 
+  /** Like {@link #publishShared}; when all channels are in use, perhaps with others that wait. */
+  Published publishWithOthers(Chunk chunk, long latestStart, long deadline) {
+    return publish(shared, chunk, latestStart, deadline, Long.MAX_VALUE, true);
+  }
+
   /** Like {@link #publishShared}, but waits at most this many nanoseconds for the answers. */
   Published tryShared(Chunk chunk, long latestStart, long deadline, long maxWait) {
     return publishOnOneChannel(shared, chunk, latestStart, deadline, maxWait);
@@ -112,16 +118,35 @@ final class Publishing {
       long latestStart,
       long deadline,
       long maxWait) {
+    return publish(connections, chunk, latestStart, deadline, maxWait, false);
+  }
+
+  private Published publish(
+      PublishingConnections connections,
+      Chunk chunk,
+      long latestStart,
+      long deadline,
+      long maxWait,
+      boolean mayGoWithOthers) {
     PublishingConnection open;
+    Turns.Kind turn = Turns.Kind.USUAL;
     try {
       open = connections.get(deadline);
       String blocked = open.blockedReason();
       if (blocked != null) {
         return notSent(chunk, "the broker blocks publishing: " + blocked);
       }
-      if (!open.awaitTurn(latestStart)) {
-        return notSent(
-            chunk, "no channel became free; " + connections.maxChannels() + " are in use");
+      if (Thread.interrupted()) {
+        throw new InterruptedException();
+      }
+      if (!open.turns().take()) {
+        WaitingChunk waiting = new WaitingChunk(chunk, latestStart, deadline, mayGoWithOthers);
+        turn = waiting.turn();
+        open.turns().join(waiting);
+        Published published = waiting.await(open.turns());
+        if (published != null) {
+          return published;
+        }
       }
     } catch (IOException | TimeoutException e) {
       return notSent(chunk, String.valueOf(e.getMessage()));
@@ -133,7 +158,32 @@ final class Publishing {
     try {
       return publishInTurn(open, chunk, latestStart, deadline, maxWait);
     } finally {
-      open.endTurn();
+      endTurn(open, turn);
+    }
+  }
+
+  private void endTurn(PublishingConnection open, Turns.Kind turn) {
+    ChunksTogether next = open.turns().end(turn);
+    if (next != null) {
+      try {
+        background.execute(() -> publishTogether(open, next));
+      } catch (RejectedExecutionException | OutOfMemoryError e) { // closed, or no more threads
+        publishTogether(open, next);
+      }
+    }
+  }
+
+  /** In no caller's thread, as each may be interrupted, and leaves at a deadline of its own. */
+  private void publishTogether(PublishingConnection open, ChunksTogether first) {
+    for (ChunksTogether chunks = first;
+        chunks != null;
+        chunks = open.turns().end(Turns.Kind.USUAL)) {
+      try {
+        chunks.published(
+            publishInTurn(open, chunks, chunks.latestStart(), chunks.deadline(), Long.MAX_VALUE));
+      } catch (Throwable e) {
+        chunks.failed(e);
+      }
     }
   }
 

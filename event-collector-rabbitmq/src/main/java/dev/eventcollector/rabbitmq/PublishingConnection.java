@@ -7,20 +7,18 @@ import java.time.Instant;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A connection for publishing only, with its channels, one per thread at a time. */
+/** A connection for publishing only, with its channels, one per turn. */
 final class PublishingConnection {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(RabbitMqEventPublisher.class);
 
   private final OpenConnection open;
   private final Executor background;
-  private final Semaphore permits;
+  private final Turns turns;
   private final ConcurrentLinkedDeque<ConfirmingChannel> idle = new ConcurrentLinkedDeque<>();
   private final Instant since = Instant.now();
   private volatile @Nullable String blockedReason;
@@ -29,8 +27,7 @@ final class PublishingConnection {
     this.open = open;
     this.background = background;
     int brokersLimit = open.connection().getChannelMax();
-    this.permits =
-        new Semaphore(brokersLimit == 0 ? maxChannels : Math.min(maxChannels, brokersLimit));
+    this.turns = new Turns(brokersLimit == 0 ? maxChannels : Math.min(maxChannels, brokersLimit));
     open.connection()
         .addBlockedListener(
             new BlockedListener() {
@@ -65,14 +62,9 @@ final class PublishingConnection {
     return blockedReason;
   }
 
-  /** Waits until the calling thread may take a channel; false if the deadline passes first. */
-  boolean awaitTurn(long deadline) throws InterruptedException {
-    return permits.tryAcquire(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
-  }
-
-  /** Lets another thread take a channel. */
-  void endTurn() {
-    permits.release();
+  /** Each turn may use a channel. */
+  Turns turns() {
+    return turns;
   }
 
   /** A channel for the calling thread alone, to be returned before its turn ends. */

@@ -55,10 +55,6 @@ final class PublishingConnections {
     this.background = background;
   }
 
-  int maxChannels() {
-    return maxChannels;
-  }
-
   /** The open connection. Without one, connects, once for all threads, and waits for it. */
   PublishingConnection get(long deadline)
       throws IOException, TimeoutException, InterruptedException {

@@ -22,9 +22,11 @@ import org.slf4j.LoggerFactory;
  * EventCollectors.install(publisher);
  * }</pre>
  *
- * <p>Safe for use by many threads: all share one connection, each has a channel of its own while it
- * publishes. It connects when the first chunk is published, or when it is built ({@link
- * RabbitMqEventPublisherBuilder#connectAtStart}), and again when the connection was lost.
+ * <p>Safe for use by many threads: all share one connection, and each has a channel of its own
+ * while it publishes. Small chunks of many threads share one, see {@link
+ * RabbitMqEventPublisherBuilder#maxChannels}; each has its own outcomes. It connects when the first
+ * chunk is published, or when it is built ({@link RabbitMqEventPublisherBuilder#connectAtStart}),
+ * and again when the connection was lost.
  */
 public final class RabbitMqEventPublisher implements EventPublisher {
 

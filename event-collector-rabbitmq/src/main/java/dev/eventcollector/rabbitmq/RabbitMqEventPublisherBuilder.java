@@ -217,8 +217,10 @@ public final class RabbitMqEventPublisherBuilder {
   }
 
   /**
-   * How many threads can publish at the same time, each with a channel; others wait for one to
-   * become free, within their publish timeout. Defaults to 64.
+   * How many chunks are published at the same time, each on a channel. Others wait, within their
+   * publish timeout, and get the next channel in the order in which they came. From eight channels
+   * in use on, small chunks (16 events, 64 KiB) for one queue of the default exchange wait as well,
+   * and go together. Defaults to 64.
    */
   public RabbitMqEventPublisherBuilder maxChannels(int value) {
     maxChannels = value;

@@ -156,6 +156,23 @@ abstract class DeadLettersContract {
   }
 
   @Test
+  void should_requeue_as_many_as_asked_for_beginning_with_the_longest_dead() throws Exception {
+    park("a", "b", "c");
+    List<DeadLetter> all = dead.list(0, 10);
+    awaitCount(3);
+
+    List<DeadLetter> requeued = dead.requeue(2);
+
+    assertThat(requeued)
+        .extracting(DeadLetter::key)
+        .containsExactly(all.get(0).key(), all.get(1).key());
+    awaitCount(1);
+    assertThat(dead.requeue(2)).hasSize(1);
+    assertThat(dead.requeue(2)).isEmpty();
+    assertThatThrownBy(() -> dead.requeue(0)).isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
   void should_drop_one_for_good() throws Exception {
     park("a", "b");
     String key = dead.list(0, 1).get(0).key();

@@ -7,8 +7,10 @@ import dev.eventcollector.MessageProperties;
 import dev.eventcollector.Outcome;
 import dev.eventcollector.Outcome.Status;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 /** The promises that hold on RabbitMQ only. */
@@ -43,6 +45,28 @@ abstract class RabbitMqPublisherContract extends PublisherContract {
                 new Event("b", queue, new byte[0], null, Map.of(), null, tooLong),
                 event("c")))
         .containsExactly(Status.CONFIRMED, Status.REFUSED, Status.CONFIRMED);
+  }
+
+  @Test
+  void should_refuse_only_the_culprit_when_threads_wait_for_one_channel_trap_22() {
+    MessageProperties tooLong =
+        MessageProperties.none()
+            .withExpiration(Duration.ofMillis(PropertyLimits.MAX_EXPIRATION_MILLIS + 1));
+    Event culprit = new Event("culprit", queue, new byte[0], null, Map.of(), null, tooLong);
+    try (RabbitMqEventPublisher narrow = publisher().maxChannels(1).build()) {
+      List<CompletableFuture<List<Outcome>>> all = new ArrayList<>();
+      for (int i = 0; i < 40; i++) {
+        Event one = i == 20 ? culprit : event("e" + i);
+        all.add(
+            CompletableFuture.supplyAsync(
+                () -> narrow.publish(List.of(one), TIMEOUT), task -> new Thread(task).start()));
+      }
+
+      List<Status> statuses = all.stream().map(one -> one.join().get(0).status()).toList();
+
+      assertThat(statuses.get(20)).isEqualTo(Status.REFUSED);
+      assertThat(statuses).filteredOn(Status.CONFIRMED::equals).hasSize(39);
+    }
   }
 
   @Test

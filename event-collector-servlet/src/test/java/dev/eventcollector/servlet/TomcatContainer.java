@@ -18,6 +18,10 @@ import java.nio.file.Path;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
@@ -27,8 +31,10 @@ import org.apache.catalina.connector.Connector;
 import org.apache.catalina.core.StandardContext;
 import org.apache.catalina.servlets.DefaultServlet;
 import org.apache.catalina.startup.Tomcat;
+import org.apache.coyote.http11.Http11NioProtocol;
 import org.apache.coyote.http2.Http2Protocol;
 import org.apache.tomcat.util.descriptor.web.ErrorPage;
+import org.apache.tomcat.util.scan.StandardJarScanner;
 import org.apache.tomcat.websocket.server.WsSci;
 
 final class TomcatContainer implements Container {
@@ -36,7 +42,8 @@ final class TomcatContainer implements Container {
   private static final Logger ROOT_LOGGER = Logger.getLogger("");
 
   private final Tomcat tomcat = new Tomcat();
-  private final Connector connector = new Connector();
+  private final Utilities utilities = new Utilities();
+  private final Connector connector = new Connector(new Protocol(utilities));
   private final Log log = new Log();
 
   TomcatContainer(Threads threads) throws Exception {
@@ -167,6 +174,9 @@ final class TomcatContainer implements Container {
   /** Tomcat does not throw what has gone wrong, but logs it. */
   Deployment deploy(Context context) {
     log.thrown.clear();
+    // No jar of the tests has a tag library or web fragment that an app needs; a look takes
+    // seconds.
+    ((StandardJarScanner) context.getJarScanner()).setScanClassPath(false);
     tomcat.getHost().addChild(context);
     if (!context.getState().isAvailable()) {
       tomcat.getHost().removeChild(context);
@@ -182,7 +192,36 @@ final class TomcatContainer implements Container {
   public void close() throws Exception {
     tomcat.stop();
     tomcat.destroy();
+    utilities.shutdownNow();
     ROOT_LOGGER.removeHandler(log);
+  }
+
+  /** HTTP/1.1, as a connector has by default. */
+  private static final class Protocol extends Http11NioProtocol {
+    private final Utilities utilities;
+
+    Protocol(Utilities utilities) {
+      this.utilities = utilities;
+    }
+
+    @Override
+    public ScheduledExecutorService getUtilityExecutor() {
+      return utilities;
+    }
+  }
+
+  /** Tomcat looks once a second for async requests whose time is over; this looks more often. */
+  private static final class Utilities extends ScheduledThreadPoolExecutor {
+
+    Utilities() {
+      super(1);
+    }
+
+    @Override
+    public ScheduledFuture<?> scheduleAtFixedRate(
+        Runnable work, long delay, long period, TimeUnit unit) {
+      return super.scheduleAtFixedRate(work, 20, 20, TimeUnit.MILLISECONDS);
+    }
   }
 
   /** Keeps messages, not exceptions, which would keep the classes in their stack traces alive. */

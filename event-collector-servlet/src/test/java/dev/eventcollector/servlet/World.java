@@ -32,6 +32,7 @@ final class World implements AutoCloseable {
 
   static {
     Awaitility.setDefaultTimeout(Duration.ofSeconds(60)); // on a machine that has much else to do
+    Awaitility.setDefaultPollInterval(Duration.ofMillis(10)); // most tests wait once
   }
 
   static final HttpClient CLIENT =

@@ -14,7 +14,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param exchange The exchange to publish to, with the queue's name as routing key. By default the
  *     default exchange.
  * @param declareQueues Queues that have to exist: each is declared durable when there is none.
- * @param maxChannels How many threads can publish at the same time. Defaults to 64.
+ * @param maxChannels How many chunks are published at the same time. Defaults to 64.
  * @param connectionName Shown by the broker. Defaults to the application's name.
  * @param heartbeat The heartbeat to ask the broker for. Defaults to
  *     spring.rabbitmq.requested-heartbeat, or else to 10 seconds.

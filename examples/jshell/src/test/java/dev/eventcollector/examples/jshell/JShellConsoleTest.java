@@ -5,36 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.eventcollector.testkit.broker.Broker;
 import dev.eventcollector.testkit.broker.ReceivedMessage;
 import dev.eventcollector.testkit.broker.WithBroker;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.UUID;
-import java.util.concurrent.TimeUnit;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
-/** Types into a real JShell in a process of its own. */
+/** A JShell on a broker of the user's. */
 @WithBroker
 @Timeout(600)
-class JShellConsoleTest {
-
-  private static final Path JDK = Path.of(System.getProperty("java.home"), "bin");
-  private static final String CLASS_PATH = System.getProperty("java.class.path");
-  private static final String QUICK = "-XX:TieredStopAtLevel=1";
-  private static final String START_UP = "src/main/jshell/events.jsh";
-
-  private final String queue = "greetings-" + UUID.randomUUID();
-
-  @TempDir Path directory;
-
-  private record Ended(int exitCode, String output) {}
+class JShellConsoleTest extends JShellSession {
 
   @Test
   void should_confirm_event_at_the_prompt_when_it_is_enqueued(Broker broker) throws Exception {
@@ -63,122 +40,6 @@ class JShellConsoleTest {
         .containsExactly("hello", "again");
   }
 
-  @ParameterizedTest
-  @ValueSource(booleans = {true, false})
-  void should_print_its_instructions_and_answer_from_an_embedded_broker_when_there_is_no_amqp_uri(
-      boolean plain) throws Exception {
-    String asked =
-        "1 + 1\n"
-            + enqueue("hello")
-            + "EventCollector same = events\n"
-            + "received(\"%s\")\n".formatted(queue)
-            + "received(\"none\")\nbroker.received(\"none\")\nbroker.messageCount(\"none\")\n"
-            + "events.state()\n" // last, as a cold broker may take the event with a retry only
-            + "help\nhelp()\n/set feedback\n";
-
-    Ended ended = type("", plain ? plain("--feedback", "concise") : launcher(), asked);
-
-    assertThat(ended.output().lines().limit(4))
-        .satisfiesExactly(
-            line ->
-                assertThat(line)
-                    .matches("event-collector on an embedded broker on port \\d+, .* Try:"),
-            line -> assertThat(line).contains("events.enqueueEvent(\"hello\", \"greetings\")"),
-            line -> assertThat(line).contains("received(\"greetings\")", "help", "/exit"),
-            line -> assertThat(line).contains("2"));
-    assertThat(ended.output())
-        .contains("embedded broker", "confirmed: " + queue)
-        .contains("==> 1 confirmed, 0 owed, 0 collected in open units")
-        .contains("body=hello")
-        .contains("there is no queue none; the first event for it declares it")
-        .contains("==> []")
-        .contains("==> 0");
-    String feedback = "|  /set feedback concise";
-    assertThat(ended.output()).contains(feedback).doesNotContain("Welcome");
-    assertThat(ended.output().split(Pattern.quote(feedback), -1)[0].lines())
-        .filteredOn(line -> !line.contains("WARN ")) // of a slow start
-        .noneMatch(line -> line.contains("Error") || line.contains("Exception"))
-        .noneMatch(line -> line.contains("| "));
-    assertThat(ended.output().split("takes the messages out and shows them", -1)).hasSize(3);
-    assertThat(ended.output()).contains("start afresh");
-    assertThat(ended.exitCode()).isZero();
-  }
-
-  @Test
-  void should_leave_publishing_to_the_unit_when_one_is_open() throws Exception {
-    String typed =
-        "UnitOfWork unit = events.unitsOfWork().begin()\n"
-            + "UnitOfWork.Binding bound = unit.bind()\n"
-            + enqueue("first")
-            + "received(\"%s\")\n".formatted(queue)
-            + "unit.publish()\n"
-            + enqueue("late")
-            + "bound.close()\n"
-            + "AutoPublishingEventCollector.run(() -> { "
-            + enqueue("failed").replace("\n", "; ")
-            + "throw new IllegalStateException(); })\n"
-            + "events.state()\n"
-            + enqueue("alone");
-
-    String shown = type("", launcher(), typed).output();
-
-    assertThat(shown)
-        .containsSubsequence(
-            "collected: " + queue,
-            "there is no queue " + queue,
-            "confirmed: " + queue,
-            "the unit of work has ended",
-            "collected: " + queue,
-            "==> 1 confirmed, 0 owed, 0 collected in open units, 1 dropped with failed units",
-            "confirmed: " + queue);
-    assertThat(shown.split("confirmed: ", -1)).hasSize(3);
-  }
-
-  @Test
-  void should_say_in_a_line_when_an_input_cannot_work() throws Exception {
-    String typed =
-        "events.enqueueEvent(\"x\", \"\")\n"
-            + "events.enqueueEvent(null, \"x\")\n"
-            + "received(null)\n"
-            + "broker.purge(\"none\")\n"
-            + "console.close()\n"
-            + enqueue("late")
-            + "received(\"none\")\n"
-            + "events\n";
-
-    String shown = type("", launcher(), typed).output();
-
-    assertThat(shown)
-        .containsSubsequence(
-            "an event needs a queue",
-            "is null",
-            "there is no queue null",
-            "queue none",
-            "is closed",
-            "cannot look for queue none",
-            "events ==> publishes every event at once");
-    assertThat(shown).doesNotContain("        at ");
-  }
-
-  @Test
-  void should_declare_a_queue_again_when_somebody_has_deleted_it() throws Exception {
-    String two = "\"" + queue + "\"";
-    String typed =
-        "broker.declareQueue("
-            + two
-            + ")\n"
-            + enqueue("lost")
-            + "broker.delete("
-            + two
-            + ")\n"
-            + enqueue("again")
-            + "broker.receive("
-            + two
-            + ", 1, java.time.Duration.ofSeconds(30))\n";
-
-    assertThat(type("", launcher(), typed).output()).contains("body=again");
-  }
-
   @Test
   void should_start_afresh_when_it_is_reset(Broker broker) throws Exception {
     broker.deleteAtEnd(queue);
@@ -194,43 +55,5 @@ class JShellConsoleTest {
 
     assertThat(ended.exitCode()).isEqualTo(2);
     assertThat(ended.output()).contains("AMQP_URI").doesNotContain("secret");
-  }
-
-  private static List<String> launcher() {
-    return List.of(
-        JDK.resolve("java").toString(), QUICK, "-cp", CLASS_PATH, JShellConsole.class.getName());
-  }
-
-  private static List<String> plain(String... options) {
-    List<String> command = new ArrayList<>();
-    command.addAll(List.of(JDK.resolve("jshell").toString(), "-J" + QUICK, "-R" + QUICK));
-    command.addAll(List.of(options));
-    command.addAll(List.of("--class-path", CLASS_PATH, START_UP));
-    return command;
-  }
-
-  private String enqueue(String payload) {
-    return "events.enqueueEvent(\"%s\", \"%s\")%n".formatted(payload, queue);
-  }
-
-  private Ended type(String amqpUri, List<String> command, String input)
-      throws IOException, InterruptedException {
-    Path typed = directory.resolve("typed");
-    Path shown = directory.resolve("shown");
-    Files.writeString(typed, input + "/exit\n");
-    ProcessBuilder builder =
-        new ProcessBuilder(command)
-            .redirectInput(typed.toFile())
-            .redirectOutput(shown.toFile())
-            .redirectErrorStream(true);
-    builder.environment().put("AMQP_URI", amqpUri);
-    Process process = builder.start();
-    try {
-      assertThat(process.waitFor(5, TimeUnit.MINUTES)).as("it ended").isTrue();
-      return new Ended(process.exitValue(), Files.readString(shown, StandardCharsets.UTF_8));
-    } finally {
-      process.descendants().forEach(ProcessHandle::destroyForcibly);
-      process.destroyForcibly();
-    }
   }
 }

@@ -10,6 +10,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
  * How many deliveries were received, confirmed and processed in each of the last 60 minutes. Safe
@@ -29,47 +30,48 @@ public final class MinuteCounts implements EventCollectorListener, RabbitMqWorke
    * @param confirmed the broker has them
    * @param processed came to an end: completed, duplicate, dropped or dead
    */
-  public record Minute(long at, long received, long confirmed, long processed) {}
+  public record Minute(long at, long received, long confirmed, long processed) {
+
+    private Minute plus(Minute other) {
+      return new Minute(
+          at, received + other.received, confirmed + other.confirmed, processed + other.processed);
+    }
+  }
 
   private final Clock clock;
-  private final Minute[] ring = new Minute[MINUTES];
+  private final AtomicReferenceArray<Minute> ring = new AtomicReferenceArray<>(MINUTES);
 
   public MinuteCounts(Clock clock) {
     this.clock = clock;
     for (int i = 0; i < MINUTES; i++) {
-      ring[i] = new Minute(0, 0, 0, 0);
+      ring.set(i, new Minute(0, 0, 0, 0));
     }
   }
 
   /** The oldest first, the present one last. */
-  public synchronized List<Minute> lastHour() {
+  public List<Minute> lastHour() {
     long now = clock.millis() / MINUTE_MILLIS;
     List<Minute> hour = new ArrayList<>();
     for (long minute = now - MINUTES + 1; minute <= now; minute++) {
-      hour.add(at(minute));
+      hour.add(at(minute, ring.get(slot(minute))));
     }
     return hour;
   }
 
-  private Minute at(long minute) {
-    Minute found = ring[slot(minute)];
+  /** What is kept for this minute; nothing as long as an earlier one has its place. */
+  private static Minute at(long minute, Minute kept) {
     long at = minute * MINUTE_MILLIS;
-    return found.at() == at ? found : new Minute(at, 0, 0, 0);
+    return kept.at() == at ? kept : new Minute(at, 0, 0, 0);
   }
 
   private static int slot(long minute) {
     return (int) Math.floorMod(minute, (long) MINUTES);
   }
 
-  private synchronized void add(long received, long confirmed, long processed) {
+  private void add(long received, long confirmed, long processed) {
     long minute = clock.millis() / MINUTE_MILLIS;
-    Minute now = at(minute);
-    ring[slot(minute)] =
-        new Minute(
-            now.at(),
-            now.received() + received,
-            now.confirmed() + confirmed,
-            now.processed() + processed);
+    Minute more = new Minute(0, received, confirmed, processed);
+    ring.updateAndGet(slot(minute), kept -> at(minute, kept).plus(more));
   }
 
   @Override

@@ -18,13 +18,18 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The latest deliveries, in memory: so many and no more, and no long texts of theirs, so that a
- * flood of them costs a fixed amount. Payloads are kept as long as there is room. Safe for use by
- * many threads.
+ * flood of them costs a fixed amount. Payloads are kept as long as there is room.
+ *
+ * <p>Safe for use by many threads. Those that bring {@link News} wait for no other.
  */
 public final class RecentDeliveries implements EventCollectorListener, RabbitMqWorkerListener {
 
@@ -34,7 +39,13 @@ public final class RecentDeliveries implements EventCollectorListener, RabbitMqW
   private final Clock clock;
   private final long startedAt;
   private long version;
+
   private final KeptPayloads payloads = new KeptPayloads();
+  private final News news;
+
+  /** Of all in {@link #latest}, and of those that news is about. */
+  private final Set<String> known = ConcurrentHashMap.newKeySet();
+
   private final Map<String, Story> latest =
       new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
@@ -44,6 +55,7 @@ public final class RecentDeliveries implements EventCollectorListener, RabbitMqW
           boolean removed = size() > MAX;
           if (removed) {
             payloads.forget(eldest.getValue());
+            known.remove(eldest.getKey());
           }
           return removed;
         }
@@ -52,6 +64,7 @@ public final class RecentDeliveries implements EventCollectorListener, RabbitMqW
   public RecentDeliveries(Clock clock) {
     this.clock = clock;
     this.startedAt = clock.millis();
+    this.news = new News(clock);
   }
 
   /** When it began to remember, in milliseconds since 1970. */
@@ -60,13 +73,17 @@ public final class RecentDeliveries implements EventCollectorListener, RabbitMqW
   }
 
   /** Changes whenever something about the deliveries does. */
-  public synchronized long version() {
-    return version;
+  public long version() {
+    return news.ask(() -> version);
   }
 
   /** How far a delivery has come; null when it is not among the latest. */
-  public synchronized @Nullable Status statusOf(String delivery) {
-    Story story = latest.get(String.valueOf(RecentDelivery.shortened(delivery)));
+  public @Nullable Status statusOf(String delivery) {
+    String key = key(delivery);
+    if (!known.contains(key)) {
+      return null;
+    }
+    Story story = news.ask(() -> latest.get(key));
     return story == null ? null : story.row.status();
   }
 
@@ -76,36 +93,31 @@ public final class RecentDeliveries implements EventCollectorListener, RabbitMqW
   }
 
   /** Those of the last hour that have changed after this version, the newest first. */
-  public synchronized List<RecentDelivery> changedSince(long seenVersion) {
+  public List<RecentDelivery> changedSince(long seenVersion) {
     long since = clock.millis() - SHOWN.toMillis();
-    List<RecentDelivery> newest = new ArrayList<>();
-    for (Story story : latest.values()) {
-      if (story.row.changedAt() >= since && story.row.version() > seenVersion) {
-        newest.add(story.row);
-      }
-    }
-    Collections.reverse(newest);
-    return newest;
+    return newest(row -> row.changedAt() >= since && row.version() > seenVersion);
   }
 
   /** Those with this status, the newest first. */
-  public synchronized List<RecentDelivery> with(Status status) {
+  public List<RecentDelivery> with(Status status) {
+    return newest(row -> row.status() == status);
+  }
+
+  private List<RecentDelivery> newest(Predicate<RecentDelivery> chosen) {
     List<RecentDelivery> found = new ArrayList<>();
-    latest.values().stream()
-        .map(story -> story.row)
-        .filter(row -> row.status() == status)
-        .forEach(found::add);
+    news.ask(
+        () ->
+            latest.values().stream()
+                .map(story -> story.row)
+                .filter(chosen)
+                .collect(Collectors.toCollection(() -> found)));
     Collections.reverse(found);
     return found;
   }
 
   /** Empty when it is not among the latest. */
-  public synchronized Optional<OpenedDelivery> open(String delivery) {
-    return Optional.ofNullable(latest.get(String.valueOf(RecentDelivery.shortened(delivery))))
-        .map(
-            story ->
-                new OpenedDelivery(
-                    story.row, story.steps(), story.leftOut(), story.decision, story.original));
+  public Optional<OpenedDelivery> open(String delivery) {
+    return news.ask(() -> Optional.ofNullable(latest.get(key(delivery))).map(Story::opened));
   }
 
   @Override
@@ -232,15 +244,18 @@ public final class RecentDeliveries implements EventCollectorListener, RabbitMqW
   }
 
   /** Not when the worker was quicker: it may have ended, or be dead again, by now. */
-  private synchronized void updateDead(@Nullable RecentDelivery before, Status next, String what) {
+  private void updateDead(@Nullable RecentDelivery before, Status next, String what) {
     if (before == null || before.status() != Status.DEAD) {
       return;
     }
-    Story story = latest.get(before.delivery());
-    if (story != null && story.row.equals(before)) {
-      step(story, what, null);
-      story.row = with(story.row, next).with(++version);
-    }
+    news.tell(
+        () -> {
+          Story story = latest.get(before.delivery());
+          if (story != null && story.row.equals(before)) {
+            step(story, what, null);
+            story.row = with(story.row, next).with(++version);
+          }
+        });
   }
 
   private void update(Delivery delivery, Status next, String what, @Nullable String reason) {
@@ -252,28 +267,37 @@ public final class RecentDeliveries implements EventCollectorListener, RabbitMqW
           delivery.headers(),
           story -> {
             step(story, what, why);
-            story.row = story.row.with(next, delivery.attempt(), clock.millis(), why);
+            story.row = story.row.with(next, delivery.attempt(), news.now(), why);
           });
     }
   }
 
   private RecentDelivery with(RecentDelivery seen, Status next) {
-    return seen.with(next, seen.attempts(), clock.millis(), seen.reason());
+    return seen.with(next, seen.attempts(), news.now(), seen.reason());
   }
 
   private void step(Story story, String what, @Nullable String detail) {
-    story.add(clock.millis(), what, detail);
+    story.add(news.now(), what, detail);
   }
 
-  private synchronized void update(String id, Map<String, Object> headers, Consumer<Story> change) {
-    String key = String.valueOf(RecentDelivery.shortened(id));
-    Story story = latest.get(key);
-    if (story == null) {
-      story = new Story(RecentDelivery.first(key, headers, clock.millis()));
-      latest.put(key, story);
-    }
-    change.accept(story);
-    story.row = story.row.with(++version);
+  private void update(String id, Map<String, Object> headers, Consumer<Story> change) {
+    String key = key(id);
+    known.add(key);
+    news.tell(
+        () -> {
+          Story story = latest.get(key);
+          if (story == null) {
+            story = new Story(RecentDelivery.first(key, headers, news.now()));
+            latest.put(key, story);
+            known.add(key);
+          }
+          change.accept(story);
+          story.row = story.row.with(++version);
+        });
+  }
+
+  private static String key(String delivery) {
+    return String.valueOf(RecentDelivery.shortened(delivery));
   }
 
   private static List<Event> deliveriesAmong(List<Event> events) {

@@ -34,11 +34,7 @@ final class Story {
     return steps.isEmpty();
   }
 
-  List<Step> steps() {
-    return List.copyOf(steps);
-  }
-
-  int leftOut() {
-    return leftOut;
+  OpenedDelivery opened() {
+    return new OpenedDelivery(row, List.copyOf(steps), leftOut, decision, original);
   }
 }

@@ -20,6 +20,9 @@ public final class SignatureCheck {
   private static final String ALGORITHM = "HmacSHA256";
   private static final Pattern SIGNATURE = Pattern.compile("sha256=([0-9a-fA-F]{64})");
 
+  /** Looking for an algorithm takes a lock of the JDK's, for which hundreds of requests wait. */
+  private static final ThreadLocal<Mac> MACS = ThreadLocal.withInitial(SignatureCheck::mac);
+
   private final Secrets secrets;
 
   public SignatureCheck(Secrets secrets) {
@@ -47,10 +50,18 @@ public final class SignatureCheck {
 
   private static byte[] hmac(byte[] body, byte[] secret) {
     try {
-      Mac mac = Mac.getInstance(ALGORITHM);
+      Mac mac = MACS.get();
       mac.init(new SecretKeySpec(secret, ALGORITHM));
       return mac.doFinal(body);
-    } catch (NoSuchAlgorithmException | InvalidKeyException e) {
+    } catch (InvalidKeyException e) {
+      throw new IllegalStateException("any bytes are a key of " + ALGORITHM, e);
+    }
+  }
+
+  private static Mac mac() {
+    try {
+      return Mac.getInstance(ALGORITHM);
+    } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every JVM has " + ALGORITHM, e);
     }
   }

@@ -17,10 +17,15 @@ import dev.eventcollector.rabbitmq.RabbitMqEventPublisher;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,9 +53,18 @@ final class AmqpFailedDeliveries implements FailedDeliveries {
 
   AmqpFailedDeliveries(
       BrokerUris uris, RecentDeliveries recent, Counters counters, Duration patience) {
+    this(uris, recent, counters, patience, System::nanoTime);
+  }
+
+  AmqpFailedDeliveries(
+      BrokerUris uris,
+      RecentDeliveries recent,
+      Counters counters,
+      Duration patience,
+      LongSupplier nanoTime) {
     this.recent = recent;
     this.counters = counters;
-    questions = new Questions("page-dead-deliveries", patience);
+    questions = new Questions("page-dead-deliveries", patience, nanoTime);
     dead =
         DeadLetters.builder()
             .uris(uris.list())
@@ -67,17 +81,11 @@ final class AmqpFailedDeliveries implements FailedDeliveries {
   @Override
   public Listed list(int offset) throws IOException {
     return questions.ask(
-        () ->
-            new Listed(
-                dead.count(),
-                offset,
-                PAGE_SIZE,
-                noted(dead.list(offset, PAGE_SIZE).stream().map(this::about).toList()),
-                null,
-                REQUEUE_ALL));
+        () -> new Listed(dead.count(), offset, PAGE_SIZE, page(offset), null, REQUEUE_ALL));
   }
 
-  private List<Dead> noted(List<Dead> listed) {
+  private List<Dead> page(int offset) throws IOException {
+    List<Dead> listed = dead.list(offset, PAGE_SIZE).stream().map(this::about).toList();
     if (ids.size() > MAX_IDS) {
       ids.clear();
     }
@@ -113,22 +121,81 @@ final class AmqpFailedDeliveries implements FailedDeliveries {
   }
 
   @Override
-  public int requeue(List<String> keys) throws IOException {
-    return questions.ask(
-        () -> {
-          int done = 0;
-          for (String key : keys) {
-            @Nullable String id = idOf(key);
-            @Nullable RecentDelivery before = id == null ? null : row(id);
-            if (dead.requeue(key)) {
-              done++;
-              counters.requeued.increment();
-              recent.onRequeued(before);
-              LOGGER.info("requeued the dead delivery {}", id);
+  public Changed requeue(List<String> keys) throws IOException {
+    return questions.change(batch -> batch.each(keys, this::requeue));
+  }
+
+  @Override
+  public Changed drop(List<String> keys) throws IOException {
+    return questions.change(batch -> batch.each(keys, this::drop));
+  }
+
+  /** Page by page; after a failure one by one, so that it is known of each how it went. */
+  @Override
+  public Changed requeueAll() throws IOException {
+    return questions.change(
+        batch -> {
+          batch.expect(dead.count());
+          requeuePages(batch);
+          Deque<Dead> next = new ArrayDeque<>();
+          while (batch.goesOn()) {
+            if (next.isEmpty()) { // those that failed are the first ones in the queue
+              next.addAll(page(batch.failures()));
             }
+            Dead one = next.poll();
+            if (one == null) {
+              batch.noMore();
+              break;
+            }
+            batch.one(one.key(), this::requeue);
           }
-          return done;
         });
+  }
+
+  private void requeuePages(Batch batch) throws IOException {
+    while (batch.goesOn()) {
+      Map<String, RecentDelivery> before =
+          recent.with(Status.DEAD).stream()
+              .collect(Collectors.toMap(RecentDelivery::delivery, Function.identity()));
+      List<DeadLetter> page;
+      try {
+        page = dead.requeue(PAGE_SIZE);
+      } catch (IOException e) {
+        LOGGER.warn(
+            "requeueing one by one, as it failed for {} at once: {}", PAGE_SIZE, e.toString());
+        return; // those of this page that were requeued all the same are gone then
+      }
+      if (page.isEmpty()) {
+        batch.noMore();
+        return;
+      }
+      batch.done(page.size());
+      counters.requeued.add(page.size());
+      page.forEach(letter -> recent.onRequeued(before.get(letter.delivery().messageId())));
+      LOGGER.info("requeued {} dead deliveries", page.size());
+    }
+  }
+
+  private boolean requeue(String key) throws IOException {
+    @Nullable String id = idOf(key);
+    @Nullable RecentDelivery before = id == null ? null : row(id);
+    boolean done = dead.requeue(key);
+    if (done) {
+      counters.requeued.increment();
+      recent.onRequeued(before);
+      LOGGER.info("requeued the dead delivery {}", id);
+    }
+    return done;
+  }
+
+  private boolean drop(String key) throws IOException {
+    @Nullable String id = idOf(key);
+    boolean done = dead.drop(key);
+    if (done) {
+      recent.onDeadDropped(id == null ? null : row(id));
+      LOGGER.info("dropped the dead delivery {}", id);
+    }
+    return done;
   }
 
   private @Nullable String idOf(String key) throws IOException {
@@ -140,33 +207,6 @@ final class AmqpFailedDeliveries implements FailedDeliveries {
 
   private @Nullable RecentDelivery row(String id) {
     return recent.open(id).map(OpenedDelivery::row).orElse(null);
-  }
-
-  @Override
-  public long requeueAll() throws IOException {
-    List<RecentDelivery> before = recent.with(Status.DEAD);
-    int done = questions.ask(dead::requeueAll);
-    counters.requeued.add(done);
-    before.forEach(recent::onRequeued);
-    LOGGER.info("requeued all {} dead deliveries", done);
-    return done;
-  }
-
-  @Override
-  public int drop(List<String> keys) throws IOException {
-    return questions.ask(
-        () -> {
-          int done = 0;
-          for (String key : keys) {
-            @Nullable String id = idOf(key);
-            if (dead.drop(key)) {
-              done++;
-              recent.onDeadDropped(id == null ? null : row(id));
-              LOGGER.info("dropped the dead delivery {}", id);
-            }
-          }
-          return done;
-        });
   }
 
   /** Sends a copy; the one that waits is a duplicate once the copy has been handled. */

@@ -52,6 +52,16 @@ interface FailedDeliveries extends AutoCloseable {
    */
   record Opened(Dead about, @Nullable String stack, byte @Nullable [] payload) {}
 
+  /**
+   * What came of an action on many. One that ends half-way has changed some of them.
+   *
+   * @param done how many it has changed
+   * @param failed how many it could not change
+   * @param left how many it did not come to in its time; they are still dead
+   * @param problem why it failed or did not come to them; null when nothing failed
+   */
+  record Changed(long done, long failed, long left, @Nullable String problem) {}
+
   /** A page of dead ones, beginning with this one. */
   Listed list(int offset) throws IOException;
 
@@ -59,21 +69,18 @@ interface FailedDeliveries extends AutoCloseable {
   Optional<Opened> open(String key) throws IOException;
 
   /**
-   * Has dead ones handled again at once.
+   * Has dead ones handled again at once, as many as its time allows.
    *
-   * @return how many of them were still there
+   * @return all zero when none of them is there any more
+   * @throws IOException when it has changed none; the message says why
    */
-  int requeue(List<String> keys) throws IOException;
+  Changed requeue(List<String> keys) throws IOException;
 
-  /** Has all handled again that are dead now, and returns how many. */
-  long requeueAll() throws IOException;
+  /** As {@link #requeue}, for all that are dead now, the longest dead first. */
+  Changed requeueAll() throws IOException;
 
-  /**
-   * Forgets dead ones for good.
-   *
-   * @return how many of them were still there
-   */
-  int drop(List<String> keys) throws IOException;
+  /** Forgets dead ones for good, as {@link #requeue} has them handled again. */
+  Changed drop(List<String> keys) throws IOException;
 
   /**
    * Has a delivery that waits for its next attempt handled now.

@@ -8,6 +8,7 @@ import dev.eventcollector.examples.webhooks.history.RecentDeliveries;
 import dev.eventcollector.examples.webhooks.history.RecentDelivery;
 import dev.eventcollector.examples.webhooks.history.RecentDelivery.Status;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -31,8 +32,10 @@ final class FaktoryFailedDeliveries implements FailedDeliveries {
 
   private final FaktoryServer server;
   private final RecentDeliveries recent;
+  private final Questions questions;
 
-  FaktoryFailedDeliveries(FaktoryServer server, RecentDeliveries recent) {
+  FaktoryFailedDeliveries(FaktoryServer server, RecentDeliveries recent, Duration patience) {
+    questions = new Questions("page-dead-set", patience, System::nanoTime);
     this.server = server;
     this.recent = recent;
   }
@@ -73,42 +76,57 @@ final class FaktoryFailedDeliveries implements FailedDeliveries {
   }
 
   @Override
-  public int requeue(List<String> keys) throws IOException {
-    int done = 0;
-    for (String key : keys) {
-      Optional<OpenedDelivery> one = known(key);
-      if (one.isPresent() && change(one.get(), () -> server.requeue(JobSet.DEAD, key))) {
-        recent.onRequeued(one.get().row());
-        LOGGER.info("requeued the dead delivery {}", key);
-        done++;
-      }
+  public Changed requeue(List<String> keys) throws IOException {
+    return questions.change(batch -> batch.each(keys, this::requeue));
+  }
+
+  @Override
+  public Changed drop(List<String> keys) throws IOException {
+    return questions.change(batch -> batch.each(keys, this::drop));
+  }
+
+  private boolean requeue(String key) throws IOException {
+    Optional<OpenedDelivery> one = known(key);
+    boolean done = one.isPresent() && change(one.get(), () -> server.requeue(JobSet.DEAD, key));
+    if (done) {
+      recent.onRequeued(one.get().row());
+      LOGGER.info("requeued the dead delivery {}", key);
     }
     return done;
   }
 
-  /** Also those of other programs: Faktory has one dead set for all its queues. */
-  @Override
-  public long requeueAll() throws IOException {
-    List<RecentDelivery> before = recent.with(Status.DEAD);
-    long dead = server.info().dead();
-    server.requeueAll(JobSet.DEAD);
-    before.forEach(recent::onRequeued);
-    LOGGER.info("requeued all of Faktory's dead set, about {} job(s)", dead);
-    return dead;
-  }
-
-  @Override
-  public int drop(List<String> keys) throws IOException {
-    int done = 0;
-    for (String key : keys) {
-      Optional<OpenedDelivery> one = known(key);
-      if (one.isPresent() && change(one.get(), () -> server.discard(JobSet.DEAD, key))) {
-        recent.onDeadDropped(one.get().row());
-        LOGGER.info("dropped the dead delivery {}", key);
-        done++;
-      }
+  private boolean drop(String key) throws IOException {
+    Optional<OpenedDelivery> one = known(key);
+    boolean done = one.isPresent() && change(one.get(), () -> server.discard(JobSet.DEAD, key));
+    if (done) {
+      recent.onDeadDropped(one.get().row());
+      LOGGER.info("dropped the dead delivery {}", key);
     }
     return done;
+  }
+
+  /**
+   * Also those of other programs: Faktory has one dead set for all its queues. It requeues them on
+   * its own, so without its answer only their number tells how far it has come.
+   */
+  @Override
+  public Changed requeueAll() throws IOException {
+    return questions.change(
+        batch -> {
+          List<RecentDelivery> before = recent.with(Status.DEAD);
+          long dead = server.info().dead();
+          batch.expect(dead);
+          try {
+            server.requeueAll(JobSet.DEAD);
+          } catch (IOException e) {
+            batch.done(Math.max(0, dead - server.info().dead()));
+            throw new IOException(
+                "Faktory gave no answer, and may still be requeueing: " + e.getMessage(), e);
+          }
+          batch.done(dead);
+          before.forEach(recent::onRequeued);
+          LOGGER.info("requeued all of Faktory's dead set, about {} job(s)", dead);
+        });
   }
 
   @Override
@@ -151,5 +169,7 @@ final class FaktoryFailedDeliveries implements FailedDeliveries {
   }
 
   @Override
-  public void close() {}
+  public void close() {
+    questions.close();
+  }
 }

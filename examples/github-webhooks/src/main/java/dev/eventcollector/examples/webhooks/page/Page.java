@@ -57,7 +57,7 @@ public final class Page implements AutoCloseable {
       desk = null;
       counts = new FaktoryQueueCounts(server);
       deadQueue = FaktoryQueueCounts.DEAD;
-      failed = new FaktoryFailedDeliveries(server, recent);
+      failed = new FaktoryFailedDeliveries(server, recent, PATIENCE);
     } else {
       throw new IllegalStateException("there is neither RabbitMQ nor Faktory");
     }

@@ -12,6 +12,7 @@ import dev.eventcollector.examples.webhooks.history.RecentDelivery.Status;
 import dev.eventcollector.examples.webhooks.http.Answers;
 import dev.eventcollector.examples.webhooks.http.RejectedException;
 import dev.eventcollector.examples.webhooks.http.WebhookServer;
+import dev.eventcollector.examples.webhooks.page.FailedDeliveries.Changed;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -160,7 +161,7 @@ public final class PageServlet extends HttpServlet {
       return retry(parameter(request, "id"));
     }
     if (path.equals(DEAD + "/requeue-all")) {
-      return done(failed.requeueAll());
+      return Answer.ok(failed.requeueAll());
     }
     parameter(request, "key");
     List<String> keys = List.of(request.getParameterValues("key"));
@@ -168,8 +169,8 @@ public final class PageServlet extends HttpServlet {
       throw new RejectedException(
           SC_BAD_REQUEST, "at most " + FailedDeliveries.PAGE_SIZE + " at a time");
     }
-    int done = path.equals(DEAD + "/requeue") ? failed.requeue(keys) : failed.drop(keys);
-    return done == 0 ? gone() : done(done);
+    Changed changed = path.equals(DEAD + "/requeue") ? failed.requeue(keys) : failed.drop(keys);
+    return changed.done() == 0 ? gone() : Answer.ok(changed);
   }
 
   private Answer retry(String id) throws IOException {
@@ -179,14 +180,10 @@ public final class PageServlet extends HttpServlet {
       return Answer.message(SC_NOT_FOUND, "it does not wait for another attempt any more");
     }
     failed.retryNow(waiting.get());
-    return done(1);
+    return Answer.ok(Map.of("done", 1));
   }
 
   private static Answer gone() {
     return Answer.message(SC_NOT_FOUND, "it is not among the dead deliveries any more");
-  }
-
-  private static Answer done(long count) {
-    return Answer.ok(Map.of("done", count));
   }
 }

@@ -89,13 +89,30 @@ export async function showDead(count, isShown) {
   await showOpenedDead();
 }
 
+/** Says how far it has come: it may have ended half-way. */
+function sayChanged({ done, failed, left, problem }, what) {
+  const said = [`${plural(done, "delivery", "deliveries")} ${what}.`];
+  if (failed) {
+    said.push(`${number(failed)} failed.`);
+  }
+  if (left) {
+    said.push(`${number(left)} ${left === 1 ? "is" : "are"} left and still dead: press again.`);
+  }
+  if (problem) {
+    said.push(`The reason: ${problem}`);
+  }
+  say(said.join(" "), said.length > 1);
+}
+
 async function change(action, keys) {
   busy = true; // until it is answered, so that a second click does nothing
   showTools();
   try {
-    const { done } = await call(`/page/dead/${action}?${keysOf(keys)}`, "POST");
-    keys.forEach((key) => selected.delete(key));
-    say(`${plural(done, "delivery", "deliveries")} ${action === "drop" ? "dropped" : "requeued"}.`);
+    const changed = await call(`/page/dead/${action}?${keysOf(keys)}`, "POST");
+    if (!changed.failed && !changed.left) { // or else those that are still listed stay selected
+      keys.forEach((key) => selected.delete(key));
+    }
+    sayChanged(changed, action === "drop" ? "dropped" : "requeued");
     go({ dead: "" });
   } catch (problem) {
     say(problem.message);
@@ -118,8 +135,7 @@ async function requeueAll() {
     busy = true;
     showTools();
     try {
-      const { done } = await call("/page/dead/requeue-all", "POST");
-      say(`${plural(done, "delivery", "deliveries")} requeued.`);
+      sayChanged(await call("/page/dead/requeue-all", "POST"), "requeued");
     } catch (problem) {
       say(problem.message);
     }

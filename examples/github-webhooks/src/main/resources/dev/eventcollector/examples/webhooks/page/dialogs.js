@@ -1,13 +1,14 @@
 import { byId, setText } from "./dom.js";
 
 const SAID_MILLIS = 6000;
+const SAID_LONG_MILLIS = 60000;
 let quiet = 0;
 
 /** Says what came of a button, to eyes and to screen readers. */
-export function say(text) {
+export function say(text, isLong = false) {
   setText(byId("said"), text);
   clearTimeout(quiet);
-  quiet = setTimeout(() => setText(byId("said"), ""), SAID_MILLIS);
+  quiet = setTimeout(() => setText(byId("said"), ""), isLong ? SAID_LONG_MILLIS : SAID_MILLIS);
 }
 
 /** Whether somebody agrees. */

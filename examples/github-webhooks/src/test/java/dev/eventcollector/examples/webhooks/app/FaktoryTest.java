@@ -93,14 +93,40 @@ class FaktoryTest {
 
       int deaths = 1;
       for (; deaths <= 20; deaths++) { // now and then it is dead again before the set is counted
-        assertThat(app.post("/page/dead/requeue?key=bad").body()).isEqualTo("{\"done\":1}");
+        assertThat(app.post("/page/dead/requeue?key=bad").body()).contains("\"done\":1,");
         awaitHandled(app, Handling.DEAD, deaths + 1);
       }
-      assertThat(app.post("/page/dead/requeue-all").body()).isEqualTo("{\"done\":1}");
+      assertThat(app.post("/page/dead/requeue-all").body()).contains("\"done\":1,");
       awaitHandled(app, Handling.DEAD, deaths + 1);
-      assertThat(app.post("/page/dead/drop?key=bad").body()).isEqualTo("{\"done\":1}");
+      assertThat(app.post("/page/dead/drop?key=bad").body()).contains("\"done\":1,");
       assertThat(FaktoryServer.at(server.url()).info().dead()).isZero();
       assertThat(app.get("/page/delivery?id=bad").body()).contains("\"DROPPED\"");
+    }
+  }
+
+  @Test
+  void should_say_what_was_done_and_why_the_rest_was_not_when_an_action_on_some_ends_half_way()
+      throws Exception {
+    try (FaktoryStandIn server = FaktoryStandIn.start();
+        FaktoryEventPublisher other = FaktoryEventPublisher.builder().url(server.url()).build();
+        TestApp app = TestApp.start(server.url(), WorkflowConfiguration.sample())) {
+      for (String id : List.of("first", "not plain", "last")) {
+        other.publish(
+            List.of(
+                new Event(id, Queues.GITHUB_EVENTS, new byte[0], null, Map.of("event", "push"))),
+            Duration.ofSeconds(10));
+      }
+      awaitHandled(app, Handling.DEAD, 3);
+      assertThat(app.get("/page/dead").body()).contains("\"total\":3");
+
+      HttpResponse<String> half = app.post("/page/dead/drop?key=first&key=not%20plain&key=last");
+
+      assertThat(half.statusCode()).isEqualTo(200);
+      assertThat(half.body())
+          .contains("\"done\":2,\"failed\":1,\"left\":0", "cannot look for this delivery's id");
+      assertThat(app.get("/page/dead").body())
+          .contains("\"total\":1", "\"delivery\":\"not plain\"");
+      assertThat(app.post("/page/dead/drop?key=not%20plain").statusCode()).isEqualTo(503);
     }
   }
 

@@ -111,6 +111,29 @@ class PageInBrowserTest extends PageFixture {
   }
 
   @Test
+  void should_say_how_many_are_left_and_why_when_an_action_ends_half_way() throws Exception {
+    try (TestApp app = open();
+        Broker sender = Broker.at(broker.uri())) {
+      sender.send(new Event("guid-1", Queues.DEAD, new byte[] {'{', '}'}, null, Map.of()));
+      page.driver()
+          .executeScript(
+              "const asked = window.fetch; window.fetch = (path, how) => path.endsWith('-all')"
+                  + " ? Promise.resolve(new Response(JSON.stringify({ done: 1234, failed: 2,"
+                  + " left: 3766, problem: '<b>too large</b>' }))) : asked(path, how);");
+      page.click("#to-dead");
+      page.awaitText("#dead tbody", "guid-1");
+      await().atMost(PATIENCE).until(() -> page.element("#requeue-all").isEnabled());
+      page.click("#requeue-all");
+      page.click("#confirm-yes");
+
+      page.awaitText("#said", "1,234 deliveries requeued. 2 failed. 3,766 are left");
+      assertThat(page.text("#said"))
+          .endsWith("and still dead: press again. The reason: <b>too large</b>");
+      assertThat(app.app().trouble()).isNull();
+    }
+  }
+
+  @Test
   void should_keep_search_and_filters_in_the_address_when_somebody_uses_them() throws Exception {
     try (TestApp app = open()) {
       PageGallery.sendAll(app);

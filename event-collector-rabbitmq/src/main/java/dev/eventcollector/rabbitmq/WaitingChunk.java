@@ -1,0 +1,145 @@
+package dev.eventcollector.rabbitmq;
+
+import dev.eventcollector.Outcome;
+import java.util.Collections;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A chunk, and the thread with it, that waits until it has a turn or was published together with
+ * others.
+ */
+final class WaitingChunk {
+
+  /** A chunk that goes with others must not make them wait. */
+  private static final int MOST_EVENTS = 16;
+
+  private static final long MOST_BYTES = 64 * 1024;
+
+  /** Time ends for all companions with the first of them; for none by more than this part. */
+  private static final int PART_OF_TIME = 8;
+
+  /** Where chunks go together, news of them may come this much after the deadline. */
+  private static final long NEWS_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+  final Chunk chunk;
+  final long latestStart;
+  final long deadline;
+  private final long apart;
+  private final long bytes;
+  private final @Nullable String queue;
+  private final CompletableFuture<@Nullable Published> ready = new CompletableFuture<>();
+
+  /** A chunk that waits from now on, and perhaps goes with others. */
+  WaitingChunk(Chunk chunk, long latestStart, long deadline, boolean mayGoWithOthers) {
+    this.chunk = chunk;
+    this.latestStart = latestStart;
+    this.deadline = deadline;
+    this.apart = (deadline - System.nanoTime()) / PART_OF_TIME;
+    this.bytes = chunk.bytes();
+    this.queue =
+        mayGoWithOthers && chunk.size() <= MOST_EVENTS && bytes <= MOST_BYTES
+            ? soleQueue(chunk)
+            : null;
+  }
+
+  /**
+   * The queue, if it is the same for all. A missing exchange makes the broker close the channel,
+   * and a queue that does not confirm makes all of a channel wait: neither may harm companions.
+   */
+  private static @Nullable String soleQueue(Chunk chunk) {
+    String queue = chunk.size() == 0 ? null : chunk.routingKey(0);
+    for (int i = 0; i < chunk.size(); i++) {
+      if (!chunk.exchange(i).isEmpty() || !chunk.routingKey(i).equals(queue)) {
+        return null;
+      }
+    }
+    return queue;
+  }
+
+  int events() {
+    return chunk.size();
+  }
+
+  long bytes() {
+    return bytes;
+  }
+
+  /** Alone it may have an extra turn, for nobody saves it one. */
+  Turns.Kind turn() {
+    return queue == null ? Turns.Kind.EXTRA : Turns.Kind.USUAL;
+  }
+
+  boolean canGoWith(WaitingChunk other) {
+    return queue != null
+        && queue.equals(other.queue)
+        && Math.abs(deadline - other.deadline) <= Math.min(apart, other.apart);
+  }
+
+  /** It may be published now, by its own thread. */
+  void giveTurn() {
+    ready.complete(null);
+  }
+
+  void publishedTogether(Published published) {
+    ready.complete(published);
+  }
+
+  void failed(Throwable failure) {
+    ready.completeExceptionally(failure);
+  }
+
+  /**
+   * Waits.
+   *
+   * @return null when the chunk has a turn, for the caller to publish it and end the turn; else the
+   *     result of publishing it with others
+   * @throws TimeoutException when it had no turn in time, so that nothing was sent
+   * @throws InterruptedException when the thread is interrupted, and nothing was sent
+   */
+  @Nullable Published await(Turns turns) throws TimeoutException, InterruptedException {
+    try {
+      return await(latestStart);
+    } catch (TimeoutException e) {
+      if (turns.leave(this)) {
+        throw new TimeoutException("no channel became free; " + turns.most(turn()) + " are in use");
+      }
+    } catch (InterruptedException e) {
+      if (turns.leave(this)) {
+        throw e;
+      }
+      return interrupted();
+    }
+    try {
+      return await(deadline + NEWS_NANOS);
+    } catch (TimeoutException e) {
+      return unknown("no confirm came within the publish timeout");
+    } catch (InterruptedException e) {
+      return interrupted();
+    }
+  }
+
+  /** With a turn its caller publishes on, as one that was interrupted later; else others do. */
+  private @Nullable Published interrupted() {
+    Thread.currentThread().interrupt();
+    return ready.isDone() && !ready.isCompletedExceptionally()
+        ? ready.join()
+        : unknown("interrupted while waiting for confirms");
+  }
+
+  private @Nullable Published await(long until) throws TimeoutException, InterruptedException {
+    try {
+      return ready.get(Math.max(0, until - System.nanoTime()), TimeUnit.NANOSECONDS);
+    } catch (ExecutionException e) {
+      return unknown(Reasons.of(e));
+    }
+  }
+
+  private Published unknown(String reason) {
+    return new Published(
+        Collections.nCopies(chunk.size(), Outcome.unknown(reason)), ShutdownKind.NONE, true);
+  }
+}

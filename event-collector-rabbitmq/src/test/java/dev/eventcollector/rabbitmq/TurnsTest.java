@@ -1,0 +1,233 @@
+package dev.eventcollector.rabbitmq;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.eventcollector.Event;
+import dev.eventcollector.Outcome;
+import dev.eventcollector.Outcome.Status;
+import dev.eventcollector.rabbitmq.Turns.Kind;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** The order of chunks that wait for a channel, and the companions they have. */
+class TurnsTest {
+
+  private static final Duration LONG = Duration.ofMinutes(1);
+
+  private final Turns turns = new Turns(1);
+
+  private static WaitingChunk waiting(String queue, int events, int bytesEach, Duration timeout) {
+    return waiting("", queue, events, bytesEach, timeout, true);
+  }
+
+  private static WaitingChunk waiting(
+      String exchange,
+      String queue,
+      int events,
+      int bytesEach,
+      Duration timeout,
+      boolean mayGoWithOthers) {
+    List<Event> chunk =
+        IntStream.range(0, events)
+            .mapToObj(i -> new Event("e" + i, queue, new byte[bytesEach], null, Map.of()))
+            .toList();
+    long deadline = System.nanoTime() + timeout.toNanos();
+    return new WaitingChunk(new EventChunk(chunk, exchange), deadline, deadline, mayGoWithOthers);
+  }
+
+  private WaitingChunk join(WaitingChunk chunk) {
+    turns.join(chunk);
+    return chunk;
+  }
+
+  private WaitingChunk join(String queue) {
+    return join(waiting(queue, 1, 10, LONG));
+  }
+
+  private ChunksTogether together() {
+    return Objects.requireNonNull(turns.end(Kind.USUAL), "chunks that go together");
+  }
+
+  private static void assertHasTurn(WaitingChunk chunk, Turns turns) throws Exception {
+    assertThat(chunk.await(turns)).isNull();
+  }
+
+  @Test
+  void should_give_turns_in_the_order_of_arrival_when_chunks_are_for_several_queues()
+      throws Exception {
+    assertThat(turns.take()).isTrue();
+    WaitingChunk first = join("a");
+    WaitingChunk second = join("b");
+    assertThat(turns.take()).as("a turn for one that came later").isFalse();
+
+    assertThat(turns.end(Kind.USUAL)).isNull();
+    assertHasTurn(first, turns);
+    assertThat(turns.take()).isFalse();
+    assertThat(turns.end(Kind.USUAL)).isNull();
+    assertHasTurn(second, turns);
+    assertThat(turns.end(Kind.USUAL)).isNull();
+    assertThat(turns.take()).isTrue();
+  }
+
+  @Test
+  void should_give_one_turn_to_all_for_the_same_queue_and_their_own_outcomes() throws Exception {
+    turns.take();
+    WaitingChunk one = join(waiting("a", 1, 10, LONG));
+    WaitingChunk other = join("b");
+    WaitingChunk two = join(waiting("a", 2, 10, LONG));
+
+    ChunksTogether together = together();
+
+    assertThat(together.size()).isEqualTo(3);
+    assertThat(IntStream.range(0, 3).mapToObj(together::id)).containsExactly("e0", "e0", "e1");
+    together.published(
+        new Published(
+            List.of(Outcome.confirmed(), Outcome.returned("why"), Outcome.nacked("full")),
+            ShutdownKind.NONE));
+    assertThat(statuses(one)).containsExactly(Status.CONFIRMED);
+    assertThat(statuses(two)).containsExactly(Status.RETURNED, Status.NACKED);
+    assertThat(turns.end(Kind.USUAL)).isNull();
+    assertHasTurn(other, turns);
+  }
+
+  private List<Status> statuses(WaitingChunk chunk) throws Exception {
+    Published published = Objects.requireNonNull(chunk.await(turns), "published by others");
+    assertThat(published.withOthers()).isTrue();
+    return published.outcomes().stream().map(Outcome::status).toList();
+  }
+
+  @Test
+  void should_tell_those_after_a_message_that_cannot_be_sent_that_nothing_of_them_was()
+      throws Exception {
+    turns.take();
+    WaitingChunk first = join(waiting("a", 2, 10, LONG));
+    WaitingChunk second = join("a");
+    ChunksTogether together = together();
+
+    together.published(
+        new Published(List.of(Outcome.confirmed(), Outcome.refused("no")), ShutdownKind.NONE));
+
+    assertThat(statuses(first)).containsExactly(Status.CONFIRMED, Status.REFUSED);
+    assertThat(statuses(second)).isEmpty();
+  }
+
+  @Test
+  void should_leave_large_and_foreign_chunks_alone() throws Exception {
+    turns.take();
+    List<WaitingChunk> alone =
+        List.of(
+            waiting("a", 17, 10, LONG),
+            waiting("a", 1, 64 * 1024, LONG),
+            waiting("a", 1, 10, Duration.ofSeconds(30)), // its time ends long before the others'
+            waiting("an-exchange", "a", 1, 10, LONG, true),
+            waiting("", "a", 1, 10, LONG, false));
+    alone.forEach(turns::join);
+    WaitingChunk usual = join("a");
+
+    Kind ended = Kind.USUAL;
+    for (WaitingChunk one : alone) {
+      assertThat(turns.end(ended)).isNull();
+      assertHasTurn(one, turns);
+      ended = one.turn();
+    }
+    assertThat(turns.end(ended)).isNull();
+    assertHasTurn(usual, turns);
+  }
+
+  @Test
+  void should_not_let_large_chunks_wait_for_small_ones_when_channels_are_free() throws Exception {
+    Turns many = new Turns(10);
+    for (int i = 0; i < 8; i++) {
+      assertThat(many.take()).isTrue();
+    }
+    assertThat(many.take()).as("a ninth usual turn").isFalse();
+    WaitingChunk small = waiting("a", 1, 10, LONG);
+    many.join(small);
+    WaitingChunk[] large = new WaitingChunk[3];
+    for (int i = 0; i < 3; i++) {
+      large[i] = waiting("a", 17, 10, LONG);
+      many.join(large[i]);
+    }
+    assertHasTurn(large[0], many);
+    assertHasTurn(large[1], many);
+
+    assertThat(many.end(Kind.EXTRA)).isNull();
+    assertHasTurn(large[2], many);
+    assertThat(many.leave(small)).as("still waits for a usual turn").isTrue();
+  }
+
+  @Test
+  void should_take_no_more_than_a_channel_can_carry_at_once() {
+    turns.take();
+    for (int i = 0; i < 70; i++) {
+      join("many");
+    }
+    for (int i = 0; i < 5; i++) {
+      join(waiting("heavy", 1, 60 * 1024, LONG));
+    }
+
+    assertThat(IntStream.range(0, 4).mapToObj(i -> turns.end(Kind.USUAL)).map(TurnsTest::sizeOf))
+        .containsExactly(64, 6, 4, 0);
+  }
+
+  private static int sizeOf(@Nullable ChunksTogether together) {
+    return together == null ? 0 : together.size();
+  }
+
+  @Test
+  void should_say_that_no_channel_became_free_when_the_time_ends_first() throws Exception {
+    turns.take();
+    WaitingChunk late = join(waiting("a", 1, 10, Duration.ofNanos(1)));
+
+    assertThatExceptionOfType(TimeoutException.class)
+        .isThrownBy(() -> late.await(turns))
+        .withMessage("no channel became free; 1 are in use");
+    assertThat(turns.end(Kind.USUAL)).isNull();
+    assertThat(turns.take()).as("the turn of the one that left").isTrue();
+  }
+
+  @Test
+  void should_not_know_the_outcome_when_companions_take_longer_than_its_time() throws Exception {
+    turns.take();
+    WaitingChunk impatient = join(waiting("a", 1, 10, Duration.ofMillis(20)));
+    join(waiting("a", 1, 10, Duration.ofMillis(20)));
+    together();
+
+    assertThat(statuses(impatient)).containsExactly(Status.UNKNOWN);
+  }
+
+  @Test
+  void should_not_know_the_outcome_when_interrupted_while_companions_take_it_along()
+      throws Exception {
+    turns.take();
+    WaitingChunk interrupted = join("a");
+    join("a");
+    together();
+
+    Thread.currentThread().interrupt();
+    List<Status> statuses = statuses(interrupted);
+
+    assertThat(Thread.interrupted()).as("the interrupt flag").isTrue();
+    assertThat(statuses).containsExactly(Status.UNKNOWN);
+  }
+
+  @Test
+  void should_send_nothing_when_interrupted_while_it_waits() {
+    turns.take();
+    WaitingChunk interrupted = join("a");
+
+    Thread.currentThread().interrupt();
+
+    assertThatExceptionOfType(InterruptedException.class)
+        .isThrownBy(() -> interrupted.await(turns));
+    assertThat(turns.end(Kind.USUAL)).isNull();
+    assertThat(turns.take()).isTrue();
+  }
+}
