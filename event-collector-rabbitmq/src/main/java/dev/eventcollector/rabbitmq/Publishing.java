@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Publishing {
 
+  private static final String BLOCKED = "the broker blocks publishing: ";
   private static final long IDLE_SECONDS = 10;
   private static final long LEAST_NANOS_TO_WRITE = TimeUnit.MILLISECONDS.toNanos(100);
 
@@ -108,8 +109,11 @@ final class Publishing {
   }
 
   void endIsolation() {
-    isolated.dropInBackground();
-    isolation.release();
+    try {
+      isolated.dropInBackground();
+    } finally {
+      isolation.release();
+    }
   }
 
   private Published publishOnOneChannel(
@@ -134,7 +138,7 @@ final class Publishing {
       open = connections.get(deadline);
       String blocked = open.blockedReason();
       if (blocked != null) {
-        return notSent(chunk, "the broker blocks publishing: " + blocked);
+        return notSent(chunk, BLOCKED + blocked);
       }
       if (Thread.interrupted()) {
         throw new InterruptedException();
@@ -142,8 +146,7 @@ final class Publishing {
       if (!open.turns().take()) {
         WaitingChunk waiting = new WaitingChunk(chunk, latestStart, deadline, mayGoWithOthers);
         turn = waiting.turn();
-        open.turns().join(waiting);
-        Published published = waiting.await(open.turns());
+        Published published = awaitTurn(open, waiting);
         if (published != null) {
           return published;
         }
@@ -162,13 +165,26 @@ final class Publishing {
     }
   }
 
+  private @Nullable Published awaitTurn(PublishingConnection open, WaitingChunk waiting)
+      throws TimeoutException, InterruptedException {
+    try {
+      open.turns().join(waiting);
+      return waiting.await(open.turns());
+    } catch (Error e) { // no memory, or no stack: without its thread a turn would never end
+      if (!waiting.leave(e)) {
+        endTurn(open, waiting.turn());
+      }
+      throw e;
+    }
+  }
+
   private void endTurn(PublishingConnection open, Turns.Kind turn) {
     ChunksTogether next = open.turns().end(turn);
     if (next != null) {
       try {
         background.execute(() -> publishTogether(open, next));
       } catch (RejectedExecutionException | OutOfMemoryError e) { // closed, or no more threads
-        publishTogether(open, next);
+        open.turns().apart(next); // not here: this thread has a deadline, and may be interrupted
       }
     }
   }
@@ -195,6 +211,10 @@ final class Publishing {
       PublishingConnection open, Chunk chunk, long latestStart, long deadline, long maxWait) {
     if (latestStart - System.nanoTime() < 0) {
       return notSent(chunk, "no time was left to send it");
+    }
+    String blocked = open.blockedReason(); // perhaps since it waits
+    if (blocked != null) {
+      return notSent(chunk, BLOCKED + blocked);
     }
     try (Watchdog.Watch watch = watchdog.watch(open.socket(), deadline)) {
       ConfirmingChannel channel;

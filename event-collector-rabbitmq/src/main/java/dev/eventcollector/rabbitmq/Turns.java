@@ -100,30 +100,53 @@ final class Turns {
   @Nullable ChunksTogether end(Kind kind) {
     lock.lock();
     try {
-      if (kind == Kind.USUAL) {
-        usual--;
-      } else {
-        extra--;
-      }
-      for (Iterator<WaitingChunk> all = waiting.iterator(); all.hasNext(); ) {
-        WaitingChunk first = all.next();
-        if (takeIfFree(first.turn())) {
-          all.remove();
-          return give(first);
-        }
-      }
-      return null;
+      free(kind);
+      return giveToNext(true);
     } finally {
       lock.unlock();
     }
   }
 
-  private @Nullable ChunksTogether give(WaitingChunk first) {
-    List<WaitingChunk> together = withCompanions(first);
-    if (together.size() > 1) {
-      return new ChunksTogether(together);
+  /**
+   * For chunks that cannot be published together after all: ends their turn, which one of those
+   * that wait gets, in its own thread. They wait again, as the first in line.
+   */
+  void apart(ChunksTogether together) {
+    lock.lock();
+    try {
+      together.inReverse(waiting::addFirst);
+      free(Kind.USUAL);
+      giveToNext(false);
+    } finally {
+      lock.unlock();
     }
-    first.giveTurn();
+  }
+
+  private void free(Kind kind) {
+    if (kind == Kind.USUAL) {
+      usual--;
+    } else {
+      extra--;
+    }
+  }
+
+  private @Nullable ChunksTogether giveToNext(boolean together) {
+    for (Iterator<WaitingChunk> all = waiting.iterator(); all.hasNext(); ) {
+      WaitingChunk first = all.next();
+      if (first.isGone()) {
+        all.remove();
+      } else if (!first.isLate() && takeIfFree(first.turn())) {
+        all.remove();
+        List<WaitingChunk> chunks = together ? withCompanions(first) : List.of(first);
+        if (chunks.size() > 1) {
+          return new ChunksTogether(chunks);
+        }
+        if (first.giveTurn()) {
+          return null;
+        }
+        free(first.turn());
+      }
+    }
     return null;
   }
 

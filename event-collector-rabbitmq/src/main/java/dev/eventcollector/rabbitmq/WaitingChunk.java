@@ -76,12 +76,31 @@ final class WaitingChunk {
   boolean canGoWith(WaitingChunk other) {
     return queue != null
         && queue.equals(other.queue)
+        && !isGone()
+        && !isLate()
         && Math.abs(deadline - other.deadline) <= Math.min(apart, other.apart);
   }
 
-  /** It may be published now, by its own thread. */
-  void giveTurn() {
-    ready.complete(null);
+  /** Whether it has what it waits for, or its thread waits no longer. */
+  boolean isGone() {
+    return ready.isDone();
+  }
+
+  /** Whether its thread is about to leave, so that companions would have no time. */
+  boolean isLate() {
+    return latestStart - System.nanoTime() <= 0;
+  }
+
+  /** It may be published now, by its own thread; false if that waits no longer. */
+  boolean giveTurn() {
+    return ready.complete(null);
+  }
+
+  /** Its thread waits no longer, after an error; false when it has a turn, which is to be ended. */
+  boolean leave(Error failure) {
+    return ready.completeExceptionally(failure)
+        || ready.isCompletedExceptionally()
+        || ready.join() != null;
   }
 
   void publishedTogether(Published published) {
@@ -116,7 +135,7 @@ final class WaitingChunk {
     try {
       return await(deadline + NEWS_NANOS);
     } catch (TimeoutException e) {
-      return unknown("no confirm came within the publish timeout");
+      return orUnknown("no confirm came within the publish timeout");
     } catch (InterruptedException e) {
       return interrupted();
     }
@@ -125,9 +144,14 @@ final class WaitingChunk {
   /** With a turn its caller publishes on, as one that was interrupted later; else others do. */
   private @Nullable Published interrupted() {
     Thread.currentThread().interrupt();
-    return ready.isDone() && !ready.isCompletedExceptionally()
-        ? ready.join()
-        : unknown("interrupted while waiting for confirms");
+    return orUnknown("interrupted while waiting for confirms");
+  }
+
+  /** Waits no longer. A turn that it got at this moment is used, so that it ends. */
+  private @Nullable Published orUnknown(String reason) {
+    Published unknown = unknown(reason);
+    ready.complete(unknown);
+    return ready.isCompletedExceptionally() ? unknown : ready.join();
   }
 
   private @Nullable Published await(long until) throws TimeoutException, InterruptedException {

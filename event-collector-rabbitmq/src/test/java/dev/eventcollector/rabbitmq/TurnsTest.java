@@ -8,6 +8,7 @@ import dev.eventcollector.Outcome;
 import dev.eventcollector.Outcome.Status;
 import dev.eventcollector.rabbitmq.Turns.Kind;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -196,8 +197,8 @@ class TurnsTest {
   @Test
   void should_not_know_the_outcome_when_companions_take_longer_than_its_time() throws Exception {
     turns.take();
-    WaitingChunk impatient = join(waiting("a", 1, 10, Duration.ofMillis(20)));
-    join(waiting("a", 1, 10, Duration.ofMillis(20)));
+    WaitingChunk impatient = join(waiting("a", 1, 10, Duration.ofMillis(800)));
+    join(waiting("a", 1, 10, Duration.ofMillis(800)));
     together();
 
     assertThat(statuses(impatient)).containsExactly(Status.UNKNOWN);
@@ -229,5 +230,75 @@ class TurnsTest {
         .isThrownBy(() -> interrupted.await(turns));
     assertThat(turns.end(Kind.USUAL)).isNull();
     assertThat(turns.take()).isTrue();
+  }
+
+  @Test
+  void should_not_shift_outcomes_when_a_caller_uses_its_list_again_promise_2() throws Exception {
+    turns.take();
+    List<Event> mine =
+        new ArrayList<>(List.of(new Event("e0", "a", new byte[10], null, Map.of())));
+    long deadline = System.nanoTime() + LONG.toNanos();
+    turns.join(new WaitingChunk(new EventChunk(mine, ""), deadline, deadline, true));
+    WaitingChunk other = join("a");
+    ChunksTogether together = together();
+
+    mine.clear(); // its call returned, for it was interrupted
+    together.published(
+        new Published(List.of(Outcome.confirmed(), Outcome.nacked("full")), ShutdownKind.NONE));
+
+    assertThat(statuses(other)).containsExactly(Status.NACKED);
+    assertThat(together.id(0)).isEqualTo("e0");
+  }
+
+  @Test
+  void should_not_go_with_one_whose_time_to_start_is_over() throws Exception {
+    turns.take();
+    List<Event> events = List.of(new Event("e0", "a", new byte[10], null, Map.of()));
+    long now = System.nanoTime();
+    long deadline = now + LONG.toNanos();
+    WaitingChunk late = join(new WaitingChunk(new EventChunk(events, ""), now, deadline, true));
+    WaitingChunk inTime = join("a");
+
+    assertThat(turns.end(Kind.USUAL)).isNull();
+
+    assertHasTurn(inTime, turns);
+    assertThat(turns.leave(late)).isTrue();
+  }
+
+  @Test
+  void should_wait_again_in_their_order_when_they_cannot_go_together_after_all() throws Exception {
+    turns.take();
+    WaitingChunk first = join("a");
+    WaitingChunk second = join("a");
+    WaitingChunk third = join("a");
+    WaitingChunk later = join("b");
+
+    turns.apart(together());
+
+    assertHasTurn(first, turns);
+    assertThat(turns.take()).isFalse();
+    assertThat(together().size()).isEqualTo(2);
+    assertThat(turns.leave(second) || turns.leave(third)).isFalse();
+    assertThat(turns.end(Kind.USUAL)).isNull();
+    assertHasTurn(later, turns);
+  }
+
+  @Test
+  void should_pass_a_turn_on_when_the_thread_it_is_for_waits_no_longer() throws Exception {
+    turns.take();
+    WaitingChunk failed = join("a");
+    WaitingChunk interrupted = join("b");
+    join("b");
+    WaitingChunk next = join("c");
+    assertThat(failed.leave(new OutOfMemoryError())).isTrue();
+    ChunksTogether together = together();
+    Thread.currentThread().interrupt();
+    assertThat(statuses(interrupted)).containsExactly(Status.UNKNOWN);
+    assertThat(Thread.interrupted()).isTrue();
+
+    turns.apart(together);
+
+    assertThat(turns.end(Kind.USUAL)).isNull();
+    assertHasTurn(next, turns);
   }
 }
