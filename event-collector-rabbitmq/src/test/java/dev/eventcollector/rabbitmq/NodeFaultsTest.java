@@ -3,11 +3,11 @@ package dev.eventcollector.rabbitmq;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.eventcollector.Outcome.Status;
 import dev.eventcollector.Outcome;
-import dev.eventcollector.rabbitmq.faultlab.FaultProxy.Direction;
+import dev.eventcollector.Outcome.Status;
 import dev.eventcollector.PublishReport;
 import dev.eventcollector.PublishingEventCollector;
+import dev.eventcollector.rabbitmq.faultlab.FaultProxy.Direction;
 import dev.eventcollector.testkit.broker.Broker;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -235,8 +235,7 @@ class TurnsTest {
   @Test
   void should_not_shift_outcomes_when_a_caller_uses_its_list_again_promise_2() throws Exception {
     turns.take();
-    List<Event> mine =
-        new ArrayList<>(List.of(new Event("e0", "a", new byte[10], null, Map.of())));
+    List<Event> mine = new ArrayList<>(List.of(new Event("e0", "a", new byte[10], null, Map.of())));
     long deadline = System.nanoTime() + LONG.toNanos();
     turns.join(new WaitingChunk(new EventChunk(mine, ""), deadline, deadline, true));
     WaitingChunk other = join("a");
