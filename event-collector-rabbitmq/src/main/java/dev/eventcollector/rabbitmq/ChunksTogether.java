@@ -60,6 +60,11 @@ final class ChunksTogether implements Chunk {
     }
   }
 
+  /** That of all. */
+  @Nullable String queue() {
+    return chunks.get(0).queue();
+  }
+
   /** From the last to the first. */
   void inReverse(Consumer<WaitingChunk> each) {
     for (int i = chunks.size() - 1; i >= 0; i--) {

@@ -133,7 +133,7 @@ final class Publishing {
       long maxWait,
       boolean mayGoWithOthers) {
     PublishingConnection open;
-    Turns.Kind turn = Turns.Kind.USUAL;
+    String queue = mayGoWithOthers ? WaitingChunk.soleQueue(chunk) : null;
     try {
       open = connections.get(deadline);
       String blocked = open.blockedReason();
@@ -143,9 +143,8 @@ final class Publishing {
       if (Thread.interrupted()) {
         throw new InterruptedException();
       }
-      if (!open.turns().take()) {
-        WaitingChunk waiting = new WaitingChunk(chunk, latestStart, deadline, mayGoWithOthers);
-        turn = waiting.turn();
+      if (!open.turns().take(queue)) {
+        WaitingChunk waiting = new WaitingChunk(chunk, latestStart, deadline, queue);
         Published published = awaitTurn(open, waiting);
         if (published != null) {
           return published;
@@ -161,7 +160,7 @@ final class Publishing {
     try {
       return publishInTurn(open, chunk, latestStart, deadline, maxWait);
     } finally {
-      endTurn(open, turn);
+      endTurn(open, queue);
     }
   }
 
@@ -172,14 +171,14 @@ final class Publishing {
       return waiting.await(open.turns());
     } catch (Error e) { // no memory, or no stack: without its thread a turn would never end
       if (!waiting.leave(e)) {
-        endTurn(open, waiting.turn());
+        endTurn(open, waiting.queue());
       }
       throw e;
     }
   }
 
-  private void endTurn(PublishingConnection open, Turns.Kind turn) {
-    ChunksTogether next = open.turns().end(turn);
+  private void endTurn(PublishingConnection open, @Nullable String queue) {
+    ChunksTogether next = open.turns().end(queue);
     if (next != null) {
       try {
         background.execute(() -> publishTogether(open, next));
@@ -191,9 +190,7 @@ final class Publishing {
 
   /** In no caller's thread, as each may be interrupted, and leaves at a deadline of its own. */
   private void publishTogether(PublishingConnection open, ChunksTogether first) {
-    for (ChunksTogether chunks = first;
-        chunks != null;
-        chunks = open.turns().end(Turns.Kind.USUAL)) {
+    for (ChunksTogether chunks = first; chunks != null; chunks = open.turns().end(chunks.queue())) {
       try {
         chunks.published(
             publishInTurn(open, chunks, chunks.latestStart(), chunks.deadline(), Long.MAX_VALUE));

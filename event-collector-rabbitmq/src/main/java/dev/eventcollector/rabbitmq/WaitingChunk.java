@@ -33,25 +33,30 @@ final class WaitingChunk {
   private final @Nullable String queue;
   private final CompletableFuture<@Nullable Published> ready = new CompletableFuture<>();
 
-  /** A chunk that waits from now on, and perhaps goes with others. */
-  WaitingChunk(Chunk chunk, long latestStart, long deadline, boolean mayGoWithOthers) {
+  /**
+   * A chunk that waits from now on.
+   *
+   * @param queue from {@link #soleQueue}, if it may go with others; else null
+   */
+  WaitingChunk(Chunk chunk, long latestStart, long deadline, @Nullable String queue) {
     this.chunk = chunk;
     this.latestStart = latestStart;
     this.deadline = deadline;
     this.apart = (deadline - System.nanoTime()) / PART_OF_TIME;
     this.bytes = chunk.bytes();
-    this.queue =
-        mayGoWithOthers && chunk.size() <= MOST_EVENTS && bytes <= MOST_BYTES
-            ? soleQueue(chunk)
-            : null;
+    this.queue = queue;
   }
 
   /**
-   * The queue, if it is the same for all. A missing exchange makes the broker close the channel,
-   * and a queue that does not confirm makes all of a channel wait: neither may harm companions.
+   * The queue of a small chunk, if it is the same for all; else null. A missing exchange makes the
+   * broker close the channel, and a queue that does not confirm makes all of a channel wait:
+   * neither may harm companions.
    */
-  private static @Nullable String soleQueue(Chunk chunk) {
-    String queue = chunk.size() == 0 ? null : chunk.routingKey(0);
+  static @Nullable String soleQueue(Chunk chunk) {
+    if (chunk.size() == 0 || chunk.size() > MOST_EVENTS || chunk.bytes() > MOST_BYTES) {
+      return null;
+    }
+    String queue = chunk.routingKey(0);
     for (int i = 0; i < chunk.size(); i++) {
       if (!chunk.exchange(i).isEmpty() || !chunk.routingKey(i).equals(queue)) {
         return null;
@@ -68,9 +73,9 @@ final class WaitingChunk {
     return bytes;
   }
 
-  /** Alone it may have an extra turn, for nobody saves it one. */
-  Turns.Kind turn() {
-    return queue == null ? Turns.Kind.EXTRA : Turns.Kind.USUAL;
+  /** The queue of all its events, for which it may go with others; null when it goes alone. */
+  @Nullable String queue() {
+    return queue;
   }
 
   boolean canGoWith(WaitingChunk other) {
@@ -124,7 +129,7 @@ final class WaitingChunk {
       return await(latestStart);
     } catch (TimeoutException e) {
       if (turns.leave(this)) {
-        throw new TimeoutException("no channel became free; " + turns.most(turn()) + " are in use");
+        throw new TimeoutException("no channel became free; " + turns.most(queue));
       }
     } catch (InterruptedException e) {
       if (turns.leave(this)) {
