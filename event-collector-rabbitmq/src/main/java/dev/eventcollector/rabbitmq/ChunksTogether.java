@@ -3,6 +3,7 @@ package dev.eventcollector.rabbitmq;
 import dev.eventcollector.Outcome;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Small chunks that are published in one turn, and the outcomes of each. */
@@ -56,6 +57,18 @@ final class ChunksTogether implements Chunk {
       List<Outcome> part = new ArrayList<>(outcomes.subList(Math.min(first, last), last));
       one.publishedTogether(new Published(part, all.shutdown(), true));
       first += one.events();
+    }
+  }
+
+  /** That of all. */
+  @Nullable String queue() {
+    return chunks.get(0).queue();
+  }
+
+  /** From the last to the first. */
+  void inReverse(Consumer<WaitingChunk> each) {
+    for (int i = chunks.size() - 1; i >= 0; i--) {
+      each.accept(chunks.get(i));
     }
   }
 

@@ -203,12 +203,8 @@ final class ConfirmingChannel {
     return reusable && channel.isOpen();
   }
 
-  /** Closes the channel without waiting longer than the connection's RPC timeout. */
-  void abort() {
-    try {
-      channel.abort();
-    } catch (IOException | RuntimeException e) {
-      // The channel is discarded as broken, so its failures no longer matter.
-    }
+  /** The client's channel, to discard it. */
+  Channel client() {
+    return channel;
   }
 }

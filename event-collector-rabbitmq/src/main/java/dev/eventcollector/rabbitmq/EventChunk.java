@@ -7,6 +7,11 @@ import java.util.List;
 /** The events of a unit of work, and the exchange for those that name none. */
 record EventChunk(List<Event> events, String exchange) implements Chunk {
 
+  /** A copy: the chunk may still be on its way with others when its caller has the list again. */
+  EventChunk {
+    events = List.copyOf(events);
+  }
+
   @Override
   public int size() {
     return events.size();

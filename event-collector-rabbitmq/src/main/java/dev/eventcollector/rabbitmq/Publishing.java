@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Publishing {
 
+  private static final String BLOCKED = "the broker blocks publishing: ";
   private static final long IDLE_SECONDS = 10;
   private static final long LEAST_NANOS_TO_WRITE = TimeUnit.MILLISECONDS.toNanos(100);
 
@@ -108,8 +109,11 @@ final class Publishing {
   }
 
   void endIsolation() {
-    isolated.dropInBackground();
-    isolation.release();
+    try {
+      isolated.dropInBackground();
+    } finally {
+      isolation.release();
+    }
   }
 
   private Published publishOnOneChannel(
@@ -129,21 +133,19 @@ final class Publishing {
       long maxWait,
       boolean mayGoWithOthers) {
     PublishingConnection open;
-    Turns.Kind turn = Turns.Kind.USUAL;
+    String queue = mayGoWithOthers ? WaitingChunk.soleQueue(chunk) : null;
     try {
       open = connections.get(deadline);
       String blocked = open.blockedReason();
       if (blocked != null) {
-        return notSent(chunk, "the broker blocks publishing: " + blocked);
+        return notSent(chunk, BLOCKED + blocked);
       }
       if (Thread.interrupted()) {
         throw new InterruptedException();
       }
-      if (!open.turns().take()) {
-        WaitingChunk waiting = new WaitingChunk(chunk, latestStart, deadline, mayGoWithOthers);
-        turn = waiting.turn();
-        open.turns().join(waiting);
-        Published published = waiting.await(open.turns());
+      if (!open.turns().take(queue)) {
+        WaitingChunk waiting = new WaitingChunk(chunk, latestStart, deadline, queue);
+        Published published = awaitTurn(open, waiting);
         if (published != null) {
           return published;
         }
@@ -158,26 +160,37 @@ final class Publishing {
     try {
       return publishInTurn(open, chunk, latestStart, deadline, maxWait);
     } finally {
-      endTurn(open, turn);
+      endTurn(open, queue);
     }
   }
 
-  private void endTurn(PublishingConnection open, Turns.Kind turn) {
-    ChunksTogether next = open.turns().end(turn);
+  private @Nullable Published awaitTurn(PublishingConnection open, WaitingChunk waiting)
+      throws TimeoutException, InterruptedException {
+    try {
+      open.turns().join(waiting);
+      return waiting.await(open.turns());
+    } catch (Error e) { // no memory, or no stack: without its thread a turn would never end
+      if (!waiting.leave(e)) {
+        endTurn(open, waiting.queue());
+      }
+      throw e;
+    }
+  }
+
+  private void endTurn(PublishingConnection open, @Nullable String queue) {
+    ChunksTogether next = open.turns().end(queue);
     if (next != null) {
       try {
         background.execute(() -> publishTogether(open, next));
       } catch (RejectedExecutionException | OutOfMemoryError e) { // closed, or no more threads
-        publishTogether(open, next);
+        open.turns().apart(next); // not here: this thread has a deadline, and may be interrupted
       }
     }
   }
 
   /** In no caller's thread, as each may be interrupted, and leaves at a deadline of its own. */
   private void publishTogether(PublishingConnection open, ChunksTogether first) {
-    for (ChunksTogether chunks = first;
-        chunks != null;
-        chunks = open.turns().end(Turns.Kind.USUAL)) {
+    for (ChunksTogether chunks = first; chunks != null; chunks = open.turns().end(chunks.queue())) {
       try {
         chunks.published(
             publishInTurn(open, chunks, chunks.latestStart(), chunks.deadline(), Long.MAX_VALUE));
@@ -195,6 +208,10 @@ final class Publishing {
       PublishingConnection open, Chunk chunk, long latestStart, long deadline, long maxWait) {
     if (latestStart - System.nanoTime() < 0) {
       return notSent(chunk, "no time was left to send it");
+    }
+    String blocked = open.blockedReason(); // perhaps since it waits
+    if (blocked != null) {
+      return notSent(chunk, BLOCKED + blocked);
     }
     try (Watchdog.Watch watch = watchdog.watch(open.socket(), deadline)) {
       ConfirmingChannel channel;

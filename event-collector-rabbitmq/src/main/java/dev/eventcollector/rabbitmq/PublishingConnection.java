@@ -2,9 +2,12 @@ package dev.eventcollector.rabbitmq;
 
 import com.rabbitmq.client.BlockedListener;
 import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.ChannelContinuationTimeoutException;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +23,7 @@ final class PublishingConnection {
   private final Executor background;
   private final Turns turns;
   private final ConcurrentLinkedDeque<ConfirmingChannel> idle = new ConcurrentLinkedDeque<>();
+  private final Queue<Channel> discarded = new ConcurrentLinkedQueue<>();
   private final Instant since = Instant.now();
   private volatile @Nullable String blockedReason;
 
@@ -73,27 +77,57 @@ final class PublishingConnection {
     if (channel != null && channel.isReusable()) {
       return channel;
     }
-    Channel fresh = open.connection().createChannel();
-    if (fresh == null) {
-      throw new IOException("the connection has no channel left");
+    Channel fresh = null;
+    try {
+      fresh = open.connection().createChannel();
+      if (fresh == null) {
+        throw new IOException("the connection has no channel left");
+      }
+      return new ConfirmingChannel(open.connection(), fresh);
+    } catch (IOException e) { // the client keeps the number of a channel that was not answered
+      Channel unanswered = fresh;
+      if (e instanceof ChannelContinuationTimeoutException late
+          && late.getChannel() instanceof Channel its) {
+        unanswered = its;
+      }
+      if (unanswered != null) {
+        discard(unanswered);
+      }
+      throw e;
     }
-    return new ConfirmingChannel(open.connection(), fresh);
   }
 
   /** Takes a channel back, for the next thread or to discard it. */
   void giveBack(ConfirmingChannel channel) {
     if (channel.isReusable()) {
       idle.addFirst(channel);
-    } else if (isOpen()) {
-      abortInBackground(channel);
+    } else {
+      discard(channel.client());
     }
   }
 
-  private void abortInBackground(ConfirmingChannel channel) {
+  private void discard(Channel channel) {
+    if (!isOpen()) {
+      return;
+    }
+    discarded.add(channel);
     try {
-      background.execute(channel::abort);
+      background.execute(this::abortDiscarded);
     } catch (RejectedExecutionException e) {
       LOGGER.debug("closing the publisher, which closes the channel too", e);
+    } catch (OutOfMemoryError e) { // no more threads: with the next one
+      LOGGER.debug("no thread to close a channel with");
+    }
+  }
+
+  /** Waits for the broker's answers no longer than the RPC timeout, each time. */
+  private void abortDiscarded() {
+    for (Channel one = discarded.poll(); one != null; one = discarded.poll()) {
+      try {
+        one.abort();
+      } catch (IOException | RuntimeException e) {
+        LOGGER.debug("a channel that is discarded as broken could not be closed", e);
+      }
     }
   }
 

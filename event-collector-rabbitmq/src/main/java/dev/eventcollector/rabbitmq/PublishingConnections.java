@@ -10,6 +10,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
@@ -194,7 +195,11 @@ final class PublishingConnections {
   void dropInBackground() {
     PublishingConnection open = current();
     if (open != null) {
-      background.execute(() -> open.close(CLOSE_MILLIS));
+      try {
+        background.execute(() -> open.close(CLOSE_MILLIS));
+      } catch (RejectedExecutionException | OutOfMemoryError e) { // closed, or no more threads
+        open.socket().tearDown();
+      }
     }
   }
 

@@ -218,9 +218,9 @@ public final class RabbitMqEventPublisherBuilder {
 
   /**
    * How many chunks are published at the same time, each on a channel. Others wait, within their
-   * publish timeout, and get the next channel in the order in which they came. From eight channels
-   * in use on, small chunks (16 events, 64 KiB) for one queue of the default exchange wait as well,
-   * and go together. Defaults to 64.
+   * publish timeout, and get the next channel in the order in which they came. When eight are for
+   * one queue of the default exchange, small chunks (16 events, 64 KiB) for it wait as well, and go
+   * together. Defaults to 64.
    */
   public RabbitMqEventPublisherBuilder maxChannels(int value) {
     maxChannels = value;

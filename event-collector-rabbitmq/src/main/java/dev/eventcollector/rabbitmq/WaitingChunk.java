@@ -33,25 +33,30 @@ final class WaitingChunk {
   private final @Nullable String queue;
   private final CompletableFuture<@Nullable Published> ready = new CompletableFuture<>();
 
-  /** A chunk that waits from now on, and perhaps goes with others. */
-  WaitingChunk(Chunk chunk, long latestStart, long deadline, boolean mayGoWithOthers) {
+  /**
+   * A chunk that waits from now on.
+   *
+   * @param queue from {@link #soleQueue}, if it may go with others; else null
+   */
+  WaitingChunk(Chunk chunk, long latestStart, long deadline, @Nullable String queue) {
     this.chunk = chunk;
     this.latestStart = latestStart;
     this.deadline = deadline;
     this.apart = (deadline - System.nanoTime()) / PART_OF_TIME;
     this.bytes = chunk.bytes();
-    this.queue =
-        mayGoWithOthers && chunk.size() <= MOST_EVENTS && bytes <= MOST_BYTES
-            ? soleQueue(chunk)
-            : null;
+    this.queue = queue;
   }
 
   /**
-   * The queue, if it is the same for all. A missing exchange makes the broker close the channel,
-   * and a queue that does not confirm makes all of a channel wait: neither may harm companions.
+   * The queue of a small chunk, if it is the same for all; else null. A missing exchange makes the
+   * broker close the channel, and a queue that does not confirm makes all of a channel wait:
+   * neither may harm companions.
    */
-  private static @Nullable String soleQueue(Chunk chunk) {
-    String queue = chunk.size() == 0 ? null : chunk.routingKey(0);
+  static @Nullable String soleQueue(Chunk chunk) {
+    if (chunk.size() == 0 || chunk.size() > MOST_EVENTS || chunk.bytes() > MOST_BYTES) {
+      return null;
+    }
+    String queue = chunk.routingKey(0);
     for (int i = 0; i < chunk.size(); i++) {
       if (!chunk.exchange(i).isEmpty() || !chunk.routingKey(i).equals(queue)) {
         return null;
@@ -68,20 +73,39 @@ final class WaitingChunk {
     return bytes;
   }
 
-  /** Alone it may have an extra turn, for nobody saves it one. */
-  Turns.Kind turn() {
-    return queue == null ? Turns.Kind.EXTRA : Turns.Kind.USUAL;
+  /** The queue of all its events, for which it may go with others; null when it goes alone. */
+  @Nullable String queue() {
+    return queue;
   }
 
   boolean canGoWith(WaitingChunk other) {
     return queue != null
         && queue.equals(other.queue)
+        && !isGone()
+        && !isLate()
         && Math.abs(deadline - other.deadline) <= Math.min(apart, other.apart);
   }
 
-  /** It may be published now, by its own thread. */
-  void giveTurn() {
-    ready.complete(null);
+  /** Whether it has what it waits for, or its thread waits no longer. */
+  boolean isGone() {
+    return ready.isDone();
+  }
+
+  /** Whether its thread is about to leave, so that companions would have no time. */
+  boolean isLate() {
+    return latestStart - System.nanoTime() <= 0;
+  }
+
+  /** It may be published now, by its own thread; false if that waits no longer. */
+  boolean giveTurn() {
+    return ready.complete(null);
+  }
+
+  /** Its thread waits no longer, after an error; false when it has a turn, which is to be ended. */
+  boolean leave(Error failure) {
+    return ready.completeExceptionally(failure)
+        || ready.isCompletedExceptionally()
+        || ready.join() != null;
   }
 
   void publishedTogether(Published published) {
@@ -105,7 +129,7 @@ final class WaitingChunk {
       return await(latestStart);
     } catch (TimeoutException e) {
       if (turns.leave(this)) {
-        throw new TimeoutException("no channel became free; " + turns.most(turn()) + " are in use");
+        throw new TimeoutException("no channel became free; " + turns.most(queue));
       }
     } catch (InterruptedException e) {
       if (turns.leave(this)) {
@@ -116,7 +140,7 @@ final class WaitingChunk {
     try {
       return await(deadline + NEWS_NANOS);
     } catch (TimeoutException e) {
-      return unknown("no confirm came within the publish timeout");
+      return orUnknown("no confirm came within the publish timeout");
     } catch (InterruptedException e) {
       return interrupted();
     }
@@ -125,9 +149,14 @@ final class WaitingChunk {
   /** With a turn its caller publishes on, as one that was interrupted later; else others do. */
   private @Nullable Published interrupted() {
     Thread.currentThread().interrupt();
-    return ready.isDone() && !ready.isCompletedExceptionally()
-        ? ready.join()
-        : unknown("interrupted while waiting for confirms");
+    return orUnknown("interrupted while waiting for confirms");
+  }
+
+  /** Waits no longer. A turn that it got at this moment is used, so that it ends. */
+  private @Nullable Published orUnknown(String reason) {
+    Published unknown = unknown(reason);
+    ready.complete(unknown);
+    return ready.isCompletedExceptionally() ? unknown : ready.join();
   }
 
   private @Nullable Published await(long until) throws TimeoutException, InterruptedException {

@@ -3,9 +3,11 @@ package dev.eventcollector.rabbitmq;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.eventcollector.Outcome;
 import dev.eventcollector.Outcome.Status;
 import dev.eventcollector.PublishReport;
 import dev.eventcollector.PublishingEventCollector;
+import dev.eventcollector.rabbitmq.faultlab.FaultProxy.Direction;
 import dev.eventcollector.testkit.broker.Broker;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -90,6 +92,46 @@ class NodeFaultsTest extends NodeFaults {
 
     awaitNothingOwed(events);
     assertThat(firstArrivals(broker.messageCount(queue))).hasSize(11);
+  }
+
+  @Test
+  void should_not_send_what_waits_for_a_channel_when_an_alarm_blocks_publishing_trap_8()
+      throws Exception {
+    RabbitMqEventPublisher publisher = publisher(b -> b.maxChannels(1));
+    publish(publisher, "connects");
+    node.raiseMemoryAlarm();
+    try {
+      proxy.stall(Direction.TO_CLIENT);
+      CompletableFuture<List<Status>> first =
+          elsewhere(() -> publish(publisher, Duration.ofSeconds(6), List.of(event("first"))));
+      Thread[] threads = new Thread[3];
+      List<CompletableFuture<List<Outcome>>> waiting = new ArrayList<>();
+      for (int i = 0; i < threads.length; i++) {
+        int at = i;
+        waiting.add(
+            elsewhere(
+                () -> {
+                  threads[at] = Thread.currentThread();
+                  return publisher.publish(List.of(event("waits")), Duration.ofMinutes(5));
+                }));
+      }
+      for (int i = 0; i < threads.length; i++) {
+        int at = i;
+        await()
+            .until(
+                () -> threads[at] != null && threads[at].getState() == Thread.State.TIMED_WAITING);
+      }
+      proxy.resume();
+
+      assertThat(first.get(60, TimeUnit.SECONDS)).containsExactly(Status.UNKNOWN);
+      for (CompletableFuture<List<Outcome>> one : waiting) {
+        Outcome outcome = one.get(60, TimeUnit.SECONDS).get(0);
+        assertThat(outcome.status()).isEqualTo(Status.NOT_SENT);
+        assertThat(outcome.reason()).contains("blocks publishing");
+      }
+    } finally {
+      node.clearMemoryAlarm();
+    }
   }
 
   @Test

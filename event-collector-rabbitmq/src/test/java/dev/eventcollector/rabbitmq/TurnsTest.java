@@ -6,13 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.eventcollector.Event;
 import dev.eventcollector.Outcome;
 import dev.eventcollector.Outcome.Status;
-import dev.eventcollector.rabbitmq.Turns.Kind;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -39,7 +40,9 @@ class TurnsTest {
             .mapToObj(i -> new Event("e" + i, queue, new byte[bytesEach], null, Map.of()))
             .toList();
     long deadline = System.nanoTime() + timeout.toNanos();
-    return new WaitingChunk(new EventChunk(chunk, exchange), deadline, deadline, mayGoWithOthers);
+    EventChunk all = new EventChunk(chunk, exchange);
+    return new WaitingChunk(
+        all, deadline, deadline, mayGoWithOthers ? WaitingChunk.soleQueue(all) : null);
   }
 
   private WaitingChunk join(WaitingChunk chunk) {
@@ -52,7 +55,11 @@ class TurnsTest {
   }
 
   private ChunksTogether together() {
-    return Objects.requireNonNull(turns.end(Kind.USUAL), "chunks that go together");
+    return together(null);
+  }
+
+  private ChunksTogether together(@Nullable String afterOneOf) {
+    return Objects.requireNonNull(turns.end(afterOneOf), "chunks that go together");
   }
 
   private static void assertHasTurn(WaitingChunk chunk, Turns turns) throws Exception {
@@ -62,23 +69,23 @@ class TurnsTest {
   @Test
   void should_give_turns_in_the_order_of_arrival_when_chunks_are_for_several_queues()
       throws Exception {
-    assertThat(turns.take()).isTrue();
+    assertThat(turns.take(null)).isTrue();
     WaitingChunk first = join("a");
     WaitingChunk second = join("b");
-    assertThat(turns.take()).as("a turn for one that came later").isFalse();
+    assertThat(turns.take(null)).as("a turn for one that came later").isFalse();
 
-    assertThat(turns.end(Kind.USUAL)).isNull();
+    assertThat(turns.end(null)).isNull();
     assertHasTurn(first, turns);
-    assertThat(turns.take()).isFalse();
-    assertThat(turns.end(Kind.USUAL)).isNull();
+    assertThat(turns.take(null)).isFalse();
+    assertThat(turns.end("a")).isNull();
     assertHasTurn(second, turns);
-    assertThat(turns.end(Kind.USUAL)).isNull();
-    assertThat(turns.take()).isTrue();
+    assertThat(turns.end("b")).isNull();
+    assertThat(turns.take(null)).isTrue();
   }
 
   @Test
   void should_give_one_turn_to_all_for_the_same_queue_and_their_own_outcomes() throws Exception {
-    turns.take();
+    turns.take(null);
     WaitingChunk one = join(waiting("a", 1, 10, LONG));
     WaitingChunk other = join("b");
     WaitingChunk two = join(waiting("a", 2, 10, LONG));
@@ -93,7 +100,7 @@ class TurnsTest {
             ShutdownKind.NONE));
     assertThat(statuses(one)).containsExactly(Status.CONFIRMED);
     assertThat(statuses(two)).containsExactly(Status.RETURNED, Status.NACKED);
-    assertThat(turns.end(Kind.USUAL)).isNull();
+    assertThat(turns.end("a")).isNull();
     assertHasTurn(other, turns);
   }
 
@@ -106,7 +113,7 @@ class TurnsTest {
   @Test
   void should_tell_those_after_a_message_that_cannot_be_sent_that_nothing_of_them_was()
       throws Exception {
-    turns.take();
+    turns.take(null);
     WaitingChunk first = join(waiting("a", 2, 10, LONG));
     WaitingChunk second = join("a");
     ChunksTogether together = together();
@@ -120,7 +127,7 @@ class TurnsTest {
 
   @Test
   void should_leave_large_and_foreign_chunks_alone() throws Exception {
-    turns.take();
+    turns.take(null);
     List<WaitingChunk> alone =
         List.of(
             waiting("a", 17, 10, LONG),
@@ -131,11 +138,11 @@ class TurnsTest {
     alone.forEach(turns::join);
     WaitingChunk usual = join("a");
 
-    Kind ended = Kind.USUAL;
+    String ended = null;
     for (WaitingChunk one : alone) {
       assertThat(turns.end(ended)).isNull();
       assertHasTurn(one, turns);
-      ended = one.turn();
+      ended = one.queue();
     }
     assertThat(turns.end(ended)).isNull();
     assertHasTurn(usual, turns);
@@ -145,9 +152,9 @@ class TurnsTest {
   void should_not_let_large_chunks_wait_for_small_ones_when_channels_are_free() throws Exception {
     Turns many = new Turns(10);
     for (int i = 0; i < 8; i++) {
-      assertThat(many.take()).isTrue();
+      assertThat(many.take("a")).isTrue();
     }
-    assertThat(many.take()).as("a ninth usual turn").isFalse();
+    assertThat(many.take("a")).as("a ninth turn of the same queue").isFalse();
     WaitingChunk small = waiting("a", 1, 10, LONG);
     many.join(small);
     WaitingChunk[] large = new WaitingChunk[3];
@@ -158,14 +165,27 @@ class TurnsTest {
     assertHasTurn(large[0], many);
     assertHasTurn(large[1], many);
 
-    assertThat(many.end(Kind.EXTRA)).isNull();
+    assertThat(many.end(null)).isNull();
     assertHasTurn(large[2], many);
-    assertThat(many.leave(small)).as("still waits for a usual turn").isTrue();
+    assertThat(many.leave(small)).as("still waits for a turn of its queue").isTrue();
+  }
+
+  @Test
+  void should_not_wait_for_another_queue_that_does_not_confirm() {
+    Turns many = new Turns(64);
+    for (int i = 0; i < 8; i++) {
+      assertThat(many.take("stuck")).isTrue();
+    }
+    many.join(waiting("stuck", 1, 10, LONG));
+
+    assertThat(many.take("stuck")).isFalse();
+    assertThat(many.take("healthy")).isTrue();
+    assertThat(many.end("healthy")).isNull();
   }
 
   @Test
   void should_take_no_more_than_a_channel_can_carry_at_once() {
-    turns.take();
+    turns.take(null);
     for (int i = 0; i < 70; i++) {
       join("many");
     }
@@ -173,31 +193,32 @@ class TurnsTest {
       join(waiting("heavy", 1, 60 * 1024, LONG));
     }
 
-    assertThat(IntStream.range(0, 4).mapToObj(i -> turns.end(Kind.USUAL)).map(TurnsTest::sizeOf))
+    assertThat(Stream.of("", "many", "many", "heavy").map(this::sizeAfter))
         .containsExactly(64, 6, 4, 0);
   }
 
-  private static int sizeOf(@Nullable ChunksTogether together) {
+  private int sizeAfter(String queue) {
+    ChunksTogether together = turns.end(queue.isEmpty() ? null : queue);
     return together == null ? 0 : together.size();
   }
 
   @Test
   void should_say_that_no_channel_became_free_when_the_time_ends_first() throws Exception {
-    turns.take();
+    turns.take(null);
     WaitingChunk late = join(waiting("a", 1, 10, Duration.ofNanos(1)));
 
     assertThatExceptionOfType(TimeoutException.class)
         .isThrownBy(() -> late.await(turns))
         .withMessage("no channel became free; 1 are in use");
-    assertThat(turns.end(Kind.USUAL)).isNull();
-    assertThat(turns.take()).as("the turn of the one that left").isTrue();
+    assertThat(turns.end(null)).isNull();
+    assertThat(turns.take(null)).as("the turn of the one that left").isTrue();
   }
 
   @Test
   void should_not_know_the_outcome_when_companions_take_longer_than_its_time() throws Exception {
-    turns.take();
-    WaitingChunk impatient = join(waiting("a", 1, 10, Duration.ofMillis(20)));
-    join(waiting("a", 1, 10, Duration.ofMillis(20)));
+    turns.take(null);
+    WaitingChunk impatient = join(waiting("a", 1, 10, Duration.ofMillis(800)));
+    join(waiting("a", 1, 10, Duration.ofMillis(800)));
     together();
 
     assertThat(statuses(impatient)).containsExactly(Status.UNKNOWN);
@@ -206,7 +227,7 @@ class TurnsTest {
   @Test
   void should_not_know_the_outcome_when_interrupted_while_companions_take_it_along()
       throws Exception {
-    turns.take();
+    turns.take(null);
     WaitingChunk interrupted = join("a");
     join("a");
     together();
@@ -220,14 +241,83 @@ class TurnsTest {
 
   @Test
   void should_send_nothing_when_interrupted_while_it_waits() {
-    turns.take();
+    turns.take(null);
     WaitingChunk interrupted = join("a");
 
     Thread.currentThread().interrupt();
 
     assertThatExceptionOfType(InterruptedException.class)
         .isThrownBy(() -> interrupted.await(turns));
-    assertThat(turns.end(Kind.USUAL)).isNull();
-    assertThat(turns.take()).isTrue();
+    assertThat(turns.end(null)).isNull();
+    assertThat(turns.take(null)).isTrue();
+  }
+
+  @Test
+  void should_not_shift_outcomes_when_a_caller_uses_its_list_again_promise_2() throws Exception {
+    turns.take(null);
+    List<Event> mine = new ArrayList<>(List.of(new Event("e0", "a", new byte[10], null, Map.of())));
+    long deadline = System.nanoTime() + LONG.toNanos();
+    turns.join(new WaitingChunk(new EventChunk(mine, ""), deadline, deadline, "a"));
+    WaitingChunk other = join("a");
+    ChunksTogether together = together();
+
+    mine.clear(); // its call returned, for it was interrupted
+    together.published(
+        new Published(List.of(Outcome.confirmed(), Outcome.nacked("full")), ShutdownKind.NONE));
+
+    assertThat(statuses(other)).containsExactly(Status.NACKED);
+    assertThat(together.id(0)).isEqualTo("e0");
+  }
+
+  @Test
+  void should_not_go_with_one_whose_time_to_start_is_over() throws Exception {
+    turns.take(null);
+    List<Event> events = List.of(new Event("e0", "a", new byte[10], null, Map.of()));
+    long now = System.nanoTime();
+    long deadline = now + LONG.toNanos();
+    WaitingChunk late = join(new WaitingChunk(new EventChunk(events, ""), now, deadline, "a"));
+    WaitingChunk inTime = join("a");
+
+    assertThat(turns.end(null)).isNull();
+
+    assertHasTurn(inTime, turns);
+    assertThat(turns.leave(late)).isTrue();
+  }
+
+  @Test
+  void should_wait_again_in_their_order_when_they_cannot_go_together_after_all() throws Exception {
+    turns.take(null);
+    WaitingChunk first = join("a");
+    WaitingChunk second = join("a");
+    WaitingChunk third = join("a");
+    WaitingChunk later = join("b");
+
+    turns.apart(together());
+
+    assertHasTurn(first, turns);
+    assertThat(turns.take(null)).isFalse();
+    assertThat(together("a").size()).isEqualTo(2);
+    assertThat(turns.leave(second) || turns.leave(third)).isFalse();
+    assertThat(turns.end("a")).isNull();
+    assertHasTurn(later, turns);
+  }
+
+  @Test
+  void should_pass_a_turn_on_when_the_thread_it_is_for_waits_no_longer() throws Exception {
+    turns.take(null);
+    WaitingChunk failed = join("a");
+    WaitingChunk interrupted = join("b");
+    join("b");
+    WaitingChunk next = join("c");
+    assertThat(failed.leave(new OutOfMemoryError())).isTrue();
+    ChunksTogether together = together();
+    Thread.currentThread().interrupt();
+    assertThat(statuses(interrupted)).containsExactly(Status.UNKNOWN);
+    assertThat(Thread.interrupted()).isTrue();
+
+    turns.apart(together);
+
+    assertThat(turns.end("b")).isNull();
+    assertHasTurn(next, turns);
   }
 }
