@@ -95,7 +95,7 @@ class ReloadingWorkflowsTest {
     awaitInForce("second");
 
     Path other = Files.writeString(folder.resolve("other.yaml"), naming("third"));
-    Files.move(other, file, StandardCopyOption.REPLACE_EXISTING);
+    Files.move(other, file, StandardCopyOption.ATOMIC_MOVE); // else there is none for a moment
     awaitInForce("third");
     await().atMost(PATIENCE).until(() -> logged.size() == 2);
     String said = "INFO 1 workflow(s) of " + file + " are in force now: ";
