@@ -4,10 +4,13 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -16,10 +19,9 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Assumptions;
@@ -36,16 +38,14 @@ public final class RabbitMqLab implements AutoCloseable {
           System.getenv()
               .getOrDefault("EVENT_COLLECTOR_RABBITMQ_PROGRAMS", "/usr/lib/rabbitmq/bin"));
 
-  /**
-   * Where to look for free ports, below the range that outgoing connections use. Another run at the
-   * same time needs other ones; two JVMs of one run look in different halves.
-   */
+  /** Where to look for free ports, below the range that outgoing connections use. */
   private static final int FIRST_PORT =
-      Integer.parseInt(System.getenv().getOrDefault("EVENT_COLLECTOR_NODE_PORTS", "5730"))
-          + 35 * (Integer.getInteger("jvm", 1) % 2);
+      Integer.parseInt(System.getenv().getOrDefault("EVENT_COLLECTOR_NODE_PORTS", "5730"));
 
-  private static final int LAST_PORT = FIRST_PORT + 34;
-  private static final Set<Integer> TAKEN = new HashSet<>();
+  private static final int LAST_PORT = FIRST_PORT + 149;
+
+  /** A lock for each port that this JVM has taken; it ends with the JVM. */
+  private static final Map<Integer, FileLock> TAKEN = new HashMap<>();
 
   private final Path directory;
   private final int portMapperPort;
@@ -153,15 +153,39 @@ public final class RabbitMqLab implements AutoCloseable {
         "C.UTF-8");
   }
 
-  /** A port for this JVM alone. */
+  /** A port for this JVM alone, also before anything listens there. */
   public static synchronized int freePort() {
     for (int port = FIRST_PORT; port <= LAST_PORT; port++) {
-      if (!TAKEN.contains(port) && isFree(port)) {
-        TAKEN.add(port);
+      if (!TAKEN.containsKey(port) && isFree(port) && take(port)) {
         return port;
       }
     }
     throw new IllegalStateException("no port is free from " + FIRST_PORT + " to " + LAST_PORT);
+  }
+
+  /** JVMs that test at the same time look at the same ports. */
+  private static boolean take(int port) {
+    try {
+      Path folder =
+          Path.of(
+              System.getProperty("java.io.tmpdir"),
+              "rabbitmq-lab-ports-" + System.getProperty("user.name"));
+      Files.createDirectories(folder);
+      FileChannel file =
+          FileChannel.open(
+              folder.resolve(String.valueOf(port)),
+              StandardOpenOption.CREATE,
+              StandardOpenOption.WRITE);
+      FileLock lock = file.tryLock();
+      if (lock == null) {
+        file.close();
+        return false;
+      }
+      TAKEN.put(port, lock);
+      return true;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static boolean isFree(int port) {
