@@ -1,5 +1,6 @@
 package dev.eventcollector.rabbitmq;
 
+import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -47,7 +48,13 @@ interface Chunk {
 
   /** Some messages of this chunk, in the order of the given indexes. */
   default Chunk select(int[] indexes) {
-    Chunk all = this;
+    Chunk[] chunks = new Chunk[indexes.length];
+    Arrays.fill(chunks, this);
+    return of(chunks, indexes);
+  }
+
+  /** The messages of chunks: of each chunk the one with the index at the same place. */
+  static Chunk of(Chunk[] chunks, int[] indexes) {
     return new Chunk() {
       @Override
       public int size() {
@@ -56,27 +63,27 @@ interface Chunk {
 
       @Override
       public void addTo(PublishFrames frames, int index) {
-        all.addTo(frames, indexes[index]);
+        chunks[index].addTo(frames, indexes[index]);
       }
 
       @Override
       public @Nullable String id(int index) {
-        return all.id(indexes[index]);
+        return chunks[index].id(indexes[index]);
       }
 
       @Override
       public String exchange(int index) {
-        return all.exchange(indexes[index]);
+        return chunks[index].exchange(indexes[index]);
       }
 
       @Override
       public String routingKey(int index) {
-        return all.routingKey(indexes[index]);
+        return chunks[index].routingKey(indexes[index]);
       }
 
       @Override
       public boolean isMandatory(int index) {
-        return all.isMandatory(indexes[index]);
+        return chunks[index].isMandatory(indexes[index]);
       }
     };
   }

@@ -4,20 +4,23 @@ import dev.eventcollector.Outcome;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
-/** Small chunks that are published in one turn, and the outcomes of each. */
-final class ChunksTogether implements Chunk {
+/** Small chunks for one queue that are published in one turn, as one chunk. */
+final class ChunksTogether {
 
   private final List<WaitingChunk> chunks;
-  private final Chunk[] chunkAt;
-  private final int[] indexAt;
 
   ChunksTogether(List<WaitingChunk> chunks) {
     this.chunks = chunks;
+  }
+
+  /** The messages of all. */
+  Chunk asOne() {
     int size = chunks.stream().mapToInt(WaitingChunk::events).sum();
-    chunkAt = new Chunk[size];
-    indexAt = new int[size];
+    Chunk[] chunkAt = new Chunk[size];
+    int[] indexAt = new int[size];
     int at = 0;
     for (WaitingChunk one : chunks) {
       for (int i = 0; i < one.events(); i++) {
@@ -25,30 +28,32 @@ final class ChunksTogether implements Chunk {
         indexAt[at++] = i;
       }
     }
+    return Chunk.of(chunkAt, indexAt);
+  }
+
+  @Nullable String queue() {
+    return chunks.get(0).queue();
   }
 
   /** The earliest of all. */
   long latestStart() {
-    return chunks.stream()
-        .mapToLong(one -> one.latestStart)
-        .reduce(ChunksTogether::sooner)
-        .orElseThrow();
+    return earliest(one -> one.latestStart);
   }
 
   /** The earliest of all. */
   long deadline() {
+    return earliest(one -> one.deadline);
+  }
+
+  /** By difference, as {@link System#nanoTime} may overflow. */
+  private long earliest(ToLongFunction<WaitingChunk> time) {
     return chunks.stream()
-        .mapToLong(one -> one.deadline)
-        .reduce(ChunksTogether::sooner)
+        .mapToLong(time)
+        .reduce((one, other) -> one - other < 0 ? one : other)
         .orElseThrow();
   }
 
-  /** {@link System#nanoTime} may overflow. */
-  private static long sooner(long one, long other) {
-    return one - other < 0 ? one : other;
-  }
-
-  /** Gives each chunk its part. */
+  /** Gives each chunk its part of the outcomes, which are fewer than messages if not all went. */
   void published(Published all) {
     List<Outcome> outcomes = all.outcomes();
     int first = 0;
@@ -60,9 +65,8 @@ final class ChunksTogether implements Chunk {
     }
   }
 
-  /** That of all. */
-  @Nullable String queue() {
-    return chunks.get(0).queue();
+  void failed(Throwable failure) {
+    chunks.forEach(one -> one.failed(failure));
   }
 
   /** From the last to the first. */
@@ -70,39 +74,5 @@ final class ChunksTogether implements Chunk {
     for (int i = chunks.size() - 1; i >= 0; i--) {
       each.accept(chunks.get(i));
     }
-  }
-
-  void failed(Throwable failure) {
-    chunks.forEach(one -> one.failed(failure));
-  }
-
-  @Override
-  public int size() {
-    return chunkAt.length;
-  }
-
-  @Override
-  public void addTo(PublishFrames frames, int index) {
-    chunkAt[index].addTo(frames, indexAt[index]);
-  }
-
-  @Override
-  public @Nullable String id(int index) {
-    return chunkAt[index].id(indexAt[index]);
-  }
-
-  @Override
-  public String exchange(int index) {
-    return chunkAt[index].exchange(indexAt[index]);
-  }
-
-  @Override
-  public String routingKey(int index) {
-    return chunkAt[index].routingKey(indexAt[index]);
-  }
-
-  @Override
-  public boolean isMandatory(int index) {
-    return chunkAt[index].isMandatory(indexAt[index]);
   }
 }

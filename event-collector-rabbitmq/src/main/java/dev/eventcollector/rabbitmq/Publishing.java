@@ -79,22 +79,23 @@ final class Publishing {
 
   /** Publishes the chunk, or its first part, on one channel of the shared connection. */
   Published publishShared(Chunk chunk, long latestStart, long deadline) {
-    return publishOnOneChannel(shared, chunk, latestStart, deadline, Long.MAX_VALUE);
+    return publishOnOneChannel(shared, chunk, null, latestStart, deadline, Long.MAX_VALUE);
   }
 
-  /** Like {@link #publishShared}; when all channels are in use, perhaps with others that wait. */
+  /** Like {@link #publishShared}, but a small chunk that has to wait may go with others. */
   Published publishWithOthers(Chunk chunk, long latestStart, long deadline) {
-    return publish(shared, chunk, latestStart, deadline, Long.MAX_VALUE, true);
+    String queue = WaitingChunk.soleQueue(chunk);
+    return publishOnOneChannel(shared, chunk, queue, latestStart, deadline, Long.MAX_VALUE);
   }
 
   /** Like {@link #publishShared}, but waits at most this many nanoseconds for the answers. */
   Published tryShared(Chunk chunk, long latestStart, long deadline, long maxWait) {
-    return publishOnOneChannel(shared, chunk, latestStart, deadline, maxWait);
+    return publishOnOneChannel(shared, chunk, null, latestStart, deadline, maxWait);
   }
 
   /** Like {@link #publishShared}, on a connection of its own. In isolation only. */
   Published publishIsolated(Chunk chunk, long latestStart, long deadline) {
-    return publishOnOneChannel(isolated, chunk, latestStart, deadline, Long.MAX_VALUE);
+    return publishOnOneChannel(isolated, chunk, null, latestStart, deadline, Long.MAX_VALUE);
   }
 
   /** Waits for the calling thread's turn on the isolated connection. */
@@ -116,24 +117,15 @@ final class Publishing {
     }
   }
 
+  /** With others only if there is a queue, from {@link WaitingChunk#soleQueue}. */
   private Published publishOnOneChannel(
       PublishingConnections connections,
       Chunk chunk,
+      @Nullable String queue,
       long latestStart,
       long deadline,
       long maxWait) {
-    return publish(connections, chunk, latestStart, deadline, maxWait, false);
-  }
-
-  private Published publish(
-      PublishingConnections connections,
-      Chunk chunk,
-      long latestStart,
-      long deadline,
-      long maxWait,
-      boolean mayGoWithOthers) {
     PublishingConnection open;
-    String queue = mayGoWithOthers ? WaitingChunk.soleQueue(chunk) : null;
     try {
       open = connections.get(deadline);
       String blocked = open.blockedReason();
@@ -193,7 +185,8 @@ final class Publishing {
     for (ChunksTogether chunks = first; chunks != null; chunks = open.turns().end(chunks.queue())) {
       try {
         chunks.published(
-            publishInTurn(open, chunks, chunks.latestStart(), chunks.deadline(), Long.MAX_VALUE));
+            publishInTurn(
+                open, chunks.asOne(), chunks.latestStart(), chunks.deadline(), Long.MAX_VALUE));
       } catch (Throwable e) {
         chunks.failed(e);
       }

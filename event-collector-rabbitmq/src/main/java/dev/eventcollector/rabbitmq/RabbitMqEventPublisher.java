@@ -22,11 +22,11 @@ import org.slf4j.LoggerFactory;
  * EventCollectors.install(publisher);
  * }</pre>
  *
- * <p>Safe for use by many threads: all share one connection, and each has a channel of its own
- * while it publishes. Small chunks of many threads share one, see {@link
- * RabbitMqEventPublisherBuilder#maxChannels}; each has its own outcomes. It connects when the first
- * chunk is published, or when it is built ({@link RabbitMqEventPublisherBuilder#connectAtStart}),
- * and again when the connection was lost.
+ * <p>Safe for use by many threads: all share one connection. A chunk has a channel to itself while
+ * it is published, or goes with other small chunks for the same queue, each with its own outcomes
+ * ({@link RabbitMqEventPublisherBuilder#maxChannels}). It connects when the first chunk is
+ * published, or when it is built ({@link RabbitMqEventPublisherBuilder#connectAtStart}), and again
+ * when the connection was lost.
  */
 public final class RabbitMqEventPublisher implements EventPublisher {
 

@@ -19,10 +19,10 @@ final class WaitingChunk {
 
   private static final long MOST_BYTES = 64 * 1024;
 
-  /** Time ends for all companions with the first of them; for none by more than this part. */
+  /** Companions share the earliest deadline, so that each may lose this part of its time. */
   private static final int PART_OF_TIME = 8;
 
-  /** Where chunks go together, news of them may come this much after the deadline. */
+  /** The result of chunks that go together may reach its threads this much after the deadline. */
   private static final long NEWS_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
   final Chunk chunk;
@@ -43,8 +43,8 @@ final class WaitingChunk {
     this.latestStart = latestStart;
     this.deadline = deadline;
     this.apart = (deadline - System.nanoTime()) / PART_OF_TIME;
-    this.bytes = chunk.bytes();
     this.queue = queue;
+    this.bytes = queue == null ? Long.MAX_VALUE : chunk.bytes();
   }
 
   /**
@@ -91,7 +91,7 @@ final class WaitingChunk {
     return ready.isDone();
   }
 
-  /** Whether its thread is about to leave, so that companions would have no time. */
+  /** Whether it is too late to send it, so that its thread is about to leave. */
   boolean isLate() {
     return latestStart - System.nanoTime() <= 0;
   }

@@ -46,12 +46,7 @@ class CompanionsTest extends UsualBrokerFaults {
                 return publish(publisher, PATIENCE, two);
               }));
     }
-    await()
-        .until(
-            () ->
-                threads.size() == THREADS
-                    && threads.stream()
-                        .allMatch(one -> one.getState() == Thread.State.TIMED_WAITING));
+    awaitWaiting(threads, THREADS);
     return results;
   }
 

@@ -130,7 +130,10 @@ class CrowdTest extends UsualBrokerFaults {
       if (random.nextInt(4) == 0) {
         proxy.cut();
       }
-      await().pollDelay(Duration.ofMillis(150)).until(() -> true);
+      int answered = answers.size() + 60;
+      await()
+          .until(
+              () -> answers.size() >= answered || all.stream().allMatch(CompletableFuture::isDone));
     }
     awaitAll(all);
 
@@ -209,11 +212,7 @@ class CrowdTest extends UsualBrokerFaults {
             100,
             thread ->
                 publishAndNote(publisher, chunk("t" + thread, 1, queue), Duration.ofMinutes(5)));
-    await()
-        .until(
-            () ->
-                threads.size() == 100
-                    && threads.stream().allMatch(t -> t.getState() == Thread.State.TIMED_WAITING));
+    awaitWaiting(threads, 100);
 
     publisher.close();
 

@@ -1,6 +1,7 @@
 package dev.eventcollector.rabbitmq;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.eventcollector.CollectorState;
 import dev.eventcollector.Event;
@@ -14,6 +15,7 @@ import dev.eventcollector.testkit.broker.Broker;
 import dev.eventcollector.testkit.broker.ReceivedMessage;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
@@ -136,6 +138,16 @@ abstract class FaultFixture {
     thread.setDaemon(true);
     thread.start();
     return result;
+  }
+
+  /** Returns when so many threads are there, and all of them wait. */
+  static void awaitWaiting(Collection<Thread> threads, int count) {
+    await()
+        .until(
+            () ->
+                threads.size() == count
+                    && threads.stream()
+                        .allMatch(one -> one.getState() == Thread.State.TIMED_WAITING));
   }
 
   static Duration timed(Runnable action) {

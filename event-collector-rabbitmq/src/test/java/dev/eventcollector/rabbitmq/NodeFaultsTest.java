@@ -13,7 +13,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.core.ConditionTimeoutException;
@@ -104,23 +106,17 @@ class NodeFaultsTest extends NodeFaults {
       proxy.stall(Direction.TO_CLIENT);
       CompletableFuture<List<Status>> first =
           elsewhere(() -> publish(publisher, Duration.ofSeconds(6), List.of(event("first"))));
-      Thread[] threads = new Thread[3];
+      Queue<Thread> threads = new ConcurrentLinkedQueue<>();
       List<CompletableFuture<List<Outcome>>> waiting = new ArrayList<>();
-      for (int i = 0; i < threads.length; i++) {
-        int at = i;
+      for (int i = 0; i < 3; i++) {
         waiting.add(
             elsewhere(
                 () -> {
-                  threads[at] = Thread.currentThread();
+                  threads.add(Thread.currentThread());
                   return publisher.publish(List.of(event("waits")), Duration.ofMinutes(5));
                 }));
       }
-      for (int i = 0; i < threads.length; i++) {
-        int at = i;
-        await()
-            .until(
-                () -> threads[at] != null && threads[at].getState() == Thread.State.TIMED_WAITING);
-      }
+      awaitWaiting(threads, 3);
       proxy.resume();
 
       assertThat(first.get(60, TimeUnit.SECONDS)).containsExactly(Status.UNKNOWN);

@@ -92,8 +92,9 @@ class TurnsTest {
 
     ChunksTogether together = together();
 
-    assertThat(together.size()).isEqualTo(3);
-    assertThat(IntStream.range(0, 3).mapToObj(together::id)).containsExactly("e0", "e0", "e1");
+    assertThat(together.asOne().size()).isEqualTo(3);
+    assertThat(IntStream.range(0, 3).mapToObj(together.asOne()::id))
+        .containsExactly("e0", "e0", "e1");
     together.published(
         new Published(
             List.of(Outcome.confirmed(), Outcome.returned("why"), Outcome.nacked("full")),
@@ -179,6 +180,7 @@ class TurnsTest {
     many.join(waiting("stuck", 1, 10, LONG));
 
     assertThat(many.take("stuck")).isFalse();
+    assertThat(many.most("stuck")).isEqualTo("8 are in use for queue stuck, or all 64");
     assertThat(many.take("healthy")).isTrue();
     assertThat(many.end("healthy")).isNull();
   }
@@ -199,7 +201,7 @@ class TurnsTest {
 
   private int sizeAfter(String queue) {
     ChunksTogether together = turns.end(queue.isEmpty() ? null : queue);
-    return together == null ? 0 : together.size();
+    return together == null ? 0 : together.asOne().size();
   }
 
   @Test
@@ -266,7 +268,7 @@ class TurnsTest {
         new Published(List.of(Outcome.confirmed(), Outcome.nacked("full")), ShutdownKind.NONE));
 
     assertThat(statuses(other)).containsExactly(Status.NACKED);
-    assertThat(together.id(0)).isEqualTo("e0");
+    assertThat(together.asOne().id(0)).isEqualTo("e0");
   }
 
   @Test
@@ -296,7 +298,7 @@ class TurnsTest {
 
     assertHasTurn(first, turns);
     assertThat(turns.take(null)).isFalse();
-    assertThat(together("a").size()).isEqualTo(2);
+    assertThat(together("a").asOne().size()).isEqualTo(2);
     assertThat(turns.leave(second) || turns.leave(third)).isFalse();
     assertThat(turns.end("a")).isNull();
     assertHasTurn(later, turns);

@@ -58,7 +58,7 @@ public final class MinuteCounts implements EventCollectorListener, RabbitMqWorke
     return hour;
   }
 
-  /** What is kept for this minute; nothing as long as an earlier one has its place. */
+  /** The counts of this minute; zeros while its place still has those of an earlier one. */
   private static Minute at(long minute, Minute kept) {
     long at = minute * MINUTE_MILLIS;
     return kept.at() == at ? kept : new Minute(at, 0, 0, 0);

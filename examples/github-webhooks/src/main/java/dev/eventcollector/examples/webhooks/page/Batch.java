@@ -117,7 +117,7 @@ final class Batch {
   }
 
   /**
-   * What has come of it so far.
+   * The result so far.
    *
    * @throws IOException when nothing was done although there was something to do
    */

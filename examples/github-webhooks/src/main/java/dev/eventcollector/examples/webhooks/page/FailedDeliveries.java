@@ -53,7 +53,7 @@ interface FailedDeliveries extends AutoCloseable {
   record Opened(Dead about, @Nullable String stack, byte @Nullable [] payload) {}
 
   /**
-   * What came of an action on many. One that ends half-way has changed some of them.
+   * The result of an action on many deliveries. An action that ends early has changed some of them.
    *
    * @param done how many it has changed
    * @param failed how many it could not change
