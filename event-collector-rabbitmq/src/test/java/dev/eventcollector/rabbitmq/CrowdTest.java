@@ -163,12 +163,15 @@ class CrowdTest extends UsualBrokerFaults {
         crowd(
             100,
             thread -> {
-              for (int i = 0; i < 20; i++) {
+              boolean last;
+              int i = 0;
+              do {
+                last = late.get() || i == 10_000;
                 publishAndNote(
                     publisher,
-                    chunk((i % 2 == 0 ? "same" : "t" + thread) + "." + i, 2, doomed),
+                    chunk((i % 2 == 0 ? "same" : "t" + thread) + "." + i++, 2, doomed),
                     PATIENCE);
-              }
+              } while (!last);
             });
     await().until(() -> broker.messageCount(doomed) > 300);
     broker.delete(doomed);
