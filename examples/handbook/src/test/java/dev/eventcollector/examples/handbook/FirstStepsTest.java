@@ -26,7 +26,10 @@ class FirstStepsTest {
 
     Hello.main(new String[] {broker.uri()});
 
-    assertThat(broker).queue("greetings").received(event().withPayload("hello"));
+    assertThat(broker)
+        .queue("greetings")
+        .within(Duration.ofSeconds(60))
+        .received(event().withPayload("hello"));
   }
 
   @Test
@@ -51,7 +54,10 @@ class FirstStepsTest {
         EventOptions id = EventOptions.id("order-42");
         AutoPublishingEventCollector.run(
             collector, () -> collector.enqueueEvent("42", "orders", id));
-        assertThat(broker).queue("invoices").received(event().withPayload("invoice of 42"));
+        assertThat(broker)
+            .queue("invoices")
+            .within(Duration.ofSeconds(60))
+            .received(event().withPayload("invoice of 42"));
       }
     }
   }

@@ -50,7 +50,9 @@ class HealthTest {
       awaitProblem(events, outbox, "the broker takes no events: NOT_SENT (no broker)");
 
       events.publisher().confirmEverything();
-      Awaitility.await().until(() -> problem(events.state(), outbox.state()).isEmpty());
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(60))
+          .until(() -> problem(events.state(), outbox.state()).isEmpty());
 
       execute(database, "insert into event_outbox values (1, 1, 'i', 'q', 0, null, X'00')");
       events.publisher().otherwise(Answer.returned("no such queue"));

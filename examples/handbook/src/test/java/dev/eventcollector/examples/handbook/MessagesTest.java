@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 
 import dev.eventcollector.EventCollector;
 import dev.eventcollector.EventOptions;
-import dev.eventcollector.PublishReport;
 import dev.eventcollector.PublishingEventCollector;
 import dev.eventcollector.rabbitmq.RabbitMqEventPublisher;
 import dev.eventcollector.rabbitmq.RabbitMqWorker;
@@ -26,6 +25,8 @@ class MessagesTest {
 
   /** An exchange that every broker has, so that nothing is left behind. */
   private static final String SHOP = "amq.topic";
+
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private static void announce(EventCollector events) {
     // tag::properties
@@ -73,14 +74,25 @@ class MessagesTest {
     // end::headers-exchange
   }
 
+  /** The first connection may take long. */
+  private static PublishingEventCollector collector(RabbitMqEventPublisher publisher) {
+    return PublishingEventCollector.builder(publisher).publishTimeout(PATIENCE).build();
+  }
+
+  private static void publish(PublishingEventCollector events) {
+    events.publish();
+    await().atMost(PATIENCE).until(() -> events.state().owed() == 0);
+    assertThat(events.state().undeliverable()).isZero();
+  }
+
   @Test
   void should_be_routed_by_headers_when_the_exchange_does_so(Broker broker) {
     String queue = broker.declareUniqueQueue("europe");
-    try (var events = PublishingEventCollector.builder(ofEurope(broker.uri(), queue)).build()) {
+    try (var events = collector(ofEurope(broker.uri(), queue))) {
       EventOptions byHeaders = EventOptions.exchange("amq.match").withMandatory(false);
       events.enqueueEvent("41", "", byHeaders.withHeader("region", "us"));
       events.enqueueEvent("42", "", byHeaders.withHeader("region", "eu"));
-      assertThat(events.publish().allConfirmed()).isTrue();
+      publish(events);
 
       assertThat(broker).queue(queue).received(event().withPayload("42")).receivedNothingElse();
     }
@@ -91,7 +103,7 @@ class MessagesTest {
     broker.declareQueue("orders");
     broker.declareQueue("answers");
     List<String> seen = new CopyOnWriteArrayList<>();
-    try (var events = PublishingEventCollector.builder(publisher(broker.uri(), "orders")).build();
+    try (var events = collector(publisher(broker.uri(), "orders"));
         // tag::handler
         var worker =
             RabbitMqWorker.builder()
@@ -115,15 +127,14 @@ class MessagesTest {
         ) {
       announce(events);
       announceByTopic(events);
-      PublishReport report = events.publish();
-      assertThat(report.allConfirmed()).isTrue();
+      publish(events);
 
       assertThat(broker)
           .queue("answers")
-          .within(Duration.ofSeconds(60))
+          .within(PATIENCE)
           .received(event().withCorrelationId("request 7"));
       await()
-          .atMost(Duration.ofSeconds(60))
+          .atMost(PATIENCE)
           .until(() -> seen.contains(" orders") && seen.contains(SHOP + " order.placed.eu"));
     }
   }
@@ -167,7 +178,7 @@ class MessagesTest {
 
       assertThat(broker)
           .queue("orders")
-          .within(Duration.ofSeconds(60))
+          .within(PATIENCE)
           .received(event().withHeader("tenant", "acme").withAppId("shop"));
     }
   }

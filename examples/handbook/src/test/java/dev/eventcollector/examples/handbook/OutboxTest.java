@@ -159,7 +159,10 @@ class OutboxTest {
     RabbitMqEventPublisher publisher = RabbitMqEventPublisher.builder().uri(broker.uri()).build();
     JdbcOutbox outbox = JdbcOutbox.builder(dataSource).waitForConfirms(true).build();
     try (PublishingEventCollector collector =
-        PublishingEventCollector.builder(publisher).outbox(outbox).build()) {
+        PublishingEventCollector.builder(publisher)
+            .outbox(outbox)
+            .publishTimeout(Duration.ofSeconds(60))
+            .build()) {
       // tag::inbox
       RabbitMqWorkerBuilder worker =
           RabbitMqWorker.builder()
@@ -188,6 +191,7 @@ class OutboxTest {
 
         assertThat(broker)
             .queue("orders")
+            .within(Duration.ofSeconds(60))
             .received(exactly(1), event().withPayload("paid 42"))
             .received(exactly(1), event().withPayload("paid 44"))
             .receivedNothingElse();

@@ -17,7 +17,7 @@ class JShellConsoleTest extends JShellSession {
   void should_confirm_event_at_the_prompt_when_it_is_enqueued(Broker broker) throws Exception {
     broker.deleteAtEnd(queue);
 
-    Ended ended = type(broker.uri(), launcher(), enqueue("hello"));
+    Ended ended = type(broker.uri(), launcher(), enqueue("hello") + awaitPublished());
 
     assertThat(ended.output()).contains("events.enqueueEvent(").contains("confirmed: " + queue);
     assertThat(ended.output()).doesNotContain("Welcome to JShell").doesNotContain("guest:guest");
@@ -32,7 +32,11 @@ class JShellConsoleTest extends JShellSession {
       throws Exception {
     broker.deleteAtEnd(queue);
 
-    Ended ended = type(broker.uri(), plain(), enqueue("hello") + enqueue("again"));
+    Ended ended =
+        type(
+            broker.uri(),
+            plain(),
+            enqueue("hello") + awaitPublished() + enqueue("again") + awaitPublished());
 
     assertThat(ended.output()).contains("confirmed: " + queue);
     assertThat(broker.receive(queue, 2))
@@ -44,7 +48,7 @@ class JShellConsoleTest extends JShellSession {
   void should_start_afresh_when_it_is_reset(Broker broker) throws Exception {
     broker.deleteAtEnd(queue);
 
-    Ended ended = type(broker.uri(), launcher(), "/reset\n" + enqueue("hello"));
+    Ended ended = type(broker.uri(), launcher(), "/reset\n" + enqueue("hello") + awaitPublished());
 
     assertThat(ended.output()).contains("confirmed: " + queue);
   }

@@ -43,6 +43,11 @@ abstract class JShellSession {
     return "events.enqueueEvent(\"%s\", \"%s\")%n".formatted(payload, queue);
   }
 
+  /** Waits until events that the broker has not taken at once are published. */
+  static String awaitPublished() {
+    return "while (events.state().all().owed() > 0) Thread.sleep(10);\n";
+  }
+
   Ended type(String amqpUri, List<String> command, String input)
       throws IOException, InterruptedException {
     Path typed = directory.resolve("typed");

@@ -57,8 +57,10 @@ class TerminalTest {
     awaitShown("enqueueEvent(", 2); // the banner has one, too
     type(console, "\"hello\", \"" + queue + "\")" + ENTER);
     awaitShown("confirmed: " + queue, 1);
+    awaitShown("jshell> ", 2); // keys that come before are not the prompt's
     type(console, UP + ENTER); // once more
     awaitShown("confirmed: " + queue, 2);
+    awaitShown("jshell> ", 3);
     type(console, END_OF_INPUT);
 
     assertThat(console.waitFor(5, TimeUnit.MINUTES)).as(this::shown).isTrue();

@@ -51,6 +51,7 @@ class KilledShopTest {
     try (EmbeddedPostgres postgres =
             EmbeddedPostgres.builder()
                 .setServerConfig("synchronous_commit", "on") // off by default, and loses commits
+                .setPGStartupWait(PATIENCE)
                 .start();
         EmbeddedBroker embedded = EmbeddedBroker.start()) {
       JdbcClient database = JdbcClient.create(postgres.getPostgresDatabase());
@@ -74,12 +75,15 @@ class KilledShopTest {
         int before = customers.taken().size();
         await().atMost(PATIENCE).until(() -> customers.taken().size() > before + 20);
       }
-      await()
-          .atMost(PATIENCE)
-          .until(
-              () ->
-                  count(database, "event_outbox") == 0
-                      && count(database, "orders where not shipped") == 0);
+      try (Broker broker = Broker.at(embedded.uri())) {
+        await()
+            .atMost(PATIENCE)
+            .until(
+                () ->
+                    count(database, "event_outbox") == 0
+                        && count(database, "orders where not shipped") == 0
+                        && broker.messageCount("orders") == 0);
+      }
       shop.end();
       judge(embedded, database, customers);
     } catch (Throwable e) {

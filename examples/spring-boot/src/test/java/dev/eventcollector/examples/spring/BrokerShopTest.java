@@ -12,6 +12,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Value;
@@ -48,6 +49,16 @@ class BrokerShopTest {
   }
 
   // end::broker
+
+  /** The first order takes long. */
+  @BeforeAll
+  static void shipOne(@Value("${local.server.port}") int port) throws Exception {
+    try (Broker broker = Broker.at(EMBEDDED.uri())) {
+      broker.declareQueue("shipments");
+      assertThat(send(port, "POST", "/orders/6").statusCode()).isEqualTo(201);
+      assertThat(broker.receive("shipments", 1, Duration.ofSeconds(60))).hasSize(1);
+    }
+  }
 
   @Test
   void should_tell_of_collector_and_workers(@Value("${local.server.port}") int port)

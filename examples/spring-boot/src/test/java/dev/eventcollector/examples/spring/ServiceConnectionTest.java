@@ -3,6 +3,7 @@ package dev.eventcollector.examples.spring;
 import static dev.eventcollector.testkit.EventAssertions.*;
 
 import dev.eventcollector.testkit.broker.Broker;
+import java.time.Duration;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
@@ -57,6 +58,7 @@ class ServiceConnectionTest {
       assertThat(broker)
           .decodedBy(mapper::readValue)
           .queue("shipments")
+          .within(Duration.ofSeconds(60))
           .received(event().withPayload(new OrderShipped(71)));
     }
   }

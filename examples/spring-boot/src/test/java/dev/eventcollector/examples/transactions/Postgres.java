@@ -3,6 +3,7 @@ package dev.eventcollector.examples.transactions;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.springframework.boot.SpringApplication;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -22,7 +23,10 @@ final class Postgres {
     private static EmbeddedPostgres start() {
       try {
         EmbeddedPostgres postgres =
-            EmbeddedPostgres.builder().setRegisterShutdownHook(false).start();
+            EmbeddedPostgres.builder()
+                .setPGStartupWait(Duration.ofSeconds(60))
+                .setRegisterShutdownHook(false)
+                .start();
         SpringApplication.getShutdownHandlers() // after all contexts
             .add(
                 () -> {

@@ -74,7 +74,7 @@ class ForwarderFaultsTest {
       try {
         for (int i = 0; i < 10; i++) {
           Socket socket = new Socket("127.0.0.1", app.port());
-          socket.setSoTimeout(30_000);
+          socket.setSoTimeout(60_000);
           held.add(socket);
           sendUntilRefused(
               socket,
@@ -223,7 +223,7 @@ class ForwarderFaultsTest {
   void should_cut_a_connection_off_when_its_head_does_not_come_in() throws Exception {
     try (App app = App.start(sink, "-read-timeout", "500ms");
         Socket socket = new Socket("127.0.0.1", app.port())) {
-      socket.setSoTimeout(20_000);
+      socket.setSoTimeout(60_000);
       socket.getOutputStream().write("POST /log HTTP/1.1\r\nX: ".getBytes(ISO_8859_1));
 
       assertThat(socket.getInputStream().read()).isEqualTo(-1);

@@ -68,10 +68,9 @@ class SpoolFaultsTest {
           .until(
               () -> {
                 app.post("{\"user_id\":99}"); // the sink works
-                return app.metric("records_spooled") == 0;
+                return app.metric("records_set_aside_total") == 3;
               });
-
-      assertThat(app.metric("records_set_aside_total")).isEqualTo(3);
+      await().until(() -> app.metric("records_held") + app.metric("records_spooled") == 0);
       assertThat(app.terminate().exitCode()).isZero();
     }
     assertThat(Files.readAllLines(directory.resolve("spool.jsonl.refused")))
@@ -204,8 +203,14 @@ class SpoolFaultsTest {
       }
       for (int i = 3; i <= 60; i++) {
         assertThat(app.post("{\"user_id\":" + i + "}").statusCode()).isEqualTo(201);
+        if (i % 20 == 0) {
+          await().until(() -> app.metric("records_held") == 0);
+        }
       }
       await().until(() -> app.metric("records_spooled") == 60);
+      assertThat(app.lines(Pattern.compile("batch given up .*the sink is known to be down")))
+          .as("records for which the sink is not asked")
+          .hasSizeGreaterThan(40);
       sink.otherwise(TestSink.status(200));
 
       await()

@@ -23,10 +23,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The status port of producer and consumer. */
 @WithBroker
-@Timeout(120)
+@Timeout(600)
 class StatusTest {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(40);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final String NOWHERE = "amqp://guest:guest@127.0.0.1:1";
 
   @TempDir Path directory;

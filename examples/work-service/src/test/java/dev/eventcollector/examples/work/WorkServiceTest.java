@@ -28,10 +28,10 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** The programs as their users run them: processes. */
 @WithBroker
-@Timeout(120)
+@Timeout(600)
 class WorkServiceTest {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(40);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   @TempDir Path directory;
 
@@ -78,7 +78,7 @@ class WorkServiceTest {
       int last = work.get("add_up_to").intValue();
       assertThat(database.query("select result from works where id = " + work.get("id")))
           .containsExactly(String.valueOf(last * (last + 1) / 2));
-      assertThat(broker.receive(Queues.DONE, 4)).hasSize(4);
+      assertThat(broker.receive(Queues.DONE, 4, PATIENCE)).hasSize(4);
 
       AppProcess cli =
           new Surroundings(directory, "", "")
