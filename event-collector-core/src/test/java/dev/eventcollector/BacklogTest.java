@@ -14,6 +14,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
 class BacklogTest extends CollectorFixture {
@@ -84,6 +85,7 @@ class BacklogTest extends CollectorFixture {
 
   @Test
   void should_keep_the_id_when_an_event_is_sent_again_promise_10() {
+    events = collector(b -> b.publishTimeout(Duration.ofSeconds(60)));
     answerOnceThenConfirm(Outcome.unknown("connection lost"));
     String id = events.enqueueEvent("a", "q");
     PublishReport report = events.publish();
@@ -168,9 +170,10 @@ class BacklogTest extends CollectorFixture {
     for (int i = 0; i < 2_000; i++) {
       events.enqueueEvent("event " + i, "q");
     }
+    publisher.before = () -> LockSupport.parkNanos(5_000_000); // as a broker far away
     events.publish();
-    publisher.chunks.clear();
     publisher.up();
+    publisher.chunks.clear();
 
     await().until(() -> events.state().owed() == 0);
     assertThat(publisher.chunks).as("batches").hasSizeLessThan(100);
@@ -371,6 +374,7 @@ class BacklogTest extends CollectorFixture {
       throws Exception {
     CountDownLatch retrying = new CountDownLatch(1);
     CountDownLatch release = new CountDownLatch(1);
+    events = collector(b -> b.publishTimeout(Duration.ofSeconds(60)));
     answerOnceThenConfirm(Outcome.unknown("connection lost"));
     publisher.before =
         () -> {
@@ -398,6 +402,7 @@ class BacklogTest extends CollectorFixture {
   void should_count_one_failure_when_many_threads_lose_the_same_connection() throws Exception {
     int threads = 16;
     CountDownLatch allInside = new CountDownLatch(threads);
+    events = collector(b -> b.publishTimeout(Duration.ofSeconds(60)));
     publisher.answer =
         event ->
             Thread.currentThread().getName().contains("retrier")

@@ -23,7 +23,11 @@ class ForgottenUnitsTest extends CollectorFixture {
 
   @BeforeEach
   void warnSoon() {
-    events = collector(builder -> builder.warnOfUnpublishedAfter(Duration.ofMillis(100)));
+    warnAfter(Duration.ofMillis(100));
+  }
+
+  private void warnAfter(Duration age) {
+    events = collector(builder -> builder.warnOfUnpublishedAfter(age));
   }
 
   @AfterEach
@@ -41,13 +45,14 @@ class ForgottenUnitsTest extends CollectorFixture {
 
   @Test
   void should_warn_once_with_thread_queue_and_count_when_nobody_publishes() throws Exception {
-    for (int i = 0; i < 3; i++) {
-      forgetful.submit(() -> events.enqueueEvent("a", "orders")).get();
-    }
+    warnAfter(Duration.ofMillis(500));
+    forgetful
+        .submit(() -> List.of("a", "b", "c").forEach(text -> events.enqueueEvent(text, "orders")))
+        .get();
 
     await().until(() -> !log.at(Level.WARN).isEmpty());
     forgetful.submit(() -> events.enqueueEvent("a", "orders")).get();
-    await().during(Duration.ofMillis(300)).until(() -> log.at(Level.WARN).size() == 1);
+    await().during(Duration.ofMillis(700)).until(() -> log.at(Level.WARN).size() == 1);
 
     assertThat(log.at(Level.WARN))
         .singleElement()
@@ -68,6 +73,7 @@ class ForgottenUnitsTest extends CollectorFixture {
 
   @Test
   void should_say_nothing_and_leave_no_thread_when_everything_is_published() {
+    warnAfter(Duration.ofSeconds(2));
     events.enqueueEvent("a", "q");
     events.publish();
     AutoPublishingEventCollector.run(events, () -> events.enqueueEvent("b", "q"));

@@ -53,6 +53,7 @@ class WithdrawalTest extends CollectorFixture {
 
     await().until(() -> events.state().withdrawn() == 1);
     assertThat(events.state().owed()).isZero();
+    publisher.before = () -> {};
     publisher.up();
     events.enqueueEvent("b", "q");
     events.publish();

@@ -39,15 +39,24 @@ abstract class OutboxFaultsContract extends OutboxFixture {
   @Test
   void should_let_a_living_process_alone_promise_14() throws SQLException {
     broker.down();
-    Service first = service();
+    Service first = service(outbox -> outbox.lease(Duration.ofSeconds(9)));
     placeOrder(first, 1);
+    long until = longestLease();
     Service second = service();
-    await()
-        .during(Duration.ofSeconds(3))
-        .untilAsserted(() -> assertThat(second.outbox().state().takenOver()).isZero());
+    await().untilAsserted(() -> assertThat(longestLease()).as("renewed").isGreaterThan(until));
+    assertThat(second.outbox().state().takenOver()).isZero();
     broker.up();
     awaitDelivered("1");
     assertThat(second.events().state().takenOver()).isZero();
+  }
+
+  private long longestLease() throws SQLException {
+    try (Connection connection = dataSource.getConnection();
+        Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery("select max(alive_until) from event_outbox_owner")) {
+      row.next();
+      return row.getLong(1);
+    }
   }
 
   @Test
@@ -203,7 +212,7 @@ abstract class OutboxFaultsContract extends OutboxFixture {
 
     await().untilAsserted(() -> assertThat(service.outbox().countParked()).isEqualTo(1));
     awaitDelivered("2");
-    assertThat(undeliverable).hasSize(1);
+    await().untilAsserted(() -> assertThat(undeliverable).hasSize(1));
     assertThat(service.events().state().undeliverable()).isEqualTo(1);
     ParkedEvent parked = service.outbox().parked(10).get(0);
     assertThat(parked.event().bodyAsText()).isEqualTo("1");

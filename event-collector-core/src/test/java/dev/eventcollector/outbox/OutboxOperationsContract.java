@@ -62,7 +62,7 @@ abstract class OutboxOperationsContract extends OutboxFixture {
     broker.answer = event -> Outcome.returned("no such queue");
     await().untilAsserted(() -> assertThat(gauge("parked")).isOne());
     await().untilAsserted(() -> assertThat(age()).isZero());
-    assertThat(service.events().state().undeliverable()).isOne();
+    await().untilAsserted(() -> assertThat(service.events().state().undeliverable()).isOne());
   }
 
   @Test
@@ -86,7 +86,7 @@ abstract class OutboxOperationsContract extends OutboxFixture {
     }
     await().untilAsserted(() -> assertThat(gauge("working")).isOne());
     awaitNoRows();
-    assertThat(gauge("undeleted")).isZero();
+    await().untilAsserted(() -> assertThat(gauge("undeleted")).isZero());
   }
 
   private static void awaitQuietly(CountDownLatch latch) {

@@ -35,6 +35,10 @@ final class HeldDeliveries {
   private final Condition changed = lock.newCondition();
   private final List<DeliveryInHand> held = new ArrayList<>();
   private final Outages outages;
+
+  /** How many the present round of retries has taken; they may be held again. */
+  private int taken;
+
   private boolean retrying;
   private boolean closed;
 
@@ -183,19 +187,34 @@ final class HeldDeliveries {
     return one.result instanceof EnvironmentFailed failed && failed.obstacle().kind() == kind;
   }
 
-  /** Removes and returns matching deliveries, in the order in which they were held. */
+  /**
+   * Removes and returns matching deliveries, in the order in which they were held. For the retries,
+   * which may hold them again until their round ends with {@link #awaitDue}.
+   */
   List<DeliveryInHand> take(Predicate<DeliveryInHand> which) {
     lock.lock();
     try {
-      List<DeliveryInHand> taken = new ArrayList<>();
+      List<DeliveryInHand> matching = remove(which);
+      taken += matching.size();
+      return matching;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** As {@link #take}, for one who does not hold them again. */
+  List<DeliveryInHand> remove(Predicate<DeliveryInHand> which) {
+    lock.lock();
+    try {
+      List<DeliveryInHand> matching = new ArrayList<>();
       for (Iterator<DeliveryInHand> all = held.iterator(); all.hasNext(); ) {
         DeliveryInHand one = all.next();
         if (which.test(one)) {
           all.remove();
-          taken.add(one);
+          matching.add(one);
         }
       }
-      return taken;
+      return matching;
     } finally {
       lock.unlock();
     }
@@ -211,10 +230,12 @@ final class HeldDeliveries {
     }
   }
 
-  /** Waits until a retry is due; false when none is left. */
+  /** Ends a round of retries, and waits until one is due; false when none is left. */
   boolean awaitDue(long longestNanos) throws InterruptedException {
     lock.lockInterruptibly();
     try {
+      taken = 0;
+      changed.signalAll();
       if (closed || held.isEmpty() && outages.isEmpty()) {
         retrying = false;
         disturbed = false;
@@ -336,11 +357,21 @@ final class HeldDeliveries {
     left.forEach(one -> giveBack.accept(one, CLOSED));
   }
 
-  /** Whether closing has given back a delivery, so that not everything was finished. */
-  boolean hasGivenBack() {
+  /**
+   * Whether closing has given back a delivery, so that not everything was finished. Waits for those
+   * that are being retried, which may be given back as well, until the deadline.
+   */
+  boolean hasGivenBack(long deadline) {
     lock.lock();
     try {
-      return gaveBack;
+      long remaining = deadline - System.nanoTime();
+      while (taken > 0 && !gaveBack && remaining > 0) {
+        remaining = changed.awaitNanos(remaining);
+      }
+      return gaveBack || taken > 0;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return true;
     } finally {
       lock.unlock();
     }

@@ -135,19 +135,8 @@ final class HeldRetries implements Runnable {
     long now = System.nanoTime();
     List<DeliveryInHand> due =
         held.take(one -> HeldDeliveries.isHeldFor(one, Kind.SAME_ID) && isDue(one, now));
-    if (!ready.addFirst(due)) {
-      due.forEach(this::giveBackAtClose);
-    }
-  }
-
-  /** No handler will take it any more, and the closing thread may have looked before. */
-  private void giveBackAtClose(DeliveryInHand one) {
-    settling.giveBack(one, HeldDeliveries.CLOSED);
-  }
-
-  private void handleAsProbe(DeliveryInHand one) {
-    if (!ready.addProbe(one)) {
-      giveBackAtClose(one);
+    if (!ready.addFirst(due)) { // closing: no handler will take them any more
+      due.forEach(held::putBackAsItWas);
     }
   }
 
@@ -162,7 +151,9 @@ final class HeldRetries implements Runnable {
         DeliveryInHand fresh = ready.pollPaused();
         if (fresh != null) {
           probesWith(due, fresh);
-          handleAsProbe(fresh);
+          if (!ready.addProbe(fresh)) {
+            settling.giveBack(fresh, HeldDeliveries.CLOSED);
+          }
           continue;
         }
       }
@@ -174,10 +165,10 @@ final class HeldRetries implements Runnable {
         held.withOutages(outages -> outages.worksForOthers(due.kind()));
       }
       probesWith(due, one);
-      if (HeldDeliveries.isToBeHandled(one)) {
-        handleAsProbe(one);
-      } else {
+      if (!HeldDeliveries.isToBeHandled(one)) {
         settleAgain(List.of(one));
+      } else if (!ready.addProbe(one)) {
+        held.putBackAsItWas(one);
       }
     }
   }

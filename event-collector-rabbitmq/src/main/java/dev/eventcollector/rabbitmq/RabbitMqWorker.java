@@ -146,7 +146,7 @@ public final class RabbitMqWorker implements AutoCloseable {
   private void giveBackAll(ConsumerSession lost) {
     String reason = lost.endedBecause();
     ready.remove(one -> one.session == lost).forEach(one -> settling.giveBack(one, reason));
-    held.take(one -> one.session == lost).forEach(one -> settling.giveBack(one, reason));
+    held.remove(one -> one.session == lost).forEach(one -> settling.giveBack(one, reason));
   }
 
   /**
@@ -213,12 +213,12 @@ public final class RabbitMqWorker implements AutoCloseable {
   }
 
   /**
-   * Takes no more deliveries, lets those that are being handled finish, and gives the rest back to
-   * the queue, held ones at once. After the timeout a handler is interrupted and its delivery given
-   * back: none of the events of this run is published, whenever it returns. Closing again waits
-   * until the first call is done, for the given timeout at most, and answers as that did; false
-   * when it is not done. It takes at most two and a half seconds longer than the timeout: for a
-   * move under way, and the goodbye to a broker that does not answer.
+   * Takes no more deliveries, lets those that are being handled or retried finish, and gives the
+   * rest back to the queue, held ones at once. After the timeout a handler is interrupted and its
+   * delivery given back: none of the events of this run is published, whenever it returns. Closing
+   * again waits until the first call is done, for the given timeout at most, and answers as that
+   * did; false when it is not done. It takes at most two and a half seconds longer than the
+   * timeout: for a move under way, and the goodbye to a broker that does not answer.
    *
    * <p>Called by a handler or listener of this worker it cannot wait for its own caller: it logs a
    * warning, answers false at once and closes the worker on another thread.
@@ -301,7 +301,7 @@ public final class RabbitMqWorker implements AutoCloseable {
           Timeouts.text(timeout));
       lanes.giveUp();
     }
-    boolean finished = ended && !held.hasGivenBack();
+    boolean finished = ended && !held.hasGivenBack(deadline);
     ready.remove(one -> true).forEach(one -> settling.giveBack(one, "the worker was closed"));
     probes.close();
     retryQueues.stop(Math.max(deadline, System.nanoTime() + LEAST_NANOS_TO_MOVE));

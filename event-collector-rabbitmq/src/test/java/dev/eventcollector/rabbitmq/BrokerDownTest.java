@@ -42,26 +42,24 @@ class BrokerDownTest extends UsualBrokerFaults {
         collector(
             b -> b.firstRetryDelay(Duration.ofMillis(200)).maxRetryDelay(Duration.ofMillis(200)));
     proxy.refuseConnections();
+    long begin = System.nanoTime();
     events.enqueueEvent("first", queue);
     events.publish();
     assertThat(events.state().available()).isFalse();
     int calls = 2_000;
     long[] nanos = new long[calls];
 
-    Duration all =
-        timed(
-            () -> {
-              for (int i = 0; i < calls; i++) {
-                events.enqueueEvent("event " + i, queue);
-                long start = System.nanoTime();
-                events.publish();
-                nanos[i] = System.nanoTime() - start;
-              }
-            });
+    for (int i = 0; i < calls; i++) {
+      events.enqueueEvent("event " + i, queue);
+      long start = System.nanoTime();
+      events.publish();
+      nanos[i] = System.nanoTime() - start;
+    }
+    CollectorState state = events.state();
+    Duration all = Duration.ofNanos(System.nanoTime() - begin);
 
     Arrays.sort(nanos);
     assertThat(Duration.ofNanos(nanos[calls / 2])).as("median").isLessThan(Duration.ofMillis(1));
-    CollectorState state = events.state();
     assertThat((long) state.failedAttempts())
         .as("probes in %s", all)
         .isLessThanOrEqualTo(2 + all.toMillis() / 100);
@@ -76,7 +74,7 @@ class BrokerDownTest extends UsualBrokerFaults {
   void should_name_the_last_known_cause_when_close_interrupts_an_attempt_to_connect_promise_9()
       throws Exception {
     proxy.refuseConnections();
-    RabbitMqEventPublisher publisher = publisher(b -> b.connectTimeout(PATIENCE));
+    RabbitMqEventPublisher publisher = publisher();
     PublishingEventCollector events =
         PublishingEventCollector.builder(publisher)
             .publishTimeout(PATIENCE)

@@ -161,7 +161,7 @@ abstract class ChunkFaultsContract {
             .retryDelays()
             .prefetch(SIZE)
             .maxDeliveries(3)
-            .attemptTimeout(Duration.ofMillis(odd == Odd.TIMES_OUT ? 300 : 30_000))
+            .attemptTimeout(Duration.ofSeconds(odd == Odd.TIMES_OUT ? 3 : 30))
             .completedDeliveries(completed)
             .listener(listener())
             .handler(
@@ -175,7 +175,10 @@ abstract class ChunkFaultsContract {
                 })
             .start()) {
       int waiting = odd == Odd.IS_POISON ? SIZE - 2 : SIZE - 1; // poison is parked as it arrives
-      await().atMost(PATIENCE).until(() -> worker.waitingDeliveries() == waiting);
+      await()
+          .pollInterval(Duration.ofMillis(5)) // the first one's time runs
+          .atMost(PATIENCE)
+          .until(() -> worker.waitingDeliveries() == waiting);
       allAreThere.countDown();
       await()
           .atMost(PATIENCE)

@@ -149,7 +149,9 @@ class DeadLettersCommandTest {
         .contains("\"correlationId\":\"request 7\",\"replyTo\":\"answers\",\"priority\":5,")
         .contains("\"timestamp\":\"2026-11-25T10:15:30Z\",\"appId\":\"shop\"");
     awaitDead(2);
-    assertThat(run("show", keyOf("b?"), "--json")).isZero();
+    String b = keyOf("b?");
+    awaitDead(2);
+    assertThat(run("show", b, "--json")).isZero();
     assertThat(said()).contains("\"bodyBase64\":\"/wA=\"");
 
     awaitDead(2);
@@ -160,7 +162,8 @@ class DeadLettersCommandTest {
     assertThat(run("requeue", a)).isEqualTo(1);
     assertThat(complained()).contains("no such dead letter");
 
-    assertThat(run("drop", keyOf("b?"))).isZero();
+    awaitDead(1);
+    assertThat(run("drop", b)).isZero();
     assertThat(run("count")).isZero();
     assertThat(said()).isEqualToIgnoringNewLines("0");
   }

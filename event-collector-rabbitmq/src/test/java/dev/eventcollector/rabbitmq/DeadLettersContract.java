@@ -94,6 +94,7 @@ abstract class DeadLettersContract {
     assertThat(letter.reason()).isEqualTo("java.io.IOException: bug 42");
     assertThat(letter.stack()).contains("at ");
     assertThat(letter.firstFailure()).isNotNull().isBeforeOrEqualTo(letter.lastFailure());
+    awaitCount(1);
     assertThat(dead.show(letter.key()))
         .hasValueSatisfying(same -> assertThat(same.key()).isEqualTo(letter.key()));
     assertThat(dead.show("nothing")).isEmpty();

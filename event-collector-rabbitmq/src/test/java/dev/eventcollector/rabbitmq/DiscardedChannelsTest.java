@@ -12,24 +12,25 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** A channel that is of no use any more gives its number back, of which a connection has few. */
+@SuppressWarnings("NullAway.Init") // set by connect()
 class DiscardedChannelsTest extends UsualBrokerFaults {
 
   private final AtomicBoolean noThreads = new AtomicBoolean();
   private OpenConnection open;
   private PublishingConnection connection;
 
-  @BeforeEach
-  void connect() throws Exception {
+  private void connect(Duration timeout) {
     ConnectionOptions options = new ConnectionOptions();
     options.uris = List.of(proxy.uri());
-    options.connectTimeout = Duration.ofSeconds(1);
-    open = options.connector(new ArrayList<>()).connect("test");
+    options.connectTimeout = timeout; // for each answer, too
+    Connector connector = options.connector(new ArrayList<>());
+    open = await().ignoreExceptions().until(() -> connector.connect("test"), Objects::nonNull);
     closeAtEnd(() -> open.close(1_000));
     connection = new PublishingConnection(open, 10, this::inBackground);
   }
@@ -53,6 +54,7 @@ class DiscardedChannelsTest extends UsualBrokerFaults {
 
   @Test
   void should_give_the_number_back_when_the_broker_did_not_answer_in_time() {
+    connect(Duration.ofSeconds(1));
     proxy.stall(Direction.TO_CLIENT);
     for (int i = 0; i < 2; i++) {
       assertThatExceptionOfType(IOException.class).isThrownBy(connection::takeChannel);
@@ -65,6 +67,7 @@ class DiscardedChannelsTest extends UsualBrokerFaults {
 
   @Test
   void should_give_the_number_back_later_when_there_are_no_more_threads() throws Exception {
+    connect(PATIENCE);
     ConfirmingChannel one = unanswered();
     ConfirmingChannel other = unanswered();
     noThreads.set(true);

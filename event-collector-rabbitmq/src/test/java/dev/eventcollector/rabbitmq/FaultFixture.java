@@ -75,10 +75,7 @@ abstract class FaultFixture {
   RabbitMqEventPublisher publisher(UnaryOperator<RabbitMqEventPublisherBuilder> settings) {
     return closeAtEnd(
         settings
-            .apply(
-                RabbitMqEventPublisher.builder()
-                    .uri(proxy.uri())
-                    .connectTimeout(Duration.ofSeconds(1)))
+            .apply(RabbitMqEventPublisher.builder().uri(proxy.uri()).connectTimeout(PATIENCE))
             .build());
   }
 
@@ -87,10 +84,15 @@ abstract class FaultFixture {
   }
 
   PublishingEventCollector collector(UnaryOperator<PublishingEventCollectorBuilder> settings) {
+    return collector(publisher(), settings);
+  }
+
+  PublishingEventCollector collector(
+      RabbitMqEventPublisher publisher, UnaryOperator<PublishingEventCollectorBuilder> settings) {
     PublishingEventCollector collector =
         settings
             .apply(
-                PublishingEventCollector.builder(publisher())
+                PublishingEventCollector.builder(publisher)
                     .publishTimeout(Duration.ofSeconds(2))
                     .firstRetryDelay(Duration.ofMillis(20))
                     .maxRetryDelay(Duration.ofMillis(200))
@@ -148,6 +150,16 @@ abstract class FaultFixture {
                 threads.size() == count
                     && threads.stream()
                         .allMatch(one -> one.getState() == Thread.State.TIMED_WAITING));
+  }
+
+  static boolean isWriting(String threadName) {
+    return Thread.getAllStackTraces().entrySet().stream()
+        .filter(entry -> entry.getKey().getName().equals(threadName))
+        .flatMap(entry -> List.of(entry.getValue()).stream())
+        .anyMatch(
+            frame ->
+                frame.getClassName().equals("sun.nio.ch.NioSocketImpl")
+                    && frame.getMethodName().equals("park"));
   }
 
   static Duration timed(Runnable action) {

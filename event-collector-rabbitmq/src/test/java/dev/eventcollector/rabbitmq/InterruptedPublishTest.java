@@ -75,7 +75,7 @@ class InterruptedPublishTest extends UsualBrokerFaults {
   @Test
   void should_return_at_once_when_interrupted_while_it_connects_trap_9() throws Exception {
     proxy.acceptAndNeverAnswer();
-    RabbitMqEventPublisher publisher = publisher(b -> b.connectTimeout(Duration.ofSeconds(30)));
+    RabbitMqEventPublisher publisher = publisher();
     CompletableFuture<Result<List<Status>>> result =
         interruptible(() -> publish(publisher, Duration.ofMinutes(1), List.of(event("a"))));
     await().atMost(PATIENCE).until(() -> proxy.accepted() == 1);
@@ -90,7 +90,7 @@ class InterruptedPublishTest extends UsualBrokerFaults {
   @Test
   void should_deliver_in_order_all_the_same_when_the_collector_is_interrupted_promise_1()
       throws Exception {
-    PublishingEventCollector events = collector();
+    PublishingEventCollector events = collector(b -> b.publishTimeout(PATIENCE));
     events.enqueueEvent("connects", queue);
     events.publish();
     broker.purge(queue);

@@ -127,7 +127,7 @@ class LostConnectionTest extends UsualBrokerFaults {
 
   @Test
   void should_connect_anew_when_the_broker_has_closed_its_side() {
-    PublishingEventCollector events = collector();
+    PublishingEventCollector events = collector(b -> b.publishTimeout(PATIENCE));
     enqueue(events, 1);
     events.publish();
 
@@ -139,7 +139,7 @@ class LostConnectionTest extends UsualBrokerFaults {
 
   @Test
   void should_connect_anew_when_the_way_to_the_broker_is_closed() {
-    PublishingEventCollector events = collector();
+    PublishingEventCollector events = collector(b -> b.publishTimeout(PATIENCE));
     enqueue(events, 1);
     events.publish();
 

@@ -35,7 +35,7 @@ class NodeFaultsTest extends NodeFaults {
 
   private void awaitNothingOwed(PublishingEventCollector events) {
     try {
-      await().atMost(Duration.ofSeconds(40)).until(() -> events.state().owed() == 0);
+      await().atMost(Duration.ofSeconds(120)).until(() -> events.state().owed() == 0);
     } catch (ConditionTimeoutException e) {
       throw new AssertionError(events.state() + " on\n" + node.describe(), e);
     }
@@ -51,6 +51,7 @@ class NodeFaultsTest extends NodeFaults {
     broker.purge(queue);
     node.rememberQueues();
     List<String> expected = new ArrayList<>();
+    proxy.slowDown(Direction.TO_BROKER, 2_000_000); // else all may be confirmed before
     CompletableFuture<PublishReport> report =
         elsewhere(
             () -> {
@@ -60,6 +61,7 @@ class NodeFaultsTest extends NodeFaults {
     await().atMost(PATIENCE).until(() -> broker.messageCount(queue) > 100);
 
     node.kill();
+    proxy.resume();
 
     PublishReport result = report.get(60, TimeUnit.SECONDS);
     assertThat(result.total()).isEqualTo(20_000);
@@ -104,8 +106,14 @@ class NodeFaultsTest extends NodeFaults {
     node.raiseMemoryAlarm();
     try {
       proxy.stall(Direction.TO_CLIENT);
+      Queue<Thread> firstThread = new ConcurrentLinkedQueue<>();
       CompletableFuture<List<Status>> first =
-          elsewhere(() -> publish(publisher, Duration.ofSeconds(6), List.of(event("first"))));
+          elsewhere(
+              () -> {
+                firstThread.add(Thread.currentThread());
+                return publish(publisher, Duration.ofSeconds(6), List.of(event("first")));
+              });
+      awaitWaiting(firstThread, 1);
       Queue<Thread> threads = new ConcurrentLinkedQueue<>();
       List<CompletableFuture<List<Outcome>>> waiting = new ArrayList<>();
       for (int i = 0; i < 3; i++) {
@@ -134,9 +142,12 @@ class NodeFaultsTest extends NodeFaults {
   void should_return_by_the_deadline_when_an_alarm_is_raised_while_writing_trap_8()
       throws Exception {
     PublishingEventCollector events =
-        collector(b -> b.maxPendingEvents(1_000_000).maxPendingBytes(1L << 30));
+        collector(
+            publisher(b -> b.connectTimeout(Duration.ofSeconds(1))),
+            b -> b.maxPendingEvents(1_000_000).maxPendingBytes(1L << 30));
     enqueue(events, "before ", 1);
     events.publish();
+    awaitNothingOwed(events);
     node.raiseMemoryAlarm();
     try {
       enqueue(events, "x".repeat(100_000), 500);
@@ -177,7 +188,7 @@ class NodeFaultsTest extends NodeFaults {
   @Test
   void should_confirm_within_the_same_publish_when_an_operator_closes_the_connection_trap_7()
       throws Exception {
-    PublishingEventCollector events = collector();
+    PublishingEventCollector events = collector(b -> b.publishTimeout(PATIENCE));
     enqueue(events, "a", 1);
     events.publish();
 
@@ -273,7 +284,7 @@ class NodeFaultsTest extends NodeFaults {
 
     node.deleteQueue(queue);
 
-    await().atMost(PATIENCE).until(() -> proxy.accepted() == 2 && worker.trouble() == null);
+    await().atMost(PATIENCE).until(() -> proxy.accepted() >= 2 && worker.trouble() == null);
     Broker.at(node.uri()).send(event("a"));
     await().atMost(PATIENCE).until(() -> handled.contains("a"));
   }

@@ -104,13 +104,13 @@ class RabbitMqWorkerMetricsTest {
     RabbitMqWorker worker = start();
     try (worker) {
       awaitCounted("dead", 2);
+      awaitCounted("completed", 1);
+      awaitCounted("duplicate", 1);
+      awaitCounted("dropped", 1);
+      awaitCounted("retried", 1);
 
       assertThat(worker.trouble()).isNull();
       assertThat(consuming()).isEqualTo(1);
-      assertThat(counted("completed")).isEqualTo(1);
-      assertThat(counted("duplicate")).isEqualTo(1);
-      assertThat(counted("dropped")).isEqualTo(1);
-      assertThat(counted("retried")).isEqualTo(1);
       assertThat(counted("given_back")).isZero();
     }
     assertThat(worker.trouble()).isEqualTo("the worker is closed");

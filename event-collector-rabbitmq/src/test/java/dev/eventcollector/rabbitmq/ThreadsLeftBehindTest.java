@@ -54,7 +54,10 @@ class ThreadsLeftBehindTest extends UsualBrokerFaults {
   @Test
   void should_leave_no_thread_when_closed_while_nothing_answers_promise_8() {
     proxy.acceptAndNeverAnswer();
-    PublishingEventCollector events = collector(b -> b.publishTimeout(Duration.ofMillis(200)));
+    PublishingEventCollector events =
+        collector(
+            publisher(b -> b.connectTimeout(Duration.ofSeconds(1))),
+            b -> b.publishTimeout(Duration.ofMillis(200)));
     events.enqueueEvent("a", queue);
     events.publish();
 

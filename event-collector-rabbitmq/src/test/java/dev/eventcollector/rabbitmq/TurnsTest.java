@@ -219,8 +219,11 @@ class TurnsTest {
   @Test
   void should_not_know_the_outcome_when_companions_take_longer_than_its_time() throws Exception {
     turns.take(null);
-    WaitingChunk impatient = join(waiting("a", 1, 10, Duration.ofMillis(800)));
-    join(waiting("a", 1, 10, Duration.ofMillis(800)));
+    EventChunk one =
+        new EventChunk(List.of(new Event("e0", "a", new byte[10], null, Map.of())), "");
+    long deadline = System.nanoTime() + Duration.ofSeconds(2).toNanos();
+    WaitingChunk impatient = join(new WaitingChunk(one, deadline, deadline, "a"));
+    join(new WaitingChunk(one, deadline, deadline, "a"));
     together();
 
     assertThat(statuses(impatient)).containsExactly(Status.UNKNOWN);

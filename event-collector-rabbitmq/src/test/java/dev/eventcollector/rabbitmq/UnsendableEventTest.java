@@ -28,8 +28,7 @@ class UnsendableEventTest extends UsualBrokerFaults {
 
   @Test
   void should_refuse_all_when_the_channel_closes_while_others_are_written_trap_11() {
-    RabbitMqEventPublisher publisher =
-        publisher(b -> b.exchange("no-such-exchange").connectTimeout(PATIENCE));
+    RabbitMqEventPublisher publisher = publisher(b -> b.exchange("no-such-exchange"));
     List<Event> chunk = Collections.nCopies(50_000, event("a"));
 
     assertThat(publish(publisher, PATIENCE, chunk)).hasSize(50_000).containsOnly(Status.REFUSED);

@@ -14,6 +14,7 @@ import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -210,6 +211,7 @@ class WorkerHoldTest {
     private volatile boolean failsToTell;
     private volatile boolean failsToRemember;
     private volatile String failsFor = "";
+    private volatile Runnable beforeFailing = () -> {};
 
     @Override
     public boolean contains(String messageId) {
@@ -227,6 +229,7 @@ class WorkerHoldTest {
         Thread.currentThread().interrupt();
       }
       if (failsToRemember) {
+        beforeFailing.run();
         throw new AssertionError("the database is away");
       }
       completed.add(messageId);
@@ -338,6 +341,41 @@ class WorkerHoldTest {
     assertThat(told).contains("given back a");
     assertThat(collector.state().owed()).as("its channel is lost").isZero();
     assertThat(broker.receive(in, 1)).hasSize(1);
+  }
+
+  @Test
+  void should_say_that_a_delivery_comes_again_when_closed_during_a_retry_that_fails()
+      throws Exception {
+    Memory memory = new Memory();
+    memory.failsToRemember = true;
+    RabbitMqWorker worker = start(worker(collector(100)).completedDeliveries(memory));
+    send("a");
+    awaitTold("held a");
+    CountDownLatch retrying = new CountDownLatch(1);
+    CountDownLatch mayFail = new CountDownLatch(1);
+    memory.beforeFailing =
+        () -> {
+          retrying.countDown();
+          awaitQuietly(mayFail);
+        };
+    assertThat(retrying.await(60, TimeUnit.SECONDS)).isTrue();
+
+    CompletableFuture<Boolean> finished =
+        CompletableFuture.supplyAsync(() -> worker.close(PATIENCE));
+    await().during(Duration.ofMillis(100)).until(() -> !finished.isDone());
+    mayFail.countDown();
+
+    assertThat(finished.get(60, TimeUnit.SECONDS)).isFalse();
+    assertThat(told).contains("given back a").noneMatch(fate -> fate.startsWith("completed"));
+    assertThat(broker.receive(in, 1)).hasSize(1);
+  }
+
+  private static void awaitQuietly(CountDownLatch latch) {
+    try {
+      latch.await(60, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   @Test

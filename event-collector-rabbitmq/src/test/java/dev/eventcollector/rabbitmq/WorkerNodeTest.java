@@ -154,7 +154,10 @@ class WorkerNodeTest extends NodeFaults {
 
     awaitCount(out, 2);
     await().atMost(LONG).until(() -> worker.heldDeliveries() == 1);
-    assertThat(worker.trouble()).contains("cannot be moved to " + queue + ".full");
+    await()
+        .atMost(LONG)
+        .untilAsserted(
+            () -> assertThat(worker.trouble()).contains("cannot be moved to " + queue + ".full"));
     assertThat(worker.isConsuming()).isTrue();
     node.control("delete_queue", queue + ".full");
     awaitCount(queue + ".full", 1);

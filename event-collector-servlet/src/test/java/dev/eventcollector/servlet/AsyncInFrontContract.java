@@ -154,7 +154,7 @@ interface AsyncInFrontContract extends Contract {
         .serve(
             (request, response) -> {
               AsyncContext async = request.startAsync();
-              async.setTimeout(2000);
+              async.setTimeout(30_000);
               world().enqueue("work");
               WebApps.goOn(
                   request,

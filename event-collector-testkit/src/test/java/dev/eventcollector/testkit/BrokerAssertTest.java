@@ -97,7 +97,7 @@ class BrokerAssertTest {
     String later = queue + ".later";
     CompletableFuture<Void> looking =
         CompletableFuture.runAsync(
-            () -> assertThat(broker).queue(later).during(Duration.ofSeconds(1)).receivedNothing());
+            () -> assertThat(broker).queue(later).during(Duration.ofSeconds(3)).receivedNothing());
     await().during(Duration.ofMillis(100)).until(() -> !looking.isDone());
 
     broker.declareQueue(later);

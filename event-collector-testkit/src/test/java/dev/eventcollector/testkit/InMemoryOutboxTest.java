@@ -127,7 +127,7 @@ class InMemoryOutboxTest {
     events.publisher().confirmEverything();
     assertThat(events).within(PATIENCE).stored(exactly(3), event().at(Stage.CONFIRMED));
     assertThat(delivered()).containsExactly("1", "2", "3");
-    assertThat(events.state().available()).isTrue();
+    Awaitility.await().atMost(PATIENCE).until(() -> events.state().available());
   }
 
   @Test
