@@ -11,13 +11,17 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.LongStream;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
  * Sends signed pushes of 8 kB over connections that are kept, each sender one after the other:
- * PORT, SECRET, SENDERS, SECONDS, and the seconds before that which do not count. Ends with 1 when
- * an answer was not 202.
+ * PORT, SECRET, SENDERS, SECONDS, the seconds before that which do not count, and the pushes of all
+ * senders per second, 0 for as many as are answered. With such a rate each push has its time to be
+ * sent, and what it takes counts from then on, also when the sender still waits for an answer. Ends
+ * with 1 when an answer was not 202.
  */
 class Senders {
 
@@ -30,11 +34,14 @@ class Senders {
     byte[] body = body();
     String signature = sign(body, args[1]);
     Map<String, LongAdder> answers = new ConcurrentSkipListMap<>();
-    long[][] nanos = new long[senders][1_000_000];
-    int[] taken = new int[senders];
+    LongStream.Builder[] taken = new LongStream.Builder[senders];
+    int rate = Integer.parseInt(args[5]);
+    long pause = rate == 0 ? 0 : 1_000_000_000L * senders / rate;
+    long begin = System.nanoTime();
     Thread[] threads = new Thread[senders];
     for (int i = 0; i < senders; i++) {
       int sender = i;
+      taken[i] = LongStream.builder();
       threads[i] =
           new Thread(
               () -> {
@@ -42,12 +49,17 @@ class Senders {
                   socket.setTcpNoDelay(true);
                   socket.setSoTimeout(30_000);
                   InputStream in = new BufferedInputStream(socket.getInputStream());
+                  long next = begin + pause * sender / senders;
                   while (!over) {
-                    long start = System.nanoTime();
+                    while (pause > 0 && next > System.nanoTime()) {
+                      LockSupport.parkNanos(next - System.nanoTime());
+                    }
+                    long start = pause == 0 ? System.nanoTime() : next;
+                    next += pause;
                     String status = send(socket.getOutputStream(), in, body, signature);
                     if (counts) {
                       answers.computeIfAbsent(status, s -> new LongAdder()).increment();
-                      nanos[sender][taken[sender]++] = System.nanoTime() - start;
+                      taken[sender].add(System.nanoTime() - start);
                     }
                   }
                 } catch (IOException e) {
@@ -66,19 +78,13 @@ class Senders {
     for (Thread thread : threads) {
       thread.join();
     }
-    int total = Arrays.stream(taken).sum();
-    long[] all = new long[total];
-    int at = 0;
-    for (int i = 0; i < senders; i++) {
-      System.arraycopy(nanos[i], 0, all, at, taken[i]);
-      at += taken[i];
-    }
+    long[] all = Arrays.stream(taken).flatMapToLong(LongStream.Builder::build).toArray();
     Arrays.sort(all);
     System.out.printf(
         Locale.ROOT,
         "%d senders: %.0f deliveries/s, p50 %.1f ms, p99 %.1f ms, longest %.0f ms, answers %s%n",
         senders,
-        total / seconds,
+        all.length / seconds,
         millis(all, 0.5),
         millis(all, 0.99),
         millis(all, 1),

@@ -60,6 +60,7 @@ class CrashTest {
     Random random = new Random(SEED);
     try (EmbeddedPostgres postgres =
         EmbeddedPostgres.builder()
+            .setPGStartupWait(Duration.ofMinutes(2))
             .setServerConfig("synchronous_commit", "on") // off by default, and loses commits
             .start()) {
       String url = postgres.getJdbcUrl("postgres", "postgres");

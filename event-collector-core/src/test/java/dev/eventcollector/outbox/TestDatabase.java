@@ -9,6 +9,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -75,7 +76,10 @@ enum TestDatabase {
   private static HikariDataSource postgres() {
     try {
       EmbeddedPostgres postgres =
-          EmbeddedPostgres.builder().setServerConfig("max_connections", "60").start();
+          EmbeddedPostgres.builder()
+              .setPGStartupWait(Duration.ofMinutes(2))
+              .setServerConfig("max_connections", "60")
+              .start();
       return pool(postgres.getJdbcUrl("postgres", "postgres"), "postgres", "postgres");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
