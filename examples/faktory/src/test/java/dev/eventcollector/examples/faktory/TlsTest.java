@@ -8,6 +8,7 @@ import dev.eventcollector.Event;
 import dev.eventcollector.Outcome;
 import dev.eventcollector.Outcome.Status;
 import dev.eventcollector.PublishingEventCollector;
+import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -76,7 +77,13 @@ class TlsTest {
       await()
           .atMost(TIMEOUT)
           .untilAsserted(() -> assertThat(told.all).containsExactly("completed a"));
-      server.dropConnections();
+      List<Socket> before = tls.open();
+      await()
+          .until(
+              () -> {
+                server.dropConnections(); // again, for those that were being made meanwhile
+                return before.stream().allMatch(Socket::isClosed);
+              });
       await().pollDelay(Duration.ofMillis(200)).until(() -> true);
       events.enqueueEvent("b", "q");
       assertThat(events.publish().allConfirmed()).isTrue();
