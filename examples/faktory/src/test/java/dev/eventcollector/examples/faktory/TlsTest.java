@@ -53,15 +53,14 @@ class TlsTest {
   void should_publish_and_work_when_the_certificate_is_trusted() throws Exception {
     Told told = new Told();
     try (TlsFront tls = new TlsFront(server.url(), "dns:localhost", directory);
-        PublishingEventCollector events =
-            PublishingEventCollector.builder(
-                    FaktoryEventPublisher.builder()
-                        .url(tls.url())
-                        .sslContext(tls.trustingContext())
-                        .connectTimeout(TIMEOUT)
-                        .build())
-                .publishTimeout(TIMEOUT)
+        FaktoryEventPublisher publisher =
+            FaktoryEventPublisher.builder()
+                .url(tls.url())
+                .sslContext(tls.trustingContext())
+                .connectTimeout(TIMEOUT)
                 .build();
+        PublishingEventCollector events =
+            PublishingEventCollector.builder(publisher).publishTimeout(TIMEOUT).build();
         FaktoryWorker worker =
             FaktoryWorker.builder()
                 .url(tls.url())
@@ -85,8 +84,9 @@ class TlsTest {
                 return before.stream().allMatch(Socket::isClosed);
               });
       await().pollDelay(Duration.ofMillis(200)).until(() -> true);
-      events.enqueueEvent("b", "q");
-      assertThat(events.publish().allConfirmed()).isTrue();
+      assertThat(publisher.publish(List.of(event()), TIMEOUT))
+          .as("over a new connection")
+          .containsExactly(Outcome.confirmed());
     }
   }
 
