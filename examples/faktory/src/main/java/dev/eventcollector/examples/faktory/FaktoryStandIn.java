@@ -51,6 +51,7 @@ public final class FaktoryStandIn implements AutoCloseable {
       Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("faktory-stand-in-timer"));
   private final Set<StandInConnection> connections = ConcurrentHashMap.newKeySet();
   private volatile @Nullable ServerSocket listening;
+  private volatile @Nullable Socket held;
   private volatile Future<?> accepting = CompletableFuture.completedFuture(null);
 
   private FaktoryStandIn(int port, @Nullable String password, int maxConnections) {
@@ -148,10 +149,45 @@ public final class FaktoryStandIn implements AutoCloseable {
     connections.forEach(StandInConnection::close);
   }
 
-  /** Is not there any more, until {@link #comeBack}; keeps all jobs. */
+  /**
+   * Whether it still serves a connection that it has closed. A {@code FETCH} of such a connection
+   * waits on, and takes a job that comes meanwhile, which is lost until its reservation is over;
+   * Faktory does that.
+   */
+  public boolean servesLostConnections() {
+    return connections.stream().anyMatch(StandInConnection::isClosed);
+  }
+
+  /** Is not there any more, until {@link #comeBack}; keeps all jobs, and the port. */
   public void goAway() {
     stopListening();
+    holdPort();
     dropConnections();
+  }
+
+  /** Bound, so that nobody else takes it, but not listening, so that connections are refused. */
+  private void holdPort() {
+    releasePort();
+    try {
+      Socket socket = new Socket();
+      held = socket;
+      socket.setReuseAddress(true);
+      socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+    } catch (IOException e) {
+      releasePort(); // not held then, and most likely nobody takes it
+    }
+  }
+
+  private void releasePort() {
+    Socket socket = held;
+    if (socket != null) {
+      held = null;
+      try {
+        socket.close();
+      } catch (IOException e) {
+        // It is as closed as it can be.
+      }
+    }
   }
 
   /** Dies, as of {@code kill -9}: jobs that were pushed within the last 30 seconds are gone. */
@@ -167,6 +203,7 @@ public final class FaktoryStandIn implements AutoCloseable {
 
   /** Is there again, on the same port. */
   public void comeBack() {
+    releasePort();
     listen(port);
   }
 
@@ -188,7 +225,9 @@ public final class FaktoryStandIn implements AutoCloseable {
   /** Ends it; all jobs are gone. */
   @Override
   public void close() {
-    goAway();
+    stopListening();
+    releasePort();
+    dropConnections();
     timer.shutdownNow();
     threads.shutdownNow();
   }

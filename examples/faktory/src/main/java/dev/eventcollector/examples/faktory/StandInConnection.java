@@ -19,7 +19,9 @@ import org.jspecify.annotations.Nullable;
 /** One client of the stand-in. */
 final class StandInConnection implements Runnable {
 
-  private static final int HELLO_MILLIS = 2_000;
+  /** Faktory gives two seconds, which a client on a busy machine may not have. */
+  private static final int HELLO_MILLIS = 10_000;
+
   private static final long QUIET_MILLIS = 2_000;
 
   private final Socket socket;
@@ -71,6 +73,10 @@ final class StandInConnection implements Runnable {
     } catch (IOException e) {
       // It is as closed as it can be.
     }
+  }
+
+  boolean isClosed() {
+    return socket.isClosed();
   }
 
   private boolean isWelcome() throws IOException {

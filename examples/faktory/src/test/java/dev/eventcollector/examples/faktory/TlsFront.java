@@ -84,6 +84,11 @@ final class TlsFront implements AutoCloseable {
     return "tcp+tls://:%s@localhost:%d".formatted(target.password(), listening.getLocalPort());
   }
 
+  /** Both ends of all connections so far. */
+  List<Socket> open() {
+    return List.copyOf(open);
+  }
+
   private void accept() throws IOException {
     while (true) {
       SSLSocket client = (SSLSocket) listening.accept();

@@ -119,7 +119,7 @@ class WorkerFaultsTest extends WorkerOnStandIn {
       assertThat(scripted.commands.stream().filter(c -> c.startsWith("BEAT")))
           .allMatch(beat -> beat.matches(".*\"rss_kb\":[1-9][0-9]*[,}].*"));
       worker.close();
-      assertThat(scripted.commands).contains("END");
+      await().until(() -> scripted.commands.contains("END"));
     }
   }
 

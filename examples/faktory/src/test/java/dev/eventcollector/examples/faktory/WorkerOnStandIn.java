@@ -71,7 +71,7 @@ abstract class WorkerOnStandIn {
   }
 
   /** A job that comes meanwhile is reserved for connections that are no more; Faktory does that. */
-  static void awaitLostFetches() {
-    await().pollDelay(Duration.ofMillis(2_300)).until(() -> true);
+  void awaitLostFetches() {
+    await().until(() -> !server.servesLostConnections());
   }
 }

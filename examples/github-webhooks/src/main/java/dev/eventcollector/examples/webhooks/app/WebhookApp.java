@@ -69,7 +69,7 @@ public final class WebhookApp implements Service, AutoCloseable {
             tracing.handler(new DeliveryWorker(workflows, recent::onDecided)),
             events,
             completed,
-            List.of(counters, recent, minutes));
+            List.of(minutes, recent, counters)); // what is counted can be seen on the page
     page = new Page(settings, broker.uris(), recent, counters);
     try {
       server = serve();

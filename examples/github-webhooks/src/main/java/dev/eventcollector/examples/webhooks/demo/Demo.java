@@ -29,7 +29,7 @@ import java.util.function.BooleanSupplier;
  */
 public final class Demo {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final String secret = newSecret();
   private final String oldSecret = newSecret();
@@ -70,6 +70,7 @@ public final class Demo {
   private boolean runAndReport(PrintStream out) throws IOException, InterruptedException {
     try (broker) {
       WebhookApp app = WebhookApp.start(settings(), workflows);
+      await(() -> app.trouble() == null); // or the first request has to wait for that, too
       workflows.enqueueInto(app.events());
       // Stands for what would run the workflows: takes the runs out of their queue.
       try (Closeable runner =
@@ -92,7 +93,14 @@ public final class Demo {
 
   private Settings settings() {
     List<String> flags =
-        new ArrayList<>(List.of("--webhook-secret", secret + "," + oldSecret, "--port", "0"));
+        new ArrayList<>(
+            List.of(
+                "--webhook-secret",
+                secret + "," + oldSecret,
+                "--port",
+                "0",
+                "--publish-timeout",
+                "8s"));
     flags.addAll(broker.flags());
     try {
       return Settings.read(flags.toArray(String[]::new), Map.of());

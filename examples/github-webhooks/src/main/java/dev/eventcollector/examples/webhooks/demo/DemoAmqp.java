@@ -37,7 +37,7 @@ final class DemoAmqp implements DemoBroker {
 
   @Override
   public void stop() throws InterruptedException {
-    TimeUnit.MILLISECONDS.sleep(200); // let the broker read the last acknowledgements
+    TimeUnit.SECONDS.sleep(1); // let the broker read the last acknowledgements
     broker.stop();
   }
 

@@ -25,9 +25,6 @@ public final class DemoFaktory implements DemoBroker {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(DemoFaktory.class);
 
-  /** A job that the server hands to a connection which is gone would come again after minutes. */
-  private static final long LONGEST_FETCH_MILLIS = 2_500;
-
   private final FaktoryStandIn server = FaktoryStandIn.start();
   private long retried;
 
@@ -85,7 +82,9 @@ public final class DemoFaktory implements DemoBroker {
   @Override
   public void stop() throws InterruptedException {
     server.goAway();
-    TimeUnit.MILLISECONDS.sleep(LONGEST_FETCH_MILLIS);
+    while (server.servesLostConnections()) { // a job of theirs would come again after minutes
+      TimeUnit.MILLISECONDS.sleep(10);
+    }
   }
 
   @Override

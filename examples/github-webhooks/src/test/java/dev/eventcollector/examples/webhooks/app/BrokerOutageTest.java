@@ -22,15 +22,16 @@ class BrokerOutageTest {
     try (EmbeddedBroker broker = EmbeddedBroker.start();
         TestApp app =
             TestApp.start(
-                broker.uri(), WorkflowConfiguration.sample(), "--publish-timeout", "500ms")) {
-      assertThat(app.send(push("before")).statusCode()).isEqualTo(202);
+                broker.uri(), WorkflowConfiguration.sample(), "--publish-timeout", "2s")) {
+      app.send(push("before")); // 503 when connecting takes too long
       await().atMost(PATIENCE).until(() -> app.counters().handled.count(Handling.COMPLETED) == 1);
+      await().atMost(PATIENCE).until(() -> app.app().state().owed() == 0);
 
       broker.stop();
       for (int i = 0; i < 20; i++) {
         long start = System.nanoTime();
         HttpResponse<String> response = app.send(push("during-" + i));
-        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
         assertThat(response.statusCode()).isEqualTo(503);
         assertThat(response.headers().firstValue("Retry-After")).hasValue("10");
         assertThat(response.headers().firstValue("Content-Type")).hasValue("application/json");
@@ -43,24 +44,29 @@ class BrokerOutageTest {
 
       broker.restart();
       await().atMost(PATIENCE).until(() -> app.counters().handled.count(Handling.COMPLETED) == 21);
-      assertThat(app.app().state().owed()).isZero();
+      await().atMost(PATIENCE).until(() -> app.app().state().owed() == 0);
+      // The broker may have gone away before it read that "before" was completed.
+      long duplicates = app.counters().handled.count(Handling.DUPLICATE);
       assertThat(app.send(push("during-7")).statusCode()).isEqualTo(202);
-      await().atMost(PATIENCE).until(() -> app.counters().handled.count(Handling.DUPLICATE) == 1);
+      await()
+          .atMost(PATIENCE)
+          .until(() -> app.counters().handled.count(Handling.DUPLICATE) > duplicates);
       await().atMost(PATIENCE).until(() -> app.get("/readyz").statusCode() == 200);
     }
   }
 
   @Test
   void should_start_and_wait_for_the_broker_when_it_is_not_there_yet() throws Exception {
-    EmbeddedBroker first = EmbeddedBroker.start();
-    int port = first.port();
-    first.close();
-    try (TestApp app =
-        TestApp.start("amqp://guest:guest@127.0.0.1:" + port, WorkflowConfiguration.sample())) {
+    try (HeldPort port = HeldPort.any();
+        TestApp app =
+            TestApp.start(
+                "amqp://guest:guest@127.0.0.1:" + port.number(), WorkflowConfiguration.sample())) {
       assertThat(app.get("/readyz").statusCode()).isEqualTo(503);
       assertThat(app.send(push("early")).statusCode()).isEqualTo(503);
 
-      try (EmbeddedBroker broker = EmbeddedBroker.start(port)) {
+      int number = port.number();
+      port.close();
+      try (EmbeddedBroker broker = EmbeddedBroker.start(number)) {
         await().atMost(PATIENCE).until(() -> app.counters().handled.count(Handling.COMPLETED) == 1);
         assertThat(app.app().drain()).isTrue();
       }

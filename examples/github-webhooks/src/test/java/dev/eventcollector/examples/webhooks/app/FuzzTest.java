@@ -1,9 +1,11 @@
 package dev.eventcollector.examples.webhooks.app;
 
+import static dev.eventcollector.examples.webhooks.app.TestApp.PATIENCE;
 import static dev.eventcollector.examples.webhooks.app.TestApp.SECRET;
 import static dev.eventcollector.examples.webhooks.app.TestApp.push;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.eventcollector.examples.webhooks.demo.DemoPayloads;
 import dev.eventcollector.examples.webhooks.http.SignatureCheck;
@@ -121,7 +123,13 @@ class FuzzTest {
             .doesNotContain("Exception", "\tat ", "at dev.eventcollector", "org.eclipse", "Jetty(");
       }
       assertThat(answers).as("a fair mixture").containsKeys("202", "400", "401", "415");
-      assertThat(app.send(push("afterwards")).statusCode()).as("%s", answers).isEqualTo(202);
+      await() // again when the body comes too late, which it does on a busy machine
+          .atMost(PATIENCE)
+          .untilAsserted(
+              () ->
+                  assertThat(app.send(push("afterwards")).statusCode())
+                      .as("%s", answers)
+                      .isEqualTo(202));
       assertThat(app.get("/readyz").statusCode()).isEqualTo(200);
     }
   }

@@ -47,14 +47,17 @@ class KilledInTheMiddleTest {
   private static final int DELIVERIES = 300;
   private static final int SENDERS = 4;
   private static final int BEFORE_THE_KILL = 60;
+  private static final int AFTER_THE_KILL = 50;
 
   @TempDir private Path folder;
 
-  /** Sends all of them, by several threads, whatever is answered. */
+  /** Sends all of them, the last ones after the kill, by several threads, whatever is answered. */
   private static final class Senders {
     private final AtomicInteger next = new AtomicInteger();
     private final Map<String, Integer> answers = new ConcurrentHashMap<>();
     private final CountDownLatch someAccepted = new CountDownLatch(BEFORE_THE_KILL);
+    private final CountDownLatch killed = new CountDownLatch(1);
+    private final CountDownLatch oneTurnedDown = new CountDownLatch(1);
     private final List<Thread> threads = new ArrayList<>();
     private final HttpClient client = HttpClient.newHttpClient();
     private final IntFunction<SampleDelivery> deliveries;
@@ -73,10 +76,15 @@ class KilledInTheMiddleTest {
       for (int i = next.getAndIncrement(); i < DELIVERIES; i = next.getAndIncrement()) {
         String delivery = "guid-" + i;
         try {
+          if (i >= DELIVERIES - AFTER_THE_KILL) {
+            killed.await();
+          }
           int status = deliveries.apply(i).sendTo(app, client).statusCode();
           answers.put(delivery, status);
           if (status == 202) {
             someAccepted.countDown();
+          } else {
+            oneTurnedDown.countDown();
           }
         } catch (IOException e) {
           answers.put(delivery, 0); // nobody there any more
@@ -88,6 +96,14 @@ class KilledInTheMiddleTest {
 
     void awaitSomeAccepted() throws InterruptedException {
       assertThat(someAccepted.await(2, TimeUnit.MINUTES)).as("%s", answers).isTrue();
+    }
+
+    void sendTheRest() {
+      killed.countDown();
+    }
+
+    void awaitOneTurnedDown() throws InterruptedException {
+      assertThat(oneTurnedDown.await(2, TimeUnit.MINUTES)).as("%s", answers).isTrue();
     }
 
     Set<String> awaitAccepted() throws InterruptedException {
@@ -164,6 +180,8 @@ class KilledInTheMiddleTest {
       senders.awaitSomeAccepted();
 
       rabbit.kill();
+      senders.sendTheRest();
+      senders.awaitOneTurnedDown();
       rabbit.launch();
 
       Set<String> accepted = senders.awaitAccepted();
@@ -226,6 +244,7 @@ class KilledInTheMiddleTest {
 
       assertThat(app.end()).as(app.output()).isZero();
       assertThat(app.output()).contains("drained: nothing is left");
+      senders.sendTheRest();
       accepted = senders.awaitAccepted();
     }
     assertThat(accepted).hasSizeBetween(BEFORE_THE_KILL, DELIVERIES - 1);

@@ -71,19 +71,12 @@ class PageTest {
     return json(app, "/page/delivery?id=" + delivery).get("row");
   }
 
-  private static String statusOf(TestApp app, String delivery) throws Exception {
-    HttpResponse<String> response = app.get("/page/delivery?id=" + delivery);
-    return response.statusCode() == 200
-        ? JSON.readTree(response.body()).get("row").get("status").asString()
-        : "unknown";
-  }
-
   @BrokerTest
   void should_show_deliveries_queues_and_minutes_when_something_was_delivered(Broker broker)
       throws Exception {
     try (TestApp app = start(broker)) {
       app.send(push("guid-1"));
-      await().atMost(PATIENCE).until(() -> statusOf(app, "guid-1").equals("COMPLETED"));
+      await().atMost(PATIENCE).until(() -> app.statusOf("guid-1").equals("COMPLETED"));
       await().atMost(PATIENCE).until(() -> json(app, "/page/state").get("dead").isNumber());
 
       JsonNode state = json(app, "/page/state");
@@ -124,7 +117,7 @@ class PageTest {
   void should_tell_only_changes_when_the_client_has_seen_the_rest(Broker broker) throws Exception {
     try (TestApp app = start(broker)) {
       app.send(push("guid-1"));
-      await().atMost(PATIENCE).until(() -> statusOf(app, "guid-1").equals("COMPLETED"));
+      await().atMost(PATIENCE).until(() -> app.statusOf("guid-1").equals("COMPLETED"));
       JsonNode state = json(app, "/page/state");
       String seen = "&seen=" + state.get("version").asString();
       String path = "/page/state?started=" + state.get("startedAt").asString() + seen;
@@ -143,7 +136,7 @@ class PageTest {
       throws Exception {
     try (TestApp app = start(broker)) {
       app.send(SampleDelivery.json("push", "guid-1", PageGallery.push("a/b", "topic"), SECRET));
-      await().atMost(PATIENCE).until(() -> statusOf(app, "guid-1").equals("COMPLETED"));
+      await().atMost(PATIENCE).until(() -> app.statusOf("guid-1").equals("COMPLETED"));
 
       JsonNode opened = json(app, "/page/delivery?id=guid-1");
       assertThat(opened.get("row").get("started")).isEmpty();
@@ -199,7 +192,7 @@ class PageTest {
       assertThat(broker.receive(Queues.WORKFLOW_RUNS, 2, PATIENCE))
           .extracting(ReceivedMessage::id)
           .containsExactly("guid-2/build", "guid-2/mirror");
-      await().atMost(PATIENCE).until(() -> statusOf(app, "guid-2").equals("COMPLETED"));
+      await().atMost(PATIENCE).until(() -> app.statusOf("guid-2").equals("COMPLETED"));
       assertThat(app.post(path).statusCode()).as("a second click").isEqualTo(404);
       assertThat(broker.received(Queues.DEAD))
           .extracting(ReceivedMessage::id)
@@ -230,7 +223,7 @@ class PageTest {
       assertThat(app.post("/page/dead/drop?" + keys).body())
           .contains("\"done\":2,\"failed\":0,\"left\":0");
 
-      assertThat(statusOf(app, "guid-1")).isEqualTo("DROPPED");
+      assertThat(app.statusOf("guid-1")).isEqualTo("DROPPED");
       List<ReceivedMessage> left = broker.received(Queues.DEAD);
       assertThat(left).extracting(ReceivedMessage::id).containsExactly("guid-2");
       assertThat(left.get(0).headers()).containsEntry("event-collector-attempts", 4);
@@ -241,11 +234,11 @@ class PageTest {
   void should_handle_a_copy_now_and_drop_the_one_that_waits_when_a_retry_is_wanted_now(
       Broker broker) throws Exception {
     broker.deleteAtEnd(TestApp.QUEUES);
-    broker.deleteAtEnd(Queues.GITHUB_EVENTS + ".retry.4s");
-    try (TestApp app = TestApp.start(broker.uri(), workflows, "--retry-delays", "4s")) {
+    broker.deleteAtEnd(Queues.GITHUB_EVENTS + ".retry.8s");
+    try (TestApp app = TestApp.start(broker.uri(), workflows, "--retry-delays", "8s")) {
       broken.set(true);
       app.send(push("guid-1"));
-      await().atMost(PATIENCE).until(() -> statusOf(app, "guid-1").equals("RETRYING"));
+      await().atMost(PATIENCE).until(() -> app.statusOf("guid-1").equals("RETRYING"));
       broken.set(false);
 
       assertThat(app.post("/page/delivery/retry?id=guid-1").statusCode()).isEqualTo(200);

@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import tools.jackson.databind.json.JsonMapper;
 
 /** The app as it runs, on any free port, and a client that knows its secret. */
 public final class TestApp implements AutoCloseable {
@@ -134,6 +135,14 @@ public final class TestApp implements AutoCloseable {
             .POST(BodyPublishers.noBody())
             .build(),
         BodyHandlers.ofString());
+  }
+
+  /** By the page. */
+  String statusOf(String delivery) throws IOException, InterruptedException {
+    HttpResponse<String> response = get("/page/delivery?id=" + delivery);
+    return response.statusCode() == 200
+        ? JsonMapper.shared().readTree(response.body()).get("row").get("status").asString()
+        : "unknown";
   }
 
   WebhookApp app() {

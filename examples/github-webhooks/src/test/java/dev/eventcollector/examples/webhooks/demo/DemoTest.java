@@ -15,7 +15,7 @@ class DemoTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"--demo", "--demo --queue faktory"})
-  @Timeout(120)
+  @Timeout(600)
   void should_show_numbers_that_add_up_when_it_is_run(String flags) throws Exception {
     Settings settings = Settings.read(flags.split(" "), Map.of());
     ByteArrayOutputStream printed = new ByteArrayOutputStream();

@@ -115,6 +115,7 @@ class ReloadingWorkflowsTest {
 
     edit(naming("mended"));
     awaitInForce("mended");
+    awaitLogged("INFO 1 workflow(s) of " + file + " are in force now: mended");
     assertThat(logged).as("said once").hasSize(2);
   }
 

@@ -90,11 +90,11 @@ class ProgramTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"drain, not drained within 200ms", "badly, not everything was drained"})
+  @CsvSource({"drain, 200ms, not drained within 200ms", "badly, 1m, not everything was drained"})
   @DisabledOnOs(OS.WINDOWS)
-  void should_exit_with_1_and_close_its_parts_when_it_is_not_drained(String fail, String reason)
-      throws Exception {
-    try (AppProcess app = sample("--fail", fail, "--drain-timeout=200ms").start(folder)) {
+  void should_exit_with_1_and_close_its_parts_when_it_is_not_drained(
+      String fail, String timeout, String reason) throws Exception {
+    try (AppProcess app = sample("--fail", fail, "--drain-timeout", timeout).start(folder)) {
       app.awaitListening();
 
       assertThat(app.end()).isEqualTo(1);
