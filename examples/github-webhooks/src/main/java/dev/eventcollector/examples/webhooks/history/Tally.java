@@ -5,14 +5,14 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BiConsumer;
 
 /** Counts things by their kind. */
 public final class Tally<K extends Comparable<K>> {
 
-  private final Map<K, LongAdder> counts = new ConcurrentSkipListMap<>();
+  private final Map<K, LongAdder> counts = new ConcurrentHashMap<>();
   private final BiConsumer<K, LongAdder> onFirst;
 
   /** For this process alone. */
