@@ -23,8 +23,12 @@ record UnitAsyncListener(RequestUnit unit) implements AsyncListener {
         && http.getStatus() == HttpServletResponse.SC_SWITCHING_PROTOCOLS) {
       unit.upgrade();
     }
-    if (!unit.isUpgraded() && request.isAsyncStarted()) {
-      join(request.getAsyncContext(), unit);
+    if (!unit.isUpgraded() && !unit.isAsyncStarted() && request.isAsyncStarted()) {
+      try {
+        listenTo(request.getAsyncContext(), unit);
+      } catch (IllegalStateException e) {
+        return; // another thread has completed it meanwhile
+      }
     }
   }
 

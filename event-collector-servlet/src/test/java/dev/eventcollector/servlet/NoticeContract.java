@@ -10,8 +10,10 @@ import jakarta.servlet.ServletRequestAttributeEvent;
 import jakarta.servlet.ServletRequestAttributeListener;
 import jakarta.servlet.ServletRequestWrapper;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -130,6 +132,61 @@ interface NoticeContract extends Contract {
     assertThat(world().get().statusCode()).isEqualTo(200);
 
     assertThat(world().publisher.chunks()).containsExactly(List.of("first", "second"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  default void should_answer_as_told_when_it_is_completed_while_the_filter_looks(
+      boolean unwrapped) {
+    Filter front =
+        (request, response, chain) -> {
+          CompletedWhenSeen seen = new CompletedWhenSeen((HttpServletRequest) request);
+          chain.doFilter(seen, response);
+          seen.complete();
+        };
+    world()
+        .deploy(
+            context -> {
+              WebApps.addFilter(context, "front", front, EnumSet.of(DispatcherType.REQUEST));
+              world().addFilter(context, EventPublishingFilter.builder());
+              WebApps.addServlet(
+                  context,
+                  "/*",
+                  (request, response) -> {
+                    AsyncContext async = (unwrapped ? unwrapped(request) : request).startAsync();
+                    world().enqueue("event");
+                    request.setAttribute(CompletedWhenSeen.ASYNC, async);
+                  });
+            });
+
+    assertThat(world().get().statusCode()).isEqualTo(200);
+
+    assertThat(world().publishedOf(1)).containsExactly("event");
+  }
+
+  /** Another thread completes it as soon as somebody has seen that it is asynchronous. */
+  final class CompletedWhenSeen extends HttpServletRequestWrapper {
+    private static final String ASYNC = "async";
+
+    private CompletedWhenSeen(HttpServletRequest request) {
+      super(request);
+    }
+
+    @Override
+    public boolean isAsyncStarted() {
+      boolean started = super.isAsyncStarted();
+      if (started) {
+        complete();
+      }
+      return started;
+    }
+
+    private void complete() {
+      if (getAttribute(ASYNC) instanceof AsyncContext async) {
+        removeAttribute(ASYNC);
+        CompletableFuture.runAsync(async::complete).join();
+      }
+    }
   }
 
   @Test
