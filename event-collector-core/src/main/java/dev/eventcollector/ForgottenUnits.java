@@ -103,8 +103,8 @@ final class ForgottenUnits {
       if (watch.implicit) {
         long age = now - watch.since;
         if (age >= warnAfterNanos && !watch.told) {
-          watch.told = true;
           warnOf(watch);
+          watch.told = true;
         }
         long wait = age < warnAfterNanos ? warnAfterNanos - age : warnAfterNanos;
         next = next == 0 ? wait : Math.min(next, wait);
@@ -114,7 +114,7 @@ final class ForgottenUnits {
   }
 
   private void warnOf(Watch watch) {
-    List<Event> events = watch.buffer.copy();
+    List<Event> events = watch.buffer.copy(); // fails if its thread adds one at this moment
     if (!events.isEmpty()) {
       SafeLog.withoutThrowable(
           () ->

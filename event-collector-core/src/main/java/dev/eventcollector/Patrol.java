@@ -1,6 +1,7 @@
 package dev.eventcollector;
 
 import dev.eventcollector.internal.SafeLog;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +12,8 @@ import org.slf4j.LoggerFactory;
 final class Patrol {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(Patrol.class);
+
+  private static final long NANOS_AFTER_FAILURE = TimeUnit.SECONDS.toNanos(1);
 
   private final LongSupplier look;
   private volatile @Nullable Thread thread;
@@ -44,17 +47,26 @@ final class Patrol {
 
   private void run() {
     while (!stopped) {
-      long wait = look.getAsLong();
+      long wait = look();
       if (wait > 0) {
         LockSupport.parkNanos(wait);
         Thread.interrupted(); // a listener left it set; stop() does not need it
       } else {
         end();
-        if (look.getAsLong() > 0) { // an answer arrived just before the timeout
+        if (look() > 0) { // an answer arrived just before the timeout
           ensureRunning();
         }
         return;
       }
+    }
+  }
+
+  private long look() {
+    try {
+      return look.getAsLong();
+    } catch (RuntimeException | Error e) {
+      SafeLog.warn(LOGGER, "Events that nobody publishes are looked for again in a second", e);
+      return NANOS_AFTER_FAILURE;
     }
   }
 

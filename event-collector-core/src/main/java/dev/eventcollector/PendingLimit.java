@@ -12,9 +12,7 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class PendingLimit {
 
-  /**
-   * At most 8,388,608 events and 512 GiB, which leaves room for threads that try at the same time.
-   */
+  /** At most 8,388,608 events and 512 GiB, which leaves room for those that exist already. */
   private static final long MAX_EVENTS = 1L << 23;
 
   private static final long MAX_BYTES = 1L << 39;
@@ -32,13 +30,18 @@ final class PendingLimit {
     this.maxBytes = Math.min(maxBytes, MAX_BYTES);
   }
 
+  /** Takes no room for a moment that it does not get: others may get it. */
   boolean tryTake(long size) {
-    long now = taken.addAndGet(ONE_EVENT + size);
-    if (eventsOf(now) <= maxEvents && bytesOf(now) <= maxBytes) {
-      return true;
+    while (true) {
+      long now = taken.get();
+      long next = now + ONE_EVENT + size;
+      if (eventsOf(next) > maxEvents || bytesOf(next) > maxBytes) {
+        return false;
+      }
+      if (taken.compareAndSet(now, next)) {
+        return true;
+      }
     }
-    taken.addAndGet(-ONE_EVENT - size);
-    return false;
   }
 
   /** Takes room for events that exist already, even above the limit. */

@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -198,6 +199,35 @@ class EnqueueTest extends CollectorFixture {
     assertThat(limit.tryTake(1)).isFalse();
     assertThat(limit.toString()).contains("1 of 50 events and 50000 of 50000 bytes");
     assertThat(new PendingLimit(Long.MAX_VALUE, Long.MAX_VALUE).tryTake(1L << 38)).isTrue();
+  }
+
+  @Test
+  void should_have_room_for_a_small_event_when_another_thread_tries_a_large_one() throws Exception {
+    Event small = new Event("id", "q", new byte[1_000], null, Map.of());
+    PendingLimit limit = new PendingLimit(50, 3 * small.sizeInMemory());
+    limit.take(List.of(small));
+    AtomicBoolean over = new AtomicBoolean();
+    Thread large =
+        new Thread(
+            () -> {
+              while (!over.get()) {
+                assertThat(limit.tryTake(3 * small.sizeInMemory())).isFalse();
+              }
+            });
+    large.start();
+
+    int refused = 0;
+    for (int i = 0; i < 200_000; i++) {
+      if (limit.tryTake(small.sizeInMemory())) {
+        limit.giveBack(small);
+      } else {
+        refused++;
+      }
+    }
+    over.set(true);
+    large.join();
+
+    assertThat(refused).isZero();
   }
 
   @Test
