@@ -126,7 +126,6 @@ class JShellOnItsOwnTest extends JShellSession {
             + two
             + ")\n"
             + enqueue("again")
-            + awaitPublished()
             + "broker.receive("
             + two
             + ", 1, java.time.Duration.ofSeconds(60))\n";
