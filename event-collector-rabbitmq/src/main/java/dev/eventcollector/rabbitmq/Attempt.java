@@ -90,7 +90,12 @@ final class Attempt {
     AttemptResult result;
     String id = delivery.id();
     MDC.put(MESSAGE_ID, id == null ? "none" : id);
-    clock.begin(delivery);
+    if (!clock.begin(delivery)) {
+      binding.close();
+      return new EnvironmentFailed(
+          new Obstacle(Obstacle.Kind.CLOSING, "the worker was closed before its handler began"),
+          Step.HANDLE);
+    }
     try {
       settings.handler().handle(delivery.delivery, events);
       result = new AttemptResult.Completed();

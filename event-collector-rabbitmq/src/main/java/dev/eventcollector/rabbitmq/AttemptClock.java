@@ -21,6 +21,7 @@ final class AttemptClock {
   private long deadline;
   private boolean late;
   private boolean reported;
+  private boolean givenUp;
   private volatile @Nullable LaneWatch watch;
 
   /**
@@ -40,10 +41,13 @@ final class AttemptClock {
     watch = value;
   }
 
-  /** An attempt of the calling thread begins. */
-  void begin(DeliveryInHand one) {
+  /** An attempt of the calling thread begins; false if it must not, as nobody would end it. */
+  boolean begin(DeliveryInHand one) {
     long end = System.nanoTime() + timeoutNanos;
     synchronized (this) {
+      if (givenUp) {
+        return false;
+      }
       attempting = Thread.currentThread();
       delivery = one;
       late = false;
@@ -54,6 +58,7 @@ final class AttemptClock {
     if (watching != null) {
       watching.isDue(end); // only after it is set: readers from now on see it
     }
+    return true;
   }
 
   /** The attempt is over. Returns whether it took too long. */
@@ -102,8 +107,9 @@ final class AttemptClock {
         : new Overdue(one, thread.getName(), deadline - timeoutNanos);
   }
 
-  /** Interrupts the attempt, if there is one: the worker is closed. */
-  synchronized void interrupt() {
+  /** Interrupts the attempt, if there is one, and lets none begin: the worker is closed. */
+  synchronized void giveUp() {
+    givenUp = true;
     if (attempting != null) {
       attempting.interrupt();
     }

@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
  * Threads of a worker for what may block, now or later. One that blocks does not delay another. A
  * task that is handed over after the close is dropped.
  */
-final class Background implements Executor {
+class Background implements Executor {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(Background.class);
   private static final long IDLE_SECONDS = 10;

@@ -143,14 +143,18 @@ final class ConsumerSession {
       }
     }
 
-    /** The queue was deleted, or its node is gone (RabbitMQ, "Consumer Cancellation"). */
     @Override
     public void handleCancel(String tag) {
-      String reason = "the broker cancelled the consumer";
-      cancelled = true;
-      endedBecause = reason;
-      worker.lost(ConsumerSession.this, reason);
+      cancelledByBroker();
     }
+  }
+
+  /** The queue was deleted, or its node is gone (RabbitMQ, "Consumer Cancellation"). */
+  void cancelledByBroker() {
+    String reason = "the broker cancelled the consumer";
+    cancelled = true;
+    endedBecause = reason;
+    worker.lost(this, reason);
   }
 
   /** Settles deliveries of this channel, like {@link Acknowledgements#settle}. */

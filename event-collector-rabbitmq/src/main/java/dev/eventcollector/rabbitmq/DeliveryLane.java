@@ -285,7 +285,7 @@ final class DeliveryLane implements Runnable {
   /** Gives up what is not finished yet, and interrupts its handler. */
   void giveUp() {
     finisher.giveUp();
-    clock.interrupt();
+    clock.giveUp();
   }
 
   /** Waits until the last attempt is finished, or the time is over. */

@@ -91,7 +91,7 @@ final class WorkerConnection implements ConsumerSession.Worker {
   }
 
   private void connect(int attempt, boolean warns) {
-    if (isClosed()) {
+    if (needsNoConnection()) {
       return;
     }
     String failure = tryToConsume();
@@ -118,10 +118,15 @@ final class WorkerConnection implements ConsumerSession.Worker {
   }
 
   private void tryAgain(int attempt, boolean warns, String failure) {
-    if (isClosed()) {
-      return;
+    lock.lock();
+    try {
+      if (closed || session != null) {
+        return;
+      }
+      trouble = failure;
+    } finally {
+      lock.unlock();
     }
-    trouble = failure;
     connectLater(attempt + 1, false);
     if (warns) {
       SafeLog.withoutThrowable(
@@ -139,12 +144,15 @@ final class WorkerConnection implements ConsumerSession.Worker {
       if (closed) {
         throw new IOException("the worker is closed");
       }
+      if (session != null) { // one that nobody knows of would consume for ever
+        throw new IOException("it is consumed already");
+      }
       connection = open;
       session = fresh;
+      trouble = null;
     } finally {
       lock.unlock();
     }
-    trouble = null;
     fresh.start();
     try { // from here on the session reports its end
       retryQueues.open(open); // can wait until deliveries are on their way
@@ -186,10 +194,11 @@ final class WorkerConnection implements ConsumerSession.Worker {
     return (int) belowLimit;
   }
 
-  private boolean isClosed() {
+  /** Whether there is nothing to connect for: the worker is closed, or it consumes. */
+  private boolean needsNoConnection() {
     lock.lock();
     try {
-      return closed;
+      return closed || session != null;
     } finally {
       lock.unlock();
     }
@@ -220,12 +229,13 @@ final class WorkerConnection implements ConsumerSession.Worker {
     cutsHeaders |= lost.isUnreadable();
     int attempt = lost.hasProvedItself() ? 1 : lostInARow + 1;
     lostInARow = attempt;
-    if (!lost.isCancelled()) {
+    boolean cancelled = lost.isCancelled(); // once, as the broker may cancel it at any time
+    if (!cancelled) {
       connectLater(attempt, true);
     }
     background.execute(
         () -> {
-          if (lost.isCancelled()) { // before the queue is declared anew
+          if (cancelled) { // before the queue is declared anew
             lookWhetherDeleted(lost, broken);
             connectLater(attempt, true);
           }
@@ -289,7 +299,7 @@ final class WorkerConnection implements ConsumerSession.Worker {
           }
           if (well) {
             connect(1, true);
-          } else if (!isClosed()) {
+          } else if (!needsNoConnection()) {
             probeLater(probe, attempt + 1);
           }
         });

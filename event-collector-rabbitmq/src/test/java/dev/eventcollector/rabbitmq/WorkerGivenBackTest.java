@@ -148,6 +148,38 @@ class WorkerGivenBackTest extends WorkerFaults {
   }
 
   @Test
+  void should_not_call_the_handler_when_the_memory_answers_after_close_has_given_up()
+      throws Exception {
+    AtomicInteger runs = new AtomicInteger();
+    RabbitMqWorker worker =
+        consuming(
+            worker()
+                .completedDeliveries(new SlowMemory())
+                .handler((delivery, collector) -> runs.incrementAndGet()));
+    broker.send(event("a"));
+    assertThat(started.await(60, TimeUnit.SECONDS)).isTrue();
+
+    assertThat(worker.close(Duration.ofMillis(50))).isFalse();
+    release.countDown();
+
+    assertGivenBackWithoutEvents();
+    assertThat(runs).hasValue(0);
+  }
+
+  private final class SlowMemory implements CompletedDeliveries {
+
+    @Override
+    public boolean contains(String messageId) {
+      started.countDown();
+      awaitWithoutHeed(release);
+      return false;
+    }
+
+    @Override
+    public void add(String messageId) {}
+  }
+
+  @Test
   void should_publish_one_run_only_when_another_delivery_reaches_the_hold_limit() throws Exception {
     transportIsDown = true;
     AtomicInteger runs = new AtomicInteger();
