@@ -61,8 +61,11 @@ final class AmqpBroker implements Broker {
 
   @Override
   public synchronized String declareQueue(String name, Map<String, Object> arguments) {
-    if (!declared.contains(name)) {
+    boolean own = declared.contains(name);
+    if (!own) {
       requireNone(name);
+    }
+    if (!own || !hasQueue(name)) {
       connector.call(
           "declare queue " + name,
           channel -> channel.queueDeclare(name, true, false, false, arguments));

@@ -48,7 +48,7 @@ public interface Broker extends AutoCloseable {
 
   /**
    * Declares a durable queue, which is empty, and is deleted when this is closed. Declaring again
-   * changes nothing.
+   * changes nothing while it is there.
    *
    * @param arguments such as {@code x-max-length}; the embedded broker refuses most of them
    * @return the name

@@ -100,6 +100,21 @@ abstract class BrokerContract {
   }
 
   @Test
+  void should_declare_a_queue_when_it_is_to_be_deleted_at_the_end_or_is_gone(Broker broker) {
+    broker.deleteAtEnd(queue);
+    broker.declareQueue(queue);
+    assertThat(broker.hasQueue(queue)).isTrue();
+
+    try (Broker other = Broker.at(broker.uri())) {
+      broker.delete(queue);
+      other.declareQueue(queue);
+    }
+    broker.declareQueue(queue);
+
+    assertThat(broker.hasQueue(queue)).isTrue();
+  }
+
+  @Test
   void should_not_touch_a_queue_when_somebody_else_declared_it(Broker broker) {
     broker.declareQueue(queue);
     broker.send(event("precious"));

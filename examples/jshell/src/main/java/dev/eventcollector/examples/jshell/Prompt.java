@@ -28,14 +28,28 @@ final class Prompt {
             new Class<?>[] {Broker.class},
             (proxy, method, arguments) -> {
               Object ofNoQueue = OF_NO_QUEUE.get(method.getName());
-              if (ofNoQueue != null && !isThere(broker, arguments[0])) {
-                out.println(
-                    "there is no queue " + arguments[0] + "; the first event for it declares it");
-                out.flush();
-                return ofNoQueue;
+              if (ofNoQueue == null) {
+                return call(broker, method, arguments);
               }
-              return call(broker, method, arguments);
+              if (isAwaited(method, arguments[0]) || isThere(broker, arguments[0])) {
+                try {
+                  return call(broker, method, arguments);
+                } catch (IllegalStateException e) {
+                  if (isThere(broker, arguments[0])) {
+                    throw e;
+                  }
+                }
+              }
+              out.println(
+                  "there is no queue " + arguments[0] + "; the first event for it declares it");
+              out.flush();
+              return ofNoQueue;
             });
+  }
+
+  /** {@link Broker#receive} waits for the queue as well. */
+  private static boolean isAwaited(Method method, @Nullable Object queue) {
+    return method.getName().equals("receive") && queue instanceof String name && !name.isEmpty();
   }
 
   private static boolean isThere(Broker broker, @Nullable Object queue) {
