@@ -3,10 +3,8 @@ package dev.eventcollector.examples.faktory;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Locale;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -33,9 +31,8 @@ final class ConnectionPool {
   private final int max;
   private final Semaphore permits;
   private final ConcurrentLinkedDeque<FaktoryConnection> idle = new ConcurrentLinkedDeque<>();
-  private final Set<FaktoryConnection> all = ConcurrentHashMap.newKeySet();
+  private final OpenConnections<FaktoryConnection> all = new OpenConnections<>();
   private volatile boolean closed;
-  private volatile @Nullable Instant connectedSince;
 
   /** Connects: looking up a host can take longer than anybody wants to wait. */
   private final ExecutorService background =
@@ -122,9 +119,6 @@ final class ConnectionPool {
         drop(connection);
         throw new FaktoryException("the publisher is closed");
       }
-      if (connectedSince == null) {
-        connectedSince = Instant.now();
-      }
       return connection;
     } catch (IOException e) {
       throw new CompletionException(e);
@@ -151,14 +145,11 @@ final class ConnectionPool {
   private void drop(FaktoryConnection connection) {
     connection.tearDown();
     all.remove(connection);
-    if (all.isEmpty()) {
-      connectedSince = null;
-    }
   }
 
   /** Since when there is a connection; null while there is none. */
   @Nullable Instant connectedSince() {
-    return connectedSince;
+    return all.since();
   }
 
   /** Ends idle connections, and tears down those in use. */
@@ -168,8 +159,7 @@ final class ConnectionPool {
     for (FaktoryConnection c = idle.pollFirst(); c != null; c = idle.pollFirst()) {
       c.end(deadline);
     }
-    all.forEach(FaktoryConnection::tearDown);
-    all.clear();
+    all.removeAll().forEach(FaktoryConnection::tearDown);
     background.shutdown();
   }
 }

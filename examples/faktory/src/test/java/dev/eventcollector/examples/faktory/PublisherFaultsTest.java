@@ -220,6 +220,18 @@ class PublisherFaultsTest {
   }
 
   @Test
+  void should_not_say_that_it_is_connected_when_it_is_closed() {
+    try (FaktoryStandIn server = FaktoryStandIn.start()) {
+      FaktoryEventPublisher publisher = publisherTo(server.url());
+      assertThat(publishOne(publisher, TIMEOUT)).isEqualTo(Outcome.confirmed());
+
+      publisher.close();
+
+      assertThat(publisher.connectedSince()).isNull();
+    }
+  }
+
+  @Test
   void should_publish_again_when_the_server_is_back() {
     try (FaktoryStandIn server = FaktoryStandIn.start();
         FaktoryEventPublisher publisher = publisherTo(server.url())) {

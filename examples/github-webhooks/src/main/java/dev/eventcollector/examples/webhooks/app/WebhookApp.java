@@ -221,7 +221,7 @@ public final class WebhookApp implements Service, AutoCloseable {
   /** The embedded broker would lose its messages; any other keeps them for the next start. */
   private void awaitEmbeddedBrokerIsEmpty(Deadline deadline) {
     while (broker.isEmbedded()
-        && (counters.unhandled() > 0 || events.state().owed() > 0)
+        && counters.isAnyLeft(() -> events.state().owed())
         && !deadline.hasPassed()) {
       LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
     }

@@ -12,6 +12,7 @@ import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
 
 /** Counts the app's work, from the requests to the workflow runs, as meters too. */
 public final class Counters implements EventCollectorListener, RabbitMqWorkerListener {
@@ -40,6 +41,8 @@ public final class Counters implements EventCollectorListener, RabbitMqWorkerLis
 
   /** Dead deliveries that somebody has put back into the queue. */
   public final LongAdder requeued = new LongAdder();
+
+  private final LongAdder beingRequeued = new LongAdder();
 
   /** Events by their queue. */
   public final Tally<String> enqueued;
@@ -120,13 +123,51 @@ public final class Counters implements EventCollectorListener, RabbitMqWorkerLis
     handled.add(Handling.GIVEN_BACK);
   }
 
-  /** How many deliveries were queued by this process and are neither completed nor dead. */
+  /**
+   * To be opened before deliveries are put back into the queue: until it is closed, all that it may
+   * put back are among the unhandled, because the worker may be quicker than {@link Requeue#done}.
+   */
+  public Requeue requeue(int atMost) {
+    return new Requeue(atMost);
+  }
+
+  /** Deliveries that are being put back into the queue. */
+  public final class Requeue implements AutoCloseable {
+
+    private final int atMost;
+
+    private Requeue(int atMost) {
+      this.atMost = atMost;
+      beingRequeued.add(atMost);
+    }
+
+    /** So many are in the queue again. */
+    public void done(int count) {
+      requeued.add(count);
+    }
+
+    @Override
+    public void close() {
+      beingRequeued.add(-atMost);
+    }
+  }
+
+  /** Whether there is anything to be published or handled. */
+  public boolean isAnyLeft(LongSupplier owed) {
+    return owed.getAsLong() > 0 || unhandled() > 0; // an owed one becomes an unhandled one
+  }
+
+  /**
+   * How many deliveries were queued by this process and are neither completed nor dead. It is read
+   * against the way that a delivery takes, so that none is missed while it goes on.
+   */
   public long unhandled() {
-    return confirmed.count(Queues.GITHUB_EVENTS)
-        + requeued.sum()
-        - handled.count(Handling.COMPLETED)
-        - handled.count(Handling.DUPLICATE)
-        - handled.count(Handling.DROPPED)
-        - handled.count(Handling.DEAD);
+    long ended =
+        handled.count(Handling.COMPLETED)
+            + handled.count(Handling.DUPLICATE)
+            + handled.count(Handling.DROPPED)
+            + handled.count(Handling.DEAD);
+    long requeues = beingRequeued.sum() + requeued.sum();
+    return confirmed.count(Queues.GITHUB_EVENTS) + requeues - ended;
   }
 }

@@ -267,9 +267,19 @@ public final class RecentDeliveries implements EventCollectorListener, RabbitMqW
           delivery.headers(),
           story -> {
             step(story, what, why);
-            story.row = story.row.with(next, delivery.attempt(), news.now(), why);
+            if (next != Status.RETRYING || !isLate(delivery, story.row)) {
+              story.row = story.row.with(next, delivery.attempt(), news.now(), why);
+            }
           });
     }
+  }
+
+  /**
+   * Whether the attempt after this one has ended it: the news of a retry may come after that. Not
+   * any later attempt, because one that is requeued or sent again begins with its first attempt.
+   */
+  private static boolean isLate(Delivery retried, RecentDelivery row) {
+    return row.status().isEnd() && row.attempts() == retried.attempt() + 1;
   }
 
   private RecentDelivery with(RecentDelivery seen, Status next) {

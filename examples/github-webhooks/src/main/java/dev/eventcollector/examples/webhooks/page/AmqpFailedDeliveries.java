@@ -158,8 +158,9 @@ final class AmqpFailedDeliveries implements FailedDeliveries {
           recent.with(Status.DEAD).stream()
               .collect(Collectors.toMap(RecentDelivery::delivery, Function.identity()));
       List<DeadLetter> page;
-      try {
+      try (Counters.Requeue counted = counters.requeue(PAGE_SIZE)) {
         page = dead.requeue(PAGE_SIZE);
+        counted.done(page.size());
       } catch (IOException e) {
         LOGGER.warn(
             "requeueing one by one, as it failed for {} at once: {}", PAGE_SIZE, e.toString());
@@ -170,7 +171,6 @@ final class AmqpFailedDeliveries implements FailedDeliveries {
         return;
       }
       batch.done(page.size());
-      counters.requeued.add(page.size());
       page.forEach(letter -> recent.onRequeued(before.get(letter.delivery().messageId())));
       LOGGER.info("requeued {} dead deliveries", page.size());
     }
@@ -179,9 +179,12 @@ final class AmqpFailedDeliveries implements FailedDeliveries {
   private boolean requeue(String key) throws IOException {
     @Nullable String id = idOf(key);
     @Nullable RecentDelivery before = id == null ? null : row(id);
-    boolean done = dead.requeue(key);
+    boolean done;
+    try (Counters.Requeue counted = counters.requeue(1)) {
+      done = dead.requeue(key);
+      counted.done(done ? 1 : 0);
+    }
     if (done) {
-      counters.requeued.increment();
       recent.onRequeued(before);
       LOGGER.info("requeued the dead delivery {}", id);
     }
@@ -216,11 +219,13 @@ final class AmqpFailedDeliveries implements FailedDeliveries {
     if (original == null) {
       throw new IOException("its payload is not kept here, so it has to wait for its next attempt");
     }
-    Outcome outcome = publisher.publish(List.of(original), PUBLISH_TIMEOUT).get(0);
-    if (!outcome.isConfirmed()) {
-      throw new IOException("the broker did not confirm it: " + outcome);
+    try (Counters.Requeue counted = counters.requeue(1)) {
+      Outcome outcome = publisher.publish(List.of(original), PUBLISH_TIMEOUT).get(0);
+      if (!outcome.isConfirmed()) {
+        throw new IOException("the broker did not confirm it: " + outcome);
+      }
+      counted.done(1);
     }
-    counters.requeued.increment();
     LOGGER.info("retrying the delivery {} now, on request", original.id());
   }
 

@@ -13,6 +13,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 
 /**
  * Reads a text file that somebody else may replace at any time. It must be a regular file of at
@@ -29,6 +30,7 @@ final class BoundedFile {
 
   private final Opener opener;
   private final Duration patience;
+  private final Consumer<Thread> starter;
   private final Semaphore readers = new Semaphore(MAX_HANGING);
 
   /** Opens a file, which may block. */
@@ -38,12 +40,13 @@ final class BoundedFile {
   }
 
   BoundedFile() {
-    this(BoundedFile::openRegular, PATIENCE);
+    this(BoundedFile::openRegular, PATIENCE, Thread::start);
   }
 
-  BoundedFile(Opener opener, Duration patience) {
+  BoundedFile(Opener opener, Duration patience, Consumer<Thread> starter) {
     this.opener = opener;
     this.patience = patience;
+    this.starter = starter;
   }
 
   private static InputStream openRegular(Path file) throws IOException {
@@ -67,7 +70,7 @@ final class BoundedFile {
     Thread thread = new Thread(reading, "read-" + file.getFileName());
     thread.setDaemon(true);
     try {
-      thread.start();
+      start(thread);
       return decode(reading.get(patience.toNanos(), TimeUnit.NANOSECONDS));
     } catch (TimeoutException e) {
       thread.interrupt();
@@ -77,6 +80,19 @@ final class BoundedFile {
       throw new IOException("interrupted while reading it", e);
     } catch (ExecutionException e) {
       throw e.getCause() instanceof IOException cause ? cause : new IOException(e.getCause());
+    }
+  }
+
+  /** A thread that cannot be made will not release what was acquired for it. */
+  private void start(Thread thread) {
+    boolean started = false;
+    try {
+      starter.accept(thread);
+      started = true;
+    } finally {
+      if (!started) {
+        readers.release();
+      }
     }
   }
 

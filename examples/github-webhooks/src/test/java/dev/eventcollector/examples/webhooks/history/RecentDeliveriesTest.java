@@ -50,8 +50,12 @@ class RecentDeliveriesTest {
   }
 
   private static Delivery delivery(String id) {
+    return delivery(id, 2);
+  }
+
+  private static Delivery delivery(String id, int attempt) {
     return new Delivery(
-        Queues.GITHUB_EVENTS, id, new byte[0], null, Map.of("event", "push"), 2, false);
+        Queues.GITHUB_EVENTS, id, new byte[0], null, Map.of("event", "push"), attempt, false);
   }
 
   @Test
@@ -96,6 +100,36 @@ class RecentDeliveriesTest {
     assertThat(shown.status()).isEqualTo(Status.COMPLETED);
     assertThat(shown.attempts()).isEqualTo(2);
     assertThat(shown.durationMillis()).isEqualTo(250);
+  }
+
+  @Test
+  void should_stay_as_it_ended_when_the_news_of_the_retry_before_comes_late() {
+    recent.onCompleted(delivery("completed"), Duration.ofMillis(1));
+    recent.onDead(delivery("dead"), "the last reason");
+    recent.onRetry(delivery("completed", 1), Duration.ofSeconds(1), "why");
+    recent.onRetry(delivery("dead", 1), Duration.ofSeconds(1), "why");
+
+    assertThat(recent.lastHour())
+        .extracting(
+            RecentDelivery::delivery,
+            RecentDelivery::status,
+            RecentDelivery::attempts,
+            RecentDelivery::reason)
+        .containsExactly(
+            tuple("dead", Status.DEAD, 2, "the last reason"),
+            tuple("completed", Status.COMPLETED, 2, null));
+    assertThat(recent.open("completed").orElseThrow().steps())
+        .extracting(Step::what)
+        .containsExactly("completed", "attempt 1 failed; next one in 1s");
+  }
+
+  @Test
+  void should_be_retried_when_the_first_attempt_of_a_requeued_one_fails() {
+    recent.onDead(delivery("guid"), "why");
+    recent.onRequeued(recent.lastHour().get(0));
+    recent.onRetry(delivery("guid", 1), Duration.ofSeconds(1), "why");
+
+    assertThat(recent.statusOf("guid")).isEqualTo(Status.RETRYING);
   }
 
   @Test

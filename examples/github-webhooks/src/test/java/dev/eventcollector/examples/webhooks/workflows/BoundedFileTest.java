@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -26,7 +27,8 @@ class BoundedFileTest {
   void should_give_up_and_read_again_later_when_the_file_system_hangs() throws Exception {
     CountDownLatch mended = new CountDownLatch(1);
     BoundedFile files =
-        new BoundedFile(file -> hangUntil(mended), Duration.ofMillis(50)); // as a dead NFS server
+        new BoundedFile( // as a dead NFS server
+            file -> hangUntil(mended), Duration.ofMillis(50), Thread::start);
 
     for (int i = 0; i < 4; i++) {
       assertThatThrownBy(() -> files.read(FILE)).hasMessageContaining("took longer than");
@@ -35,6 +37,27 @@ class BoundedFileTest {
 
     mended.countDown();
     await().ignoreExceptions().untilAsserted(() -> assertThat(files.read(FILE)).isEqualTo("a"));
+  }
+
+  @Test
+  void should_read_again_later_when_no_thread_could_be_made() throws Exception {
+    AtomicInteger starts = new AtomicInteger();
+    BoundedFile files =
+        new BoundedFile(
+            file -> new ByteArrayInputStream(new byte[] {'a'}),
+            Duration.ofSeconds(60),
+            thread -> {
+              if (starts.incrementAndGet() <= 4) {
+                throw new OutOfMemoryError("unable to create native thread"); // as Thread.start
+              }
+              thread.start();
+            });
+
+    for (int i = 0; i < 4; i++) {
+      assertThatThrownBy(() -> files.read(FILE)).isInstanceOf(OutOfMemoryError.class);
+    }
+
+    assertThat(files.read(FILE)).isEqualTo("a");
   }
 
   private static InputStream hangUntil(CountDownLatch mended) {

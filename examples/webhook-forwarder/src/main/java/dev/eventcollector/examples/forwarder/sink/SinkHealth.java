@@ -6,8 +6,11 @@ import java.net.Socket;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +22,9 @@ public final class SinkHealth {
   private static final int CONNECT_MILLIS = 1_000;
   private static final long SEEN_NANOS = 250_000_000;
 
+  /** While another thread looks, what was seen last counts for longer, and not for ever. */
+  private static final long STALE_NANOS = TimeUnit.SECONDS.toNanos(30);
+
   final LongAdder accepted = new LongAdder();
   final Outage outage = new Outage();
 
@@ -26,6 +32,8 @@ public final class SinkHealth {
   private final LongAdder nanos = new LongAdder();
 
   private final SinkAddress address;
+  private final Supplier<Optional<String>> look;
+  private final LongSupplier nanoTime;
   private final AtomicBoolean looking = new AtomicBoolean();
   private volatile @Nullable String trouble;
   private volatile @Nullable Seen seen;
@@ -42,7 +50,13 @@ public final class SinkHealth {
 
   /** Of a sink that nothing is known of yet. */
   public SinkHealth(SinkAddress address) {
+    this(address, () -> connect(address), System::nanoTime);
+  }
+
+  SinkHealth(SinkAddress address, Supplier<Optional<String>> look, LongSupplier nanoTime) {
     this.address = address;
+    this.look = look;
+    this.nanoTime = nanoTime;
   }
 
   /** The posts so far. */
@@ -78,28 +92,42 @@ public final class SinkHealth {
     trouble = null;
   }
 
-  /** Why the latest attempt failed, or why it cannot be reached; empty when it is usable. */
+  /**
+   * Why the latest attempt failed, or why it cannot be reached; empty when it is usable. That
+   * nothing is known yet is an obstacle, too.
+   */
   public Optional<String> findObstacle() {
     String known = trouble;
     if (known != null) {
       return Optional.of(known);
     }
-    long now = System.nanoTime();
-    Seen latest = seen;
-    if (latest != null && now - latest.nanoTime < SEEN_NANOS
-        || !looking.compareAndSet(false, true)) {
-      return latest == null ? Optional.empty() : latest.obstacle;
+    Optional<String> recent = seenWithin(SEEN_NANOS);
+    if (recent != null) {
+      return recent;
+    }
+    if (!looking.compareAndSet(false, true)) {
+      Optional<String> older = seenWithin(STALE_NANOS);
+      return older == null
+          ? Optional.of("it is not known yet whether " + address + " can be reached")
+          : older;
     }
     try {
-      Optional<String> obstacle = connect();
-      seen = new Seen(obstacle, System.nanoTime());
+      Optional<String> obstacle = look.get();
+      seen = new Seen(obstacle, nanoTime.getAsLong());
       return obstacle;
     } finally {
       looking.set(false);
     }
   }
 
-  private Optional<String> connect() {
+  private @Nullable Optional<String> seenWithin(long nanos) {
+    Seen latest = seen;
+    return latest != null && nanoTime.getAsLong() - latest.nanoTime < nanos
+        ? latest.obstacle
+        : null;
+  }
+
+  private static Optional<String> connect(SinkAddress address) {
     try (Socket socket = new Socket()) {
       String host = address.uri().getHost().replaceAll("^\\[(.*)]$", "$1");
       socket.connect(new InetSocketAddress(host, address.port()), CONNECT_MILLIS);
