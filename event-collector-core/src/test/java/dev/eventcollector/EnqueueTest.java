@@ -12,7 +12,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -206,27 +205,28 @@ class EnqueueTest extends CollectorFixture {
     Event small = new Event("id", "q", new byte[1_000], null, Map.of());
     PendingLimit limit = new PendingLimit(50, 3 * small.sizeInMemory());
     limit.take(List.of(small));
-    AtomicBoolean over = new AtomicBoolean();
+    AtomicInteger taken = new AtomicInteger();
     Thread large =
         new Thread(
             () -> {
-              while (!over.get()) {
-                assertThat(limit.tryTake(3 * small.sizeInMemory())).isFalse();
+              for (int i = 0; i < 1_000_000; i++) {
+                if (limit.tryTake(3 * small.sizeInMemory())) {
+                  taken.incrementAndGet();
+                }
               }
             });
     large.start();
 
     int refused = 0;
-    for (int i = 0; i < 200_000; i++) {
+    while (large.isAlive()) {
       if (limit.tryTake(small.sizeInMemory())) {
         limit.giveBack(small);
       } else {
         refused++;
       }
     }
-    over.set(true);
-    large.join();
 
+    assertThat(taken).hasValue(0);
     assertThat(refused).isZero();
   }
 
