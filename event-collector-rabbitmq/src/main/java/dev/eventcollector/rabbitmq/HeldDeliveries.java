@@ -183,6 +183,10 @@ final class HeldDeliveries {
     return one.result instanceof EnvironmentFailed failed && failed.step() == Step.HANDLE;
   }
 
+  static boolean waitsForConfirms(DeliveryInHand one) {
+    return one.result instanceof EnvironmentFailed failed && failed.step() == Step.PUBLISH;
+  }
+
   static boolean isHeldFor(DeliveryInHand one, Kind kind) {
     return one.result instanceof EnvironmentFailed failed && failed.obstacle().kind() == kind;
   }

@@ -85,9 +85,10 @@ final class HeldRetries implements Runnable {
   private void lookAtEvents() {
     long now = System.nanoTime();
     List<DeliveryInHand> known = new ArrayList<>();
-    for (DeliveryInHand one : held.take(one -> isStep(one, Step.PUBLISH) && isDue(one, now))) {
+    for (DeliveryInHand one :
+        held.take(one -> HeldDeliveries.waitsForConfirms(one) && isDue(one, now))) {
       publishing.look(one);
-      if (isStep(one, Step.PUBLISH)) {
+      if (HeldDeliveries.waitsForConfirms(one)) {
         held.putBack(one);
       } else {
         known.add(one);
@@ -115,7 +116,7 @@ final class HeldRetries implements Runnable {
             one ->
                 isDue(one, now)
                     && !HeldDeliveries.isToBeHandled(one)
-                    && !isStep(one, Step.PUBLISH)
+                    && !HeldDeliveries.waitsForConfirms(one)
                     && !held.isOpenFor(one));
     settleAgain(due);
   }

@@ -100,7 +100,8 @@ public final class RabbitMqWorker implements AutoCloseable {
             one -> settling.settle(List.of(one)));
     probes = new Probes(settings, held, retryQueues);
     HoldLimit limit =
-        new HoldLimit(settings, held, works, ready, settling, probes, connection::pauseUntil);
+        new HoldLimit(
+            settings, held, works, ready, publishing, settling, probes, connection::pauseUntil);
     HeldRetries retries =
         new HeldRetries(settings, held, works, ready, publishing, settling, limit, probes);
     held.connect(settling::giveBack, () -> background.execute(retries));
