@@ -179,6 +179,11 @@ final class HeldDeliveries {
     ready.pause(false);
   }
 
+  /** Whether it is held, or was before it was to be handled again. */
+  static boolean wasHeld(DeliveryInHand one) {
+    return one.obstacle != null;
+  }
+
   static boolean isToBeHandled(DeliveryInHand one) {
     return one.result instanceof EnvironmentFailed failed && failed.step() == Step.HANDLE;
   }
