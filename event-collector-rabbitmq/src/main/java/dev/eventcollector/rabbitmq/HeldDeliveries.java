@@ -239,6 +239,24 @@ final class HeldDeliveries {
     }
   }
 
+  /**
+   * Has the first delivery that waits for a handler handled as the probe of an outage; false if
+   * none waits. At once, so that no other is handled before it when the outage ends meanwhile.
+   */
+  boolean probeWithFirstReady(Kind kind) {
+    lock.lock();
+    try {
+      DeliveryInHand first = ready.probeWithFirst();
+      if (first == null) {
+        return false;
+      }
+      outages.probesWith(kind, first, System.nanoTime());
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Ends a round of retries, and waits until one is due; false when none is left. */
   boolean awaitDue(long longestNanos) throws InterruptedException {
     lock.lockInterruptibly();

@@ -136,7 +136,7 @@ final class HeldRetries implements Runnable {
     long now = System.nanoTime();
     List<DeliveryInHand> due =
         held.take(one -> HeldDeliveries.isHeldFor(one, Kind.SAME_ID) && isDue(one, now));
-    if (!ready.addFirst(due)) { // closing: no handler will take them any more
+    if (!due.isEmpty() && !ready.addFirst(due)) { // closing: no handler will take them any more
       due.forEach(held::putBackAsItWas);
     }
   }
@@ -148,15 +148,8 @@ final class HeldRetries implements Runnable {
   private void probe() {
     for (Outages.Due due : held.dueOutages()) {
       DeliveryInHand one = due.held();
-      if (due.fresh()) {
-        DeliveryInHand fresh = ready.pollPaused();
-        if (fresh != null) {
-          probesWith(due, fresh);
-          if (!ready.addProbe(fresh)) {
-            settling.giveBack(fresh, HeldDeliveries.CLOSED);
-          }
-          continue;
-        }
+      if (due.fresh() && held.probeWithFirstReady(due.kind())) {
+        continue;
       }
       if (one == null || held.take(other -> other == one).isEmpty()) {
         probesWith(due, null);
