@@ -3,18 +3,23 @@ package dev.eventcollector.rabbitmq;
 import dev.eventcollector.PublishReport;
 import dev.eventcollector.UnitOfWork;
 import dev.eventcollector.UnitsOfWork;
+import dev.eventcollector.internal.SafeLog;
 import dev.eventcollector.rabbitmq.AttemptResult.EnvironmentFailed;
 import dev.eventcollector.rabbitmq.AttemptResult.Step;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Publishes the events of a chunk of deliveries together, and derives the result of each delivery.
  * Safe for use by many threads.
  */
 final class ChunkPublishing {
+
+  private static final Logger LOGGER = LoggerFactory.getLogger(RabbitMqWorker.class);
 
   /** Publishes the events of handled deliveries. Throws nothing. */
   void publish(List<DeliveryInHand> chunk) {
@@ -92,9 +97,28 @@ final class ChunkPublishing {
     }
   }
 
+  /**
+   * Withdraws the events that are not confirmed, so that the delivery fails unless they all are. It
+   * goes on waiting for those that are being sent at this moment. Throws nothing.
+   */
+  void withdraw(DeliveryInHand delivery) {
+    PublishReport report = delivery.report;
+    UnitsOfWork units = delivery.units;
+    if (report == null || units == null) {
+      return;
+    }
+    try {
+      units.withdraw(report);
+    } catch (Throwable e) { // from a listener; what is still owed is withdrawn the next time
+      SafeLog.withoutThrowable(
+          () -> LOGGER.warn("the events of {} are not withdrawn: {}", delivery, Described.of(e)));
+    }
+    look(delivery);
+  }
+
   private static AttemptResult resultOf(DeliveryInHand delivery, PublishReport report) {
     String reason = Reports.reason(report);
-    if (Reports.isRefusedForGood(report)) {
+    if (Reports.isRefusedForGood(report) || Reports.isWithdrawn(report)) {
       delivery.forgetEvents();
       return new AttemptResult.DeliveryFailed(new Failure(reason, null));
     }

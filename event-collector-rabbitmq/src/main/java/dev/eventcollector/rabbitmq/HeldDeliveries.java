@@ -179,8 +179,17 @@ final class HeldDeliveries {
     ready.pause(false);
   }
 
+  /** Whether it is held, or was before it was to be handled again. */
+  static boolean wasHeld(DeliveryInHand one) {
+    return one.obstacle != null;
+  }
+
   static boolean isToBeHandled(DeliveryInHand one) {
     return one.result instanceof EnvironmentFailed failed && failed.step() == Step.HANDLE;
+  }
+
+  static boolean waitsForConfirms(DeliveryInHand one) {
+    return one.result instanceof EnvironmentFailed failed && failed.step() == Step.PUBLISH;
   }
 
   static boolean isHeldFor(DeliveryInHand one, Kind kind) {
@@ -225,6 +234,24 @@ final class HeldDeliveries {
     lock.lock();
     try {
       return outages.due(held, System.nanoTime());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Has the first delivery that waits for a handler handled as the probe of an outage; false if
+   * none waits. At once, so that no other is handled before it when the outage ends meanwhile.
+   */
+  boolean probeWithFirstReady(Kind kind) {
+    lock.lock();
+    try {
+      DeliveryInHand first = ready.probeWithFirst();
+      if (first == null) {
+        return false;
+      }
+      outages.probesWith(kind, first, System.nanoTime());
+      return true;
     } finally {
       lock.unlock();
     }

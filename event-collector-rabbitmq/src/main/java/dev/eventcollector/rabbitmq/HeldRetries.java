@@ -85,9 +85,10 @@ final class HeldRetries implements Runnable {
   private void lookAtEvents() {
     long now = System.nanoTime();
     List<DeliveryInHand> known = new ArrayList<>();
-    for (DeliveryInHand one : held.take(one -> isStep(one, Step.PUBLISH) && isDue(one, now))) {
+    for (DeliveryInHand one :
+        held.take(one -> HeldDeliveries.waitsForConfirms(one) && isDue(one, now))) {
       publishing.look(one);
-      if (isStep(one, Step.PUBLISH)) {
+      if (HeldDeliveries.waitsForConfirms(one)) {
         held.putBack(one);
       } else {
         known.add(one);
@@ -115,7 +116,7 @@ final class HeldRetries implements Runnable {
             one ->
                 isDue(one, now)
                     && !HeldDeliveries.isToBeHandled(one)
-                    && !isStep(one, Step.PUBLISH)
+                    && !HeldDeliveries.waitsForConfirms(one)
                     && !held.isOpenFor(one));
     settleAgain(due);
   }
@@ -135,7 +136,7 @@ final class HeldRetries implements Runnable {
     long now = System.nanoTime();
     List<DeliveryInHand> due =
         held.take(one -> HeldDeliveries.isHeldFor(one, Kind.SAME_ID) && isDue(one, now));
-    if (!ready.addFirst(due)) { // closing: no handler will take them any more
+    if (!due.isEmpty() && !ready.addFirst(due)) { // closing: no handler will take them any more
       due.forEach(held::putBackAsItWas);
     }
   }
@@ -147,15 +148,8 @@ final class HeldRetries implements Runnable {
   private void probe() {
     for (Outages.Due due : held.dueOutages()) {
       DeliveryInHand one = due.held();
-      if (due.fresh()) {
-        DeliveryInHand fresh = ready.pollPaused();
-        if (fresh != null) {
-          probesWith(due, fresh);
-          if (!ready.addProbe(fresh)) {
-            settling.giveBack(fresh, HeldDeliveries.CLOSED);
-          }
-          continue;
-        }
+      if (due.fresh() && held.probeWithFirstReady(due.kind())) {
+        continue;
       }
       if (one == null || held.take(other -> other == one).isEmpty()) {
         probesWith(due, null);

@@ -16,6 +16,7 @@ final class HoldLimit {
   private final HeldDeliveries held;
   private final WorkingAgain works;
   private final ReadyDeliveries ready;
+  private final ChunkPublishing publishing;
   private final Settling settling;
   private final Probes probes;
   private final BiConsumer<String, BooleanSupplier> pauseConsuming;
@@ -30,6 +31,7 @@ final class HoldLimit {
       HeldDeliveries held,
       WorkingAgain works,
       ReadyDeliveries ready,
+      ChunkPublishing publishing,
       Settling settling,
       Probes probes,
       BiConsumer<String, BooleanSupplier> pauseConsuming) {
@@ -37,6 +39,7 @@ final class HoldLimit {
     this.held = held;
     this.works = works;
     this.ready = ready;
+    this.publishing = publishing;
     this.settling = settling;
     this.probes = probes;
     this.pauseConsuming = pauseConsuming;
@@ -70,12 +73,12 @@ final class HoldLimit {
     int index = 0;
     for (DeliveryInHand one : refused) {
       if (index++ < tooMany || now - one.heldSinceNanos > limit) {
-        String reason = one.obstacle == null ? "" : one.obstacle.reason();
-        one.forgetEvents();
-        one.result = new AttemptResult.DeliveryFailed(new Failure(reason, null));
-        settling.settle(List.of(one));
-      } else {
+        publishing.withdraw(one);
+      }
+      if (HeldDeliveries.waitsForConfirms(one)) {
         held.putBackAsItWas(one);
+      } else {
+        settling.settle(List.of(one));
       }
     }
   }

@@ -100,7 +100,8 @@ public final class RabbitMqWorker implements AutoCloseable {
             one -> settling.settle(List.of(one)));
     probes = new Probes(settings, held, retryQueues);
     HoldLimit limit =
-        new HoldLimit(settings, held, works, ready, settling, probes, connection::pauseUntil);
+        new HoldLimit(
+            settings, held, works, ready, publishing, settling, probes, connection::pauseUntil);
     HeldRetries retries =
         new HeldRetries(settings, held, works, ready, publishing, settling, limit, probes);
     held.connect(settling::giveBack, () -> background.execute(retries));
@@ -301,8 +302,10 @@ public final class RabbitMqWorker implements AutoCloseable {
           Timeouts.text(timeout));
       lanes.giveUp();
     }
-    boolean finished = ended && !held.hasGivenBack(deadline);
-    ready.remove(one -> true).forEach(one -> settling.giveBack(one, "the worker was closed"));
+    List<DeliveryInHand> rest = ready.remove(one -> true);
+    boolean finished =
+        ended && !held.hasGivenBack(deadline) && rest.stream().noneMatch(HeldDeliveries::wasHeld);
+    rest.forEach(one -> settling.giveBack(one, "the worker was closed"));
     probes.close();
     retryQueues.stop(Math.max(deadline, System.nanoTime() + LEAST_NANOS_TO_MOVE));
     sayGoodbye();

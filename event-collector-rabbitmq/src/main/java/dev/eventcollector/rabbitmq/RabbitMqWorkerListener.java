@@ -5,7 +5,7 @@ import java.time.Duration;
 /**
  * Is told what becomes of deliveries, for metrics and logs. Override what is of interest. Each time
  * that the broker hands out a delivery, exactly one of these methods is called, after the delivery
- * was acknowledged or given back; {@link #onHeld} can come before it.
+ * was acknowledged or given back; {@link #onHeld} can come besides.
  *
  * <p>Called on the threads that do the work; it must be quick and safe for use by many threads.
  * Exceptions are logged and change nothing.
@@ -29,7 +29,9 @@ public interface RabbitMqWorkerListener {
 
   /**
    * A delivery is kept unacknowledged for now, because of trouble outside of it: its events are not
-   * confirmed, for example. Another of these methods tells what becomes of it.
+   * confirmed, for example. Another of these methods tells what becomes of it, mostly on another
+   * thread, and so it can come first when the trouble is short. Ask {@link
+   * RabbitMqWorker#heldDeliveries} how many are held rather than count these calls.
    */
   default void onHeld(Delivery delivery, String reason) {}
 

@@ -74,11 +74,16 @@ final class ReadyDeliveries {
     }
   }
 
-  /** Takes the first waiting delivery even while paused; null if none waits. */
-  @Nullable DeliveryInHand pollPaused() {
+  /** Has the first waiting delivery handled even while paused; null if there is none, or closed. */
+  @Nullable DeliveryInHand probeWithFirst() {
     lock.lock();
     try {
-      return waiting.pollFirst();
+      DeliveryInHand first = closed ? null : waiting.pollFirst();
+      if (first != null) {
+        probes.addLast(first);
+        available.signal();
+      }
+      return first;
     } finally {
       lock.unlock();
     }

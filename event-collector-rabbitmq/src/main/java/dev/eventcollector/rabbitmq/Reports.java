@@ -30,6 +30,12 @@ final class Reports {
     return false;
   }
 
+  /** Whether an event was withdrawn, and none is being tried any more. */
+  static boolean isWithdrawn(PublishReport report) {
+    return report.owed() == 0
+        && report.unconfirmed().stream().anyMatch(one -> one.fate() == Fate.WITHDRAWN);
+  }
+
   /** Not the report's own text: its owed events may be withdrawn by now. */
   static String reason(PublishReport report) {
     Unconfirmed first = report.unconfirmed().get(0);

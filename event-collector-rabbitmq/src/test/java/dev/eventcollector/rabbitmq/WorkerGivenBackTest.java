@@ -9,10 +9,12 @@ import dev.eventcollector.PublishingEventCollector;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -245,6 +247,52 @@ class WorkerGivenBackTest extends WorkerFaults {
         .singleElement()
         .asString()
         .contains("the worker was closed while it was held");
+  }
+
+  @Test
+  void should_say_that_a_delivery_comes_again_when_it_was_held_and_waits_for_a_handler()
+      throws Exception {
+    String missing = queue + ".missing";
+    RabbitMqWorker worker =
+        consuming(
+            worker()
+                .prefetch(10)
+                .completedDeliveries(CompletedDeliveries.inMemory(10))
+                .handler(
+                    (delivery, collector) -> {
+                      if ("a".equals(delivery.messageId())) {
+                        collector.enqueueEvent("x", missing);
+                      } else {
+                        started.countDown();
+                        awaitWithoutHeed(release);
+                      }
+                    }));
+    broker.send(event("a"));
+    await().until(() -> worker.heldDeliveries() == 1);
+    broker.send(event("a")); // is held until the first is completed
+    await().until(() -> worker.heldDeliveries() == 2);
+    broker.send(event("slow"));
+    assertThat(started.await(60, TimeUnit.SECONDS)).isTrue();
+    broker.declareQueue(missing);
+    await().until(() -> told.contains("completed a"));
+    await().until(() -> worker.heldDeliveries() == 0 && worker.waitingDeliveries() == 1);
+
+    CompletableFuture<Boolean> finished = elsewhere(() -> worker.close(PATIENCE));
+    await("it begins no more attempts").until(WorkerGivenBackTest::awaitsTheEndOfHandlers);
+    release.countDown();
+
+    assertThat(finished.get(60, TimeUnit.SECONDS)).isFalse();
+    assertThat(told).containsExactly("held a", "completed a", "completed slow", "given back a");
+    await().until(() -> broker.messageCount(queue) == 1);
+  }
+
+  private static boolean awaitsTheEndOfHandlers() {
+    return Thread.getAllStackTraces().values().stream()
+        .flatMap(Stream::of)
+        .anyMatch(
+            frame ->
+                frame.getClassName().equals(DeliveryLanes.class.getName())
+                    && frame.getMethodName().equals("awaitEnd"));
   }
 
   @Test
