@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What becomes, at a SIGTERM, of demands in a broker that ends with the process. */
 @Timeout(600)
-class EmbeddedDemandsTest {
+class EmbeddedBrokerTest {
 
   private static final String REFUSAL = "no_work_of_the_consumer";
 
