@@ -3,6 +3,7 @@ package dev.eventcollector.examples.spring;
 import dev.eventcollector.EventCollector;
 import dev.eventcollector.rabbitmq.spring.EventWorker;
 import jakarta.persistence.EntityManager;
+import jakarta.persistence.LockModeType;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 
@@ -20,8 +21,9 @@ class ShippingWorker {
   @Transactional
   @EventWorker(queue = "orders")
   public void ship(OrderPlaced placed) {
-    Order order = orders.find(Order.class, placed.id());
-    if (order != null && !order.isShipped()) { // a delivery may come twice
+    // A delivery may come twice, even at the same time.
+    Order order = orders.find(Order.class, placed.id(), LockModeType.PESSIMISTIC_WRITE);
+    if (order != null && !order.isShipped()) {
       order.ship();
       events.enqueueEvent(new OrderShipped(order.getId()), "shipments");
     }

@@ -1,6 +1,7 @@
 package dev.eventcollector.examples.spring;
 
 import static dev.eventcollector.testkit.EventAssertions.*;
+import static org.awaitility.Awaitility.await;
 
 import dev.eventcollector.testkit.InMemoryEventCollector;
 import dev.eventcollector.testkit.spring.EventCollectorTest;
@@ -10,16 +11,22 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.support.TransactionTemplate;
 
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT)
 @EventCollectorTest
 class ShopTest {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   @Autowired InMemoryEventCollector events;
 
@@ -86,6 +93,34 @@ class ShopTest {
     assertThatPublishedBy(events, () -> assertThat(post("/orders/1005/reminder")).isEqualTo(500))
         .within(Duration.ofSeconds(60))
         .published(event().toQueue("reminders"));
+  }
+
+  @Test
+  void should_ship_once_when_the_same_delivery_is_handled_twice_at_a_time(
+      @Autowired ShippingWorker worker,
+      @Autowired JdbcClient database,
+      @Autowired TransactionTemplate transaction)
+      throws Exception {
+    assertThat(post("/orders/6")).isEqualTo(201);
+
+    CompletableFuture<Void> again =
+        transaction.execute(
+            status -> {
+              worker.ship(new OrderPlaced(6));
+              var other = CompletableFuture.runAsync(() -> worker.ship(new OrderPlaced(6)));
+              await().atMost(PATIENCE).until(() -> other.isDone() || isAnyBlocked(database));
+              return other;
+            });
+
+    again.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    assertThat(events).published(exactly(1), event().withPayload(new OrderShipped(6)));
+  }
+
+  private static boolean isAnyBlocked(JdbcClient database) {
+    return database
+        .sql("select count(*) > 0 from information_schema.sessions where blocker_id is not null")
+        .query(Boolean.class)
+        .single();
   }
 
   private int post(String path) throws Exception {

@@ -13,13 +13,11 @@ import dev.eventcollector.examples.work.consumer.ConsumerOptions;
 import dev.eventcollector.examples.work.producer.ProducerOptions;
 import dev.eventcollector.examples.work.program.ServerProgram;
 import dev.eventcollector.examples.work.queue.Broker;
-import dev.eventcollector.examples.work.queue.Queues;
+import dev.eventcollector.examples.work.queue.EmbeddedDemands;
 import dev.eventcollector.examples.work.storage.Database;
 import dev.eventcollector.examples.work.storage.DatabaseUrl;
 import java.io.IOException;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
@@ -66,24 +64,18 @@ public final class WorkService extends ServerProgram {
     return deadline -> {
       boolean drained = api.drain(deadline);
       drained &= producer.drain(deadline);
-      drained &= !broker.isEmbedded() || isEmpty(broker, deadline);
-      drained &= consumer.drain(deadline);
-      return drained;
+      return drained & drain(consumer, broker, deadline);
     };
   }
 
   /** The embedded broker would lose its messages; any other keeps them for the next start. */
-  private static boolean isEmpty(Broker broker, Deadline deadline) {
-    try (var queues = dev.eventcollector.testkit.broker.Broker.at(broker.uri())) {
-      int waiting = queues.messageCount(Queues.DEMANDS);
-      while (waiting > 0 && !deadline.hasPassed()) {
-        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
-        waiting = queues.messageCount(Queues.DEMANDS);
-      }
-      if (waiting > 0) {
-        LOGGER.error("{} demand(s) are left in the embedded broker", waiting);
-      }
-      return waiting == 0;
+  private static boolean drain(Service consumer, Broker broker, Deadline deadline) {
+    if (!broker.isEmbedded()) {
+      return consumer.drain(deadline);
     }
+    EmbeddedDemands demands = new EmbeddedDemands(broker.uri());
+    demands.await(deadline);
+    boolean drained = consumer.drain(deadline);
+    return demands.areDone() & drained;
   }
 }

@@ -145,6 +145,7 @@ public final class ConsumerOptions {
             .worker(NAME, Queues.DEMANDS, events, handler)
             .concurrency(concurrency)
             .attemptTimeout(LONGEST_DEMAND)
+            .retryDelays(Queues.retryDelays().toArray(Duration[]::new))
             .listener(new DeliveryCounts(metrics))
             .start();
     Service others =

@@ -1,5 +1,8 @@
 package dev.eventcollector.examples.work.queue;
 
+import java.time.Duration;
+import java.util.List;
+
 /** The queues of the system. */
 public final class Queues {
 
@@ -12,5 +15,23 @@ public final class Queues {
   /** Works that are done. */
   public static final String DONE = "pp_work_done";
 
+  private static final List<Duration> RETRY_DELAYS =
+      List.of(
+          Duration.ofSeconds(1),
+          Duration.ofSeconds(5),
+          Duration.ofSeconds(30),
+          Duration.ofMinutes(2),
+          Duration.ofMinutes(10));
+
   private Queues() {}
+
+  /** Before the second attempt to do a demand, the third and so on. */
+  public static List<Duration> retryDelays() {
+    return RETRY_DELAYS;
+  }
+
+  /** Where demands wait for so long, as the worker names it. */
+  static String retryOf(Duration delay) {
+    return DEMANDS + ".retry." + delay.toSeconds() + "s";
+  }
 }

@@ -10,8 +10,6 @@ public final class SystemQueues {
   /** A broker that others use too is to be left as it was. */
   public static void deleteAtEnd(Broker broker) {
     broker.deleteAtEnd(Queues.DEMANDS, Queues.DEAD, Queues.DONE);
-    for (String delay : new String[] {"1s", "5s", "30s", "120s", "600s"}) {
-      broker.deleteAtEnd(Queues.DEMANDS + ".retry." + delay);
-    }
+    Queues.retryDelays().forEach(delay -> broker.deleteAtEnd(Queues.retryOf(delay)));
   }
 }
