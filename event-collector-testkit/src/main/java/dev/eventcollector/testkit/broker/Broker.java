@@ -76,8 +76,8 @@ public interface Broker extends AutoCloseable {
   boolean hasQueue(String queue);
 
   /**
-   * How many messages wait in the queue; those that a consumer has not acknowledged not counted.
-   * Looks once.
+   * How many messages wait in the queue. The embedded broker counts those, too, that a consumer has
+   * not acknowledged, as Qpid Broker-J does; RabbitMQ does not. Looks once.
    *
    * @throws IllegalStateException when there is no such queue
    */

@@ -58,6 +58,22 @@ class EmbeddedBrokerTest {
   }
 
   @Test
+  void should_count_a_message_when_it_is_not_acknowledged() throws Exception {
+    try (Connection connection = connect(broker);
+        Channel channel = connection.createChannel();
+        Broker hold = Broker.at(broker.uri())) {
+      channel.confirmSelect();
+      channel.queueDeclare("fetched", true, false, false, null);
+      publish(channel, "fetched");
+      channel.waitForConfirms(60_000);
+
+      channel.basicGet("fetched", false);
+
+      assertThat(hold.messageCount("fetched")).isOne();
+    }
+  }
+
+  @Test
   void should_keep_messages_and_port_when_it_is_stopped_and_restarted() throws Exception {
     int port = broker.port();
     BlockingQueue<ShutdownSignalException> causes = new LinkedBlockingQueue<>();

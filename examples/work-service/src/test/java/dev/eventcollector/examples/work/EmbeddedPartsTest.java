@@ -9,6 +9,10 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -127,6 +131,28 @@ class EmbeddedPartsTest {
 
       assertThat(program.findAll("listening on (http://127.0.0.1:[0-9]+)\n")).hasSize(1);
       assertThat(program.end()).as(program.output()).isZero();
+    }
+  }
+
+  @Test
+  void should_end_with_1_when_a_work_in_the_embedded_database_is_not_done() throws Exception {
+    try (AppProcess program = nothing.start(WorkService.class, "--port=0", "--scheduler=off")) {
+      program.await("listening on ");
+      URI work = URI.create(program.findAll("listening on (\\S+)").get(0)).resolve("/work");
+      HttpRequest post =
+          HttpRequest.newBuilder(work).POST(HttpRequest.BodyPublishers.noBody()).build();
+      assertThat(
+              HttpClient.newHttpClient()
+                  .send(post, HttpResponse.BodyHandlers.ofString())
+                  .statusCode())
+          .isEqualTo(200);
+      program.await("consuming ");
+
+      assertThat(program.end()).as(program.output()).isEqualTo(1);
+
+      assertThat(program.output())
+          .contains("1 work(s) are to be done; the embedded database ends with them")
+          .doesNotContain("drained: nothing is left");
     }
   }
 

@@ -5,6 +5,7 @@ import dev.eventcollector.examples.support.program.Deadline;
 import dev.eventcollector.examples.support.program.Service;
 import dev.eventcollector.examples.work.queue.Broker;
 import dev.eventcollector.examples.work.queue.Queues;
+import dev.eventcollector.examples.work.storage.Database;
 import dev.eventcollector.rabbitmq.RabbitMqWorker;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -13,10 +14,10 @@ import org.slf4j.LoggerFactory;
 /**
  * A worker, the scheduler beside it, and the collector that both announce through.
  *
- * @param endsWithUs whether the database does, and with it what the outbox has stored
+ * @param database an embedded one ends with us, and with it what the outbox has stored
  */
 record Consumer(
-    RabbitMqWorker worker, Service scheduler, PublishingEventCollector events, boolean endsWithUs)
+    RabbitMqWorker worker, Service scheduler, PublishingEventCollector events, Database database)
     implements Service {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(Consumer.class);
@@ -37,11 +38,20 @@ record Consumer(
       LOGGER.warn(
           "{} announcement(s) are in the outbox; {}",
           stored,
-          endsWithUs
+          database.isEmbedded()
               ? "the embedded database ends with them"
               : "another consumer publishes them, or the next one that starts");
     }
-    return drained && left == 0 && !(endsWithUs && stored > 0);
+    return drained && left == 0 && !(database.isEmbedded() && stored + worksToDo() > 0);
+  }
+
+  /** How many the database ends with. */
+  private int worksToDo() {
+    int left = database.works().countToDo();
+    if (left > 0) {
+      LOGGER.error("{} work(s) are to be done; the embedded database ends with them", left);
+    }
+    return left;
   }
 
   @Override

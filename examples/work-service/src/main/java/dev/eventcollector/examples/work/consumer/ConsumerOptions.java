@@ -158,6 +158,6 @@ public final class ConsumerOptions {
                 clock,
                 metrics.counter("work.scheduler.works"))
             : deadline -> true;
-    return new Consumer(worker, others, events, database.isEmbedded());
+    return new Consumer(worker, others, events, database);
   }
 }

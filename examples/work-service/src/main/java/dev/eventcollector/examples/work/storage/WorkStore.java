@@ -145,6 +145,20 @@ public final class WorkStore {
     }
   }
 
+  /** How many works of the API's are not done. */
+  public int countToDo() {
+    return jdbi.withHandle(
+        handle ->
+            handle
+                .createQuery(
+                    """
+                    select count(*) from works where not done and starts_with(work_code, :prefix)
+                    """)
+                .bind("prefix", WorkCodes.OF_API)
+                .mapTo(Integer.class)
+                .one());
+  }
+
   /** Writes, in this transaction, that a work is done, and its events. */
   public Work finish(Connection transaction, Work work, Computation computation) {
     try (Handle handle = Jdbi.create(transaction).open()) {
