@@ -29,7 +29,7 @@ class RetryDelaysChangedTest extends WorkerFaults {
     Arrays.fill(enough, oldDelay);
     try (RabbitMqWorker worker = start(enough)) {
       broker.send(event("a"));
-      await().until(() -> broker.messageCount(old) == 1);
+      await().until(() -> !handled.isEmpty());
     }
     handled.clear();
     mended = true;
@@ -61,6 +61,7 @@ class RetryDelaysChangedTest extends WorkerFaults {
   @Test
   void should_handle_it_anew_when_the_old_queue_is_requeued_as_dead_letters() throws IOException {
     strand(Duration.ofMinutes(10));
+    await().until(() -> broker.messageCount(old) == 1);
 
     start(NEW);
     try (DeadLetters letters =
