@@ -45,14 +45,19 @@ class ForgottenUnitsTest extends CollectorFixture {
 
   @Test
   void should_warn_once_with_thread_queue_and_count_when_nobody_publishes() throws Exception {
-    warnAfter(Duration.ofMillis(500));
+    warnAfter(Duration.ofMillis(1_500));
     forgetful
-        .submit(() -> List.of("a", "b", "c").forEach(text -> events.enqueueEvent(text, "orders")))
+        .submit(
+            () -> {
+              events.enqueueEvent("loads all classes and starts the patrol", "orders");
+              events.clearEventsToPublish();
+              List.of("a", "b", "c").forEach(text -> events.enqueueEvent(text, "orders"));
+            })
         .get();
 
     await().until(() -> !log.at(Level.WARN).isEmpty());
     forgetful.submit(() -> events.enqueueEvent("a", "orders")).get();
-    await().during(Duration.ofMillis(700)).until(() -> log.at(Level.WARN).size() == 1);
+    await().during(Duration.ofMillis(1_700)).until(() -> log.at(Level.WARN).size() == 1);
 
     assertThat(log.at(Level.WARN))
         .singleElement()
