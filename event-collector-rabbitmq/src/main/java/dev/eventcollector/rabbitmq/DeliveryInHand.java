@@ -6,6 +6,8 @@ import dev.eventcollector.PublishReport;
 import dev.eventcollector.UnitOfWork;
 import dev.eventcollector.UnitsOfWork;
 import dev.eventcollector.internal.SafeLog;
+import dev.eventcollector.rabbitmq.AttemptResult.EnvironmentFailed;
+import dev.eventcollector.rabbitmq.AttemptResult.Step;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -69,6 +71,25 @@ final class DeliveryInHand {
 
   @Nullable String id() {
     return delivery.messageId();
+  }
+
+  /** Whether it is held, or was before it was to be handled again. */
+  boolean wasHeld() {
+    return obstacle != null;
+  }
+
+  /** Whether it is held until its handler can be called. */
+  boolean isToBeHandled() {
+    return result instanceof EnvironmentFailed failed && failed.step() == Step.HANDLE;
+  }
+
+  /** Whether it is held until its events are confirmed. */
+  boolean waitsForConfirms() {
+    return result instanceof EnvironmentFailed failed && failed.step() == Step.PUBLISH;
+  }
+
+  boolean isHeldFor(Obstacle.Kind kind) {
+    return result instanceof EnvironmentFailed failed && failed.obstacle().kind() == kind;
   }
 
   /**

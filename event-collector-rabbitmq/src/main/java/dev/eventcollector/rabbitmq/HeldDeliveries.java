@@ -160,7 +160,7 @@ final class HeldDeliveries {
       DeliveryInHand one = all.next();
       if (one.obstacle != null && one.obstacle.kind() == kind) {
         one.nextTryNanos = now;
-        if (isToBeHandled(one)) {
+        if (one.isToBeHandled()) {
           all.remove();
           again.add(one);
         }
@@ -177,23 +177,6 @@ final class HeldDeliveries {
   void forgetOutages() {
     outages.clear();
     ready.pause(false);
-  }
-
-  /** Whether it is held, or was before it was to be handled again. */
-  static boolean wasHeld(DeliveryInHand one) {
-    return one.obstacle != null;
-  }
-
-  static boolean isToBeHandled(DeliveryInHand one) {
-    return one.result instanceof EnvironmentFailed failed && failed.step() == Step.HANDLE;
-  }
-
-  static boolean waitsForConfirms(DeliveryInHand one) {
-    return one.result instanceof EnvironmentFailed failed && failed.step() == Step.PUBLISH;
-  }
-
-  static boolean isHeldFor(DeliveryInHand one, Kind kind) {
-    return one.result instanceof EnvironmentFailed failed && failed.obstacle().kind() == kind;
   }
 
   /**
@@ -216,13 +199,7 @@ final class HeldDeliveries {
     lock.lock();
     try {
       List<DeliveryInHand> matching = new ArrayList<>();
-      for (Iterator<DeliveryInHand> all = held.iterator(); all.hasNext(); ) {
-        DeliveryInHand one = all.next();
-        if (which.test(one)) {
-          all.remove();
-          matching.add(one);
-        }
-      }
+      held.removeIf(one -> which.test(one) && matching.add(one));
       return matching;
     } finally {
       lock.unlock();

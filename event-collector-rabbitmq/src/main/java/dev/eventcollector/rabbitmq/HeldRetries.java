@@ -85,10 +85,9 @@ final class HeldRetries implements Runnable {
   private void lookAtEvents() {
     long now = System.nanoTime();
     List<DeliveryInHand> known = new ArrayList<>();
-    for (DeliveryInHand one :
-        held.take(one -> HeldDeliveries.waitsForConfirms(one) && isDue(one, now))) {
+    for (DeliveryInHand one : held.take(one -> one.waitsForConfirms() && isDue(one, now))) {
       publishing.look(one);
-      if (HeldDeliveries.waitsForConfirms(one)) {
+      if (one.waitsForConfirms()) {
         held.putBack(one);
       } else {
         known.add(one);
@@ -115,8 +114,8 @@ final class HeldRetries implements Runnable {
         held.take(
             one ->
                 isDue(one, now)
-                    && !HeldDeliveries.isToBeHandled(one)
-                    && !HeldDeliveries.waitsForConfirms(one)
+                    && !one.isToBeHandled()
+                    && !one.waitsForConfirms()
                     && !held.isOpenFor(one));
     settleAgain(due);
   }
@@ -134,8 +133,7 @@ final class HeldRetries implements Runnable {
 
   private void handleAgain() {
     long now = System.nanoTime();
-    List<DeliveryInHand> due =
-        held.take(one -> HeldDeliveries.isHeldFor(one, Kind.SAME_ID) && isDue(one, now));
+    List<DeliveryInHand> due = held.take(one -> one.isHeldFor(Kind.SAME_ID) && isDue(one, now));
     if (!due.isEmpty() && !ready.addFirst(due)) { // closing: no handler will take them any more
       due.forEach(held::putBackAsItWas);
     }
@@ -159,7 +157,7 @@ final class HeldRetries implements Runnable {
         held.withOutages(outages -> outages.worksForOthers(due.kind()));
       }
       probesWith(due, one);
-      if (!HeldDeliveries.isToBeHandled(one)) {
+      if (!one.isToBeHandled()) {
         settleAgain(List.of(one));
       } else if (!ready.addProbe(one)) {
         held.putBackAsItWas(one);

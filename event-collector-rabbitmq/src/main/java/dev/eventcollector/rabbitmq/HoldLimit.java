@@ -53,8 +53,7 @@ final class HoldLimit {
         held.take(
             one ->
                 now - one.heldSinceNanos > limit
-                    && (HeldDeliveries.isHeldFor(one, Kind.MOVE_REFUSED)
-                        || HeldDeliveries.isHeldFor(one, Kind.SAME_ID)))) {
+                    && (one.isHeldFor(Kind.MOVE_REFUSED) || one.isHeldFor(Kind.SAME_ID)))) {
       settling.returnToQueue(
           one, "held longer than " + Timeouts.text(settings.holdLimit()) + " (holdLimit)");
     }
@@ -67,15 +66,14 @@ final class HoldLimit {
 
   /** One delivery's refused events must not take the place of all others. */
   private void failRefused(long now, long limit) {
-    List<DeliveryInHand> refused =
-        held.take(one -> HeldDeliveries.isHeldFor(one, Kind.EVENTS_REFUSED));
+    List<DeliveryInHand> refused = held.take(one -> one.isHeldFor(Kind.EVENTS_REFUSED));
     int tooMany = refused.size() - settings.mayHoldRefused();
     int index = 0;
     for (DeliveryInHand one : refused) {
       if (index++ < tooMany || now - one.heldSinceNanos > limit) {
         publishing.withdraw(one);
       }
-      if (HeldDeliveries.waitsForConfirms(one)) {
+      if (one.waitsForConfirms()) {
         held.putBackAsItWas(one);
       } else {
         settling.settle(List.of(one));

@@ -137,7 +137,7 @@ final class Outages {
    * held one awaits its handler; otherwise their order would change.
    */
   List<Due> due(List<DeliveryInHand> held, long now) {
-    boolean inOrder = held.stream().noneMatch(HeldDeliveries::isToBeHandled);
+    boolean inOrder = held.stream().noneMatch(DeliveryInHand::isToBeHandled);
     List<Due> due = new ArrayList<>();
     open.forEach(
         (kind, outage) -> {
@@ -157,8 +157,7 @@ final class Outages {
   private static @Nullable DeliveryInHand first(List<DeliveryInHand> held, Kind kind) {
     DeliveryInHand first = null;
     for (DeliveryInHand one : held) {
-      if (HeldDeliveries.isHeldFor(one, kind)
-          && (first == null || one.receivedNanos - first.receivedNanos < 0)) {
+      if (one.isHeldFor(kind) && (first == null || one.receivedNanos - first.receivedNanos < 0)) {
         first = one;
       }
     }

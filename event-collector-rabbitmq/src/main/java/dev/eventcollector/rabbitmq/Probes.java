@@ -91,7 +91,7 @@ final class Probes {
   /** Returns true once deliveries can be handled and settled again. */
   BooleanSupplier untilWell() {
     for (Kind kind : Kind.values()) {
-      List<DeliveryInHand> ofKind = held.peek(one -> HeldDeliveries.isHeldFor(one, kind));
+      List<DeliveryInHand> ofKind = held.peek(one -> one.isHeldFor(kind));
       if (!kind.pauses() || ofKind.isEmpty()) {
         continue;
       }
@@ -165,7 +165,7 @@ final class Probes {
     String any = "";
     for (DeliveryInHand one : ofKind) {
       any = String.valueOf(one.id());
-      if (!HeldDeliveries.isToBeHandled(one)) {
+      if (!one.isToBeHandled()) {
         completed.add(any);
       }
     }

@@ -304,7 +304,7 @@ public final class RabbitMqWorker implements AutoCloseable {
     }
     List<DeliveryInHand> rest = ready.remove(one -> true);
     boolean finished =
-        ended && !held.hasGivenBack(deadline) && rest.stream().noneMatch(HeldDeliveries::wasHeld);
+        ended && !held.hasGivenBack(deadline) && rest.stream().noneMatch(DeliveryInHand::wasHeld);
     rest.forEach(one -> settling.giveBack(one, "the worker was closed"));
     probes.close();
     retryQueues.stop(Math.max(deadline, System.nanoTime() + LEAST_NANOS_TO_MOVE));

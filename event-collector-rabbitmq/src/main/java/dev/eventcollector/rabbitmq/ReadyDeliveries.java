@@ -3,7 +3,6 @@ package dev.eventcollector.rabbitmq;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -186,22 +185,11 @@ final class ReadyDeliveries {
     lock.lock();
     try {
       List<DeliveryInHand> removed = new ArrayList<>();
-      remove(waiting.iterator(), which, removed);
-      remove(probes.iterator(), which, removed);
+      waiting.removeIf(one -> which.test(one) && removed.add(one));
+      probes.removeIf(one -> which.test(one) && removed.add(one));
       return removed;
     } finally {
       lock.unlock();
-    }
-  }
-
-  private static void remove(
-      Iterator<DeliveryInHand> from, Predicate<DeliveryInHand> which, List<DeliveryInHand> to) {
-    while (from.hasNext()) {
-      DeliveryInHand one = from.next();
-      if (which.test(one)) {
-        from.remove();
-        to.add(one);
-      }
     }
   }
 

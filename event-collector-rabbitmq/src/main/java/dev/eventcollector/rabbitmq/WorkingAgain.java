@@ -61,7 +61,7 @@ final class WorkingAgain {
   void transportIfNoneWaits() {
     held.withOutages(
         outages -> {
-          if (!held.anyMatch(one -> HeldDeliveries.isHeldFor(one, Kind.TRANSPORT))) {
+          if (!held.anyMatch(one -> one.isHeldFor(Kind.TRANSPORT))) {
             held.works(Kind.TRANSPORT);
           }
         });
@@ -73,8 +73,7 @@ final class WorkingAgain {
       long now = System.nanoTime();
       held.withOutages(
           outages ->
-              held.peek(one -> HeldDeliveries.isHeldFor(one, Kind.SAME_ID))
-                  .forEach(one -> one.nextTryNanos = now));
+              held.peek(one -> one.isHeldFor(Kind.SAME_ID)).forEach(one -> one.nextTryNanos = now));
     }
   }
 

@@ -15,6 +15,7 @@ import dev.eventcollector.testkit.broker.Broker;
 import dev.eventcollector.testkit.broker.ReceivedMessage;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Deque;
@@ -38,6 +39,7 @@ abstract class FaultFixture {
   /** How much longer than its deadline a call may take on a busy machine. */
   static final Duration GRACE = Duration.ofSeconds(6);
 
+  static final Duration LONG = Duration.ofMinutes(10);
   static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private static final byte[] MEBIBYTE = new byte[1024 * 1024];
@@ -140,6 +142,31 @@ abstract class FaultFixture {
     thread.setDaemon(true);
     thread.start();
     return result;
+  }
+
+  /** Of a worker with one handler that does nothing, one attempt, and all the time it needs. */
+  WorkerSettings workerSettings(
+      String uri, PublishingEventCollector events, RabbitMqWorkerListener... listeners) {
+    ConnectionOptions options = new ConnectionOptions();
+    options.uris = List.of(uri);
+    options.connectTimeout = PATIENCE;
+    int prefetch = 3; // so that one may be held whose events are refused
+    return new WorkerSettings(
+        options.connector(new ArrayList<>()),
+        queue,
+        queue + ".dead",
+        List.of(),
+        1,
+        prefetch,
+        prefetch,
+        20,
+        LONG,
+        LONG,
+        LONG,
+        CompletedDeliveries.none(),
+        List.of(listeners),
+        events,
+        (delivery, collector) -> {});
   }
 
   /** Returns when so many threads are there, and all of them wait. */

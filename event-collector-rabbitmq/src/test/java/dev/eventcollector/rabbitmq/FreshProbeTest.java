@@ -11,6 +11,7 @@ import dev.eventcollector.rabbitmq.Obstacle.Kind;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -41,7 +42,7 @@ class FreshProbeTest extends HoldFixture {
     held.remove(one -> one == notMoved); // the outage goes on without it
     ready.add(first);
     ready.add(second);
-    TimeUnit.MILLISECONDS.sleep(150); // the outage is due for a probe after 100 ms
+    await().until(this::isProbeDue);
     occupyReady();
     Thread retrier = thread(retries);
     await().until(() -> retrier.getState() == Thread.State.WAITING);
@@ -63,6 +64,12 @@ class FreshProbeTest extends HoldFixture {
 
     assertThat(next.get(60, TimeUnit.SECONDS)).isSameAs(first);
     assertThat(ready.poll()).isSameAs(second);
+  }
+
+  private boolean isProbeDue() {
+    AtomicLong nanos = new AtomicLong();
+    held.withOutages(outages -> nanos.set(outages.nextTry(System.nanoTime())));
+    return nanos.get() <= 0;
   }
 
   /** Nobody takes or adds a delivery until it is released. */

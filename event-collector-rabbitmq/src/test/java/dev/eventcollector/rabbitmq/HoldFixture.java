@@ -4,7 +4,6 @@ import dev.eventcollector.Event;
 import dev.eventcollector.Outcome;
 import dev.eventcollector.PublishingEventCollector;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -13,8 +12,6 @@ import org.junit.jupiter.api.BeforeEach;
 /** The parts of a worker that hold deliveries, without handler threads and retries. */
 @SuppressWarnings("NullAway.Init") // set before each test
 abstract class HoldFixture extends UsualBrokerFaults {
-
-  static final Duration LONG = Duration.ofMinutes(10);
 
   final List<String> told = new CopyOnWriteArrayList<>();
   final ReadyDeliveries ready = new ReadyDeliveries();
@@ -50,7 +47,7 @@ abstract class HoldFixture extends UsualBrokerFaults {
             .undeliverableHandler(undeliverable::add)
             .build();
     closeAtEnd(() -> collector.close(Duration.ZERO));
-    WorkerSettings settings = settings();
+    WorkerSettings settings = workerSettings(proxy.uri(), collector, listener);
     Background background = new Background("hold-limit-test");
     closeAtEnd(background::close);
     Watchdog watchdog = new Watchdog();
@@ -75,28 +72,6 @@ abstract class HoldFixture extends UsualBrokerFaults {
         .start();
   }
 
-  private WorkerSettings settings() {
-    ConnectionOptions options = new ConnectionOptions();
-    options.uris = List.of(proxy.uri());
-    options.connectTimeout = PATIENCE;
-    return new WorkerSettings(
-        options.connector(new ArrayList<>()),
-        queue,
-        queue + ".dead",
-        List.of(),
-        1,
-        3, // so that one may be held whose events are refused
-        3,
-        20,
-        LONG,
-        LONG,
-        LONG,
-        CompletedDeliveries.none(),
-        List.of(listener),
-        collector,
-        (delivery, events) -> {});
-  }
-
   private static final class NoWorker implements ConsumerSession.Worker {
 
     @Override
@@ -106,7 +81,7 @@ abstract class HoldFixture extends UsualBrokerFaults {
     public void deliveredTooOften(DeliveryInHand one) {}
   }
 
-  /** What the broker says to an event. */
+  /** The outcome when the collector publishes this event. */
   abstract Outcome answer(Event event);
 
   /** Sends and takes a delivery. */

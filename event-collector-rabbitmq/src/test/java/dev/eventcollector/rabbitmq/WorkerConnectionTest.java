@@ -3,8 +3,6 @@ package dev.eventcollector.rabbitmq;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -29,7 +27,7 @@ class WorkerConnectionTest extends WorkerFaults {
     closeAtEnd(steps::close);
     Watchdog watchdog = new Watchdog();
     closeAtEnd(watchdog::close);
-    WorkerSettings settings = settings();
+    WorkerSettings settings = workerSettings(workersProxy.uri(), events);
     ConfirmedMoves moves = new ConfirmedMoves(settings.connector(), "moves");
     closeAtEnd(moves::close);
     broker.deleteAtEnd(settings.deadQueue());
@@ -44,28 +42,6 @@ class WorkerConnectionTest extends WorkerFaults {
             delivery -> {});
     closeAtEnd(connection::close);
     assertThat(connection.start(true).get(60, TimeUnit.SECONDS)).isNull();
-  }
-
-  private WorkerSettings settings() {
-    ConnectionOptions options = new ConnectionOptions();
-    options.uris = List.of(workersProxy.uri());
-    options.connectTimeout = PATIENCE;
-    return new WorkerSettings(
-        options.connector(new ArrayList<>()),
-        queue,
-        queue + ".dead",
-        List.of(),
-        1,
-        1,
-        1,
-        10,
-        PATIENCE,
-        PATIENCE,
-        Duration.ZERO,
-        CompletedDeliveries.none(),
-        List.of(),
-        events,
-        (delivery, collector) -> {});
   }
 
   private ConsumerSession session() {
@@ -112,7 +88,7 @@ class WorkerConnectionTest extends WorkerFaults {
     await().until(() -> workersProxy.connections() == 0);
   }
 
-  /** What is done soon can wait for something else; what is done later is done by the test. */
+  /** Lets the test put a step before the next task, and run the delayed tasks itself. */
   private static final class Steps extends Background {
 
     private final AtomicReference<@Nullable Runnable> beforeNext = new AtomicReference<>();

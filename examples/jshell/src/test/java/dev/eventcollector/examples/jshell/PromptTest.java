@@ -1,6 +1,7 @@
 package dev.eventcollector.examples.jshell;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.eventcollector.Event;
 import dev.eventcollector.testkit.broker.Broker;
@@ -13,7 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -26,10 +27,13 @@ class PromptTest {
   void should_wait_for_the_queue_when_it_is_to_receive(Broker broker) throws Exception {
     String queue = "later-" + UUID.randomUUID();
     Broker prompt = Prompt.broker(broker, new PrintStream(out, true, StandardCharsets.UTF_8));
-    CompletableFuture<List<ReceivedMessage>> received =
-        CompletableFuture.supplyAsync(() -> prompt.receive(queue, 1, Duration.ofSeconds(60)));
-
-    TimeUnit.MILLISECONDS.sleep(300);
+    FutureTask<List<ReceivedMessage>> received =
+        new FutureTask<>(() -> prompt.receive(queue, 1, Duration.ofSeconds(60)));
+    Thread receiver = new Thread(received, "receives");
+    receiver.start();
+    await()
+        .atMost(Duration.ofMinutes(1))
+        .until(() -> receiver.getState() == Thread.State.TIMED_WAITING);
     broker.declareQueue(queue);
     broker.send(new Event("id", queue, "hello".getBytes(StandardCharsets.UTF_8), null, Map.of()));
 

@@ -4,6 +4,7 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.eventcollector.examples.support.testing.ClosedPort;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.http.HttpResponse;
@@ -99,7 +100,7 @@ class ForwarderProcessTest {
   @Test
   void should_go_on_without_loss_when_the_sink_comes_back_before_the_last_retry() throws Exception {
     sink.close();
-    try (ClosedPort port = ClosedPort.take();
+    try (ClosedPort port = ClosedPort.any();
         App app =
             App.start(
                 "http://127.0.0.1:" + port.number(),

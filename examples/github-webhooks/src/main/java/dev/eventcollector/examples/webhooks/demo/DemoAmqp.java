@@ -1,16 +1,21 @@
 package dev.eventcollector.examples.webhooks.demo;
 
 import dev.eventcollector.EventCollector;
+import dev.eventcollector.examples.support.program.Deadline;
 import dev.eventcollector.examples.webhooks.queue.Queues;
 import dev.eventcollector.rabbitmq.DeliveryHandler;
 import dev.eventcollector.rabbitmq.RabbitMqWorker;
+import dev.eventcollector.testkit.broker.Broker;
 import dev.eventcollector.testkit.broker.EmbeddedBroker;
 import java.io.Closeable;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** A broker that speaks RabbitMQ's protocol. */
 final class DemoAmqp implements DemoBroker {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private final EmbeddedBroker broker = EmbeddedBroker.start();
 
@@ -37,8 +42,18 @@ final class DemoAmqp implements DemoBroker {
 
   @Override
   public void stop() throws InterruptedException {
-    TimeUnit.SECONDS.sleep(1); // let the broker read the last acknowledgements
+    Deadline deadline = Deadline.in(PATIENCE);
+    try (Broker hold = Broker.at(broker.uri())) {
+      while (holdsAny(hold) && !deadline.hasPassed()) {
+        TimeUnit.MILLISECONDS.sleep(10);
+      }
+    }
     broker.stop();
+  }
+
+  /** It counts a message until it has read its acknowledgement. */
+  private static boolean holdsAny(Broker hold) {
+    return hold.messageCount(Queues.GITHUB_EVENTS) + hold.messageCount(Queues.WORKFLOW_RUNS) > 0;
   }
 
   @Override

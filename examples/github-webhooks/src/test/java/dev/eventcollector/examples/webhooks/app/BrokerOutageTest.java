@@ -5,6 +5,7 @@ import static dev.eventcollector.examples.webhooks.app.TestApp.push;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.eventcollector.examples.support.testing.ClosedPort;
 import dev.eventcollector.examples.webhooks.history.Counters.Handling;
 import dev.eventcollector.examples.webhooks.workflows.WorkflowConfiguration;
 import dev.eventcollector.testkit.broker.EmbeddedBroker;
@@ -57,7 +58,7 @@ class BrokerOutageTest {
 
   @Test
   void should_start_and_wait_for_the_broker_when_it_is_not_there_yet() throws Exception {
-    try (HeldPort port = HeldPort.any();
+    try (ClosedPort port = ClosedPort.any();
         TestApp app =
             TestApp.start(
                 "amqp://guest:guest@127.0.0.1:" + port.number(), WorkflowConfiguration.sample())) {

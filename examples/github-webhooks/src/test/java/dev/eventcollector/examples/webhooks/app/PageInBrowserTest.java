@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.eventcollector.Event;
+import dev.eventcollector.examples.support.testing.ClosedPort;
 import dev.eventcollector.examples.webhooks.demo.SampleDelivery;
 import dev.eventcollector.examples.webhooks.queue.Queues;
 import dev.eventcollector.testkit.broker.Broker;
@@ -166,7 +167,7 @@ class PageInBrowserTest extends PageFixture {
     first.send(push("guid-1"));
     page.awaitText(status("guid-1"), "completed");
     first.close();
-    try (HeldPort held = HeldPort.of(port)) {
+    try (ClosedPort held = ClosedPort.of(port)) {
       page.awaitText("#away", "This app has not answered since");
       assertThat(page.text("#away")).contains("What you see is as of");
       assertThat(page.text("#health")).isEqualTo("no answer");

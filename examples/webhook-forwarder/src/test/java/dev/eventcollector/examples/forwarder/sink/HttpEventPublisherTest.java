@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.eventcollector.Event;
 import dev.eventcollector.Outcome;
-import dev.eventcollector.examples.forwarder.ClosedPort;
 import dev.eventcollector.examples.forwarder.TestSink;
 import dev.eventcollector.examples.forwarder.settings.Flags;
 import dev.eventcollector.examples.support.settings.WrongSettingException;
+import dev.eventcollector.examples.support.testing.ClosedPort;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -148,7 +148,7 @@ class HttpEventPublisherTest {
 
   @Test
   void should_refuse_when_nobody_listens() throws Exception {
-    try (ClosedPort port = ClosedPort.take()) {
+    try (ClosedPort port = ClosedPort.any()) {
       String url = "http://127.0.0.1:" + port.number();
       List<Outcome> outcomes = publish(publisherTo(url, "-retry-delay", "1ms"), LONG, "1");
 
