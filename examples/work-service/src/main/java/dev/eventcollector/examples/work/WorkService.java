@@ -74,7 +74,7 @@ public final class WorkService extends ServerProgram {
       return consumer.drain(deadline);
     }
     EmbeddedDemands demands = new EmbeddedDemands(broker.uri());
-    demands.await(deadline);
+    demands.await(Deadline.in(deadline.left().dividedBy(2))); // the consumer needs the rest
     boolean drained = consumer.drain(deadline);
     return demands.areDone() & drained;
   }

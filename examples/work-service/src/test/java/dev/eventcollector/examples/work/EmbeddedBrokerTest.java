@@ -50,7 +50,8 @@ class EmbeddedBrokerTest {
 
   @Test
   void should_do_what_the_worker_has_fetched_when_it_ends() throws Exception {
-    try (AppProcess service = start("--count=2", "--add-up-to=20", "--step=100ms")) {
+    try (AppProcess service =
+        start("--count=2", "--add-up-to=20", "--step=100ms", "--drain-timeout=1m")) {
       service.await("demanded as many works");
       service.await("adding up to 20");
 
@@ -63,7 +64,7 @@ class EmbeddedBrokerTest {
   @Test
   void should_do_what_waits_for_its_next_attempt_when_it_ends() throws Exception {
     refuse();
-    try (AppProcess service = start("--count=1", "--step=0ms")) {
+    try (AppProcess service = start("--count=1", "--step=0ms", "--drain-timeout=1m")) {
       service.await("will be tried again in 5");
       database.execute("alter table works drop constraint " + REFUSAL);
 

@@ -42,10 +42,11 @@ record Consumer(
               ? "the embedded database ends with them"
               : "another consumer publishes them, or the next one that starts");
     }
-    return drained && left == 0 && !(database.isEmbedded() && stored + worksToDo() > 0);
+    boolean lost = database.isEmbedded() && worksToDo() + stored > 0;
+    return drained && left == 0 && !lost;
   }
 
-  /** How many the database ends with. */
+  /** How many works the database ends with. */
   private int worksToDo() {
     int left = database.works().countToDo();
     if (left > 0) {

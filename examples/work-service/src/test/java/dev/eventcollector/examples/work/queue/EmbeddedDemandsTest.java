@@ -2,10 +2,12 @@ package dev.eventcollector.examples.work.queue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.eventcollector.Event;
 import dev.eventcollector.examples.support.program.Deadline;
 import dev.eventcollector.testkit.broker.Broker;
 import dev.eventcollector.testkit.broker.EmbeddedBroker;
 import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -46,6 +48,17 @@ class EmbeddedDemandsTest {
       await();
 
       assertThat(demands.areDone()).isTrue();
+    }
+  }
+
+  @Test
+  void should_not_be_done_when_a_demand_waits_for_its_next_attempt() {
+    String last = Queues.retryOf(Queues.retryDelays().get(Queues.retryDelays().size() - 1));
+    try (Broker queues = Broker.at(broker.uri())) {
+      queues.declareQueue(last);
+      queues.send(new Event("id", last, new byte[1], null, Map.of()));
+
+      assertThat(demands.areDone()).isFalse();
     }
   }
 
