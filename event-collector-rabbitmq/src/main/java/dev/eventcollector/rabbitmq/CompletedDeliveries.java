@@ -5,7 +5,9 @@ package dev.eventcollector.rabbitmq;
  * RabbitMqWorker} drops those that come again. Deliveries that failed are not in it. Where there is
  * such a memory, a worker does not handle two deliveries with the same id at the same time.
  *
- * <p>Implementations must be safe for use by many threads. What they throw fails the delivery.
+ * <p>Implementations must be safe for use by many threads. While they throw, deliveries are held. A
+ * call of {@link #contains} is interrupted after {@link RabbitMqWorkerBuilder#attemptTimeout}; give
+ * remote calls a shorter timeout of their own.
  */
 public interface CompletedDeliveries {
 
