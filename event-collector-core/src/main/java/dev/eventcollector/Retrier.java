@@ -2,7 +2,6 @@ package dev.eventcollector;
 
 import dev.eventcollector.internal.SafeLog;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,12 +18,6 @@ final class Retrier implements Runnable {
   private static final int GROWTH = 4;
   private static final long STOP_MILLIS = 2_000;
 
-  /**
-   * Nobody waits for a retry, so it has at least this time, however little the callers have: what a
-   * broker under load does not confirm in milliseconds would be retried in vain, for ever.
-   */
-  private static final long LEAST_TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(5);
-
   private final OwedEvents owed;
   private final Attempts attempts;
   private final long timeoutNanos;
@@ -34,7 +27,7 @@ final class Retrier implements Runnable {
   Retrier(OwedEvents owed, Attempts attempts, long timeoutNanos) {
     this.owed = owed;
     this.attempts = attempts;
-    this.timeoutNanos = Math.max(timeoutNanos, LEAST_TIMEOUT_NANOS);
+    this.timeoutNanos = timeoutNanos;
   }
 
   /** Starts the thread unless it runs. Called under the lock of the owed events. */
