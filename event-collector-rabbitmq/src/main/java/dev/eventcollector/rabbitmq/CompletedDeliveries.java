@@ -5,6 +5,10 @@ package dev.eventcollector.rabbitmq;
  * RabbitMqWorker} drops those that come again. Deliveries that failed are not in it. Where there is
  * such a memory, a worker does not handle two deliveries with the same id at the same time.
  *
+ * <p>It belongs to one queue: a message that an exchange has put into two queues has the same id in
+ * both, and two workers with the same memory would handle it only once between them. Workers of one
+ * queue, in several processes, share it.
+ *
  * <p>Implementations must be safe for use by many threads. While they throw, deliveries are held. A
  * call of {@link #contains} is interrupted after {@link RabbitMqWorkerBuilder#attemptTimeout}; give
  * remote calls a shorter timeout of their own.
