@@ -200,6 +200,29 @@ abstract class WorkerRetriesContract extends WorkerContract {
   }
 
   @Test
+  void should_handle_a_message_of_two_queues_in_each_when_their_workers_share_a_memory() {
+    CompletedDeliveries shared = CompletedDeliveries.inMemory(10);
+    String other = in + ".other";
+    broker.declareQueue(other);
+    broker.deleteAtEnd(other);
+
+    for (String queue : List.of(in, other, other)) { // and what comes twice to one of them
+      broker.send(new Event("same-id", queue, new byte[0], null, Map.of()));
+      int before = told.size();
+      try (RabbitMqWorker worker =
+          worker()
+              .queue(queue)
+              .listener(listener)
+              .completedDeliveries(shared)
+              .handler((delivery, events) -> handled.add(delivery))
+              .start()) {
+        await().until(() -> told.size() > before);
+      }
+    }
+    assertThat(told).containsExactly("completed 1", "completed 1", "duplicate");
+  }
+
+  @Test
   void should_take_no_delivery_for_a_duplicate_when_the_sender_left_its_id_empty()
       throws Exception {
     ConnectionFactory factory = new ConnectionFactory();
