@@ -2,6 +2,7 @@ package dev.eventcollector;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** The checked settings of {@link PublishingEventCollectorBuilder}. */
@@ -19,4 +20,15 @@ record CollectorSettings(
     long warnOfUnpublishedAfterNanos,
     List<EventCollectorListener> listeners,
     UndeliverableHandler undeliverableHandler,
-    @Nullable EventStore store) {}
+    @Nullable EventStore store) {
+
+  private static final long LEAST_IN_BACKGROUND_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+  /**
+   * For attempts that no caller waits for, however little time callers have: what a broker under
+   * load does not confirm in milliseconds would be retried in vain, for ever.
+   */
+  long backgroundTimeoutNanos() {
+    return Math.max(publishTimeoutNanos, LEAST_IN_BACKGROUND_NANOS);
+  }
+}

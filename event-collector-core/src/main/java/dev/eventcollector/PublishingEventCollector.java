@@ -40,7 +40,7 @@ public final class PublishingEventCollector implements EventCollector, AutoClose
     Attempts attempts = new Attempts(settings.publisher(), notifier, ledger);
     Availability availability = new Availability(settings.backoff());
     owed = new OwedEvents(settings, ledger, availability, announcer, this::startRetrier);
-    retrier = new Retrier(owed, attempts, settings.publishTimeoutNanos());
+    retrier = new Retrier(owed, attempts, settings.backgroundTimeoutNanos());
     drain = new Drain(owed, retrier, announcer, settings.publisher(), settings.store());
     Dispatcher dispatcher =
         new Dispatcher(attempts, owed, retrier, ledger, notifier, settings.publishTimeoutNanos());

@@ -104,7 +104,7 @@ final class StoreHost implements EventStore.Host {
 
   @Override
   public List<Outcome> attempt(List<Event> events) {
-    return attempts.publish(events, settings.publishTimeoutNanos());
+    return attempts.publish(events, settings.backgroundTimeoutNanos());
   }
 
   @Override

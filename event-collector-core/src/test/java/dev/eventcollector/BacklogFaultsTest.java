@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -49,6 +50,35 @@ class BacklogFaultsTest extends CollectorFixture {
     await().until(() -> events.state().owed() == 0);
     assertThat(undeliverable.get(0).event().bodyAsText()).isEqualTo("poison");
     assertThat(publisher.deliveredBodies()).isEqualTo(expected);
+  }
+
+  /** Else a queue that takes longer than callers wait would never be rid of what is owed. */
+  @Test
+  void should_give_retries_the_usual_time_when_callers_wait_for_milliseconds() {
+    List<Duration> timeouts = new CopyOnWriteArrayList<>();
+    PublishingEventCollector hurried =
+        PublishingEventCollector.builder(
+                (chunk, timeout) -> {
+                  timeouts.add(timeout);
+                  return chunk.stream()
+                      .map(
+                          event ->
+                              timeout.toSeconds() < 1
+                                  ? Outcome.unanswered("no confirm came in time")
+                                  : Outcome.confirmed())
+                      .toList();
+                })
+            .publishTimeout(Duration.ofMillis(20))
+            .firstRetryDelay(Duration.ofMillis(5))
+            .build();
+
+    hurried.enqueueEvent("a", "slow");
+    hurried.publish();
+
+    await().until(() -> hurried.state().confirmed() == 1);
+    assertThat(timeouts.get(0)).isLessThanOrEqualTo(Duration.ofMillis(20));
+    assertThat(timeouts.get(1)).isEqualTo(Duration.ofSeconds(5));
+    hurried.close();
   }
 
   @Test

@@ -18,10 +18,12 @@ final class Broker implements EventPublisher {
   final List<Event> delivered = new CopyOnWriteArrayList<>();
   final AtomicInteger waiting = new AtomicInteger(); // chunks that have come, answered or not
   final List<Integer> chunks = new CopyOnWriteArrayList<>();
+  final List<Duration> timeouts = new CopyOnWriteArrayList<>();
 
   @Override
   public List<Outcome> publish(List<Event> chunk, Duration timeout) {
     waiting.incrementAndGet();
+    timeouts.add(timeout);
     before.run();
     Function<Event, Outcome> answers = answer; // the same for all, or it comes up within a chunk
     List<Outcome> outcomes = new ArrayList<>();

@@ -36,6 +36,17 @@ abstract class OutboxContract extends OutboxFixture {
   }
 
   @Test
+  void should_give_the_broker_the_usual_time_when_callers_wait_for_milliseconds() throws Exception {
+    Service service =
+        service(dataSource, outbox -> outbox, b -> b.publishTimeout(Duration.ofMillis(20)));
+
+    service.outbox().inTransaction(connection -> service.events().enqueueEvent("a", "q"));
+
+    await().until(() -> broker.bodies().equals(List.of("a")));
+    assertThat(broker.timeouts).containsOnly(Duration.ofSeconds(5));
+  }
+
+  @Test
   void should_publish_and_forget_the_events_of_a_transaction_when_it_is_committed_promise_11()
       throws SQLException {
     Service service = service();

@@ -59,12 +59,18 @@ final class Attempt {
             new Obstacle(Obstacle.Kind.SAME_ID, "another delivery with the same id is in progress"),
             Step.HANDLE);
       }
-      try {
+      if (!clock.begin(delivery)) {
+        return closedBefore();
+      }
+      try { // on the clock, since a memory that never answers would stop the queue in silence
         if (settings.completedDeliveries().contains(id)) {
           return new AttemptResult.Duplicate();
         }
       } catch (Throwable e) {
         return new EnvironmentFailed(memoryFailed(e), Step.HANDLE);
+      } finally {
+        clock.end();
+        Thread.interrupted(); // by the clock or by the memory itself
       }
     }
     return handle(delivery, clock);
@@ -92,9 +98,7 @@ final class Attempt {
     MDC.put(MESSAGE_ID, id == null ? "none" : id);
     if (!clock.begin(delivery)) {
       binding.close();
-      return new EnvironmentFailed(
-          new Obstacle(Obstacle.Kind.CLOSING, "the worker was closed before its handler began"),
-          Step.HANDLE);
+      return closedBefore();
     }
     try {
       settings.handler().handle(delivery.delivery, events);
@@ -116,6 +120,12 @@ final class Attempt {
       return new EnvironmentFailed(new Obstacle(Obstacle.Kind.CLOSING, reason), Step.HANDLE);
     }
     return result;
+  }
+
+  private static EnvironmentFailed closedBefore() {
+    return new EnvironmentFailed(
+        new Obstacle(Obstacle.Kind.CLOSING, "the worker was closed before its handler began"),
+        Step.HANDLE);
   }
 
   private String tooLong() {

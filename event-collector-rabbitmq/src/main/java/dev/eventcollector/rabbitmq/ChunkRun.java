@@ -141,7 +141,10 @@ final class ChunkRun {
         return;
       }
       if (done == 0 && !progressed) {
-        setAll(rest, Outcome.notSent("the channel was closed before anything was sent"));
+        setAll(
+            rest,
+            Outcome.notSent(
+                "the channel was closed before anything was sent: " + published.nothingBecause()));
         return;
       }
       progressed = done > 0;

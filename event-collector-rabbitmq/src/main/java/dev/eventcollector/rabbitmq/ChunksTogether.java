@@ -60,7 +60,7 @@ final class ChunksTogether {
     for (WaitingChunk one : chunks) {
       int last = Math.min(first + one.events(), outcomes.size());
       List<Outcome> part = new ArrayList<>(outcomes.subList(Math.min(first, last), last));
-      one.publishedTogether(new Published(part, all.shutdown(), true));
+      one.publishedTogether(new Published(part, all.shutdown(), true, all.nothingBecause()));
       first += one.events();
     }
   }

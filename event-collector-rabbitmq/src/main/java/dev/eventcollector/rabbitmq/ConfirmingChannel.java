@@ -84,7 +84,7 @@ final class ConfirmingChannel {
     current = confirms;
     reusable = false; // until every answer has come
     if (!channel.isOpen()) { // its shutdown may have come before the listener
-      return Published.NOTHING;
+      return Published.nothing(channel.getCloseReason());
     }
     int written = 0;
     int added = 0;
@@ -105,7 +105,7 @@ final class ConfirmingChannel {
       }
       writer.flush();
     } catch (AlreadyClosedException e) { // nothing of the last batch was written
-      return written == 0 ? Published.NOTHING : brokenOff(confirms, written, watch, e);
+      return written == 0 ? Published.nothing(e) : brokenOff(confirms, written, watch, e);
     } catch (IOException | ShutdownSignalException e) {
       return brokenOff(confirms, added, watch, e);
     }

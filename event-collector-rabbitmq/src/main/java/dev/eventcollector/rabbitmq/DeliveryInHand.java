@@ -69,8 +69,10 @@ final class DeliveryInHand {
     this.delivery = Failure.deliveryOf(queue, envelope, properties, body);
   }
 
+  /** Null also for an empty one, which many messages of other programs may share. */
   @Nullable String id() {
-    return delivery.messageId();
+    String id = delivery.messageId();
+    return id == null || id.isEmpty() ? null : id;
   }
 
   /** Whether it is held, or was before it was to be handled again. */

@@ -66,7 +66,7 @@ final class HoldLimit {
 
   /** One delivery's refused events must not take the place of all others. */
   private void failRefused(long now, long limit) {
-    List<DeliveryInHand> refused = held.take(one -> one.isHeldFor(Kind.EVENTS_REFUSED));
+    List<DeliveryInHand> refused = held.take(this::isRefused);
     int tooMany = refused.size() - settings.mayHoldRefused();
     int index = 0;
     for (DeliveryInHand one : refused) {
@@ -79,6 +79,14 @@ final class HoldLimit {
         settling.settle(List.of(one));
       }
     }
+  }
+
+  /**
+   * Also if the latest attempt with its events had no answer: unless there is an outage, that is
+   * its own trouble, and nothing else bounds it.
+   */
+  private boolean isRefused(DeliveryInHand one) {
+    return one.isHeldFor(Kind.EVENTS_REFUSED) || one.waitsForConfirms() && !held.isPaused();
   }
 
   private void giveEverythingBack() {

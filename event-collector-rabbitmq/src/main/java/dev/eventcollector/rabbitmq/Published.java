@@ -2,6 +2,7 @@ package dev.eventcollector.rabbitmq;
 
 import dev.eventcollector.Outcome;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The result of a chunk on one channel.
@@ -10,13 +11,21 @@ import java.util.List;
  *     last of them, and none if the channel was closed before; the others can then still be sent
  * @param shutdown the end of the channel, if any
  * @param withOthers whether messages of other chunks were on the channel, which may be to blame
+ * @param nothingBecause why the channel was closed before; empty if it was not
  */
-record Published(List<Outcome> outcomes, ShutdownKind shutdown, boolean withOthers) {
+record Published(
+    List<Outcome> outcomes, ShutdownKind shutdown, boolean withOthers, String nothingBecause) {
 
   Published(List<Outcome> outcomes, ShutdownKind shutdown) {
     this(outcomes, shutdown, false);
   }
 
-  /** Nothing was sent; another channel may succeed. */
-  static final Published NOTHING = new Published(List.of(), ShutdownKind.NONE);
+  Published(List<Outcome> outcomes, ShutdownKind shutdown, boolean withOthers) {
+    this(outcomes, shutdown, withOthers, "");
+  }
+
+  /** Nothing was sent, since the channel was closed before; another one may succeed. */
+  static Published nothing(@Nullable Throwable closed) {
+    return new Published(List.of(), ShutdownKind.NONE, false, Reasons.of(closed));
+  }
 }

@@ -213,7 +213,7 @@ final class Publishing {
       } catch (IOException | RuntimeException e) {
         return open.isOpen()
             ? notSent(chunk, "no channel could be opened: " + Reasons.of(e))
-            : Published.NOTHING; // the connection was lost unnoticed; another may succeed
+            : Published.nothing(e); // the connection was lost unnoticed; another may succeed
       }
       try {
         return channel.publish(chunk, watch, deadline, maxWait);

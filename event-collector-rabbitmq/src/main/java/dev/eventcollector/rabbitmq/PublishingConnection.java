@@ -1,8 +1,10 @@
 package dev.eventcollector.rabbitmq;
 
+import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.BlockedListener;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.ChannelContinuationTimeoutException;
+import com.rabbitmq.client.ShutdownSignalException;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Queue;
@@ -10,6 +12,8 @@ import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,11 +29,21 @@ final class PublishingConnection {
   private final ConcurrentLinkedDeque<ConfirmingChannel> idle = new ConcurrentLinkedDeque<>();
   private final Queue<Channel> discarded = new ConcurrentLinkedQueue<>();
   private final Instant since = Instant.now();
+  private final IntConsumer tooManyChannels;
+  private final AtomicBoolean hadTooMany = new AtomicBoolean();
   private volatile @Nullable String blockedReason;
 
-  PublishingConnection(OpenConnection open, int maxChannels, Executor background) {
+  /**
+   * A connection for publishing only.
+   *
+   * @param tooManyChannels told once, if the broker closes the connection over one more channel
+   *     than it allows the user, or itself: how many of its channels were wanted
+   */
+  PublishingConnection(
+      OpenConnection open, int maxChannels, Executor background, IntConsumer tooManyChannels) {
     this.open = open;
     this.background = background;
+    this.tooManyChannels = tooManyChannels;
     int brokersLimit = open.connection().getChannelMax();
     this.turns = new Turns(brokersLimit == 0 ? maxChannels : Math.min(maxChannels, brokersLimit));
     open.connection()
@@ -93,8 +107,20 @@ final class PublishingConnection {
       if (unanswered != null) {
         discard(unanswered);
       }
+      if (allowsNoMoreChannels() && !hadTooMany.getAndSet(true)) {
+        tooManyChannels.accept(turns.used());
+      }
       throw e;
     }
+  }
+
+  /** RabbitMQ has limits of channels besides that of the connection: of a user, and of a node. */
+  private boolean allowsNoMoreChannels() {
+    ShutdownSignalException cause = open.connection().getCloseReason();
+    return cause != null
+        && cause.getReason() instanceof AMQP.Connection.Close close
+        && close.getReplyCode() == AMQP.NOT_ALLOWED
+        && close.getReplyText().contains("number of channels");
   }
 
   /** Takes a channel back, for the next thread or to discard it. */

@@ -2,6 +2,7 @@ package dev.eventcollector.rabbitmq;
 
 import com.rabbitmq.client.AlreadyClosedException;
 import com.rabbitmq.client.ShutdownSignalException;
+import dev.eventcollector.internal.SafeLog;
 import java.io.IOException;
 import java.util.List;
 import java.util.Set;
@@ -29,13 +30,13 @@ final class PublishingConnections {
 
   private final Connector connector;
   private final String purpose;
-  private final int maxChannels;
   private final List<Declaration> declarations;
   private final Executor background;
 
   private final ReentrantLock lock = new ReentrantLock();
   private @Nullable CompletableFuture<PublishingConnection> connecting;
   private volatile @Nullable PublishingConnection connection;
+  private volatile int maxChannels;
   private volatile boolean closed;
   private volatile @Nullable String lastFailure;
 
@@ -99,7 +100,9 @@ final class PublishingConnections {
   private PublishingConnection connect() {
     @Nullable PublishingConnection fresh = null;
     try {
-      fresh = new PublishingConnection(openAndDeclare(), maxChannels, background);
+      fresh =
+          new PublishingConnection(
+              openAndDeclare(), maxChannels, background, this::tooManyChannels);
       lastFailure = null;
       return fresh;
     } catch (IOException e) {
@@ -119,6 +122,22 @@ final class PublishingConnections {
         fresh.close(CLOSE_MILLIS);
       }
     }
+  }
+
+  /**
+   * With one channel more the broker closes the connection, and breaks off the chunks on all the
+   * others. How many it allows is not known, as other connections may have some of them.
+   */
+  private void tooManyChannels(int wanted) {
+    maxChannels = Math.max(1, wanted / 2);
+    SafeLog.withoutThrowable(
+        () ->
+            LOGGER.warn(
+                "{} allows fewer than {} channels, so {} are used from now on; a lower maxChannels"
+                    + " avoids that it closes the connection over it",
+                connector,
+                wanted,
+                maxChannels));
   }
 
   private OpenConnection openAndDeclare() throws IOException {

@@ -232,8 +232,8 @@ public final class RabbitMqWorkerBuilder {
   }
 
   /**
-   * Remembers what was completed, so that a delivery that comes again is dropped. Defaults to
-   * {@link CompletedDeliveries#none()}.
+   * Remembers what was completed, so that a delivery that comes again is dropped; asked for the
+   * part of this queue. Defaults to {@link CompletedDeliveries#none()}.
    */
   public RabbitMqWorkerBuilder completedDeliveries(CompletedDeliveries value) {
     completedDeliveries = Objects.requireNonNull(value, "completedDeliveries");
@@ -344,7 +344,7 @@ public final class RabbitMqWorkerBuilder {
                 attemptTimeout,
                 holdLimit,
                 stopTimeout,
-                completedDeliveries,
+                Objects.requireNonNull(completedDeliveries.ofQueue(queue), "ofQueue"),
                 List.copyOf(listeners),
                 collector,
                 Objects.requireNonNull(handler, "handler")))

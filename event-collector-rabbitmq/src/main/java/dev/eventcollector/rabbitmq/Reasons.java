@@ -46,15 +46,17 @@ final class Reasons {
     if (failure == null) {
       return "closed";
     }
-    if (failure instanceof ShutdownSignalException signal) {
-      if (signal.getReason() instanceof AMQP.Channel.Close close) {
-        return close.getReplyCode() + " " + close.getReplyText();
-      }
-      if (signal.getReason() instanceof AMQP.Connection.Close close) {
-        return close.getReplyCode() + " " + close.getReplyText();
+    List<Throwable> causes = Described.withCauses(failure);
+    for (Throwable one : causes) {
+      if (one instanceof ShutdownSignalException signal) {
+        if (signal.getReason() instanceof AMQP.Channel.Close close) {
+          return close.getReplyCode() + " " + close.getReplyText();
+        }
+        if (signal.getReason() instanceof AMQP.Connection.Close close) {
+          return close.getReplyCode() + " " + close.getReplyText();
+        }
       }
     }
-    List<Throwable> causes = Described.withCauses(failure);
     Throwable root = causes.get(causes.size() - 1);
     String message = Described.messageOf(root);
     String type = root.getClass().getSimpleName();

@@ -34,6 +34,16 @@ final class Turns {
     this.most = most;
   }
 
+  /** How many are taken. */
+  int used() {
+    lock.lock();
+    try {
+      return used;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** How many there are at a time, in words. */
   String most(@Nullable String queue) {
     return queue == null || most <= MOST_OF_ONE

@@ -32,7 +32,7 @@ class DiscardedChannelsTest extends UsualBrokerFaults {
     Connector connector = options.connector(new ArrayList<>());
     open = await().ignoreExceptions().until(() -> connector.connect("test"), Objects::nonNull);
     closeAtEnd(() -> open.close(1_000));
-    connection = new PublishingConnection(open, 10, this::inBackground);
+    connection = new PublishingConnection(open, 10, this::inBackground, wanted -> {});
   }
 
   private void inBackground(Runnable task) {

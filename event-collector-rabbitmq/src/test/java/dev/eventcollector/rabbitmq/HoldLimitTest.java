@@ -47,7 +47,7 @@ class HoldLimitTest extends HoldFixture {
   }
 
   /** Handled and held, and not looked at again by itself. */
-  private void hold(String id) throws InterruptedException {
+  private DeliveryInHand hold(String id) throws InterruptedException {
     DeliveryInHand one = deliver(id);
     UnitOfWork unit = collector.unitsOfWork().begin();
     one.units = collector.unitsOfWork();
@@ -59,6 +59,7 @@ class HoldLimitTest extends HoldFixture {
     publishing.publish(List.of(one));
     settling.settle(List.of(one));
     one.nextTryNanos = System.nanoTime() + LONG.toNanos();
+    return one;
   }
 
   private void awaitOwed(int count) {
@@ -108,6 +109,29 @@ class HoldLimitTest extends HoldFixture {
 
     assertThat(told).containsExactly("dead first");
     assertThat(held.count()).isOne();
+  }
+
+  @Test
+  void should_fail_it_when_a_later_attempt_is_unanswered_and_there_is_no_outage() throws Exception {
+    DeliveryInHand first = hold("first");
+    hold("second");
+    answerToFirst = Outcome.unknown("the connection was lost");
+    await()
+        .until(
+            () -> {
+              publishing.look(first);
+              return first.isHeldFor(Obstacle.Kind.TRANSPORT);
+            });
+    assertThat(held.isPaused()).isFalse();
+
+    await()
+        .until(
+            () -> {
+              limit.enforce(); // again, if an attempt was under way
+              return held.count() == 1;
+            });
+
+    assertThat(told).containsExactly("dead first");
   }
 
   private void holdTwoWhileTheFirstIsAttempted() throws InterruptedException {

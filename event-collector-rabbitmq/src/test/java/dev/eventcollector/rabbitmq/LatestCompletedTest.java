@@ -22,6 +22,19 @@ class LatestCompletedTest {
   }
 
   @Test
+  void should_tell_queues_apart_when_the_same_message_comes_to_two() {
+    CompletedDeliveries ofOne = latest.ofQueue("one");
+    CompletedDeliveries ofAnother = latest.ofQueue("another");
+    ofOne.add("0");
+    latest.add("1");
+
+    assertThat(latest.ofQueue("one").contains("0")).isTrue();
+    assertThat(ofAnother.contains("0")).isFalse();
+    assertThat(remembered(2)).as("of any queue").containsExactly("0", "1");
+    assertThat(ofAnother.contains("1")).as("of every queue").isTrue();
+  }
+
+  @Test
   void should_remember_as_many_as_it_may_when_threads_add_at_the_same_time() {
     IntStream.range(0, 10_000).parallel().mapToObj(String::valueOf).forEach(latest::add);
 

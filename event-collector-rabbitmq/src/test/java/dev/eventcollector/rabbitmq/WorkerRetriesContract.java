@@ -3,6 +3,7 @@ package dev.eventcollector.rabbitmq;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
@@ -10,6 +11,7 @@ import dev.eventcollector.Event;
 import dev.eventcollector.outbox.UnidentifiedDeliveryException;
 import dev.eventcollector.testkit.broker.ReceivedMessage;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -195,6 +197,53 @@ abstract class WorkerRetriesContract extends WorkerContract {
     }
     assertThat(told) // by threads of their own, so that a short retry may be told of late
         .containsExactlyInAnyOrder("retry 1 after 10 ms", "completed 2", "duplicate");
+  }
+
+  @Test
+  void should_handle_a_message_of_two_queues_in_each_when_their_workers_share_a_memory() {
+    CompletedDeliveries shared = CompletedDeliveries.inMemory(10);
+    String other = in + ".other";
+    broker.declareQueue(other);
+    broker.deleteAtEnd(other);
+
+    for (String queue : List.of(in, other, other)) { // and what comes twice to one of them
+      broker.send(new Event("same-id", queue, new byte[0], null, Map.of()));
+      int before = told.size();
+      try (RabbitMqWorker worker =
+          worker()
+              .queue(queue)
+              .listener(listener)
+              .completedDeliveries(shared)
+              .handler((delivery, events) -> handled.add(delivery))
+              .start()) {
+        await().until(() -> told.size() > before);
+      }
+    }
+    assertThat(told).containsExactly("completed 1", "completed 1", "duplicate");
+  }
+
+  @Test
+  void should_take_no_delivery_for_a_duplicate_when_the_sender_left_its_id_empty()
+      throws Exception {
+    ConnectionFactory factory = new ConnectionFactory();
+    factory.setUri(broker.uri());
+    BasicProperties emptyId = new BasicProperties.Builder().messageId("").build();
+    try (Connection connection = factory.newConnection();
+        Channel channel = connection.createChannel()) {
+      for (String body : List.of("a", "b", "c")) {
+        channel.basicPublish("", in, emptyId, body.getBytes(StandardCharsets.UTF_8));
+      }
+    }
+    try (RabbitMqWorker worker =
+        worker()
+            .listener(listener)
+            .completedDeliveries(CompletedDeliveries.inMemory(10))
+            .handler((delivery, events) -> handled.add(delivery))
+            .start()) {
+      await().until(() -> told.size() == 3);
+    }
+    assertThat(told).containsOnly("completed 1");
+    assertThat(handled).extracting(Delivery::bodyAsText).containsExactly("a", "b", "c");
   }
 
   @Test

@@ -113,9 +113,24 @@ final class EventWorkers implements SmartLifecycle {
         }
         running.put(queue, started(queue, found));
       }
+      warnOfSharedMemory();
     } catch (RuntimeException e) {
       stop();
       throw e;
+    }
+  }
+
+  private void warnOfSharedMemory() {
+    CompletedDeliveries memory = parts.completed();
+    if (memory != null
+        && running.size() > 1
+        && memory != CompletedDeliveries.none()
+        && running.keySet().stream().anyMatch(queue -> memory.ofQueue(queue) == memory)) {
+      LOGGER.warn(
+          "{} does not tell the queues {} apart: a message that comes to two of them is handled by"
+              + " one worker only. Override ofQueue",
+          memory.getClass().getName(),
+          running.keySet());
     }
   }
 
