@@ -19,9 +19,9 @@ final class JdbcTransactionOutbox implements TransactionOutbox {
   private final JdbcOutbox outbox;
   private final DataSource dataSource;
 
-  JdbcTransactionOutbox(JdbcOutbox outbox, DataSource dataSource) {
+  JdbcTransactionOutbox(JdbcOutbox outbox) {
     this.outbox = outbox;
-    this.dataSource = underTransactions(dataSource);
+    this.dataSource = underTransactions(outbox.dataSource());
   }
 
   /** Transaction managers bind connections under the data source that such a proxy is for. */
