@@ -24,8 +24,12 @@ final class JdbcTransactionOutbox implements TransactionOutbox {
     this.dataSource = underTransactions(outbox.dataSource());
   }
 
-  /** Transaction managers bind connections under the data source that such a proxy is for. */
-  private static DataSource underTransactions(DataSource dataSource) {
+  /**
+   * Transaction managers bind connections under the data source that such a proxy is for. The proxy
+   * itself lends the bound connection again: what the outbox commits apart would end the
+   * transaction around it.
+   */
+  static DataSource underTransactions(DataSource dataSource) {
     DataSource target =
         dataSource instanceof TransactionAwareDataSourceProxy proxy
             ? proxy.getTargetDataSource()

@@ -33,7 +33,8 @@ class OutboxAutoConfiguration {
   @DependsOnDatabaseInitialization
   JdbcOutbox eventOutbox(DataSource dataSource, OutboxProperties properties) {
     JdbcOutboxBuilder builder =
-        JdbcOutbox.builder(dataSource).createTables(properties.createTables());
+        JdbcOutbox.builder(JdbcTransactionOutbox.underTransactions(dataSource))
+            .createTables(properties.createTables());
     Given.then(properties.publishers(), builder::publishers);
     Given.then(properties.maxEventsInMemory(), builder::maxEventsInMemory);
     Given.then(properties.maxBytesInMemory(), size -> builder.maxBytesInMemory(size.toBytes()));
