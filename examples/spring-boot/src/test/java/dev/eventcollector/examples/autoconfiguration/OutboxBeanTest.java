@@ -101,4 +101,25 @@ class OutboxBeanTest {
                 assertThat(context.getBean(PublishingEventCollector.class).eventStore())
                     .containsInstanceOf(InMemoryOutbox.class));
   }
+
+  private ApplicationContextRunner enabled(String value) {
+    return runner
+        .withBean(DataSource.class, () -> database("unused"))
+        .withPropertyValues("event-collector.outbox.enabled=" + value);
+  }
+
+  @Test
+  void should_be_off_when_the_property_is_blank() {
+    enabled("")
+        .run(context -> assertThat(context).hasNotFailed().doesNotHaveBean(EventStore.class));
+  }
+
+  @Test
+  void should_name_the_values_when_the_property_has_another_one() {
+    enabled("yes")
+        .run(
+            context ->
+                assertThat(Analyses.of(context.getStartupFailure()).getDescription())
+                    .contains("enabled must be true or false, but is yes"));
+  }
 }
