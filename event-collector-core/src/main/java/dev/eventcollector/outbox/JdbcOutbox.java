@@ -242,6 +242,11 @@ public final class JdbcOutbox implements EventStore {
     return requireRunning().parking().discard(events);
   }
 
+  /** Of the database that has the tables, for frameworks: its transactions can store here. */
+  public DataSource dataSource() {
+    return dataSource;
+  }
+
   /** How much waits, now. */
   public OutboxState state() {
     return requireRunning().state();

@@ -10,6 +10,7 @@ final class Settling {
 
   final List<Range> confirmed = new ArrayList<>();
   @Nullable Outcome trouble;
+  private final List<Runnable> releases = new ArrayList<>();
   Runnable change = () -> {};
   Runnable newlyRefused = () -> {};
 
@@ -24,6 +25,15 @@ final class Settling {
     }
     trouble = trouble == null ? outcome : trouble;
     return true;
+  }
+
+  /** A unit has nothing more to wait for, as soon as its events are counted. */
+  void settled(OutboxUnit unit, boolean allConfirmed) {
+    releases.add(() -> unit.settled(allConfirmed));
+  }
+
+  void release() {
+    releases.forEach(Runnable::run);
   }
 
   private void confirmed(long owner, long n) {

@@ -236,7 +236,7 @@ final class Traffic {
           }
         }
         leave(unit);
-        unit.settled(allConfirmed);
+        settling.settled(unit, allConfirmed);
       }
       underWay.set(lane, List.of());
       if (settling.trouble != null) {
@@ -285,6 +285,7 @@ final class Traffic {
 
   private void tell(Settling settling) {
     host.confirmed(settling.confirmedEvents());
+    settling.release(); // whoever waits for a unit finds it in the books
     settling.change.run();
     settling.newlyRefused.run();
   }

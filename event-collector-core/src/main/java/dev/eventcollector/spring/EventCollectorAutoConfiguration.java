@@ -56,7 +56,7 @@ class EventCollectorAutoConfiguration {
       PayloadEncoder encoder,
       EventCollectorProperties properties,
       ObjectProvider<EventStore> outbox,
-      @Value("${event-collector.outbox.enabled:false}") boolean outboxEnabled,
+      @Value("${event-collector.outbox.enabled:}") String outboxEnabled,
       ObjectProvider<UndeliverableHandler> undeliverable,
       ObjectProvider<EventCustomizer> customizers,
       ObjectProvider<EventCollectorListener> listeners) {
@@ -66,9 +66,12 @@ class EventCollectorAutoConfiguration {
     EventStore store = outbox.getIfAvailable();
     if (store != null) {
       builder.outbox(store);
-    } else if (outboxEnabled) {
+    } else if (!outboxEnabled.isBlank() && !outboxEnabled.equalsIgnoreCase("false")) {
       throw InvalidSettingsException.of(
-          "event-collector.outbox", "enabled is true, but there is no, or no primary, DataSource");
+          "event-collector.outbox",
+          outboxEnabled.equalsIgnoreCase("true")
+              ? "enabled is true, but there is no, or no primary, DataSource"
+              : "enabled must be true or false, but is " + outboxEnabled);
     }
     undeliverable.ifUnique(builder::undeliverableHandler);
     customizers.orderedStream().forEach(builder::customizer);

@@ -19,13 +19,17 @@ final class JdbcTransactionOutbox implements TransactionOutbox {
   private final JdbcOutbox outbox;
   private final DataSource dataSource;
 
-  JdbcTransactionOutbox(JdbcOutbox outbox, DataSource dataSource) {
+  JdbcTransactionOutbox(JdbcOutbox outbox) {
     this.outbox = outbox;
-    this.dataSource = underTransactions(dataSource);
+    this.dataSource = underTransactions(outbox.dataSource());
   }
 
-  /** Transaction managers bind connections under the data source that such a proxy is for. */
-  private static DataSource underTransactions(DataSource dataSource) {
+  /**
+   * Transaction managers bind connections under the data source that such a proxy is for. The proxy
+   * itself lends the bound connection again: what the outbox commits apart would end the
+   * transaction around it.
+   */
+  static DataSource underTransactions(DataSource dataSource) {
     DataSource target =
         dataSource instanceof TransactionAwareDataSourceProxy proxy
             ? proxy.getTargetDataSource()

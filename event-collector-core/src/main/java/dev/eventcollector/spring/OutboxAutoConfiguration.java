@@ -1,6 +1,7 @@
 package dev.eventcollector.spring;
 
 import dev.eventcollector.EventCollectorException;
+import dev.eventcollector.EventStore;
 import dev.eventcollector.outbox.JdbcOutbox;
 import dev.eventcollector.outbox.JdbcOutboxBuilder;
 import javax.sql.DataSource;
@@ -28,11 +29,12 @@ class OutboxAutoConfiguration {
 
   /** After Flyway, Liquibase and {@code schema.sql}, which may create its tables. */
   @Bean
-  @ConditionalOnMissingBean
+  @ConditionalOnMissingBean(EventStore.class)
   @DependsOnDatabaseInitialization
   JdbcOutbox eventOutbox(DataSource dataSource, OutboxProperties properties) {
     JdbcOutboxBuilder builder =
-        JdbcOutbox.builder(dataSource).createTables(properties.createTables());
+        JdbcOutbox.builder(JdbcTransactionOutbox.underTransactions(dataSource))
+            .createTables(properties.createTables());
     Given.then(properties.publishers(), builder::publishers);
     Given.then(properties.maxEventsInMemory(), builder::maxEventsInMemory);
     Given.then(properties.maxBytesInMemory(), size -> builder.maxBytesInMemory(size.toBytes()));

@@ -1,14 +1,14 @@
 package dev.eventcollector.spring;
 
 import dev.eventcollector.EventCollector;
+import dev.eventcollector.EventStore;
 import dev.eventcollector.outbox.JdbcOutbox;
 import java.time.Duration;
-import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -27,8 +27,9 @@ class TransactionAutoConfiguration {
   private static final Duration DEFAULT_PUBLISH_TIMEOUT = Duration.ofSeconds(5);
 
   @Bean
-  static TransactionManagers eventTransactionManagers(ObjectProvider<TransactionUnits> units) {
-    return new TransactionManagers(units);
+  static TransactionManagers eventTransactionManagers(
+      ConfigurableListableBeanFactory beans, ObjectProvider<TransactionUnits> units) {
+    return new TransactionManagers(beans, units);
   }
 
   @Bean
@@ -56,9 +57,9 @@ class TransactionAutoConfiguration {
   static class Jdbc {
 
     @Bean
-    @ConditionalOnBean(JdbcOutbox.class)
-    TransactionOutbox eventTransactionOutbox(JdbcOutbox outbox, DataSource dataSource) {
-      return new JdbcTransactionOutbox(outbox, dataSource);
+    @ConditionalOnSingleCandidate(EventStore.class)
+    @Nullable TransactionOutbox eventTransactionOutbox(EventStore store) {
+      return store instanceof JdbcOutbox outbox ? new JdbcTransactionOutbox(outbox) : null;
     }
   }
 }

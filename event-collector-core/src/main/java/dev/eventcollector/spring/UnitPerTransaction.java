@@ -7,10 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.transaction.TransactionExecution;
 import org.springframework.transaction.TransactionExecutionListener;
 
-/**
- * Begins and ends the units of the transactions of one transaction manager. Safe for use by many
- * threads.
- */
+/** Begins and ends the units of transactions. Safe for use by many threads. */
 final class UnitPerTransaction implements TransactionExecutionListener {
 
   private final Supplier<@Nullable TransactionUnits> units;

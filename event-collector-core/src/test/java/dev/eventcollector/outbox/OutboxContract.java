@@ -189,6 +189,16 @@ abstract class OutboxContract extends OutboxFixture {
   }
 
   @Test
+  void should_have_counted_the_confirms_that_it_has_waited_for() {
+    Service service = service(outbox -> outbox.waitForConfirms(true));
+    for (int i = 1; i <= 500; i++) {
+      service.events().enqueueEvent("counted", "orders");
+      assertThat(service.events().publish().confirmed()).isEqualTo(1);
+      assertThat(service.events().state().confirmed()).isEqualTo(i);
+    }
+  }
+
+  @Test
   void should_wait_for_the_confirms_when_told_to() throws SQLException {
     Service service = service(outbox -> outbox.waitForConfirms(true));
     service.events().enqueueEvent("1", "orders");

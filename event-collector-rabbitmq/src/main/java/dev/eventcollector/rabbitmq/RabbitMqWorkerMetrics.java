@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.util.function.ToDoubleFunction;
 
 /**
  * Micrometer meters of a worker, for those who have micrometer-core on their class path. Every
@@ -63,14 +64,22 @@ public final class RabbitMqWorkerMetrics implements RabbitMqWorkerListener {
     return registry.counter(PREFIX + "deliveries", tags.and("outcome", outcome));
   }
 
-  /** Registers the gauges. They do not keep the worker from being freed. */
+  /**
+   * Registers the gauges, in place of those of an earlier worker of the queue. They do not keep the
+   * worker from being freed.
+   */
   public void watch(RabbitMqWorker worker) {
-    Gauge.builder(PREFIX + "consuming", worker, w -> w.isConsuming() ? 1 : 0)
-        .tags(tags)
-        .register(registry);
-    Gauge.builder(PREFIX + "held", worker, RabbitMqWorker::heldDeliveries)
-        .tags(tags)
-        .register(registry);
+    gauge("consuming", worker, w -> w.isConsuming() ? 1 : 0);
+    gauge("held", worker, RabbitMqWorker::heldDeliveries);
+  }
+
+  /** A registry keeps the first gauge of a name, which would tell of a closed worker for ever. */
+  private void gauge(String name, RabbitMqWorker worker, ToDoubleFunction<RabbitMqWorker> value) {
+    Gauge earlier = registry.find(PREFIX + name).tags(tags).gauge();
+    if (earlier != null) {
+      registry.remove(earlier);
+    }
+    Gauge.builder(PREFIX + name, worker, value).tags(tags).register(registry);
   }
 
   @Override

@@ -40,14 +40,16 @@ record BrokerConnection(List<String> uris, @Nullable Object sslBundle) {
           account = encoded(username) + ":" + encoded(password == null ? "" : password) + "@";
         }
       }
-      String path = "";
-      if (pathIn(rest).isEmpty()) {
+      String path = pathIn(rest);
+      String bare = rest.substring(0, rest.length() - path.length());
+      if (path.isEmpty()) {
         path = pathIn(withoutScheme(first));
-        if (path.isEmpty() && virtualHost != null && !virtualHost.equals("/")) {
+        if (path.isEmpty() && virtualHost != null) {
           path = "/" + encoded(virtualHost);
         }
       }
-      return (secure ? "amqps://" : "amqp://") + account + rest + path;
+      String named = path.equals("/") ? "" : path; // the default one, where a URI's would be ""
+      return (secure ? "amqps://" : "amqp://") + account + bare + named;
     }
 
     private static String withoutScheme(String address) {

@@ -38,6 +38,10 @@ final class ListenerUnit implements MethodInterceptor {
       return invocation.proceed();
     }
     UnitsOfWork units = collector.unitsOfWork();
+    UnitOfWork transaction = units.current().orElse(null);
+    if (transaction != null) {
+      return within(transaction, invocation);
+    }
     try (UnitOfWork unit = units.begin()) {
       Object result;
       try (UnitOfWork.Binding bound = unit.bind()) {
@@ -49,6 +53,22 @@ final class ListenerUnit implements MethodInterceptor {
         units.withdraw(report); // the message comes again, and enqueues anew
         throw new EventsNotConfirmedException(report);
       }
+      return result;
+    }
+  }
+
+  /**
+   * The container has a transaction manager: the events follow the transaction that is around each
+   * call. Where that has several attempts, those of the failed ones are dropped.
+   */
+  private static @Nullable Object within(UnitOfWork transaction, MethodInvocation invocation)
+      throws Throwable {
+    try (UnitOfWork attempt = transaction.nested()) {
+      Object result;
+      try (UnitOfWork.Binding bound = attempt.bind()) {
+        result = invocation.proceed();
+      }
+      attempt.keep();
       return result;
     }
   }

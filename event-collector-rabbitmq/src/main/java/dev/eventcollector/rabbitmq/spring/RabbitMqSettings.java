@@ -122,12 +122,14 @@ final class RabbitMqSettings {
     return binder.bind(PREFIX + "addresses", Bindable.listOf(String.class)).orElseGet(List::of);
   }
 
+  /** Null also where it is blank, as {@code ${VHOST:}} is when there is no such variable. */
   private @Nullable String text(String name) {
-    return binder.bind(PREFIX + name, String.class).orElse(null);
+    String value = text(name, "");
+    return value.isBlank() ? null : value;
   }
 
   private String text(String name, String otherwise) {
-    String value = text(name);
+    String value = binder.bind(PREFIX + name, String.class).orElse(null);
     return value == null ? otherwise : value;
   }
 

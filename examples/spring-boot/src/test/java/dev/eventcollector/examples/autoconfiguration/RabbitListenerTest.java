@@ -6,16 +6,27 @@ import dev.eventcollector.EventCollector;
 import dev.eventcollector.testkit.broker.Broker;
 import dev.eventcollector.testkit.broker.EmbeddedBroker;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.springframework.amqp.AmqpRejectAndDontRequeueException;
 import org.springframework.amqp.rabbit.annotation.RabbitListener;
+import org.springframework.amqp.rabbit.config.SimpleRabbitListenerContainerFactory;
+import org.springframework.amqp.rabbit.connection.ConnectionFactory;
 import org.springframework.amqp.rabbit.core.RabbitTemplate;
 import org.springframework.boot.amqp.autoconfigure.RabbitAutoConfiguration;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /** Beside Spring AMQP: its listeners are units of work, and its connection details are used. */
 class RabbitListenerTest {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private static final EmbeddedBroker EMBEDDED = EmbeddedBroker.start();
 
@@ -56,8 +67,66 @@ class RabbitListenerTest {
                 template.convertAndSend("listened", "good");
                 assertThat(broker)
                     .queue("shipped")
-                    .within(Duration.ofSeconds(60))
+                    .within(PATIENCE)
                     .received(event().withPayload("shipped good"))
+                    .receivedNothingElse();
+              });
+    }
+  }
+
+  /** Each message is handled in a transaction of the container's. */
+  @Configuration(proxyBeanMethods = false)
+  static class Transacted {
+    @Bean
+    PlatformTransactionManager manager() {
+      return new JdbcTransactionManager(new DriverManagerDataSource("jdbc:h2:mem:transacted"));
+    }
+
+    @Bean
+    SimpleRabbitListenerContainerFactory rabbitListenerContainerFactory(
+        ConnectionFactory connections, PlatformTransactionManager manager) {
+      SimpleRabbitListenerContainerFactory containers = new SimpleRabbitListenerContainerFactory();
+      containers.setConnectionFactory(connections);
+      containers.setTransactionManager(manager);
+      return containers;
+    }
+
+    @Bean
+    Booking booking(EventCollector events, PlatformTransactionManager manager) {
+      return new Booking(events, new TransactionTemplate(manager), new AtomicInteger());
+    }
+  }
+
+  /** Returns at its first time, too, when the transaction is rolled back. */
+  record Booking(EventCollector events, TransactionTemplate transaction, AtomicInteger times) {
+    @RabbitListener(queues = "orders")
+    void book(String order) {
+      int time = times.incrementAndGet();
+      events.enqueueEvent(order + " at time " + time, "booked");
+      if (time == 1) {
+        transaction.executeWithoutResult(joined -> joined.setRollbackOnly());
+      }
+    }
+  }
+
+  @Test
+  void should_follow_the_transaction_of_the_container() {
+    try (Broker broker = Broker.at(EMBEDDED.uri())) {
+      broker.declareQueue("orders");
+      broker.declareQueue("booked");
+      new ApplicationContextRunner()
+          .withConfiguration(OurAutoConfigurations.all())
+          .withConfiguration(AutoConfigurations.of(RabbitAutoConfiguration.class))
+          .withUserConfiguration(Transacted.class)
+          .withPropertyValues(
+              "spring.rabbitmq.addresses=" + EMBEDDED.uri(), "event-collector.outside-of-unit=fail")
+          .run(
+              context -> {
+                context.getBean(RabbitTemplate.class).convertAndSend("orders", "booked");
+                assertThat(broker)
+                    .queue("booked")
+                    .within(PATIENCE)
+                    .received(event().withPayload("booked at time 2"))
                     .receivedNothingElse();
               });
     }

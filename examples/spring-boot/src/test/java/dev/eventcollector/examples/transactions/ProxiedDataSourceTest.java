@@ -1,10 +1,13 @@
 package dev.eventcollector.examples.transactions;
 
-import static org.assertj.core.api.Assertions.assertThat;
+import static dev.eventcollector.testkit.EventAssertions.*;
 
+import dev.eventcollector.outbox.JdbcOutbox;
 import dev.eventcollector.testkit.Answer;
 import dev.eventcollector.testkit.InMemoryEventCollector;
 import dev.eventcollector.testkit.spring.EventCollectorTest;
+import java.sql.SQLException;
+import java.time.Duration;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -30,6 +33,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 @EventCollectorTest
 class ProxiedDataSourceTest {
 
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
   @EnableAutoConfiguration
   @Configuration(proxyBeanMethods = false)
   static class Application {
@@ -50,5 +55,27 @@ class ProxiedDataSourceTest {
     assertThat(database.sql("select count(*) from event_outbox").query(Integer.class).single())
         .isEqualTo(1);
     events.publisher().confirmEverything();
+  }
+
+  @Test
+  void should_leave_the_transaction_around_it_open_when_the_outbox_has_one_of_its_own(
+      InMemoryEventCollector events,
+      @Autowired JdbcOutbox outbox,
+      @Autowired PlatformTransactionManager manager,
+      @Autowired JdbcClient database) {
+    database.sql("create table things (id int)").update();
+    new TransactionTemplate(manager)
+        .executeWithoutResult(
+            outer -> {
+              database.sql("insert into things values (1)").update();
+              try {
+                outbox.inTransaction(own -> events.enqueueEvent("of its own", "q"));
+              } catch (SQLException e) {
+                throw new IllegalStateException(e);
+              }
+              outer.setRollbackOnly();
+            });
+    assertThat(database.sql("select id from things").query(Integer.class).list()).isEmpty();
+    assertThat(events).within(PATIENCE).published(event().withPayload("of its own"));
   }
 }
