@@ -248,10 +248,12 @@ final class RequestUnit extends RequestProgress {
     failed = true;
   }
 
-  void fail() {
+  /** Returns how many events it drops. */
+  int fail() {
     failed = true;
-    unit.clear();
+    int dropped = unit.clear();
     forget();
+    return dropped;
   }
 
   /**

@@ -6,9 +6,13 @@ import jakarta.servlet.AsyncListener;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletResponse;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Ends the unit of work with the asynchronous request, unless it has ended before. */
 record UnitAsyncListener(RequestUnit unit) implements AsyncListener {
+
+  private static final Logger LOGGER = LoggerFactory.getLogger(EventPublishingFilter.class);
 
   static void listenTo(AsyncContext context, RequestUnit unit) {
     context.addListener(new UnitAsyncListener(unit));
@@ -54,9 +58,15 @@ record UnitAsyncListener(RequestUnit unit) implements AsyncListener {
     // The application may still turn it into a success; if not, the container answers 500.
   }
 
+  /** The work need not have failed, nor know of it: its client has gone, for example. */
   @Override
   public void onError(AsyncEvent event) {
-    unit.fail();
+    int dropped = unit.fail();
+    if (dropped > 0) {
+      Throwable error = event.getThrowable();
+      String type = error == null ? "no exception" : error.getClass().getName();
+      LOGGER.warn("the container has failed {} ({}), {} event(s) dropped", unit, type, dropped);
+    }
   }
 
   @Override

@@ -3,7 +3,7 @@ package dev.eventcollector.servlet;
 import java.nio.file.Path;
 import org.eclipse.jetty.ee10.webapp.WebAppContext;
 
-final class JettyFilterTest extends FilterSuite implements WebXmlContract {
+final class JettyFilterTest extends FilterSuite implements WebXmlContract, ResetContract {
 
   JettyFilterTest() {
     super(JettyContainer::new);

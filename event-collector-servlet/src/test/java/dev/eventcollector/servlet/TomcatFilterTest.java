@@ -20,7 +20,7 @@ import org.apache.catalina.core.StandardContext;
 import org.apache.catalina.startup.ContextConfig;
 import org.junit.jupiter.api.Test;
 
-final class TomcatFilterTest extends FilterSuite implements WebXmlContract {
+final class TomcatFilterTest extends FilterSuite implements WebXmlContract, ResetContract {
 
   TomcatFilterTest() {
     super(TomcatContainer::new);

@@ -151,6 +151,15 @@ public final class EventCollectorExtension
   }
 
   @Override
+  public <T> T interceptTestFactoryMethod(
+      Invocation<T> invocation,
+      ReflectiveInvocationContext<Method> method,
+      ExtensionContext context)
+      throws Throwable {
+    return proceed(invocation, context);
+  }
+
+  @Override
   public void interceptDynamicTest(
       Invocation<@Nullable Void> invocation,
       DynamicTestInvocationContext test,
@@ -169,15 +178,14 @@ public final class EventCollectorExtension
   }
 
   /** A timeout, for example, runs a test on another thread, which also needs the collector. */
-  private void proceed(Invocation<@Nullable Void> invocation, ExtensionContext context)
+  private <T extends @Nullable Object> T proceed(Invocation<T> invocation, ExtensionContext context)
       throws Throwable {
     InPlace inPlace = inPlace(context);
     if (inPlace == null || onAllThreads || inPlace.thread() == Thread.currentThread()) {
-      invocation.proceed();
-      return;
+      return invocation.proceed();
     }
     try (Replacement replacement = EventCollectors.replaceOnThisThread(inPlace.events())) {
-      invocation.proceed();
+      return invocation.proceed();
     }
   }
 }

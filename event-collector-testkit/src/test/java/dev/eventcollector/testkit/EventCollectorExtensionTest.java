@@ -20,7 +20,7 @@ class EventCollectorExtensionTest {
 
   @Test
   void should_put_a_collector_of_its_own_in_place_for_each_test() {
-    run(ExtensionFixtures.Usual.class).assertStatistics(stats -> stats.succeeded(6).failed(0));
+    run(ExtensionFixtures.Usual.class).assertStatistics(stats -> stats.succeeded(7).failed(0));
   }
 
   @Test

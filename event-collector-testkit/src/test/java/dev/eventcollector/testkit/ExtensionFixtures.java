@@ -85,6 +85,16 @@ final class ExtensionFixtures {
                       }));
     }
 
+    @TestFactory
+    @Timeout(value = 10, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    Stream<DynamicTest> should_be_in_place_where_dynamic_tests_are_made(
+        InMemoryEventCollector events) {
+      EVERYWHERE.enqueueEvent("a", "orders");
+      return Stream.of(
+          DynamicTest.dynamicTest(
+              "a", () -> assertThat(events).enqueued(event().withPayload("a"))));
+    }
+
     @Nested
     class Inside {
       @Test

@@ -5,7 +5,6 @@ import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.AMQP.Queue.DeclareOk;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.GetResponse;
-import com.rabbitmq.client.LongString;
 import com.rabbitmq.client.ShutdownSignalException;
 import dev.eventcollector.Event;
 import java.io.IOException;
@@ -210,21 +209,13 @@ final class AmqpBroker implements Broker {
 
   private static ReceivedMessage message(String queue, GetResponse response) {
     BasicProperties properties = response.getProps();
-    Map<String, Object> headers = new LinkedHashMap<>();
-    if (properties.getHeaders() != null) {
-      properties
-          .getHeaders()
-          .forEach(
-              (name, value) ->
-                  headers.put(name, value instanceof LongString text ? text.toString() : value));
-    }
     Integer deliveryMode = properties.getDeliveryMode();
     return new ReceivedMessage(
         queue,
         properties.getMessageId(),
         response.getBody(),
         properties.getContentType(),
-        headers,
+        AmqpProperties.headersOf(properties),
         deliveryMode != null && deliveryMode == PERSISTENT,
         response.getEnvelope().isRedeliver(),
         response.getEnvelope().getExchange(),

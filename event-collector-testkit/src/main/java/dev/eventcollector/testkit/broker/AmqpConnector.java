@@ -9,6 +9,7 @@ import com.rabbitmq.client.ShutdownSignalException;
 import com.rabbitmq.client.impl.DefaultExceptionHandler;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.net.URISyntaxException;
 import java.security.GeneralSecurityException;
 import java.util.Locale;
@@ -27,7 +28,11 @@ final class AmqpConnector implements AutoCloseable {
 
   AmqpConnector(String name, String uri) {
     try {
-      factory.setUri(uri);
+      URI parsed = new URI(uri);
+      if (parsed.getHost() == null) { // for the client it would be localhost then
+        throw new IllegalArgumentException("no host, or one that is none to java.net.URI");
+      }
+      factory.setUri(parsed);
     } catch (URISyntaxException | GeneralSecurityException | IllegalArgumentException e) {
       // The message of a URISyntaxException repeats the URI, and with it the password.
       throw new IllegalArgumentException("the URI of the " + name + " is not valid");

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param id the AMQP {@code message-id}, which is the event's id; null when it has none
  * @param body its bytes
  * @param contentType its media type; null when it has none
- * @param headers in the order in which they came; long strings are given as {@link String}
+ * @param headers in the order in which they came; text is given as {@link String}, however deep
  * @param persistent whether its sender asked the broker to write it to disk
  * @param redelivered whether the broker says that somebody may have got it before
  * @param exchange where it was sent to; empty for the default exchange

@@ -51,6 +51,22 @@ abstract class BrokerContract {
     assertThat(broker.messageCount(queue)).isZero();
   }
 
+  /** The client has a type of its own for text, at every depth (spring-amqp 1990). */
+  @Test
+  void should_give_out_headers_as_they_were_sent_when_they_are_nested(Broker broker) {
+    broker.declareQueue(queue);
+    Map<String, Object> headers =
+        Map.of(
+            "tags", List.of("a", List.of("b"), 1),
+            "origin", Map.of("city", "Ulm", "ways", List.of(Map.of("by", "rail"))));
+
+    broker.send(new Event("id-1", queue, bytes("{}"), null, headers));
+
+    assertThat(broker.receive(queue, 1))
+        .extracting(ReceivedMessage::headers)
+        .containsExactly(headers);
+  }
+
   @Test
   void should_return_fewer_messages_when_no_more_came_in_time(Broker broker) {
     broker.declareQueue(queue);

@@ -22,6 +22,8 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class EmbeddedBrokerTest {
 
@@ -186,5 +188,14 @@ class EmbeddedBrokerTest {
     factory.setUri(broker.uri());
     factory.setAutomaticRecoveryEnabled(false);
     return factory.newConnection();
+  }
+
+  /** The client takes localhost for a host that it cannot read (rabbitmq-java-client 1228). */
+  @ParameterizedTest
+  @ValueSource(strings = {"amqp://me:secret@my_rabbit:5672", "amqp:///host", "amqp:secret"})
+  void should_refuse_a_uri_when_it_has_no_host(String uri) {
+    assertThatThrownBy(() -> Broker.at(uri))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("the URI of the broker is not valid");
   }
 }

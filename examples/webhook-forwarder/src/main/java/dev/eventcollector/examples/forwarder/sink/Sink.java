@@ -111,7 +111,7 @@ public final class Sink {
     if (body.contentEncoding() != null) {
       request.header("Content-Encoding", body.contentEncoding());
     }
-    if (address.authorization() != null && isSameOrigin(target, address.uri())) {
+    if (address.authorization() != null && address.isOriginOf(target)) {
       request.header("Authorization", address.authorization());
     }
     return request.build();
@@ -122,8 +122,8 @@ public final class Sink {
       return response
           .headers()
           .firstValue("Location")
-          .map(from::resolve)
-          .filter(to -> to.getHost() != null)
+          .map(location -> resolve(from, location))
+          .filter(SinkAddress::namesServer)
           .filter(
               to ->
                   "https".equalsIgnoreCase(to.getScheme())
@@ -134,10 +134,13 @@ public final class Sink {
     }
   }
 
-  private static boolean isSameOrigin(URI one, URI other) {
-    return one.getScheme().equalsIgnoreCase(other.getScheme())
-        && one.getHost().equalsIgnoreCase(other.getHost())
-        && one.getPort() == other.getPort();
+  /** As in RFC 3986, section 5.2.2; without a path in it, the JDK would drop a part of ours. */
+  private static URI resolve(URI from, String location) {
+    if (location.startsWith("?")) {
+      return URI.create(
+          from.getScheme() + "://" + from.getRawAuthority() + from.getRawPath() + location);
+    }
+    return location.isEmpty() ? from : from.resolve(location);
   }
 
   private static @Nullable Duration retryAfter(HttpResponse<?> response) {

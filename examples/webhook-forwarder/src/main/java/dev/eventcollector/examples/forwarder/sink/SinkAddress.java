@@ -25,7 +25,7 @@ public record SinkAddress(URI uri, @Nullable String authorization) {
     if (!http && !"https".equalsIgnoreCase(uri.getScheme())) {
       throw new IllegalArgumentException("neither http nor https");
     }
-    if (uri.getHost() == null || uri.getPort() > 65_535) {
+    if (!namesServer(uri)) {
       throw new IllegalArgumentException("no host, or no such port");
     }
     String userInfo = uri.getUserInfo();
@@ -51,16 +51,34 @@ public record SinkAddress(URI uri, @Nullable String authorization) {
     }
   }
 
+  /** Whether it has a host, and no port that there cannot be: the JDK's client throws then. */
+  static boolean namesServer(URI uri) {
+    return uri.getHost() != null && uri.getPort() != 0 && uri.getPort() <= 65_535;
+  }
+
   int port() {
+    return port(uri);
+  }
+
+  private static int port(URI uri) {
     if (uri.getPort() >= 0) {
       return uri.getPort();
     }
     return "https".equalsIgnoreCase(uri.getScheme()) ? 443 : 80;
   }
 
+  /** Whether the credentials are for that URL, too. */
+  boolean isOriginOf(URI target) {
+    return origin(target).equalsIgnoreCase(origin(uri));
+  }
+
   /** Scheme, host and port: what may be logged, as paths of webhooks are often secrets. */
   String origin() {
-    return uri.getScheme() + "://" + uri.getHost() + ":" + port();
+    return origin(uri);
+  }
+
+  private static String origin(URI uri) {
+    return uri.getScheme() + "://" + uri.getHost() + ":" + port(uri);
   }
 
   /** A text that may be a URL, without its user info, path and query, for messages. */

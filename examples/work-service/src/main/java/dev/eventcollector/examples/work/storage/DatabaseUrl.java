@@ -1,12 +1,15 @@
 package dev.eventcollector.examples.work.storage;
 
 import dev.eventcollector.examples.support.program.OpenParts;
+import dev.eventcollector.examples.support.settings.PortRule;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -16,6 +19,10 @@ public record DatabaseUrl(String jdbcUrl, @Nullable String user, @Nullable Strin
   private static final String RULE =
       "it must be a URL such as postgres://user:password@host:5432/database";
   private static final int DEFAULT_PORT = 5432;
+
+  /** Containers often have an underscore in their name, in which java.net.URI finds no host. */
+  private static final Pattern SERVER =
+      Pattern.compile("(?:([^@]*)@)?(\\[[0-9A-Fa-f:.%]+]|[0-9A-Za-z._-]+)(?::(\\d{1,5}))?");
 
   /**
    * Reads a URL; parameters after a {@code ?} are the JDBC driver's.
@@ -31,19 +38,24 @@ public record DatabaseUrl(String jdbcUrl, @Nullable String user, @Nullable Strin
     }
     String scheme = String.valueOf(uri.getScheme());
     String path = uri.getRawPath();
+    Matcher server = SERVER.matcher(String.valueOf(uri.getRawAuthority()));
     if (!scheme.equals("postgres") && !scheme.equals("postgresql")
-        || uri.getHost() == null
+        || uri.getRawAuthority() == null
+        || !server.matches()
         || path == null
         || path.length() < 2) {
       throw new IllegalArgumentException(RULE);
     }
     String parameters = uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery();
-    int port = uri.getPort() < 0 ? DEFAULT_PORT : uri.getPort();
-    String userInfo = uri.getRawUserInfo();
+    int port = server.group(3) == null ? DEFAULT_PORT : Integer.parseInt(server.group(3));
+    if (port < 1 || port > PortRule.MAX) {
+      throw new IllegalArgumentException(RULE);
+    }
+    String userInfo = server.group(1);
     String[] user = userInfo == null ? new String[0] : userInfo.split(":", 2);
     return new DatabaseUrl(
         String.format(
-            Locale.ROOT, "jdbc:postgresql://%s:%d%s%s", uri.getHost(), port, path, parameters),
+            Locale.ROOT, "jdbc:postgresql://%s:%d%s%s", server.group(2), port, path, parameters),
         user.length > 0 ? decode(user[0]) : null,
         user.length > 1 ? decode(user[1]) : null);
   }
