@@ -28,6 +28,8 @@ final class RequestUnit extends RequestProgress {
   private final HttpServletRequest request;
   private final HttpServletResponse response;
   private final @Nullable RequestUnit enclosing;
+  private final String method; // of its own: containers empty a request that has ended
+  private final String uri;
 
   private @Nullable UnitResponse wrapped;
   private volatile ServletRequest seen;
@@ -42,6 +44,8 @@ final class RequestUnit extends RequestProgress {
       HttpServletRequest request,
       HttpServletResponse response,
       @Nullable RequestUnit enclosing) {
+    this.method = request.getMethod();
+    this.uri = request.getRequestURI();
     this.collector = collector;
     this.unit = collector.unitsOfWork().begin();
     this.settings = settings;
@@ -341,6 +345,6 @@ final class RequestUnit extends RequestProgress {
 
   @Override
   public String toString() {
-    return request.getMethod() + " " + request.getRequestURI();
+    return method + " " + uri;
   }
 }
