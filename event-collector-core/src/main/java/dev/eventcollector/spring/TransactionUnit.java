@@ -27,9 +27,11 @@ final class TransactionUnit implements UnitPerTransaction.Ending {
   private final @Nullable TransactionOutbox outbox; // whose database the transaction belongs to
   private final Runnable whenUntold;
   private final @Nullable UnitOfWork enclosing;
+  private final @Nullable UnitOfWork outside; // of all transactions that are around each other
   private final UnitOfWork unit;
   private final Deque<Level> levels = new ArrayDeque<>();
   private final Deque<UnitOfWork.Binding> bindings = new ArrayDeque<>();
+  private UnitOfWork.@Nullable Binding elsewhere; // while it is suspended
   private @Nullable UnitOfWork followUp;
   private UnitOfWork.@Nullable Binding followUpBinding;
   private boolean toldOfCommit;
@@ -49,6 +51,8 @@ final class TransactionUnit implements UnitPerTransaction.Ending {
     this.outbox = outbox;
     this.whenUntold = whenUntold;
     this.enclosing = units.current().orElse(null);
+    TransactionUnit around = all.innermost();
+    this.outside = around == null ? enclosing : around.outside;
     this.unit = units.begin();
   }
 
@@ -65,26 +69,48 @@ final class TransactionUnit implements UnitPerTransaction.Ending {
     return ending;
   }
 
-  /** Binds the unit to the thread, again after the transaction was suspended. */
-  void resume() {
-    if (over) {
-      return;
-    }
+  /** Binds the unit to the thread. */
+  void bind() {
     all.bound(this);
     bindings.push(unit.bind());
-    levels.descendingIterator().forEachRemaining(level -> bindings.push(level.unit().bind()));
   }
 
-  private void suspend() {
+  private void unbind() {
     all.unbound(this);
     while (!bindings.isEmpty()) {
       bindings.pop().close();
     }
   }
 
+  /**
+   * Its bindings stay below, so that blocks that have begun within it are above them again when it
+   * is resumed. Those of them that are on top go on collecting.
+   */
+  private void suspend() {
+    TransactionUnit innermost = all.innermost();
+    if (innermost != null && innermost.current() == units.current().orElse(null)) {
+      elsewhere = outside == null ? units.suspend() : outside.bind();
+    }
+    all.unbound(this);
+  }
+
+  private void resume() {
+    if (elsewhere != null) {
+      elsewhere.close();
+      elsewhere = null;
+    }
+    if (!over) {
+      all.bound(this);
+    }
+  }
+
+  /** That of its latest savepoint, if it has one. */
+  private UnitOfWork current() {
+    return levels.isEmpty() ? unit : levels.element().unit();
+  }
+
   private void savepoint(Object savepoint) {
-    UnitOfWork outer = levels.isEmpty() ? unit : levels.element().unit();
-    UnitOfWork nested = outer.nested();
+    UnitOfWork nested = current().nested();
     levels.push(new Level(savepoint, nested));
     bindings.push(nested.bind());
   }
@@ -191,7 +217,7 @@ final class TransactionUnit implements UnitPerTransaction.Ending {
     ending = true;
     PublishReport report = PublishReport.nothing();
     try {
-      suspend();
+      unbind();
       if (status == TransactionSynchronization.STATUS_COMMITTED) {
         report = unit.publishLater();
       } else if (unit.state() == UnitOfWork.State.STORED) {

@@ -104,7 +104,7 @@ public final class TransactionUnits implements DisposableBean {
     if (TransactionSynchronizationManager.isSynchronizationActive()) {
       TransactionSynchronizationManager.registerSynchronization(unit.synchronization(transaction));
     }
-    unit.resume();
+    unit.bind();
     return unit;
   }
 

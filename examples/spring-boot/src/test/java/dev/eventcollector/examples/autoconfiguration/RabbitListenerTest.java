@@ -8,8 +8,11 @@ import dev.eventcollector.testkit.broker.EmbeddedBroker;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.amqp.AmqpRejectAndDontRequeueException;
 import org.springframework.amqp.rabbit.annotation.RabbitListener;
+import org.springframework.amqp.rabbit.config.RetryInterceptorBuilder;
 import org.springframework.amqp.rabbit.config.SimpleRabbitListenerContainerFactory;
 import org.springframework.amqp.rabbit.connection.ConnectionFactory;
 import org.springframework.amqp.rabbit.core.RabbitTemplate;
@@ -21,6 +24,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /** Beside Spring AMQP: its listeners are units of work, and its connection details are used. */
@@ -88,29 +92,42 @@ class RabbitListenerTest {
       SimpleRabbitListenerContainerFactory containers = new SimpleRabbitListenerContainerFactory();
       containers.setConnectionFactory(connections);
       containers.setTransactionManager(manager);
+      containers.setAdviceChain(
+          RetryInterceptorBuilder.stateless().maxRetries(1).backOffOptions(1, 1, 1).build());
       return containers;
     }
 
     @Bean
     Booking booking(EventCollector events, PlatformTransactionManager manager) {
-      return new Booking(events, new TransactionTemplate(manager), new AtomicInteger());
+      TransactionTemplate ofItsOwn = new TransactionTemplate(manager);
+      ofItsOwn.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
+      return new Booking(events, new TransactionTemplate(manager), ofItsOwn, new AtomicInteger());
     }
   }
 
-  /** Returns at its first time, too, when the transaction is rolled back. */
-  record Booking(EventCollector events, TransactionTemplate transaction, AtomicInteger times) {
+  /** At its first time it throws, or returns and the transaction is rolled back. */
+  record Booking(
+      EventCollector events,
+      TransactionTemplate transaction,
+      TransactionTemplate ofItsOwn,
+      AtomicInteger times) {
     @RabbitListener(queues = "orders")
     void book(String order) {
       int time = times.incrementAndGet();
+      ofItsOwn.executeWithoutResult(apart -> {});
       events.enqueueEvent(order + " at time " + time, "booked");
+      if (time == 1 && order.equals("thrown")) {
+        throw new IllegalStateException("try again within the transaction");
+      }
       if (time == 1) {
         transaction.executeWithoutResult(joined -> joined.setRollbackOnly());
       }
     }
   }
 
-  @Test
-  void should_follow_the_transaction_of_the_container() {
+  @ParameterizedTest
+  @ValueSource(strings = {"rolled back", "thrown"})
+  void should_follow_the_transaction_of_the_container(String order) {
     try (Broker broker = Broker.at(EMBEDDED.uri())) {
       broker.declareQueue("orders");
       broker.declareQueue("booked");
@@ -122,11 +139,11 @@ class RabbitListenerTest {
               "spring.rabbitmq.addresses=" + EMBEDDED.uri(), "event-collector.outside-of-unit=fail")
           .run(
               context -> {
-                context.getBean(RabbitTemplate.class).convertAndSend("orders", "booked");
+                context.getBean(RabbitTemplate.class).convertAndSend("orders", order);
                 assertThat(broker)
                     .queue("booked")
                     .within(PATIENCE)
-                    .received(event().withPayload("booked at time 2"))
+                    .received(event().withPayload(order + " at time 2"))
                     .receivedNothingElse();
               });
     }

@@ -218,6 +218,23 @@ abstract class TransactionContract {
   }
 
   @Test
+  void should_go_on_in_a_block_when_a_new_transaction_within_it_has_ended() {
+    steps.required(
+        () -> {
+          events
+              .unitsOfWork()
+              .run(
+                  () -> {
+                    place(1);
+                    steps.requiresNew(() -> place(2));
+                    place(3);
+                  });
+          place(4);
+        });
+    committed(1, 2, 3, 4);
+  }
+
+  @Test
   void should_keep_the_outer_transaction_when_a_new_one_fails() {
     steps.required(
         () -> {
