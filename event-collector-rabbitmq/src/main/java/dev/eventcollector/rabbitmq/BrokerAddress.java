@@ -15,6 +15,8 @@ import java.util.Objects;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.net.SocketFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocketFactory;
@@ -27,6 +29,10 @@ final class BrokerAddress {
 
   private static final String RULE =
       "must look like amqp://user:password@host:5672/vhost, or amqps:// for TLS";
+
+  /** Containers often have an underscore in their name, in which java.net.URI finds no host. */
+  private static final Pattern SERVER =
+      Pattern.compile("((?:[^@]*@)?)([0-9A-Za-z._-]+)((?::\\d{1,5})?)");
 
   private final ConnectionFactory factory;
   private final @Nullable SSLSocketFactory tlsFactory;
@@ -64,8 +70,14 @@ final class BrokerAddress {
     if (!tls && !"amqp".equalsIgnoreCase(uri.getScheme())) {
       throw wrong("its scheme is another one");
     }
-    if (uri.getHost() == null) {
-      throw wrong("it has no valid host and port");
+    String host = uri.getHost();
+    if (host == null) {
+      Matcher server = SERVER.matcher(Objects.requireNonNullElse(uri.getRawAuthority(), ""));
+      if (!server.matches()) {
+        throw wrong("it has no valid host and port");
+      }
+      host = server.group(2);
+      uri = uri(server.replaceFirst(uri.getScheme() + "://$1localhost$3") + afterServer(uri));
     }
     if (uri.getPort() != -1 && (uri.getPort() < 1 || uri.getPort() > MAX_PORT)) {
       throw wrong(
@@ -80,6 +92,7 @@ final class BrokerAddress {
     ConnectionFactory factory = new ConnectionFactory();
     try {
       factory.setUri(uri);
+      factory.setHost(host);
     } catch (GeneralSecurityException | RuntimeException e) {
       throw wrong("its user, password, virtual host or query cannot be read");
     }
@@ -104,6 +117,12 @@ final class BrokerAddress {
     } catch (URISyntaxException e) {
       throw wrong("it is no URI, from index " + e.getIndex() + " on");
     }
+  }
+
+  private static String afterServer(URI uri) {
+    String query = uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery();
+    String fragment = uri.getRawFragment() == null ? "" : "#" + uri.getRawFragment();
+    return uri.getRawPath() + query + fragment;
   }
 
   private static boolean containsAt(@Nullable String part) {

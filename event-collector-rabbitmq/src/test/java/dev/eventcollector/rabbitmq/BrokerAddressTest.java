@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Checks of addresses and other settings. */
@@ -35,6 +36,9 @@ class BrokerAddressTest {
         "amqp://me:cret@host:99999",
         "amqp://me:cret@host:0",
         "amqp://me:cret@:5672",
+        "amqp://me:cret@my_rabbit:99999",
+        "amqp://me_:12/cret@host",
+        "amqp://me:s3_cret",
         "amqp://me:cret",
         "amqp:me:cret@host",
         "me:cret@host",
@@ -70,6 +74,18 @@ class BrokerAddressTest {
   void should_tell_nothing_but_host_and_port_when_printed_trap_26(String uri) {
     assertThat(RabbitMqEventPublisher.builder().uri(uri).build().toString())
         .isEqualTo("RabbitMqEventPublisher[amqp://host:1]");
+  }
+
+  /** As containers have, and java.net.URI finds no host in (rabbitmq-java-client 1228). */
+  @ParameterizedTest
+  @CsvSource({
+    "amqp://me:cr%40et@my_rabbit:1/v?heartbeat=5, amqp://my_rabbit:1",
+    "amqps://my_rabbit, amqps://my_rabbit:5671",
+    "amqp://me@my_rabbit, amqp://my_rabbit:5672"
+  })
+  void should_find_the_host_when_it_has_an_underscore(String uri, String printed) {
+    assertThat(RabbitMqEventPublisher.builder().uri(uri).build().toString())
+        .isEqualTo("RabbitMqEventPublisher[" + printed + "]");
   }
 
   @Test
