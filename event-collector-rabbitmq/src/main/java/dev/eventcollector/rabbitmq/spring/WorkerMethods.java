@@ -45,7 +45,7 @@ final class WorkerMethods implements SmartInitializingSingleton {
   @Override
   public void afterSingletonsInstantiated() {
     JsonCodec json = JsonCodec.of(beans);
-    for (String name : beans.getBeanDefinitionNames()) {
+    for (String name : beans.getBeanNamesForType(Object.class)) { // also those without definition
       Class<?> type = typeOf(name);
       if (type == null || !AnnotationUtils.isCandidateClass(type, EventWorker.class)) {
         continue;
