@@ -42,6 +42,7 @@ final class EventWorkers implements SmartLifecycle {
   private final Parts parts;
   private final Map<String, RabbitMqWorker> running = new LinkedHashMap<>();
   private final Map<String, String> deadQueues = new ConcurrentHashMap<>();
+  private final ThreadLocal<String> handling = new ThreadLocal<>();
 
   /** Beans that the workers are made of. */
   record Parts(
@@ -181,12 +182,14 @@ final class EventWorkers implements SmartLifecycle {
             .queue(queue)
             .collector(parts.collector())
             .handler(
-                parts
-                    .traces()
-                    .apply(
-                        transactions == null
-                            ? method
-                            : new AfterTransactions(method, transactions)));
+                noting(
+                    queue,
+                    parts
+                        .traces()
+                        .apply(
+                            transactions == null
+                                ? method
+                                : new AfterTransactions(method, transactions))));
     SSLContext tls = parts.access().sslContext();
     if (tls != null) {
       builder.sslContext(tls);
@@ -234,6 +237,17 @@ final class EventWorkers implements SmartLifecycle {
     return builder;
   }
 
+  private DeliveryHandler noting(String queue, DeliveryHandler handler) {
+    return (delivery, events) -> {
+      handling.set(queue);
+      try {
+        handler.handle(delivery, events);
+      } finally {
+        handling.remove();
+      }
+    };
+  }
+
   private String resolved(String attribute, String text) {
     if (text.contains("#{")) {
       throw new IllegalArgumentException(
@@ -271,11 +285,18 @@ final class EventWorkers implements SmartLifecycle {
     return parsed;
   }
 
-  /** Closes all of them at once, so that the longest of their timeouts is the bound. */
+  /**
+   * Closes all of them at once, so that the longest of their timeouts is the bound. A worker method
+   * that closes its context is not waited for: its worker notices only on this thread.
+   */
   @Override
   public void stop() {
     List<Thread> closing = new ArrayList<>();
     for (Map.Entry<String, RabbitMqWorker> worker : takeAll().entrySet()) {
+      if (worker.getKey().equals(handling.get())) {
+        worker.getValue().close();
+        continue;
+      }
       Thread thread =
           new Thread(worker.getValue()::close, "event-collector-stop-" + worker.getKey());
       thread.start();

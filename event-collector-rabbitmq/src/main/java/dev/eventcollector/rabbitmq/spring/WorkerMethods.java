@@ -45,7 +45,9 @@ final class WorkerMethods implements SmartInitializingSingleton {
   @Override
   public void afterSingletonsInstantiated() {
     JsonCodec json = JsonCodec.of(beans);
-    for (String name : beans.getBeanDefinitionNames()) {
+    List<String> names = new ArrayList<>();
+    beans.getBeanNamesIterator().forEachRemaining(names::add); // also those without definition
+    for (String name : names) {
       Class<?> type = typeOf(name);
       if (type == null || !AnnotationUtils.isCandidateClass(type, EventWorker.class)) {
         continue;
