@@ -72,12 +72,18 @@ final class BrokerAddress {
     }
     String host = uri.getHost();
     if (host == null) {
-      Matcher server = SERVER.matcher(Objects.requireNonNullElse(uri.getRawAuthority(), ""));
+      String authority = Objects.requireNonNullElse(uri.getRawAuthority(), "");
+      Matcher server = SERVER.matcher(authority);
       if (!server.matches()) {
         throw wrong("it has no valid host and port");
       }
       host = server.group(2);
-      uri = uri(server.replaceFirst(uri.getScheme() + "://$1localhost$3") + afterServer(uri));
+      int start = text.indexOf("//") + 2; // the client reads the rest of it
+      uri =
+          uri(
+              text.substring(0, start)
+                  + server.replaceFirst("$1localhost$3")
+                  + text.substring(start + authority.length()));
     }
     if (uri.getPort() != -1 && (uri.getPort() < 1 || uri.getPort() > MAX_PORT)) {
       throw wrong(
@@ -117,12 +123,6 @@ final class BrokerAddress {
     } catch (URISyntaxException e) {
       throw wrong("it is no URI, from index " + e.getIndex() + " on");
     }
-  }
-
-  private static String afterServer(URI uri) {
-    String query = uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery();
-    String fragment = uri.getRawFragment() == null ? "" : "#" + uri.getRawFragment();
-    return uri.getRawPath() + query + fragment;
   }
 
   private static boolean containsAt(@Nullable String part) {

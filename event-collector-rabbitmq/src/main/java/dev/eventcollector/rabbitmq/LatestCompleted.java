@@ -32,14 +32,19 @@ final class LatestCompleted implements CompletedDeliveries {
 
   @Override
   public CompletedDeliveries ofQueue(String queue) {
-    return ofQueues.computeIfAbsent(queue, any -> new LatestCompleted(max, this));
+    return whole != null
+        ? this
+        : ofQueues.computeIfAbsent(queue, any -> new LatestCompleted(max, this));
   }
 
   @Override
   public boolean contains(String messageId) {
-    return ids.contains(messageId)
-        || whole != null && whole.ids.contains(messageId)
-        || ofQueues.values().stream().anyMatch(one -> one.ids.contains(messageId));
+    if (ids.contains(messageId)) {
+      return true;
+    }
+    return whole != null
+        ? whole.ids.contains(messageId)
+        : ofQueues.values().stream().anyMatch(one -> one.ids.contains(messageId));
   }
 
   @Override

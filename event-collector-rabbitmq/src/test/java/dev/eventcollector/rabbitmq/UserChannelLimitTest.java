@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import ch.qos.logback.classic.Level;
+import dev.eventcollector.Outcome;
 import dev.eventcollector.Outcome.Status;
 import dev.eventcollector.rabbitmq.faultlab.FaultProxy.Direction;
 import java.util.ArrayList;
@@ -11,7 +12,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** RabbitMQ closes the connection over one channel more than its user may have. */
@@ -22,13 +22,12 @@ class UserChannelLimitTest extends NodeFaults {
 
   private final CapturedLog log = new CapturedLog();
 
-  @BeforeEach
-  void limit() throws Exception {
-    if (!node.control("list_users", "--silent").contains("few")) {
-      node.control("add_user", "few", "few");
-      node.control("set_permissions", "few", ".*", ".*", ".*");
-      node.control("set_user_limits", "few", "{\"max-channels\": " + LIMIT + "}");
-    }
+  private RabbitMqEventPublisher publisherWith(int maxChannels) throws Exception {
+    String user = "may-have-" + maxChannels;
+    node.control("add_user", user, user);
+    node.control("set_permissions", user, ".*", ".*", ".*");
+    node.control("set_user_limits", user, "{\"max-channels\": " + maxChannels + "}");
+    return publisher(b -> b.uri(proxy.uri().replace("guest:guest@", user + ":" + user + "@")));
   }
 
   @AfterEach
@@ -37,9 +36,9 @@ class UserChannelLimitTest extends NodeFaults {
   }
 
   @Test
-  void should_use_fewer_channels_when_the_broker_allows_its_user_no_more_trap_96() {
-    RabbitMqEventPublisher publisher =
-        publisher(b -> b.uri(proxy.uri().replace("guest:guest@", "few:few@")));
+  void should_use_fewer_channels_when_the_broker_allows_its_user_no_more_trap_96()
+      throws Exception {
+    RabbitMqEventPublisher publisher = publisherWith(LIMIT);
 
     await()
         .atMost(PATIENCE)
@@ -55,6 +54,17 @@ class UserChannelLimitTest extends NodeFaults {
     assertThat(log.at(Level.WARN, "allows fewer than"))
         .as("from 6 by halves; the broker forgets closed channels a little later")
         .hasSizeBetween(1, 3);
+  }
+
+  @Test
+  void should_tell_the_reason_of_the_broker_when_it_allows_no_channel_at_all_trap_96()
+      throws Exception {
+    RabbitMqEventPublisher publisher = publisherWith(0);
+
+    Outcome outcome = publisher.publish(List.of(event("a")), PATIENCE).get(0);
+
+    assertThat(outcome.status()).isEqualTo(Status.NOT_SENT);
+    assertThat(outcome.toString()).contains("530 NOT_ALLOWED", "number of channels");
   }
 
   /** Each needs a channel before any other is done. */

@@ -10,7 +10,6 @@ import dev.eventcollector.rabbitmq.RabbitMqWorkerBuilder;
 import dev.eventcollector.rabbitmq.RabbitMqWorkerListener;
 import dev.eventcollector.spring.TransactionUnits;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -24,7 +23,6 @@ import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.boot.convert.DurationStyle;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.core.env.Environment;
 
@@ -37,8 +35,7 @@ final class EventWorkers implements SmartLifecycle {
   private static final Logger LOGGER = LoggerFactory.getLogger(RabbitMqWorker.class);
 
   private final WorkerMethods methods;
-  private final WorkerProperties properties;
-  private final Environment environment;
+  private final WorkerSetup setup;
   private final Parts parts;
   private final Map<String, RabbitMqWorker> running = new LinkedHashMap<>();
   private final Map<String, String> deadQueues = new ConcurrentHashMap<>();
@@ -60,8 +57,7 @@ final class EventWorkers implements SmartLifecycle {
   EventWorkers(
       WorkerMethods methods, WorkerProperties properties, Environment environment, Parts parts) {
     this.methods = methods;
-    this.properties = properties;
-    this.environment = environment;
+    this.setup = new WorkerSetup(properties, environment, parts);
     this.parts = parts;
   }
 
@@ -91,7 +87,7 @@ final class EventWorkers implements SmartLifecycle {
 
   @Override
   public synchronized void start() {
-    if (!properties.enabled()) {
+    if (!setup.properties().enabled()) {
       methods
           .all()
           .forEach(
@@ -138,7 +134,12 @@ final class EventWorkers implements SmartLifecycle {
   private RabbitMqWorker started(String queue, WorkerMethods.Found found) {
     EventWorker annotation = found.annotation();
     try {
-      RabbitMqWorkerBuilder builder = configured(queue, annotation, found.handler());
+      RabbitMqWorkerBuilder builder =
+          setup.builder(queue, annotation, noting(queue, found.handler()));
+      String deadQueue = setup.deadQueue(annotation);
+      if (!deadQueue.isEmpty()) {
+        deadQueues.put(queue, deadQueue);
+      }
       WorkerMeters meters = parts.meters().apply(queue);
       if (meters != null) {
         builder.listener(meters.listener());
@@ -155,7 +156,7 @@ final class EventWorkers implements SmartLifecycle {
 
   private String queueOf(WorkerMethods.Found found) {
     try {
-      return resolved("queue", found.annotation().queue());
+      return setup.queue(found.annotation());
     } catch (IllegalArgumentException e) {
       throw wrongSettings(found, e);
     }
@@ -171,72 +172,6 @@ final class EventWorkers implements SmartLifecycle {
         e);
   }
 
-  private RabbitMqWorkerBuilder configured(
-      String queue, EventWorker annotation, DeliveryHandler method) {
-    TransactionUnits transactions = parts.transactions();
-    RabbitMqWorkerBuilder builder =
-        RabbitMqWorker.builder()
-            .uris(parts.access().uris())
-            .connectionName(environment.getProperty("spring.application.name", "event-collector"))
-            .connectAtStart(parts.access().connectAtStart())
-            .queue(queue)
-            .collector(parts.collector())
-            .handler(
-                noting(
-                    queue,
-                    parts
-                        .traces()
-                        .apply(
-                            transactions == null
-                                ? method
-                                : new AfterTransactions(method, transactions))));
-    SSLContext tls = parts.access().sslContext();
-    if (tls != null) {
-      builder.sslContext(tls);
-    }
-    if (parts.access().connectTimeout() != null) {
-      builder.connectTimeout(parts.access().connectTimeout());
-    }
-    if (parts.access().heartbeat() != null) {
-      builder.heartbeat(parts.access().heartbeat());
-    }
-    String concurrency = resolved("concurrency", annotation.concurrency());
-    Integer workers = concurrency.isEmpty() ? properties.concurrency() : number(concurrency);
-    if (workers != null) {
-      builder.concurrency(workers);
-    }
-    String delays = resolved("retryDelays", annotation.retryDelays());
-    List<Duration> retryDelays = delays.isEmpty() ? properties.retryDelays() : durations(delays);
-    if (retryDelays != null) {
-      builder.retryDelays(retryDelays.toArray(new Duration[0]));
-    }
-    String timeout = resolved("attemptTimeout", annotation.attemptTimeout());
-    Duration attemptTimeout =
-        timeout.isEmpty() ? properties.attemptTimeout() : duration("attemptTimeout", timeout);
-    if (attemptTimeout != null) {
-      builder.attemptTimeout(attemptTimeout);
-    }
-    String deadQueue = resolved("deadQueue", annotation.deadQueue());
-    if (!deadQueue.isEmpty()) {
-      builder.deadQueue(deadQueue);
-      deadQueues.put(queue, deadQueue);
-    }
-    if (properties.prefetch() != null) {
-      builder.prefetch(properties.prefetch());
-    }
-    if (properties.stopTimeout() != null) {
-      builder.stopTimeout(properties.stopTimeout());
-    }
-    if (properties.maxDeliveries() != null) {
-      builder.maxDeliveries(properties.maxDeliveries());
-    }
-    if (parts.completed() != null) {
-      builder.completedDeliveries(parts.completed());
-    }
-    parts.listeners().forEach(builder::listener);
-    return builder;
-  }
-
   private DeliveryHandler noting(String queue, DeliveryHandler handler) {
     return (delivery, events) -> {
       handling.set(queue);
@@ -246,43 +181,6 @@ final class EventWorkers implements SmartLifecycle {
         handling.remove();
       }
     };
-  }
-
-  private String resolved(String attribute, String text) {
-    if (text.contains("#{")) {
-      throw new IllegalArgumentException(
-          attribute + " is " + text + ", but placeholders (${...}) only are resolved");
-    }
-    try {
-      return environment.resolveRequiredPlaceholders(text).strip();
-    } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException(attribute + ": " + e.getMessage(), e);
-    }
-  }
-
-  private static Duration duration(String attribute, String text) {
-    try {
-      return DurationStyle.detectAndParse(text);
-    } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException(
-          attribute + " must be written as 30s or 5m, but is \"" + text + "\"", e);
-    }
-  }
-
-  private static Integer number(String concurrency) {
-    try {
-      return Integer.valueOf(concurrency);
-    } catch (NumberFormatException e) {
-      throw new IllegalArgumentException("concurrency must be a number, but is " + concurrency, e);
-    }
-  }
-
-  private static List<Duration> durations(String delays) {
-    List<Duration> parsed = new ArrayList<>();
-    for (String delay : delays.split(",")) {
-      parsed.add(duration("retryDelays", delay.strip()));
-    }
-    return parsed;
   }
 
   /**
